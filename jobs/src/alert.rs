@@ -1,0 +1,196 @@
+//! What is wrong, and the whole life of it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::metric::SeriesKey;
+
+/// Names what may be wrong: a rule, held against one series. At most one alert of a key is open at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AlertKey {
+    /// The rule's name.
+    pub rule: String,
+    /// The series.
+    pub series: SeriesKey,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Warning,
+    /// Worth waking up for.
+    Critical,
+}
+
+/// What a detector saw that it did not like.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The value that was seen. For absence: seconds since the last one.
+    pub observed: f64,
+    /// What it was held against.
+    pub limit: f64,
+    /// On which side of the limit trouble lies.
+    pub side: Side,
+    /// How bad.
+    pub severity: Severity,
+}
+
+/// A side of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Too much.
+    Above,
+    /// Too little.
+    Below,
+}
+
+/// What a detector says of a series now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judgement {
+    /// All is well; the value it looked at.
+    Well {
+        /// The value that was seen.
+        observed: f64,
+    },
+    /// Not well.
+    Ill(Finding),
+    /// Too little is known to say. Says nothing either way.
+    Learning {
+        /// How long there has been data.
+        have: Duration,
+        /// How long there must be data.
+        need: Duration,
+    },
+    /// There is no recent value to judge. Says nothing either way: an alert neither starts nor ends on it.
+    Unknown,
+}
+
+/// Where in its life an alert is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Phase {
+    /// Suspected since [`Alert::since`]; nobody has been told.
+    Pending,
+    /// It is so.
+    Firing,
+    /// Well again since then, but not for long enough to say so.
+    Clearing {
+        /// The first good look.
+        since: Timestamp,
+    },
+    /// Over.
+    Ended {
+        /// When.
+        at: Timestamp,
+        /// How.
+        how: Ending,
+    },
+}
+
+/// How an alert ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// It never lasted long enough to be told.
+    Dismissed,
+    /// The value came back.
+    Recovered,
+    /// The new level has become the normal one.
+    Settled,
+    /// What it was about is no longer there.
+    Gone,
+    /// Its rule is no longer declared.
+    Withdrawn,
+}
+
+/// Something wrong with one series, from the first suspicion to the end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Its number in the store; 0 before it was first stored.
+    pub number: i64,
+    /// Of what.
+    pub key: AlertKey,
+    /// Where in its life.
+    pub phase: Phase,
+    /// The newest finding (after it ended: the last one).
+    pub finding: Finding,
+    /// The worst value seen so far.
+    pub worst: f64,
+    /// When suspicion began.
+    pub since: Timestamp,
+    /// When it first fired.
+    pub fired: Option<Timestamp>,
+    /// When it was last looked at.
+    pub seen: Timestamp,
+    /// The remedy its rule names.
+    pub remedy: Option<String>,
+    /// Counts what is worth telling again (firing, worsening, the end): a button made for an earlier one is stale.
+    pub generation: u32,
+}
+
+impl Alert {
+    /// Whether somebody should know of it now.
+    pub fn is_firing(&self) -> bool {
+        matches!(self.phase, Phase::Firing | Phase::Clearing { .. })
+    }
+
+    /// Whether it is over.
+    pub fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended { .. })
+    }
+}
+
+/// The reason [`advance`] gives for what it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Nothing was wrong and nothing is.
+    Quiet,
+    /// The first bad look.
+    Suspected,
+    /// Bad, not for long enough yet.
+    Pending,
+    /// Bad for long enough: tell.
+    Fired,
+    /// Firing, and now worse in kind: tell.
+    Worsened,
+    /// Firing, and now less bad in kind: not worth a new message.
+    Eased,
+    /// Firing still.
+    Held,
+    /// Firing, and the first good look.
+    Clearing,
+    /// Suspicion was unfounded.
+    Dismissed,
+    /// Well for long enough: tell how long it lasted.
+    Recovered,
+    /// The new level is the normal one now: tell.
+    Settled,
+    /// What it was about is gone: tell.
+    Gone,
+    /// Its rule is gone: tell.
+    Withdrawn,
+}
+
+impl Step {
+    /// Whether a person should hear of it.
+    pub fn is_news(self) -> bool {
+        matches!(
+            self,
+            Self::Fired | Self::Worsened | Self::Recovered | Self::Settled | Self::Gone | Self::Withdrawn
+        )
+    }
+}
+
+/// One entry in the life of an alert, never changed once written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transition {
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub step: Step,
+    /// The numbers behind it.
+    pub finding: Option<Finding>,
+}

@@ -1,0 +1,78 @@
+//! What happens: the nouns of the watch, its four kinds of job, and the ports they need.
+//!
+//! Nothing here does I/O, asks the time or speaks a language. A job is a function of what it is told
+//! (`now`, its settings, the rules) and of the ports it is handed, so every decision is tested on data.
+//!
+//! Read in this order: [`declare`] (what the operator wrote), [`metric`] and [`series`] (what is known),
+//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`ports`] (what the world must offer),
+//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`].
+
+pub mod alert;
+pub mod declare;
+pub mod digest;
+pub mod evaluate;
+#[cfg(any(test, feature = "fakes"))]
+pub mod fakes;
+pub mod heal;
+pub mod metric;
+pub mod notice;
+pub mod ports;
+pub mod sample;
+pub mod series;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::declare::{Rule, Work};
+use crate::notice::Notice;
+use crate::ports::{Engine, EngineError, Host, HostError, Store, StoreError};
+
+/// Everything a job may ask of the world, and the one cell of memory that jobs share.
+#[derive(Clone)]
+pub struct Ports {
+    /// The machine.
+    pub host: Arc<dyn Host>,
+    /// Docker, or something that says why it is not there.
+    pub engine: Arc<dyn Engine>,
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// The newest look at the machine, for commands that want the present without measuring again.
+    pub latest: Arc<sample::Latest>,
+}
+
+/// What one run is told.
+pub struct JobContext<'a> {
+    /// The moment this run stands for.
+    pub now: Timestamp,
+    /// The declared job's name, for the journal.
+    pub job: &'a str,
+    /// Every declared rule.
+    pub rules: &'a [Rule],
+    /// The world.
+    pub ports: &'a Ports,
+}
+
+/// Why a run could not do its work. It is logged, counted, and told to the owner when it lasts.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The machine could not be read at all (a single missing source is not an error).
+    #[error("reading the machine: {0}")]
+    Host(#[from] HostError),
+    /// Docker was needed and did not answer.
+    #[error("asking Docker: {0}")]
+    Engine(#[from] EngineError),
+    /// The store refused.
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// Runs one piece of declared work and answers with what is worth saying about it.
+pub async fn run(work: &Work, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+    match work {
+        Work::Sample(settings) => sample::run(settings, context).await,
+        Work::Evaluate(settings) => evaluate::run(settings, context).await,
+        Work::Heal(settings) => heal::run(settings, context).await,
+        Work::Digest(settings) => digest::run(settings, context).await,
+    }
+}

@@ -1,0 +1,67 @@
+//! What a job has to say, as data. Words and pictures are chosen where it is delivered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alert::{Alert, Step};
+use crate::digest::Digest;
+use crate::heal::{Plan, Relief};
+
+/// Something worth saying to the owner. Kept in the outbox until it was said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Notice {
+    /// An alert took a step that is news.
+    Alert {
+        /// As it was at that step.
+        alert: Alert,
+        /// Which step.
+        step: Step,
+    },
+    /// A remedy could help; the owner decides.
+    Proposal {
+        /// The alert it is for.
+        alert: Alert,
+        /// What could be done, in bytes.
+        plan: Plan,
+    },
+    /// A remedy was applied.
+    Healed {
+        /// The alert it was for; none when somebody asked.
+        alert: Option<Alert>,
+        /// What came of it.
+        relief: Relief,
+    },
+    /// A period, summed up.
+    Digest(Digest),
+    /// A job fails time and again.
+    Trouble {
+        /// The job.
+        job: String,
+        /// Its last failure, in English.
+        why: String,
+        /// How many runs in a row.
+        failures: u32,
+    },
+    /// Something about Vakhta itself that the owner should know.
+    House(House),
+}
+
+/// What may be worth knowing about Vakhta itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum House {
+    /// Somebody who may not speak tried to.
+    Strangers {
+        /// How many messages in the time since the last such notice.
+        messages: u64,
+        /// The last one's id, for the owner to recognise.
+        last: i64,
+    },
+    /// Another program holds the same token.
+    TwoPollers,
+    /// The store was damaged and has been set aside; the watch began a new one.
+    StoreSetAside {
+        /// The file it now lies in.
+        kept_as: String,
+    },
+    /// The disk under the store is full; what is seen is only remembered in memory.
+    StoreFull,
+}

@@ -1,0 +1,221 @@
+//! Text with emphasis, escaped by construction. What a chat shows as HTML, a terminal as colours, a log as words.
+//!
+//! Emphasis is kept as spans and not as a string with tags in it: a span can be cut in two, counted as the reader
+//! counts, and can never be mistaken for markup, whatever a container is called.
+
+use std::fmt;
+
+/// How a span is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// Bold.
+    Bold,
+    /// Italic.
+    Italic,
+    /// A name or a figure to be copied: monospaced, within the line.
+    Code,
+    /// A block of its own, monospaced.
+    Block,
+}
+
+/// A stretch of text in one style.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// How it is set.
+    pub style: Style,
+    /// What it says, unescaped.
+    pub text: String,
+}
+
+/// Text with emphasis.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markup {
+    spans: Vec<Span>,
+}
+
+impl Markup {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Plain text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new().plain(text)
+    }
+
+    /// Adds plain text.
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Self {
+        self.with(Style::Plain, text)
+    }
+
+    /// Adds bold text.
+    #[must_use]
+    pub fn bold(self, text: impl Into<String>) -> Self {
+        self.with(Style::Bold, text)
+    }
+
+    /// Adds italic text.
+    #[must_use]
+    pub fn italic(self, text: impl Into<String>) -> Self {
+        self.with(Style::Italic, text)
+    }
+
+    /// Adds a monospaced word.
+    #[must_use]
+    pub fn code(self, text: impl Into<String>) -> Self {
+        self.with(Style::Code, text)
+    }
+
+    /// Adds a monospaced block.
+    #[must_use]
+    pub fn block(self, text: impl Into<String>) -> Self {
+        self.with(Style::Block, text)
+    }
+
+    /// Adds an end of line.
+    #[must_use]
+    pub fn line(self) -> Self {
+        self.plain("\n")
+    }
+
+    /// Adds all of another text.
+    #[must_use]
+    pub fn then(mut self, other: Self) -> Self {
+        for span in other.spans {
+            self = self.with(span.style, span.text);
+        }
+        self
+    }
+
+    /// Adds text in a style; joins it to the last span where the style is the same.
+    #[must_use]
+    pub fn with(mut self, style: Style, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() {
+            return self;
+        }
+        match self.spans.last_mut() {
+            Some(last) if last.style == style && style != Style::Block => last.text.push_str(&text),
+            _ => self.spans.push(Span { style, text }),
+        }
+        self
+    }
+
+    /// Joins texts with an end of line between each.
+    pub fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::new();
+        for (index, line) in lines.into_iter().enumerate() {
+            if 0 < index {
+                all = all.line();
+            }
+            all = all.then(line);
+        }
+        all
+    }
+
+    /// Reads a sentence of a catalogue: `<b>`, `<i>`, `<code>` and `<pre>` set a style, `&lt; &gt; &amp;` stand for
+    /// themselves, anything else is text. Arguments go through [`escape`] before they are put into the sentence.
+    pub fn parse(sentence: &str) -> Self {
+        const TAGS: [(&str, Style); 8] = [
+            ("<b>", Style::Bold),
+            ("</b>", Style::Plain),
+            ("<i>", Style::Italic),
+            ("</i>", Style::Plain),
+            ("<code>", Style::Code),
+            ("</code>", Style::Plain),
+            ("<pre>", Style::Block),
+            ("</pre>", Style::Plain),
+        ];
+        let mut markup = Self::new();
+        let mut style = Style::Plain;
+        let mut rest = sentence;
+        while let Some(at) = rest.find('<') {
+            let (before, from) = rest.split_at(at);
+            markup = markup.with(style, unescape(before));
+            match TAGS.iter().find(|(tag, _)| from.starts_with(tag)) {
+                Some((tag, next)) => {
+                    style = *next;
+                    rest = &from[tag.len()..];
+                }
+                None => {
+                    markup = markup.with(style, "<");
+                    rest = &from[1..];
+                }
+            }
+        }
+        markup.with(style, unescape(rest))
+    }
+
+    /// The spans, in order.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// Whether there is nothing a reader would see.
+    pub fn is_blank(&self) -> bool {
+        self.spans.iter().all(|span| span.text.trim().is_empty())
+    }
+
+    /// Length as Telegram counts it: code points, after formatting.
+    pub fn count(&self) -> usize {
+        self.spans.iter().map(|span| span.text.chars().count()).sum()
+    }
+
+    /// As Telegram's HTML.
+    pub fn to_html(&self) -> String {
+        let mut html = String::new();
+        for span in &self.spans {
+            let (open, close) = match span.style {
+                Style::Plain => ("", ""),
+                Style::Bold => ("<b>", "</b>"),
+                Style::Italic => ("<i>", "</i>"),
+                Style::Code => ("<code>", "</code>"),
+                Style::Block => ("<pre>", "</pre>"),
+            };
+            html.push_str(open);
+            html.push_str(&escape(&span.text));
+            html.push_str(close);
+        }
+        html
+    }
+}
+
+/// As plain words.
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spans.iter().try_for_each(|span| f.write_str(&span.text))
+    }
+}
+
+/// Makes a text harmless in HTML and in a catalogue's sentence.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_stays_text() {
+        let name = "<b>&\"_*";
+        let sentence = format!("Restarted <b>{}</b>.", escape(name));
+        let markup = Markup::parse(&sentence);
+        assert_eq!(markup, Markup::text("Restarted ").bold(name).plain("."));
+        assert_eq!(markup.to_html(), "Restarted <b>&lt;b&gt;&amp;\"_*</b>.");
+        assert_eq!(markup.to_string(), "Restarted <b>&\"_*.");
+    }
+
+    #[test]
+    fn a_lone_bracket_is_a_bracket() {
+        assert_eq!(Markup::parse("1 < 2 <u>"), Markup::text("1 < 2 <u>"));
+    }
+}
