@@ -1,1 +1,136 @@
 //! The ports in memory, scripted.
+//!
+//! [`World`] is a machine, an engine and a store at once: a test sets what each of them shows, runs the real code
+//! against it, and reads afterwards what was asked of it and what was remembered. It is deterministic: nothing here
+//! asks the time or waits. Removing things has its effect on what the world shows next, so that a test can see
+//! whether something helped.
+
+mod engine;
+mod host;
+pub mod scenes;
+mod store;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::alert::{Alert, Transition};
+use crate::heal::Heal;
+use crate::metric::{Sample, SeriesKey};
+use crate::ports::{
+    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Log, LogQuery, Process, Snapshot,
+};
+use crate::{Ports, sample};
+
+/// Something that was asked of the machine or the engine, in the order it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `Host::snapshot`.
+    Snapshot,
+    /// `Host::processes`.
+    Processes,
+    /// `Host::available`, of this path.
+    Available(String),
+    /// `Engine::info`.
+    Info,
+    /// `Engine::containers`.
+    Containers,
+    /// `Engine::inspect`, of this container.
+    Inspect(String),
+    /// `Engine::logs`, of this container.
+    Logs(String, LogQuery),
+    /// `Engine::restart`, of this container.
+    Restart(String),
+    /// `Engine::disk_usage`.
+    DiskUsage,
+    /// `Engine::prune_build_cache`, of what was unused for so long.
+    PruneBuildCache(Duration),
+    /// `Engine::prune_dangling_images`.
+    PruneDanglingImages,
+    /// `Engine::remove_container`, of this container.
+    RemoveContainer(String),
+}
+
+impl Call {
+    /// Whether it changes anything in the world.
+    pub fn has_effect(&self) -> bool {
+        matches!(
+            self,
+            Self::Restart(_)
+                | Self::PruneBuildCache(_)
+                | Self::PruneDanglingImages
+                | Self::RemoveContainer(_)
+        )
+    }
+}
+
+/// A machine, an engine and a store in memory.
+#[derive(Default)]
+pub struct World {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    calls: Vec<Call>,
+
+    snapshot: Option<Snapshot>,
+    upcoming: VecDeque<Snapshot>,
+    host_error: Option<String>,
+    processes: Vec<Process>,
+    available: BTreeMap<String, u64>,
+
+    info: EngineInfo,
+    containers: Vec<Container>,
+    details: BTreeMap<String, ContainerDetail>,
+    logs: BTreeMap<String, Log>,
+    usage: DiskUsage,
+    own: Option<String>,
+    engine_error: Option<EngineError>,
+    refusals: BTreeMap<&'static str, EngineError>,
+    frees_nothing: bool,
+
+    store_error: Option<String>,
+    samples: BTreeMap<SeriesKey, Vec<Sample>>,
+    alerts: Vec<Alert>,
+    transitions: Vec<(i64, Transition)>,
+    heals: Vec<Heal>,
+}
+
+impl World {
+    /// A world with nothing in it: every call to the machine fails until a snapshot is set, the engine answers that
+    /// it has no containers, the store is empty.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self::default())
+    }
+
+    /// The world as the ports that a job is handed, with an empty [`sample::Latest`].
+    pub fn ports(self: &Arc<Self>) -> Ports {
+        Ports {
+            host: self.clone(),
+            engine: self.clone(),
+            store: self.clone(),
+            latest: Arc::new(sample::Latest::default()),
+        }
+    }
+
+    /// What was asked so far, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
+    /// What was asked that changes the world, oldest first.
+    pub fn effects(&self) -> Vec<Call> {
+        self.state().calls.iter().filter(|it| it.has_effect()).cloned().collect()
+    }
+
+    /// Forgets what was asked.
+    pub fn forget_calls(&self) {
+        self.state().calls.clear();
+    }
+
+    // Held for a copy or a push only; a test that panicked elsewhere has not left it half changed.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

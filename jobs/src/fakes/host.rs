@@ -1,0 +1,86 @@
+//! The machine's side of the world.
+
+use async_trait::async_trait;
+
+use super::{Call, State, World};
+use crate::ports::{Host, HostError, Process, ProcessOrder, Snapshot};
+
+impl World {
+    /// What every look shows from now on.
+    pub fn set_snapshot(&self, snapshot: Snapshot) {
+        self.state().snapshot = Some(snapshot);
+    }
+
+    /// What the coming looks show, one after the other; the last one stays.
+    pub fn script_snapshots(&self, snapshots: impl IntoIterator<Item = Snapshot>) {
+        self.state().upcoming.extend(snapshots);
+    }
+
+    /// Makes every look fail with these words, or succeed again.
+    pub fn set_host_error(&self, error: Option<&str>) {
+        self.state().host_error = error.map(str::to_owned);
+    }
+
+    /// The processes there are; `processes` sorts them.
+    pub fn set_processes(&self, processes: Vec<Process>) {
+        self.state().processes = processes;
+    }
+
+    /// Free bytes of the filesystem mounted there, whatever the snapshot says of it.
+    pub fn set_available(&self, mount: &str, bytes: u64) {
+        self.state().available.insert(mount.to_owned(), bytes);
+    }
+}
+
+impl State {
+    /// The mount that holds this path, and its free bytes.
+    pub(super) fn free_at(&self, path: &str) -> Option<(String, u64)> {
+        let holds = |mount: &str| {
+            mount == "/"
+                || path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let shown = self.snapshot.iter().flat_map(|it| it.filesystems.iter().flatten());
+        let shown = shown.filter_map(|it| Some((it.mount.clone(), it.usage.as_ref().ok()?.available)));
+        let set = self.available.iter().map(|(mount, bytes)| (mount.clone(), *bytes));
+        // What was set comes last, and of equals `max_by_key` takes the last.
+        shown.chain(set).filter(|(mount, _)| holds(mount)).max_by_key(|(mount, _)| mount.len())
+    }
+
+    fn check_host(&self) -> Result<(), HostError> {
+        self.host_error.clone().map_or(Ok(()), |why| Err(HostError(why)))
+    }
+}
+
+#[async_trait]
+impl Host for World {
+    async fn snapshot(&self) -> Result<Snapshot, HostError> {
+        let mut state = self.state();
+        state.calls.push(Call::Snapshot);
+        state.check_host()?;
+        if let Some(next) = state.upcoming.pop_front() {
+            state.snapshot = Some(next);
+        }
+        state.snapshot.clone().ok_or_else(|| HostError("no snapshot was scripted".to_owned()))
+    }
+
+    async fn processes(&self, order: ProcessOrder, most: usize) -> Result<Vec<Process>, HostError> {
+        let mut state = self.state();
+        state.calls.push(Call::Processes);
+        state.check_host()?;
+        let mut processes = state.processes.clone();
+        match order {
+            ProcessOrder::Cpu => processes.sort_by(|a, b| b.cpu.total_cmp(&a.cpu)),
+            ProcessOrder::Memory => processes.sort_by_key(|it| std::cmp::Reverse(it.memory)),
+        }
+        processes.truncate(most);
+        Ok(processes)
+    }
+
+    async fn available(&self, mount: &str) -> Result<u64, HostError> {
+        let mut state = self.state();
+        state.calls.push(Call::Available(mount.to_owned()));
+        state.check_host()?;
+        let free = state.free_at(mount).map(|(_, bytes)| bytes);
+        free.ok_or_else(|| HostError(format!("no filesystem holds {mount}")))
+    }
+}

@@ -1,0 +1,196 @@
+//! What the world remembers.
+
+use jiff::Timestamp;
+
+use super::{State, World};
+use crate::alert::{Alert, AlertKey, Transition};
+use crate::heal::Heal;
+use crate::metric::{Sample, SeriesKey};
+use crate::ports::{Store, StoreError};
+use crate::series::{Point, Series};
+
+impl World {
+    /// Makes every call to the store fail with these words, or succeed again.
+    pub fn set_store_error(&self, error: Option<&str>) {
+        self.state().store_error = error.map(str::to_owned);
+    }
+
+    /// Every sample remembered, by series and then by time.
+    pub fn samples(&self) -> Vec<Sample> {
+        self.state().samples.values().flatten().cloned().collect()
+    }
+
+    /// Every alert remembered, ended ones included, by number.
+    pub fn alerts(&self) -> Vec<Alert> {
+        self.state().alerts.clone()
+    }
+
+    /// Every transition written, with the number of its alert, in the order of writing.
+    pub fn transitions(&self) -> Vec<(i64, Transition)> {
+        self.state().transitions.clone()
+    }
+
+    /// The whole healing journal, in the order of writing.
+    pub fn heals(&self) -> Vec<Heal> {
+        self.state().heals.clone()
+    }
+}
+
+impl State {
+    fn check_store(&self) -> Result<(), StoreError> {
+        self.store_error.clone().map_or(Ok(()), |why| Err(StoreError(why)))
+    }
+}
+
+impl Store for World {
+    fn append(&self, samples: &[Sample]) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        for sample in samples {
+            assert!(sample.value.is_finite(), "a sample of {} is {}", sample.key, sample.value);
+            let kept = state.samples.entry(sample.key.clone()).or_default();
+            // A clock that stepped back writes into the past.
+            let place = kept.partition_point(|it| it.at <= sample.at);
+            kept.insert(place, sample.clone());
+        }
+        Ok(())
+    }
+
+    fn keys(&self, since: Timestamp) -> Result<Vec<SeriesKey>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let recent = state.samples.iter().filter(|(_, it)| it.last().is_some_and(|last| since <= last.at));
+        Ok(recent.map(|(key, _)| key.clone()).collect())
+    }
+
+    fn series(&self, key: &SeriesKey, from: Timestamp, to: Timestamp) -> Result<Series, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let kept = state.samples.get(key).into_iter().flatten().filter(|it| from <= it.at && it.at < to);
+        Ok(kept.map(|it| Point::sample(it.at, it.value)).collect())
+    }
+
+    fn history(
+        &self,
+        key: &SeriesKey,
+        from: Timestamp,
+        to: Timestamp,
+        points: usize,
+    ) -> Result<Series, StoreError> {
+        let samples = self.series(key, from, to)?;
+        if samples.points.len() <= points || points == 0 {
+            return Ok(samples);
+        }
+        let step = to.duration_since(from).unsigned_abs() / u32::try_from(points).unwrap_or(u32::MAX);
+        Ok(samples.rolled_up(from, step))
+    }
+
+    fn alert(&self, key: &AlertKey) -> Result<Option<Alert>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.alerts.iter().find(|it| it.key == *key && !it.is_ended()).cloned())
+    }
+
+    fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.alerts.iter().filter(|it| !it.is_ended()).cloned().collect())
+    }
+
+    fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let fired = |it: &&Alert| it.fired.is_some_and(|at| from <= at && at < to);
+        let mut alerts: Vec<Alert> = state.alerts.iter().filter(fired).cloned().collect();
+        alerts.sort_by_key(|it| (it.fired, it.number));
+        Ok(alerts)
+    }
+
+    fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        match state.alerts.iter().position(|it| it.number == alert.number) {
+            Some(place) => state.alerts[place] = alert.clone(),
+            None => {
+                alert.number = state.alerts.len() as i64 + 1;
+                let open = state.alerts.iter().any(|it| it.key == alert.key && !it.is_ended());
+                assert!(!open, "a second open alert of {:?}", alert.key);
+                state.alerts.push(alert.clone());
+            }
+        }
+        state.transitions.push((alert.number, transition.clone()));
+        Ok(())
+    }
+
+    fn put_heal(&self, heal: &Heal) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.heals.push(heal.clone());
+        Ok(())
+    }
+
+    fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let mut heals: Vec<Heal> = state.heals.iter().filter(|it| since <= it.at).cloned().collect();
+        heals.sort_by_key(|it| it.at);
+        Ok(heals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{Ending, Finding, Phase, Severity, Side, Step};
+    use crate::fakes::scenes::at;
+
+    fn alert(rule: &str, fired: Option<i64>) -> Alert {
+        Alert {
+            number: 0,
+            key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
+            phase: Phase::Firing,
+            finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            worst: 90.0,
+            since: at(0),
+            fired: fired.map(at),
+            seen: at(0),
+            remedy: None,
+            generation: 1,
+        }
+    }
+
+    #[test]
+    fn an_alert_gets_its_number_once_and_leaves_the_open_ones_when_it_ends() {
+        let world = World::new();
+        let fired = Transition { at: at(5), step: Step::Fired, finding: None };
+        let mut first = alert("a", Some(5));
+        world.put_alert(&mut first, &fired).expect("no error was set");
+        world.put_alert(&mut alert("b", Some(7)), &fired).expect("no error was set");
+        assert_eq!(first.number, 1);
+
+        first.phase = Phase::Ended { at: at(9), how: Ending::Recovered };
+        let recovered = Transition { at: at(9), step: Step::Recovered, finding: None };
+        world.put_alert(&mut first, &recovered).expect("no error was set");
+        assert_eq!(first.number, 1);
+        assert_eq!(world.alert(&first.key).expect("no error was set"), None);
+        assert_eq!(world.open_alerts().expect("no error was set").len(), 1);
+        let of_first: Vec<Step> =
+            world.transitions().into_iter().filter(|it| it.0 == 1).map(|it| it.1.step).collect();
+        assert_eq!(of_first, [Step::Fired, Step::Recovered]);
+        assert_eq!(world.alerts_between(at(5), at(7)).expect("no error was set"), [first]);
+    }
+
+    #[test]
+    fn a_stretch_has_its_beginning_and_not_its_end() {
+        let world = World::new();
+        let key = SeriesKey::whole("load.1");
+        let samples =
+            [3, 1, 2].map(|second| Sample { key: key.clone(), at: at(second), value: second as f64 });
+        world.append(&samples).expect("no error was set");
+        let values = |series: Series| series.points.iter().map(|it| it.mean).collect::<Vec<_>>();
+        assert_eq!(values(world.series(&key, at(1), at(3)).expect("no error was set")), [1.0, 2.0]);
+        assert_eq!(values(world.history(&key, at(0), at(4), 2).expect("no error was set")), [1.0, 2.5]);
+        assert_eq!(world.keys(at(3)).expect("no error was set"), std::slice::from_ref(&key));
+        assert_eq!(world.keys(at(4)).expect("no error was set"), []);
+    }
+}
