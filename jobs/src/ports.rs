@@ -115,7 +115,7 @@ pub struct Filesystem {
     pub device: String,
     /// `ext4`.
     pub kind: String,
-    /// Whether nobody can write to it.
+    /// Whether nobody can write to it, by the host's own mount options: our view of it is read-only by design.
     pub read_only: bool,
     /// How full, or why that is unknown (a dead network mount).
     pub usage: Source<FilesystemUsage>,

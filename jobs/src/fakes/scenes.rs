@@ -1,13 +1,12 @@
 //! Machines and containers to start from.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::ports::{
     Container, ContainerState, Cpu, CpuTime, Device, Filesystem, FilesystemUsage, Interface, Load, Memory,
     Pressure, Snapshot, Temperature, Unknown,
 };
+use crate::series::since;
 
 /// A moment, by seconds after 2026-01-01 00:00 UTC: tests read better in small numbers.
 pub fn at(second: i64) -> Timestamp {
@@ -17,7 +16,8 @@ pub fn at(second: i64) -> Timestamp {
 /// A gibibyte.
 pub const GIB: u64 = 1 << 30;
 
-/// A small server, well and idle for a day, with every source known: two cores, 8 GiB, one disk and one interface.
+/// A small server, well and idle, with every source known: two cores, 8 GiB, one disk and one interface. It was
+/// booted a day before `at(0)`, so that looks at it are as far apart by its uptime as by the clock.
 pub fn machine(at: Timestamp) -> Snapshot {
     Snapshot {
         at,
@@ -35,7 +35,7 @@ pub fn machine(at: Timestamp) -> Snapshot {
         devices: Ok(vec![Device { name: "vda".to_owned(), read: 0, written: 0, busy_ms: 0 }]),
         interfaces: Ok(vec![Interface { name: "eth0".to_owned(), received: 0, sent: 0, errors: 0 }]),
         pressure: Ok(Pressure { cpu: 0.0, memory: 0.0, memory_full: 0.0, io: 0.0, io_full: 0.0 }),
-        uptime: Ok(Duration::from_secs(24 * 3600)),
+        uptime: Ok(since(at, self::at(-24 * 3600))),
         temperatures: Ok(vec![Temperature { sensor: "coretemp Package id 0".to_owned(), celsius: 45.0 }]),
     }
 }
