@@ -1,10 +1,13 @@
 //! What is wrong, and the whole life of it.
 
+mod life;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::life::{advance, end};
 use crate::metric::SeriesKey;
 
 /// Names what may be wrong: a rule, held against one series. At most one alert of a key is open at a time.
@@ -65,6 +68,12 @@ pub enum Judgement {
         have: Duration,
         /// How long there must be data.
         need: Duration,
+    },
+    /// Not well by what was normal when it began, but that was so long ago that it is forgotten: what has been seen
+    /// ever since is the normal level now.
+    Settled {
+        /// The value that was seen.
+        observed: f64,
     },
     /// There is no recent value to judge. Says nothing either way: an alert neither starts nor ends on it.
     Unknown,
