@@ -54,6 +54,20 @@ impl Series {
         }
     }
 
+    /// The newest point, and the calm it is held against: what came within `window` before it, up to a while before
+    /// suspicion began. That while, a sixtieth of the window and at least a minute, is what may have gone wrong
+    /// between two looks; with it in the calm, an incident would raise the limit it is held against.
+    pub fn newest_and_calm(
+        &self,
+        window: Duration,
+        suspected: Option<Timestamp>,
+    ) -> Option<(&Point, Series)> {
+        let newest = self.newest()?;
+        let unseen = (window / 60).max(Duration::from_secs(60));
+        let end = suspected.map_or(newest.at, |it| newest.at.min(before(it, unseen)));
+        Some((newest, self.between(before(newest.at, window), end)))
+    }
+
     /// The usual time between two points: the median, so that a gap does not count. None for fewer than two.
     pub fn step(&self) -> Option<Duration> {
         let mut steps: Vec<Duration> = self.points.windows(2).map(|it| since(it[1].at, it[0].at)).collect();
@@ -167,6 +181,11 @@ impl FromIterator<Point> for Series {
 /// How long after `earlier` it is at `later`; zero when the clock stepped back between.
 pub(crate) fn since(later: Timestamp, earlier: Timestamp) -> Duration {
     Duration::try_from(later.duration_since(earlier)).unwrap_or_default()
+}
+
+/// The moment so long before another, or the beginning of time.
+pub(crate) fn before(moment: Timestamp, by: Duration) -> Timestamp {
+    moment.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
 
 /// The first place of the one that comes first in this order.

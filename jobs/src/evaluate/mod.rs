@@ -1,16 +1,48 @@
 //! Judge what is remembered, move alerts along. This room keeps detectors: one file each.
+//!
+//! A detector is a pure function of [`Evidence`]. What holds for every one of them is said in [`Detector::judge`];
+//! how rules meet series, and what becomes of alerts that lost theirs, in `round.rs`.
+
+mod absence;
+mod round;
+mod sigma;
+#[cfg(test)]
+mod tests;
+mod threshold;
 
 use std::time::Duration;
 
-use crate::alert::Side;
+use jiff::Timestamp;
+
+use crate::alert::{Alert, Judgement, Severity, Side};
 use crate::notice::Notice;
+use crate::series::{Series, since};
 use crate::{JobContext, JobError};
+
+/// A newest value older than this says nothing of the present, unless the series comes more slowly: then three of its
+/// steps are waited for.
+pub const STALE: Duration = Duration::from_secs(60);
+
+/// So many values must have come without a break before a series is judged: the first ones after a start or a gap are
+/// what the others are held against.
+pub const BASELINE: usize = 3;
 
 /// How an evaluating job is set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Only rules of these names, when any are given. A trailing `*` stands for any rest.
     pub rules: Vec<String>,
+}
+
+impl Settings {
+    /// Whether a rule of this name is held by this job.
+    pub fn covers(&self, rule: &str) -> bool {
+        let matches = |pattern: &String| match pattern.strip_suffix('*') {
+            Some(head) => rule.starts_with(head),
+            None => rule == pattern,
+        };
+        self.rules.is_empty() || self.rules.iter().any(matches)
+    }
 }
 
 /// How a series is judged. A closed set: the compiler lists every place a new one matters.
@@ -24,6 +56,65 @@ pub enum Detector {
     Sigma(Sigma),
 }
 
+/// What a series is judged on.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The series, at least as far back as [`Detector::reach`].
+    pub series: &'a Series,
+    /// The newest value of [`Threshold::critical_with`]'s metric on the same part, when it is a fresh one.
+    pub companion: Option<f64>,
+    /// The alert that is open on it, when one is: it has a way back of its own, and a calm before it.
+    pub open: Option<&'a Alert>,
+    /// The moment of judging.
+    pub now: Timestamp,
+}
+
+impl Evidence<'_> {
+    /// How bad it has been said to be; none while nobody was told.
+    pub fn firing(&self) -> Option<Severity> {
+        self.open.filter(|it| it.is_firing()).map(|it| it.finding.severity)
+    }
+}
+
+impl Detector {
+    /// Judges a series. Without a fresh value ([`STALE`]), or before there were [`BASELINE`] values without a break,
+    /// the answer is [`Judgement::Unknown`]; only absence is judged all the same.
+    pub fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
+        let unbroken = || evidence.series.unbroken(patience_with(evidence.series)).points.len();
+        let ready = is_fresh(evidence.series, evidence.now) && BASELINE <= unbroken();
+        match self {
+            Self::Absence(absence) => absence.judge(evidence),
+            Self::Threshold(threshold) if ready => threshold.judge(evidence),
+            Self::Sigma(sigma) if ready => sigma.judge(evidence),
+            Self::Threshold(_) | Self::Sigma(_) => Judgement::Unknown,
+        }
+    }
+
+    /// How far back it looks.
+    pub fn reach(&self) -> Duration {
+        match self {
+            Self::Threshold(threshold) => threshold.over,
+            Self::Absence(absence) => absence.after,
+            Self::Sigma(sigma) => sigma.reach(),
+        }
+    }
+}
+
+/// Whether the newest value says something of the present.
+fn is_fresh(series: &Series, now: Timestamp) -> bool {
+    series.newest().is_some_and(|it| since(now, it.at) <= patience_with(series))
+}
+
+/// How long nothing may be heard of a series before that is a break.
+fn patience_with(series: &Series) -> Duration {
+    STALE.max(series.step().unwrap_or_default() * 3)
+}
+
+/// How long a stretch there are values for: as many steps as there are values, so that a gap does not count.
+fn learnt(series: &Series, step: Option<Duration>) -> Duration {
+    step.unwrap_or_default() * u32::try_from(series.points.len()).unwrap_or(u32::MAX)
+}
+
 /// At or beyond a fixed limit, on the mean of a while; two levels, each with its own way back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Threshold {
@@ -35,6 +126,20 @@ pub struct Threshold {
     pub critical: Option<Level>,
     /// The mean of the last so long is judged; zero: the newest value.
     pub over: Duration,
+    /// What must be so too before it is critical; without it, the level decides alone. A disk that is 98 % full and
+    /// has 400 GB left wakes nobody. Once critical, it stays so until its own way back.
+    pub critical_with: Option<Companion>,
+}
+
+/// Another metric of the same part that must be beyond a limit too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Companion {
+    /// Its id: `disk.free`.
+    pub metric: String,
+    /// Which side of the limit is trouble.
+    pub side: Side,
+    /// Trouble begins at this value, in that metric's unit.
+    pub at: f64,
 }
 
 /// A limit and the way back from it.
@@ -42,7 +147,7 @@ pub struct Threshold {
 pub struct Level {
     /// Trouble begins at this value.
     pub at: f64,
-    /// And ends only beyond this one (hysteresis).
+    /// And ends only at or beyond this one (hysteresis).
     pub back: f64,
 }
 
@@ -64,7 +169,8 @@ pub struct Sigma {
     pub sides: Sides,
     /// The least deviation from the mean that is worth a word, in the metric's unit (a still series has σ = 0).
     pub least: f64,
-    /// Values on the good side of this are never trouble, whatever the statistics say.
+    /// Values on the good side of this are never trouble, whatever the statistics say: up to it of too much, from it
+    /// on of too little.
     pub floor: Option<f64>,
 }
 
@@ -80,6 +186,8 @@ pub enum Sides {
 }
 
 /// Holds each rule against what is remembered, and answers with the alerts that took a step worth telling.
-pub async fn run(_settings: &Settings, _context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    Ok(Vec::new())
+/// An alert that is stored and not told is worse than the reverse, so what was stored before the store failed is told
+/// all the same.
+pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+    round::go(settings, &context)
 }

@@ -1,0 +1,251 @@
+//! One round: every rule against every series of its metric.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Detector, Evidence, Settings, is_fresh, patience_with};
+use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, Step, Transition, advance, end};
+use crate::declare::Rule;
+use crate::metric::SeriesKey;
+use crate::notice::Notice;
+use crate::ports::{Store, StoreError};
+use crate::sample::{Look, uptime};
+use crate::series::{Series, before, since};
+use crate::{JobContext, JobError};
+
+/// A series without a value for so long is nobody's concern any more: its alerts end as gone.
+const HORIZON: Duration = Duration::from_secs(24 * 3600);
+
+/// And for so long already, when the newest look shows that the part it is of is not there.
+const GONE: Duration = Duration::from_secs(15 * 60);
+
+/// Beyond what a detector looks at, so much is fetched to know how often the series comes and whether it broke off.
+const MARGIN: Duration = Duration::from_secs(30 * 60);
+
+/// While the machine boots, everything is unusual and nothing is worth a word but silence.
+const BOOT: Duration = Duration::from_secs(2 * 60);
+
+/// Nothing has arrived for so long at least before that is told, whatever its rule says: right after a start, the
+/// first sample is still on its way.
+const LEAST_SILENCE: Duration = Duration::from_secs(60);
+
+/// An alert that only goes on is written again so often, for whoever asks how it is.
+const REFRESH: Duration = Duration::from_secs(60);
+
+pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+    let (now, store) = (context.now, &*context.ports.store);
+    let look = context.ports.latest.look();
+    let rules: Vec<&Rule> = context.rules.iter().filter(|it| settings.covers(&it.name)).collect();
+    let keys = store.keys(before(now, HORIZON))?;
+    let open = store.open_alerts()?;
+    let mut open: BTreeMap<AlertKey, Alert> = open.into_iter().map(|it| (it.key.clone(), it)).collect();
+    let mut shelf = Shelf::new(store, now, &rules);
+    let mut record = Record { store, now, notices: Vec::new(), failure: None };
+    let mut presence = Presence { look: look.as_deref(), recent: None };
+    let booting = is_booting(look.as_deref(), &mut shelf)?;
+
+    for rule in rules {
+        let patient = patient(rule);
+        let rule = patient.as_ref().unwrap_or(rule);
+        for series in keys.iter().filter(|it| it.metric == rule.metric && rule.covers(&it.subject)) {
+            let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
+            let previous = open.remove(&key);
+            let judgement = match rule.detector {
+                Detector::Threshold(_) | Detector::Sigma(_) if booting => Judgement::Unknown,
+                _ => judge(rule, series, previous.as_ref(), &mut shelf)?,
+            };
+            if let Some(alert) = &previous
+                && judgement == Judgement::Unknown
+                && presence.is_gone(alert, &mut shelf)?
+            {
+                let (ended, step) = end(alert, Ending::Gone, now);
+                record.put(previous.as_ref(), ended, step, None);
+                continue;
+            }
+            let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
+            if let Some(next) = next {
+                record.put(previous.as_ref(), next, step, Some(&judgement));
+            }
+        }
+    }
+
+    for alert in open.into_values() {
+        let rule = context.rules.iter().find(|it| it.name == alert.key.rule);
+        let how = match rule {
+            None => Ending::Withdrawn,
+            Some(rule) if !is_about(rule, &alert.key.series) => Ending::Withdrawn,
+            // Its series is not among the keys of the last day.
+            Some(rule) if settings.covers(&rule.name) && presence.is_watched(&mut shelf)? => Ending::Gone,
+            Some(_) => continue,
+        };
+        let (ended, step) = end(&alert, how, now);
+        record.put(Some(&alert), ended, step, None);
+    }
+    record.close()
+}
+
+fn is_about(rule: &Rule, series: &SeriesKey) -> bool {
+    rule.metric == series.metric && rule.covers(&series.subject)
+}
+
+/// The rule with the least patience that absence needs, where its own is shorter.
+fn patient(rule: &Rule) -> Option<Rule> {
+    let hasty = matches!(rule.detector, Detector::Absence(_)) && rule.patience < LEAST_SILENCE;
+    hasty.then(|| Rule { patience: LEAST_SILENCE, ..rule.clone() })
+}
+
+fn judge(
+    rule: &Rule,
+    key: &SeriesKey,
+    open: Option<&Alert>,
+    shelf: &mut Shelf<'_>,
+) -> Result<Judgement, StoreError> {
+    let companion = match &rule.detector {
+        Detector::Threshold(threshold) => threshold.critical_with.as_ref(),
+        Detector::Absence(_) | Detector::Sigma(_) => None,
+    };
+    let now = shelf.now;
+    let companion = match companion {
+        Some(it) => shelf.newest(&SeriesKey::of(&it.metric, &key.subject))?,
+        None => None,
+    };
+    let series = shelf.series(key)?;
+    Ok(rule.detector.judge(&Evidence { series, companion, open, now }))
+}
+
+fn is_booting(look: Option<&Look>, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {
+    let seen = look.and_then(|it| it.now.uptime.as_ref().ok()).map(Duration::as_secs_f64);
+    let uptime = match seen {
+        Some(uptime) => Some(uptime),
+        None => shelf.newest(&SeriesKey::whole(uptime::UPTIME.id))?,
+    };
+    Ok(uptime.is_some_and(|it| it < BOOT.as_secs_f64()))
+}
+
+/// Series that were fetched: each once a round, as far back as any rule on its metric looks.
+struct Shelf<'a> {
+    store: &'a dyn Store,
+    now: Timestamp,
+    reach: HashMap<&'a str, Duration>,
+    fetched: HashMap<SeriesKey, Series>,
+}
+
+impl<'a> Shelf<'a> {
+    fn new(store: &'a dyn Store, now: Timestamp, rules: &[&'a Rule]) -> Self {
+        let mut reach = HashMap::new();
+        for rule in rules {
+            let farthest: &mut Duration = reach.entry(rule.metric.as_str()).or_default();
+            *farthest = rule.detector.reach().max(*farthest);
+        }
+        Self { store, now, reach, fetched: HashMap::new() }
+    }
+
+    fn series(&mut self, key: &SeriesKey) -> Result<&Series, StoreError> {
+        if !self.fetched.contains_key(key) {
+            let reach = self.reach.get(key.metric.as_str()).copied().unwrap_or_default() + MARGIN;
+            // The end of a stretch is not in it, and a sample of this very moment counts.
+            let end = self.now.checked_add(Duration::from_secs(1)).unwrap_or(Timestamp::MAX);
+            let mut series = self.store.series(key, before(self.now, reach), end)?;
+            // What comes so rarely, or came last so long ago, needs a longer look to be known.
+            if series.points.len() < super::BASELINE {
+                series = self.store.series(key, before(self.now, HORIZON.max(reach)), end)?;
+            }
+            self.fetched.insert(key.clone(), series);
+        }
+        Ok(&self.fetched[key])
+    }
+
+    /// The newest value, if it says something of the present.
+    fn newest(&mut self, key: &SeriesKey) -> Result<Option<f64>, StoreError> {
+        let now = self.now;
+        let series = self.series(key)?;
+        Ok(series.newest().filter(|_| is_fresh(series, now)).map(|it| it.mean))
+    }
+}
+
+/// Whether something that says nothing is still there.
+struct Presence<'a> {
+    look: Option<&'a Look>,
+    /// What had a value within [`GONE`], once that was asked for.
+    recent: Option<BTreeSet<SeriesKey>>,
+}
+
+impl Presence<'_> {
+    /// Whether the watch has been awake for [`GONE`] without a break. If not, silence proves nothing: it was away, or
+    /// the first sample is on its way.
+    fn is_watched(&mut self, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {
+        for key in self.recent(shelf)?.clone() {
+            let series = shelf.series(&key)?;
+            if GONE <= series.unbroken(patience_with(series)).span() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether nothing was heard of an alert's series for [`GONE`], and the newest look shows why.
+    fn is_gone(&mut self, alert: &Alert, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {
+        let (series, now) = (&alert.key.series, shelf.now);
+        let absent = self.look.is_some_and(|it| since(now, it.now.at) <= GONE && !it.may_have(series));
+        Ok(absent && !self.recent(shelf)?.contains(series) && self.is_watched(shelf)?)
+    }
+
+    fn recent(&mut self, shelf: &Shelf<'_>) -> Result<&BTreeSet<SeriesKey>, StoreError> {
+        if self.recent.is_none() {
+            self.recent = Some(shelf.store.keys(before(shelf.now, GONE))?.into_iter().collect());
+        }
+        Ok(self.recent.get_or_insert_default())
+    }
+}
+
+/// Writes alerts down, and keeps what is to be told of them.
+struct Record<'a> {
+    store: &'a dyn Store,
+    now: Timestamp,
+    notices: Vec<Notice>,
+    failure: Option<StoreError>,
+}
+
+impl Record<'_> {
+    fn put(&mut self, previous: Option<&Alert>, mut next: Alert, step: Step, judgement: Option<&Judgement>) {
+        if !is_worth_writing(previous, &next, step) {
+            return;
+        }
+        let transition = Transition { at: self.now, step, finding: numbers(&next, judgement) };
+        match self.store.put_alert(&mut next, &transition) {
+            Ok(()) if step.is_news() => self.notices.push(Notice::Alert { alert: next, step }),
+            Ok(()) => {}
+            // It will be judged anew, and told then.
+            Err(error) => self.failure = Some(error),
+        }
+    }
+
+    fn close(self) -> Result<Vec<Notice>, JobError> {
+        match self.failure {
+            Some(error) if self.notices.is_empty() => Err(error.into()),
+            _ => Ok(self.notices),
+        }
+    }
+}
+
+fn is_worth_writing(previous: Option<&Alert>, next: &Alert, step: Step) -> bool {
+    let Some(previous) = previous.filter(|_| matches!(step, Step::Held | Step::Pending)) else {
+        return step != Step::Quiet;
+    };
+    let seen_again = || previous.seen != next.seen && REFRESH <= since(next.seen, previous.seen);
+    let as_before = Alert { seen: next.seen, finding: next.finding, ..previous.clone() };
+    as_before != *next || seen_again()
+}
+
+/// What was seen, against the limit that mattered.
+fn numbers(alert: &Alert, judgement: Option<&Judgement>) -> Option<Finding> {
+    match judgement {
+        Some(Judgement::Well { observed } | Judgement::Settled { observed }) => {
+            Some(Finding { observed: *observed, ..alert.finding })
+        }
+        Some(Judgement::Ill(finding)) => Some(*finding),
+        Some(Judgement::Learning { .. } | Judgement::Unknown) | None => None,
+    }
+}

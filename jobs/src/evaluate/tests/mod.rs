@@ -1,0 +1,4 @@
+//! Detectors on series, and days in the life of a machine.
+
+mod detectors;
+mod rounds;
