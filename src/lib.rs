@@ -1,6 +1,8 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
 
+pub mod config;
 pub mod cron;
 pub mod markup;
 pub mod message;
+pub mod nearest;
 pub mod transport;
