@@ -5,4 +5,6 @@ pub mod cron;
 pub mod markup;
 pub mod message;
 pub mod nearest;
+pub mod runner;
+pub mod schedule;
 pub mod transport;

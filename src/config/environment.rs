@@ -277,3 +277,20 @@ fn read_file(path: &Path) -> io::Result<FileText> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
     Ok(FileText { bytes, mode: Some(mode) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_real_file_is_read_and_what_is_none_is_refused() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let file = read_file(&here.join("Cargo.toml")).expect("our own manifest");
+        assert!(!file.bytes.is_empty() && file.mode.is_some());
+        let kind = |path: &Path| read_file(path).err().map(|error| error.kind());
+        assert_eq!(kind(here), Some(io::ErrorKind::IsADirectory));
+        assert_eq!(kind(&here.join("none")), Some(io::ErrorKind::NotFound));
+        // It never ends: without a limit this would take all memory.
+        assert_eq!(kind(Path::new("/dev/zero")), Some(io::ErrorKind::FileTooLarge));
+    }
+}

@@ -40,7 +40,7 @@ const NAMES: [&str; 12] = [
 pub struct Settings {
     /// The bot's token. None only for a [`Purpose`] that does without.
     pub token: Option<SecretString>,
-    /// Who may speak, in the order in which they were written. Alerts go to the first.
+    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`].
     pub owners: Vec<UserId>,
     /// Where the Bot API is, without a slash at the end.
     pub api: String,
@@ -292,6 +292,9 @@ impl Reading<'_> {
                     self.wrong(NAME, &found.source, format!("{} is not a number", quoted(word)), REMEDY)
                 }
             }
+        }
+        if owners.is_empty() && self.mistakes.len() == known {
+            self.wrong(NAME, &found.source, "it names nobody", REMEDY);
         }
         owners
     }

@@ -171,6 +171,8 @@ fn owners_are_numbers_of_people() {
     let owners = |text| good(&[("TELEGRAM_USER_ID", text)], &[]).settings.owners;
     assert_eq!(owners("42"), [UserId(42)]);
     assert_eq!(owners(" 42, 7000000000 ,42,"), [UserId(42), UserId(7_000_000_000)]);
+    let nobody = wrong(&[("TELEGRAM_USER_ID", " , ,")], &[], Purpose::Local);
+    assert!(nobody[0].contains("it names nobody -- write your number"), "{nobody:?}");
     let messages = wrong(&[("TELEGRAM_USER_ID", "@anna,-100123,5")], &[], Purpose::Local);
     let heads: Vec<&str> = messages.iter().filter_map(|it| it.split(" -- ").next()).collect();
     assert_eq!(
