@@ -1,5 +1,10 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
 
+pub mod config;
+pub mod cron;
 pub mod markup;
 pub mod message;
+pub mod nearest;
+pub mod runner;
+pub mod schedule;
 pub mod transport;

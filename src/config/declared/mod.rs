@@ -1,0 +1,152 @@
+//! Jobs and rules out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
+
+mod job;
+mod rule;
+mod table;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jobs::declare::{Declared, Rule};
+use toml::de::{DeTable, DeValue};
+
+use self::table::{Placed, Section, Sheet};
+use super::mask::quoted;
+use super::mistake::Mistakes;
+use crate::nearest::nearest;
+
+/// What rules and digests may name.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownNames<'a> {
+    /// Ids of metrics: those of `jobs::sample::METRICS`.
+    pub metrics: &'a [&'a str],
+    /// Names of remedies.
+    pub remedies: &'a [&'a str],
+}
+
+/// Reads a declaration. `file` is how messages call it.
+///
+/// # Errors
+/// Everything that is wrong with it, from its top to its end.
+pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, Mistakes> {
+    let (mut sheet, root) = Sheet::parse(file, text);
+    let table = root.get_ref();
+    let top = Section::new("a declaration".to_owned(), 0..0, table);
+    top.check_keys(&mut sheet, &["job", "rule"], |_| None);
+
+    let rules = read_rules(&mut sheet, table, known);
+    let rule_names: Vec<&str> = rules.iter().filter_map(|(name, _)| *name).collect();
+    let mut names = Names::default();
+    let mut jobs = Vec::new();
+    let mut evaluated = false;
+    let sections = sections(&mut sheet, table, "job");
+    for section in &sections {
+        names.check(&mut sheet, section);
+        let job = job::read(&mut sheet, section, known, &rule_names);
+        evaluated |= job::kind(section) == Some("evaluate");
+        jobs.push(job);
+    }
+    if sections.is_empty() && !table.contains_key("job") {
+        sheet.missing(
+            0..0,
+            "no job is declared, so nothing would ever happen",
+            "begin with a copy of the built-in declaration, jobs/declared.toml",
+        );
+    } else if !evaluated && let Some((_, section)) = rules.first().map(|(_, rule)| ((), &rule.header)) {
+        sheet.missing(
+            section.clone(),
+            "rules are declared, but no job evaluates them",
+            "add a [[job]] with `run = \"evaluate\"`",
+        );
+    }
+    let rules: Option<Vec<Rule>> = rules.into_iter().map(|(_, rule)| rule.rule).collect();
+    let declared = jobs.into_iter().collect::<Option<Vec<_>>>().zip(rules);
+    sheet.finish().or(declared.map(|(jobs, rules)| Declared { jobs, rules }))
+}
+
+struct ReadRule {
+    rule: Option<Rule>,
+    header: Range<usize>,
+}
+
+fn read_rules<'t>(
+    sheet: &mut Sheet<'_>,
+    table: &'t DeTable<'t>,
+    known: KnownNames<'_>,
+) -> Vec<(Option<&'t str>, ReadRule)> {
+    let mut names = Names::default();
+    let mut rules = Vec::new();
+    for section in sections(sheet, table, "rule") {
+        let name = names.check(sheet, &section);
+        let rule = rule::read(sheet, &section, known);
+        rules.push((name, ReadRule { rule, header: section.header }));
+    }
+    rules
+}
+
+/// The tables of an array such as `[[job]]`.
+fn sections<'t>(sheet: &mut Sheet<'_>, table: &'t DeTable<'t>, key: &str) -> Vec<Section<'t>> {
+    let Some(value) = table.get(key) else { return Vec::new() };
+    let double = || format!("write it with two brackets: `[[{key}]]`, once for each {key}");
+    let DeValue::Array(items) = value.get_ref() else {
+        sheet.wrong(value.span(), format!("`{key}` is a list"), double());
+        return Vec::new();
+    };
+    let mut sections = Vec::new();
+    for item in items.iter() {
+        let DeValue::Table(fields) = item.get_ref() else {
+            sheet.wrong(item.span(), format!("a {key} is a table"), double());
+            continue;
+        };
+        let what = match fields.get("name").and_then(|name| name.get_ref().as_str()) {
+            Some(name) if !name.is_empty() => format!("{key} {}", quoted(name)),
+            _ => format!("this {key}"),
+        };
+        sections.push(Section::new(what, item.span(), fields));
+    }
+    sections
+}
+
+/// Names that were given so far, and in which line.
+#[derive(Default)]
+struct Names<'t>(HashMap<&'t str, usize>);
+
+impl<'t> Names<'t> {
+    /// Checks that a section has a name, that it can be typed, and that it is the only one of that name.
+    fn check(&mut self, sheet: &mut Sheet<'_>, section: &Section<'t>) -> Option<&'t str> {
+        let name = section.need_text(sheet, "name", "\"evening\"")?;
+        let fits = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+        if name.value.is_empty() || 40 < name.value.chars().count() || !name.value.chars().all(fits) {
+            sheet.wrong(
+                name.span,
+                format!("{} is not a name", quoted(name.value)),
+                "use letters, digits, `-`, `_` and `.`, at most 40 of them",
+            );
+            return None;
+        }
+        if let Some(line) = self.0.get(name.value) {
+            let message = format!("the name {} is taken", quoted(name.value));
+            sheet.wrong(name.span, message, format!("line {line} has it already"));
+            return None;
+        }
+        self.0.insert(name.value, sheet.line(&name.span));
+        Some(name.value)
+    }
+}
+
+/// Checks that a name is among those known.
+fn known_name(sheet: &mut Sheet<'_>, name: &Placed<&str>, what: &str, known: &[&str]) -> Option<String> {
+    if known.contains(&name.value) {
+        return Some(name.value.to_owned());
+    }
+    // `cpu` is far from `cpu.busy` by letters, and near to it by meaning.
+    let family = |it: &&str| it.split('.').next() == Some(name.value);
+    let names = || known.iter().copied();
+    let remedy = match nearest(name.value, names()).or_else(|| names().find(family)) {
+        Some(meant) => format!("did you mean \"{meant}\"?"),
+        None if known.is_empty() => format!("there is no {what}"),
+        None => format!("known: {}", known.join(", ")),
+    };
+    sheet.wrong(name.span.clone(), format!("no {what} is called {}", quoted(name.value)), remedy);
+    None
+}

@@ -1,0 +1,202 @@
+//! One `[[rule]]`.
+
+use std::time::Duration;
+
+use jobs::alert::Side;
+use jobs::declare::Rule;
+use jobs::evaluate::{Absence, Detector, Level, Sides, Sigma, Threshold};
+
+use super::table::{Section, Sheet};
+use super::{KnownNames, known_name};
+
+const COMMON: [&str; 8] = ["name", "metric", "detector", "only", "except", "for", "clear", "remedy"];
+
+/// Each detector and the settings that only it has.
+const DETECTORS: [(&str, &[&str]); 3] = [
+    ("threshold", &["over", "above", "below", "back", "critical_above", "critical_below", "critical_back"]),
+    ("absence", &["after"]),
+    ("sigma", &["window", "k", "sides", "least", "floor"]),
+];
+
+/// Reads one rule; none when something is wrong with it.
+pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Rule> {
+    let metric = section.need_text(sheet, "metric", "\"cpu.busy\"");
+    let metric = metric.and_then(|name| known_name(sheet, &name, "metric", known.metrics));
+    let remedy = section.text(sheet, "remedy");
+    let remedy = remedy.and_then(|name| known_name(sheet, &name, "remedy", known.remedies));
+    section.need(sheet, "detector", "\"threshold\"");
+    let chosen = section.choice(sheet, "detector", &DETECTORS.map(|(name, _)| (name, name)));
+    let chosen = chosen.map(|it| it.value);
+    check_keys(sheet, section, chosen);
+    let [only, except] = ["only", "except"].map(|key| {
+        let words = section.words(sheet, key).unwrap_or_default();
+        words.into_iter().map(|word| word.value.to_owned()).collect::<Vec<_>>()
+    });
+    let [patience, clear] = ["for", "clear"]
+        .map(|key| section.duration(sheet, key).map_or(Duration::ZERO, |duration| duration.value));
+    let detector = match chosen? {
+        "threshold" => Detector::Threshold(read_threshold(sheet, section)?),
+        "absence" => Detector::Absence(read_absence(sheet, section)?),
+        _ => Detector::Sigma(read_sigma(sheet, section)?),
+    };
+    let name = section.peek_text("name")?.to_owned();
+    Some(Rule { name, metric: metric?, only, except, detector, patience, clear, remedy })
+}
+
+fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, chosen: Option<&str>) {
+    let own = |name: &str| chosen.is_none_or(|chosen| chosen == name);
+    let mut allowed = COMMON.to_vec();
+    allowed.extend(DETECTORS.iter().filter(|(name, _)| own(name)).flat_map(|(_, keys)| keys.iter()));
+    section.check_keys(sheet, &allowed, |key| {
+        let (owner, _) = DETECTORS.iter().find(|(_, keys)| keys.contains(&key))?;
+        let message = format!("`{key}` belongs to the detector `{owner}`");
+        Some((message, format!("this rule has `detector = \"{}\"`", chosen.unwrap_or_default())))
+    });
+}
+
+fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Threshold> {
+    let over = section.duration(sheet, "over").map_or(Duration::ZERO, |over| over.value);
+    let low = ["below", "critical_below"].into_iter().find(|key| section.has(key));
+    let high = ["above", "critical_above"].into_iter().find(|key| section.has(key));
+    let side = match (high, low) {
+        (Some(high), Some(low)) => {
+            sheet.wrong(
+                section.key_span(low),
+                format!("`{high}` and `{low}` in one rule: trouble lies on one side"),
+                "make two rules of it",
+            );
+            return None;
+        }
+        (Some(_), None) => Side::Above,
+        (None, Some(_)) => Side::Below,
+        (None, None) => {
+            sheet.missing(
+                section.header.clone(),
+                format!("{} has no limit", section.what),
+                "write, for example, `above = 90` and `back = 85`",
+            );
+            return None;
+        }
+    };
+    let (at, critical_at) = match side {
+        Side::Above => ("above", "critical_above"),
+        Side::Below => ("below", "critical_below"),
+    };
+    let warning = read_level(sheet, section, side, at, "back");
+    let critical = read_level(sheet, section, side, critical_at, "critical_back");
+    if let (Some(warning), Some(critical)) = (warning, critical)
+        && !is_worse(side, critical.at, warning.at)
+    {
+        let (direction, worse) = match side {
+            Side::Above => ("not above", "more"),
+            Side::Below => ("not below", "less"),
+        };
+        sheet.wrong(
+            section.key_span(critical_at),
+            format!("`{critical_at}` is {direction} `{at}`, so the warning would never be seen"),
+            format!("critical is {worse} than {}", warning.at),
+        );
+    }
+    Some(Threshold { side, warning, critical, over })
+}
+
+fn read_level(
+    sheet: &mut Sheet<'_>,
+    section: &Section<'_>,
+    side: Side,
+    at: &str,
+    back: &str,
+) -> Option<Level> {
+    if !section.has(at) {
+        if section.has(back) {
+            let message = format!("`{back}` is the way back from `{at}`, which is not there");
+            sheet.wrong(section.key_span(back), message, format!("add `{at}`, or remove `{back}`"));
+        }
+        return None;
+    }
+    let limit = section.number(sheet, at);
+    if !section.has(back) {
+        let direction = if side == Side::Above { "a little less" } else { "a little more" };
+        sheet.missing(
+            section.key_span(at),
+            format!("{} has `{at}` but no `{back}`", section.what),
+            format!("without a way back a value on the line would flap; write `{back}` = {direction}"),
+        );
+        return None;
+    }
+    let (limit, way_back) = (limit?, section.number(sheet, back)?);
+    if !is_worse(side, limit.value, way_back.value) {
+        let (is, wanted) = match side {
+            Side::Above => ("not below", "less"),
+            Side::Below => ("not above", "more"),
+        };
+        sheet.wrong(
+            way_back.span,
+            format!("`{back}` is {is} `{at}`, so trouble would end before it begins"),
+            format!("write {wanted} than {}", limit.value),
+        );
+        return None;
+    }
+    Some(Level { at: limit.value, back: way_back.value })
+}
+
+/// Whether the first value is further on the side of trouble.
+fn is_worse(side: Side, value: f64, than: f64) -> bool {
+    match side {
+        Side::Above => than < value,
+        Side::Below => value < than,
+    }
+}
+
+fn read_absence(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Absence> {
+    section.need(sheet, "after", "\"3m\"");
+    Some(Absence { after: section.some_duration(sheet, "after")?.value })
+}
+
+fn read_sigma(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Sigma> {
+    section.need(sheet, "window", "\"1h\"");
+    let window = section.some_duration(sheet, "window");
+    let k = positive(sheet, section, "k", 2.0);
+    let least = at_least_zero(sheet, section, "least");
+    let choices = [("above", Sides::Above), ("below", Sides::Below), ("both", Sides::Both)];
+    let sides = section.choice(sheet, "sides", &choices).map_or(Sides::Above, |sides| sides.value);
+    let floor = section.number(sheet, "floor");
+    if let Some(floor) = &floor
+        && sides == Sides::Both
+    {
+        sheet.wrong(
+            floor.span.clone(),
+            "`floor` is the good side of one limit, and `sides = \"both\"` has two",
+            "remove `floor`, or choose \"above\" or \"below\"",
+        );
+    }
+    Some(Sigma { window: window?.value, k: k?, sides, least: least?, floor: floor.map(|floor| floor.value) })
+}
+
+fn positive(sheet: &mut Sheet<'_>, section: &Section<'_>, key: &str, default: f64) -> Option<f64> {
+    if !section.has(key) {
+        return Some(default);
+    }
+    let number = section.number(sheet, key)?;
+    if number.value <= 0.0 {
+        sheet.wrong(number.span, format!("`{key}` must be more than 0"), format!("{default} is usual"));
+        return None;
+    }
+    Some(number.value)
+}
+
+fn at_least_zero(sheet: &mut Sheet<'_>, section: &Section<'_>, key: &str) -> Option<f64> {
+    if !section.has(key) {
+        return Some(0.0);
+    }
+    let number = section.number(sheet, key)?;
+    if number.value < 0.0 {
+        sheet.wrong(
+            number.span,
+            format!("`{key}` must not be negative"),
+            "it is a distance from the mean, in either direction",
+        );
+        return None;
+    }
+    Some(number.value)
+}

@@ -1,0 +1,103 @@
+//! Environment and files become a [`Config`], or every mistake at once.
+//!
+//! [`Environment`] is what there is to read, [`Settings`] what it says, and [`declared::read`] turns the declaration
+//! into jobs and rules. [`check`] does all of it; `vakhta check`, every start and every reload go through it.
+
+mod address;
+pub mod declared;
+mod dotenv;
+pub mod duration;
+pub mod environment;
+mod mask;
+pub mod mistake;
+pub mod settings;
+#[cfg(test)]
+mod tests;
+mod zone;
+
+use jiff::tz::TimeZone;
+use jobs::declare::{BUILT_IN, Declared, Job, Rule};
+
+pub use self::declared::KnownNames;
+pub use self::environment::{Environment, Source};
+pub use self::mistake::{Mistake, Mistakes};
+pub use self::settings::{DockerAddress, Language, LogFormat, Proxy, SettingLine, Settings};
+use crate::cron::Cron;
+
+/// What the settings are wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Telegram is served: a token and an owner must be there.
+    Serve,
+    /// Nobody speaks through Telegram; what is there must still be right.
+    Local,
+}
+
+/// Everything decided outside the program.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the environment decides.
+    pub settings: Settings,
+    /// Every declared job with its cron and zone, in the order of the declaration.
+    pub jobs: Vec<PlannedJob>,
+    /// Every declared rule.
+    pub rules: Vec<Rule>,
+}
+
+/// A declared job, and when it is due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedJob {
+    /// As declared.
+    pub job: Job,
+    /// Its cron, read.
+    pub cron: Cron,
+    /// The zone its cron is read in: its own, else the owner's.
+    pub zone: TimeZone,
+}
+
+/// Reads everything.
+///
+/// # Errors
+/// Every mistake in the environment, in `.env`, in files they name and in the declaration.
+pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose) -> Result<Config, Mistakes> {
+    let mut mistakes = environment.mistakes().clone();
+    let settings = settings::read(environment, purpose, &mut mistakes);
+    let declared = match &settings.declaration {
+        None => declared::read("built-in declaration", BUILT_IN, known),
+        Some(path) => match environment.text(path, "VAKHTA_CONFIG") {
+            Ok(text) => declared::read(&path.display().to_string(), &text, known),
+            Err(mistake) => {
+                mistakes.push(mistake);
+                Ok(Declared { jobs: Vec::new(), rules: Vec::new() })
+            }
+        },
+    };
+    let config = match declared {
+        Ok(declared) => plan(declared.jobs, &settings.zone, &mut mistakes).map(|jobs| Config {
+            settings,
+            jobs,
+            rules: declared.rules,
+        }),
+        Err(more) => {
+            mistakes.extend(more);
+            None
+        }
+    };
+    mistakes.or(config)
+}
+
+/// Gives each job its cron and zone.
+fn plan(jobs: Vec<Job>, zone: &TimeZone, mistakes: &mut Mistakes) -> Option<Vec<PlannedJob>> {
+    let mut planned = Vec::new();
+    for job in jobs {
+        let own = job.zone.as_deref().map(zone::get);
+        // Both were read once before, by the declaration's reader; a job made elsewhere may still be wrong.
+        match (Cron::parse(&job.cron), own) {
+            (Ok(cron), None) => planned.push(PlannedJob { job, cron, zone: zone.clone() }),
+            (Ok(cron), Some(Ok((_, zone)))) => planned.push(PlannedJob { job, cron, zone }),
+            (Err(error), _) => mistakes.push(Mistake::whole(job.name, error.message, error.remedy)),
+            (_, Some(Err(remedy))) => mistakes.push(Mistake::whole(job.name, "no such time zone", remedy)),
+        }
+    }
+    mistakes.is_empty().then_some(planned)
+}

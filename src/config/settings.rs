@@ -1,0 +1,510 @@
+//! What the environment says, read and checked.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+
+use super::address::Address;
+use super::environment::{DOTENV, Environment, Found, SECRET_MOUNT, Source};
+use super::mask::quoted;
+use super::mistake::{Mistake, Mistakes};
+use super::{Purpose, zone};
+use crate::message::UserId;
+use crate::nearest::nearest;
+
+/// Telegram's own server.
+pub const PUBLIC_API: &str = "https://api.telegram.org";
+
+/// Where Docker listens when nobody says otherwise.
+const DOCKER_SOCKET: &str = "/var/run/docker.sock";
+
+/// Every setting of the environment; each also as `NAME_FILE`.
+const NAMES: [&str; 12] = [
+    "BOT_TOKEN",
+    "TELEGRAM_USER_ID",
+    "TELEGRAM_API_URL",
+    "TELEGRAM_PROXY",
+    "DOCKER_HOST",
+    "HOST_ROOT",
+    "DATA_DIR",
+    "LOCALE",
+    "TZ",
+    "VAKHTA_CONFIG",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+];
+
+/// Everything the environment decides. `Debug` does not show the token.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The bot's token. None only for a [`Purpose`] that does without.
+    pub token: Option<SecretString>,
+    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`].
+    pub owners: Vec<UserId>,
+    /// Where the Bot API is, without a slash at the end.
+    pub api: String,
+    /// How Telegram is reached, if not directly. Nothing else goes through it.
+    pub proxy: Option<Proxy>,
+    /// Where Docker listens.
+    pub docker: DockerAddress,
+    /// Where the host's root is mounted; none when we run on the host itself.
+    pub host_root: Option<PathBuf>,
+    /// Where the store lies.
+    pub data_dir: PathBuf,
+    /// Which language is spoken.
+    pub language: Language,
+    /// The owner's time zone: crons and times of day are read in it.
+    pub zone: TimeZone,
+    /// The declaration's file; none: the built-in one.
+    pub declaration: Option<PathBuf>,
+    /// What is logged, as directives of `tracing_subscriber::EnvFilter`.
+    pub log_filter: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// Each setting, what it is and where it came from.
+    pub lines: Vec<SettingLine>,
+    /// What is not wrong but should be looked at.
+    pub warnings: Vec<String>,
+}
+
+/// A proxy for Telegram.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// With user and password.
+    pub url: SecretString,
+    /// Without.
+    pub shown: String,
+}
+
+/// Where Docker listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerAddress {
+    /// A socket on this machine.
+    Unix(PathBuf),
+    /// A host and a port, such as a filtering proxy's.
+    Tcp(String),
+}
+
+/// As in `DOCKER_HOST`.
+impl std::fmt::Display for DockerAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp(place) => write!(f, "tcp://{place}"),
+        }
+    }
+}
+
+/// Which language is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Each person's own, as their Telegram says.
+    Auto,
+    /// Russian, to everybody.
+    Russian,
+    /// English, to everybody.
+    English,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object in a line.
+    Json,
+}
+
+/// A setting as `doctor` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingLine {
+    /// The variable's name.
+    pub name: &'static str,
+    /// Its value; for a secret only that it is set.
+    pub shown: String,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Whether a variable is one of ours.
+pub(super) fn is_setting(name: &str) -> bool {
+    NAMES.contains(&name.strip_suffix("_FILE").unwrap_or(name))
+}
+
+/// Reads every setting; what is wrong goes into `mistakes`, with a harmless value in its place.
+pub(super) fn read(environment: &Environment, purpose: Purpose, mistakes: &mut Mistakes) -> Settings {
+    let mut reading = Reading { environment, mistakes, lines: Vec::new(), warnings: Vec::new() };
+    reading.look_for_slips();
+    let token = reading.token(purpose);
+    let owners = reading.owners(purpose);
+    let api = reading.api();
+    let proxy = reading.proxy();
+    let docker = reading.docker();
+    let host_root = reading.host_root();
+    let data_dir = reading.data_dir();
+    let language = reading
+        .choice("LOCALE", &[("auto", Language::Auto), ("ru", Language::Russian), ("en", Language::English)]);
+    let zone = reading.zone();
+    let declaration = reading.plain("VAKHTA_CONFIG", "built in").map(|found| PathBuf::from(found.value));
+    let log_filter = reading.log_filter();
+    let log_format = reading.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]);
+    let Reading { lines, warnings, .. } = reading;
+    Settings {
+        token,
+        owners,
+        api,
+        proxy,
+        docker,
+        host_root,
+        data_dir,
+        language,
+        zone,
+        declaration,
+        log_filter,
+        log_format,
+        lines,
+        warnings,
+    }
+}
+
+struct Reading<'a> {
+    environment: &'a Environment,
+    mistakes: &'a mut Mistakes,
+    lines: Vec<SettingLine>,
+    warnings: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn find(&mut self, name: &'static str, mount: Option<&Path>) -> Option<Found> {
+        match self.environment.find(name, mount) {
+            Ok(found) => found,
+            Err(mistake) => {
+                self.mistakes.push(mistake);
+                None
+            }
+        }
+    }
+
+    /// A setting that is shown as it is.
+    fn plain(&mut self, name: &'static str, default: &str) -> Option<Found> {
+        let found = self.find(name, None);
+        let (shown, source) = match &found {
+            Some(found) => (found.value.clone(), found.source.clone()),
+            None => (default.to_owned(), Source::Default),
+        };
+        self.lines.push(SettingLine { name, shown, source });
+        found
+    }
+
+    fn line(&mut self, name: &'static str, shown: impl Into<String>, source: Source) {
+        self.lines.push(SettingLine { name, shown: shown.into(), source });
+    }
+
+    fn wrong(&mut self, name: &str, source: &Source, message: impl Into<String>, remedy: impl Into<String>) {
+        let message = format!("{name}: {}", message.into());
+        self.mistakes.push(match source {
+            Source::Dotenv { line } => Mistake::at_line(DOTENV, *line, message, remedy),
+            source => Mistake::whole(source.to_string(), message, remedy),
+        });
+    }
+
+    fn token(&mut self, purpose: Purpose) -> Option<SecretString> {
+        const NAME: &str = "BOT_TOKEN";
+        let known = self.mistakes.len();
+        let found = self.find(NAME, Some(Path::new(SECRET_MOUNT)));
+        let Some(found) = found else {
+            self.line(NAME, "not set", Source::Default);
+            if purpose == Purpose::Serve && self.mistakes.len() == known {
+                self.mistakes.push(Mistake::whole(
+                    format!("environment variable {NAME}"),
+                    "the bot's token is not set",
+                    "ask @BotFather in Telegram for one (/newbot), then set BOT_TOKEN, or name its file in BOT_TOKEN_FILE",
+                ));
+            }
+            return None;
+        };
+        self.warn_if_open(&found);
+        self.line(NAME, "set", found.source.clone());
+        let well_formed = found.value.split_once(':').is_some_and(|(number, key)| {
+            !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+                && !key.is_empty()
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        });
+        if !well_formed {
+            self.wrong(
+                NAME,
+                &found.source,
+                "this is not a bot's token",
+                "a token is a number, a colon and 35 letters, digits, `-` or `_`, as @BotFather wrote it, without quotes",
+            );
+            return None;
+        }
+        Some(SecretString::from(found.value))
+    }
+
+    /// Warns of a secret that every user of the machine may read.
+    fn warn_if_open(&mut self, found: &Found) {
+        const ANYBODY_READS: u32 = 0o004;
+        let Some(mode) = found.mode.filter(|mode| mode & ANYBODY_READS != 0) else { return };
+        let path = match &found.source {
+            // Docker itself mounts secrets as 0444, inside a container where nobody else is.
+            Source::File(path) if path.starts_with("/run/secrets") => return,
+            Source::File(path) => path.display().to_string(),
+            _ => DOTENV.to_owned(),
+        };
+        let mode = mode & 0o777;
+        self.warnings.push(format!(
+            "{path} holds a secret and every user may read it (mode {mode:03o}); chmod 600 it"
+        ));
+    }
+
+    fn owners(&mut self, purpose: Purpose) -> Vec<UserId> {
+        const NAME: &str = "TELEGRAM_USER_ID";
+        const REMEDY: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
+        let known = self.mistakes.len();
+        let Some(found) = self.plain(NAME, "nobody") else {
+            if purpose == Purpose::Serve && self.mistakes.len() == known {
+                self.mistakes.push(Mistake::whole(
+                    format!("environment variable {NAME}"),
+                    "nobody may speak to the bot",
+                    REMEDY,
+                ));
+            }
+            return Vec::new();
+        };
+        let mut owners = Vec::new();
+        for word in found.value.split([',', ';', ' ']).map(str::trim).filter(|word| !word.is_empty()) {
+            match word.parse::<i64>() {
+                Ok(id) if 0 < id => {
+                    if !owners.contains(&UserId(id)) {
+                        owners.push(UserId(id));
+                    }
+                }
+                Ok(_) => self.wrong(
+                    NAME,
+                    &found.source,
+                    format!("{} is a group; only people may speak", quoted(word)),
+                    REMEDY,
+                ),
+                Err(_) => {
+                    self.wrong(NAME, &found.source, format!("{} is not a number", quoted(word)), REMEDY)
+                }
+            }
+        }
+        if owners.is_empty() && self.mistakes.len() == known {
+            self.wrong(NAME, &found.source, "it names nobody", REMEDY);
+        }
+        owners
+    }
+
+    fn api(&mut self) -> String {
+        const NAME: &str = "TELEGRAM_API_URL";
+        let Some(found) = self.find(NAME, None) else {
+            self.line(NAME, PUBLIC_API, Source::Default);
+            return PUBLIC_API.to_owned();
+        };
+        let remedy = format!("write, for example, {PUBLIC_API} or http://localhost:8081");
+        match Address::parse(&found.value) {
+            Err(why) => self.wrong(NAME, &found.source, format!("this is not an address: {why}"), remedy),
+            Ok(it) if it.scheme != "https" && it.scheme != "http" => {
+                self.wrong(NAME, &found.source, "the Bot API is spoken over http or https", remedy);
+            }
+            Ok(it) if it.user.is_some() || it.path.contains(['?', '#']) => {
+                self.wrong(
+                    NAME,
+                    &found.source,
+                    "there is more in this address than a server and a path",
+                    remedy,
+                );
+            }
+            Ok(it) => {
+                if it.scheme == "http" && !it.is_private() {
+                    self.warnings.push(format!("{NAME} is not https: anybody on the way can read the token"));
+                }
+                let api = it.shown().trim_end_matches('/').to_owned();
+                self.line(NAME, api.clone(), found.source);
+                return api;
+            }
+        }
+        PUBLIC_API.to_owned()
+    }
+
+    fn proxy(&mut self) -> Option<Proxy> {
+        const NAME: &str = "TELEGRAM_PROXY";
+        const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+        const REMEDY: &str =
+            "write, for example, socks5h://user:password@proxy.example:1080 (or http, https, socks5)";
+        let Some(found) = self.find(NAME, None) else {
+            self.line(NAME, "none", Source::Default);
+            return None;
+        };
+        match Address::parse(&found.value) {
+            Err(why) => self.wrong(NAME, &found.source, format!("this is not an address: {why}"), REMEDY),
+            Ok(it) if !SCHEMES.contains(&it.scheme.as_str()) => {
+                let message = format!("no proxy is spoken to over {}", quoted(&it.scheme));
+                self.wrong(NAME, &found.source, message, REMEDY);
+            }
+            Ok(it) => {
+                let shown = it.shown();
+                if it.user.is_some() {
+                    self.warn_if_open(&found);
+                }
+                self.line(NAME, shown.clone(), found.source.clone());
+                return Some(Proxy { url: SecretString::from(found.value), shown });
+            }
+        }
+        None
+    }
+
+    fn docker(&mut self) -> DockerAddress {
+        const NAME: &str = "DOCKER_HOST";
+        let default = DockerAddress::Unix(PathBuf::from(DOCKER_SOCKET));
+        let Some(found) = self.plain(NAME, &default.to_string()) else { return default };
+        if let Some(path) = found.value.strip_prefix("unix://") {
+            if path.starts_with('/') {
+                return DockerAddress::Unix(PathBuf::from(path));
+            }
+            let remedy = format!("write {default}");
+            self.wrong(NAME, &found.source, "the path of a socket begins with /", remedy);
+            return default;
+        }
+        let remedy = match found.value.split_once("://") {
+            None if found.value.starts_with('/') => format!("write unix://{}", found.value),
+            Some(("ssh", _)) => "forward the socket yourself: ssh -L, then tcp:// or unix://".to_owned(),
+            Some(("http" | "https", place)) => format!("write tcp://{place}"),
+            _ => format!("write {default} or tcp://docker-proxy:2375"),
+        };
+        match Address::parse(&found.value) {
+            Ok(it) if it.scheme == "tcp" && it.user.is_none() && matches!(it.path, "" | "/") => {
+                // 2375 is what Docker itself falls back to.
+                DockerAddress::Tcp(format!("{}:{}", it.host, it.port.unwrap_or(2375)))
+            }
+            Ok(it) if it.scheme == "tcp" => {
+                self.wrong(
+                    NAME,
+                    &found.source,
+                    "there is more in this address than a host and a port",
+                    remedy,
+                );
+                default
+            }
+            Ok(_) => {
+                self.wrong(NAME, &found.source, "Docker is reached over unix:// or tcp://", remedy);
+                default
+            }
+            Err(why) => {
+                self.wrong(NAME, &found.source, format!("this is not an address: {why}"), remedy);
+                default
+            }
+        }
+    }
+
+    fn host_root(&mut self) -> Option<PathBuf> {
+        const NAME: &str = "HOST_ROOT";
+        let found = self.plain(NAME, "/")?;
+        if !found.value.starts_with('/') {
+            self.wrong(
+                NAME,
+                &found.source,
+                format!("{} is not a path from the root", quoted(&found.value)),
+                "write the place where the host's / is mounted, for example /host/root",
+            );
+            return None;
+        }
+        let path = found.value.trim_end_matches('/');
+        (!path.is_empty()).then(|| PathBuf::from(path))
+    }
+
+    /// `DATA_DIR`, else what the XDG rules say, else a directory beside us.
+    fn data_dir(&mut self) -> PathBuf {
+        const NAME: &str = "DATA_DIR";
+        let environment = self.environment;
+        let absolute = |name: &str| {
+            let path = Path::new(environment.variable(name)?);
+            path.is_absolute().then(|| path.to_owned())
+        };
+        let default = absolute("XDG_STATE_HOME")
+            .or_else(|| {
+                absolute("HOME").filter(|home| home != Path::new("/")).map(|home| home.join(".local/state"))
+            })
+            .map_or_else(|| PathBuf::from("data"), |state| state.join("vakhta"));
+        let found = self.plain(NAME, &default.display().to_string());
+        found.map_or(default, |found| PathBuf::from(found.value))
+    }
+
+    fn zone(&mut self) -> TimeZone {
+        const NAME: &str = "TZ";
+        let Some(found) = self.find(NAME, None) else {
+            let zone = self.environment.system_zone().clone();
+            let shown = zone.iana_name().unwrap_or("UTC").to_owned();
+            self.line(NAME, shown, Source::System);
+            return zone;
+        };
+        // POSIX lets a colon stand before a name.
+        match zone::get(found.value.trim_start_matches(':')) {
+            Ok((name, zone)) => {
+                self.line(NAME, name, found.source);
+                zone
+            }
+            Err(remedy) => {
+                let message = format!("no time zone is called {}", quoted(&found.value));
+                self.wrong(NAME, &found.source, message, remedy);
+                TimeZone::UTC
+            }
+        }
+    }
+
+    fn log_filter(&mut self) -> String {
+        const NAME: &str = "LOG_LEVEL";
+        const DEFAULT: &str = "info";
+        const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+        let Some(found) = self.plain(NAME, DEFAULT) else { return DEFAULT.to_owned() };
+        // A bare word would be read as the name of a module, and `infoo` would silence everything.
+        let bare = found.value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let known = LEVELS.contains(&found.value.to_ascii_lowercase().as_str());
+        let good =
+            if bare { known } else { tracing_subscriber::EnvFilter::builder().parse(&found.value).is_ok() };
+        if good {
+            return found.value;
+        }
+        self.wrong(
+            NAME,
+            &found.source,
+            format!("{} is not a level", quoted(&found.value)),
+            "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
+        );
+        DEFAULT.to_owned()
+    }
+
+    /// One of a few words; the first is the default.
+    fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> T {
+        let (default, value) = choices[0];
+        let Some(found) = self.plain(name, default) else { return value };
+        let lower = found.value.to_ascii_lowercase();
+        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == lower) {
+            return *value;
+        }
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        let message = format!("{} is not known here", quoted(&found.value));
+        self.wrong(name, &found.source, message, format!("one of: {}", words.join(", ")));
+        value
+    }
+
+    /// Warns of names that are almost ours: whoever wrote them believes that they are read.
+    fn look_for_slips(&mut self) {
+        let ours = |name: &str| ["BOT_", "TELEGRAM_", "VAKHTA_"].iter().any(|head| name.starts_with(head));
+        let environment = self.environment;
+        let given = environment.variable_names().filter(|name| ours(name)).map(|name| (name, None));
+        let written = environment.dotenv_names().map(|(name, line)| (name, Some(line)));
+        for (name, line) in given.chain(written) {
+            if is_setting(name) {
+                continue;
+            }
+            let Some(meant) = nearest(name, NAMES) else { continue };
+            let place = line.map_or_else(|| "environment".to_owned(), |line| format!("{DOTENV} line {line}"));
+            self.warnings.push(format!("{place}: {name} is not a setting; did you mean {meant}?"));
+        }
+    }
+}
