@@ -2,4 +2,5 @@
 
 pub mod markup;
 pub mod message;
+pub mod telegram;
 pub mod transport;
