@@ -7,4 +7,5 @@ pub mod message;
 pub mod nearest;
 pub mod runner;
 pub mod schedule;
+pub mod telegram;
 pub mod transport;
