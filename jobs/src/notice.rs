@@ -20,6 +20,13 @@ pub enum Notice {
     Proposal {
         /// The alert it is for.
         alert: Alert,
+        /// What could be done, in bytes. Without steps: nothing of ours can help, or it was tried often enough.
+        plan: Plan,
+    },
+    /// A remedy could help, and healing is set to look on: there is nothing to decide.
+    Observation {
+        /// The alert it is for.
+        alert: Alert,
         /// What could be done, in bytes.
         plan: Plan,
     },

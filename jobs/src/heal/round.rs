@@ -1,0 +1,107 @@
+//! One round: every firing alert that names a remedy.
+
+use std::cmp::Reverse;
+
+use super::budget::{DAY, Verdict, has_said_so, verdict};
+use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, plan, remedy_names, target};
+use crate::alert::{Alert, Phase, Side};
+use crate::evaluate::Detector;
+use crate::metric::Subject;
+use crate::notice::Notice;
+use crate::ports::FilesystemUsage;
+use crate::sample::metric;
+use crate::series::before;
+use crate::{JobContext, JobError};
+
+pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+    let (now, store) = (context.now, &context.ports.store);
+    let mut alerts: Vec<Alert> = store.open_alerts()?.into_iter().filter(wants_help).collect();
+    alerts.sort_by_key(|it| (Reverse(it.finding.severity), it.number));
+    let mut notices = Vec::new();
+    let mut failure = None;
+    for alert in alerts {
+        // Read anew each time: two alerts may be about one disk.
+        let journal = store.heals_since(before(now, settings.cooldown.saturating_add(DAY)))?;
+        match help(&alert, &journal, settings, context).await {
+            Ok(notice) => notices.extend(notice),
+            Err(error) => failure = Some(error),
+        }
+    }
+    match failure {
+        Some(error) if notices.is_empty() => Err(error),
+        _ => Ok(notices),
+    }
+}
+
+/// Firing, and not on the way back already.
+fn wants_help(alert: &Alert) -> bool {
+    let known = |name: &String| remedy_names().any(|it| it == name);
+    alert.phase == Phase::Firing && alert.remedy.as_ref().is_some_and(known)
+}
+
+async fn help(
+    alert: &Alert,
+    journal: &[Heal],
+    settings: &Settings,
+    context: &JobContext<'_>,
+) -> Result<Option<Notice>, JobError> {
+    let (now, ports) = (context.now, context.ports);
+    let series = &alert.key.series;
+    let mount = match metric(&series.metric).and_then(|it| it.subject) {
+        Some(Subject::Mount) => series.subject.clone(),
+        _ => target(ports).await?,
+    };
+    let remedy = alert.remedy.as_deref().unwrap_or_default();
+    let plan = match verdict(journal, &mount, settings, now) {
+        Verdict::Wait => return Ok(None),
+        Verdict::GiveUp => Plan { available: ports.host.available(&mount).await?, mount, steps: Vec::new() },
+        Verdict::Go => plan(&mount, remedy, settings, ports, now).await?,
+    };
+    let note = |what| Heal { at: now, alert: Some(alert.number), target: plan.mount.clone(), what };
+    let alert_for_notice = alert.clone();
+    if plan.steps.is_empty() {
+        ports.store.put_heal(&note(HealStep::Nothing))?;
+        let news = !has_said_so(journal, alert.number);
+        return Ok(news.then_some(Notice::Proposal { alert: alert_for_notice, plan }));
+    }
+    // Written before anything is done: a crash in the middle counts as an attempt, and what cannot be counted is not
+    // done.
+    ports.store.put_heal(&note(HealStep::Proposed))?;
+    match settings.mode {
+        Mode::Observe => Ok(Some(Notice::Observation { alert: alert_for_notice, plan })),
+        Mode::Ask => Ok(Some(Notice::Proposal { alert: alert_for_notice, plan })),
+        Mode::Auto => {
+            let enough = enough(alert, &plan.mount, context).await;
+            let relief = apply(&plan, settings, ports, now, enough).await?;
+            // Done is done, whether or not it can be written down: the owner hears of it.
+            let _ = ports.store.put_heal(&note(HealStep::Applied(relief.clone())));
+            Ok(Some(Notice::Healed { alert: Some(alert_for_notice), relief }))
+        }
+    }
+}
+
+/// How many bytes there must be available for the alert to end, so that nothing is removed beyond need. None when that
+/// cannot be told from the rule; then the whole plan is carried out.
+async fn enough(alert: &Alert, mount: &str, context: &JobContext<'_>) -> Option<u64> {
+    let rule = context.rules.iter().find(|it| it.name == alert.key.rule)?;
+    let Detector::Threshold(threshold) = &rule.detector else { return None };
+    let level = threshold.warning.or(threshold.critical)?;
+    match (alert.key.series.metric.as_str(), threshold.side) {
+        ("disk.used", Side::Above) => {
+            let filesystems = filesystems(context.ports).await.ok()?;
+            let usage = filesystems.into_iter().find(|it| it.mount == mount)?.usage.ok()?;
+            Some(available_at(usage, level.back))
+        }
+        ("disk.free", Side::Below) => Some(level.back as u64),
+        _ => None,
+    }
+}
+
+/// The bytes available when so many per cent are used, as `df` counts.
+fn available_at(usage: FilesystemUsage, used: f64) -> u64 {
+    let whole = usage.used.saturating_add(usage.available) as f64;
+    (whole * (1.0 - used / 100.0)).ceil() as u64
+}
+
+#[cfg(test)]
+mod tests;

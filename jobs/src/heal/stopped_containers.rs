@@ -1,0 +1,130 @@
+//! Containers that ended long ago, and what they wrote into their own layer. Their volumes stay.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Done, PlanStep, Remedy, Settings, first_few};
+use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError};
+use crate::series::since;
+
+/// The label of what is never touched: `vakhta.protect=true`.
+pub const PROTECT: &str = "vakhta.protect";
+
+/// Removes containers that have been stopped for [`Settings::stopped_for`]; never a protected one, nor our own.
+pub(super) struct StoppedContainers;
+
+#[async_trait]
+impl Remedy for StoppedContainers {
+    fn name(&self) -> &'static str {
+        "stopped-containers"
+    }
+
+    async fn preview(
+        &self,
+        usage: &DiskUsage,
+        engine: &dyn Engine,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Result<PlanStep, EngineError> {
+        let containers = removable(engine, settings, now).await?;
+        Ok(PlanStep {
+            remedy: self.name().to_owned(),
+            items: containers.len() as u64,
+            bytes: containers.iter().map(|it| written(usage, it)).sum(),
+            names: first_few(containers.into_iter().map(|it| it.name)),
+        })
+    }
+
+    /// What is removable is asked anew: since the plan was made, one may have been started, or protected.
+    async fn apply(&self, engine: &dyn Engine, settings: &Settings, now: Timestamp) -> Done {
+        let mut done = Done { remedy: self.name().to_owned(), ..Done::default() };
+        // The engine says nothing of bytes when it removes a container, so they are asked for before.
+        let usage = engine.disk_usage().await.unwrap_or_default();
+        let containers = match removable(engine, settings, now).await {
+            Ok(containers) => containers,
+            Err(error) => return Done { failure: Some(error.to_string()), ..done },
+        };
+        for container in containers {
+            match engine.remove_container(&container.id).await {
+                Ok(()) => {
+                    done.items += 1;
+                    done.claimed += written(&usage, &container);
+                }
+                Err(EngineError::NoSuchContainer(_)) => {}
+                Err(error) => {
+                    done.failure = Some(format!("{}: {error}", container.name));
+                    if !matches!(error, EngineError::Refused(_)) {
+                        break;
+                    }
+                }
+            }
+        }
+        done
+    }
+}
+
+async fn removable(
+    engine: &dyn Engine,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Vec<Container>, EngineError> {
+    let own = engine.own_container().await;
+    let mut removable = Vec::new();
+    for container in engine.containers().await? {
+        if !may_be_touched(&container, own.as_deref()) {
+            continue;
+        }
+        let detail = match engine.inspect(&container.id).await {
+            Ok(detail) => detail,
+            Err(EngineError::NoSuchContainer(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        if stopped_since(&container, &detail).is_some_and(|at| settings.stopped_for <= since(now, at)) {
+            removable.push(container);
+        }
+    }
+    Ok(removable)
+}
+
+fn may_be_touched(container: &Container, own: Option<&str>) -> bool {
+    // Either may be cut to its first characters.
+    let is_own = own.is_some_and(|own| {
+        !own.is_empty() && (container.id.starts_with(own) || own.starts_with(&container.id))
+    });
+    let is_protected = container.label(PROTECT).is_some_and(|it| it.trim().eq_ignore_ascii_case("true"));
+    is_stopped(&container.state) && !is_own && !is_protected
+}
+
+fn is_stopped(state: &ContainerState) -> bool {
+    match state {
+        ContainerState::Created | ContainerState::Exited | ContainerState::Dead => true,
+        ContainerState::Running
+        | ContainerState::Paused
+        | ContainerState::Restarting
+        | ContainerState::Removing
+        | ContainerState::Other(_)
+        | ContainerState::Unsaid => false,
+    }
+}
+
+/// Since when it has been stopped, by what it is now. One that ended at a time nobody knows is left alone: when it was
+/// made says nothing of when it ended.
+fn stopped_since(container: &Container, detail: &ContainerDetail) -> Option<Timestamp> {
+    match detail.state {
+        ContainerState::Created => container.created,
+        // An engine writes the year 1 for "never".
+        ContainerState::Exited | ContainerState::Dead => {
+            detail.finished.filter(|it| Timestamp::UNIX_EPOCH < *it)
+        }
+        ContainerState::Running
+        | ContainerState::Paused
+        | ContainerState::Restarting
+        | ContainerState::Removing
+        | ContainerState::Other(_)
+        | ContainerState::Unsaid => None,
+    }
+}
+
+fn written(usage: &DiskUsage, container: &Container) -> u64 {
+    usage.containers.iter().filter(|it| it.id == container.id).map(|it| it.written).sum()
+}
