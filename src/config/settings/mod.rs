@@ -33,9 +33,9 @@ const NAMES: [&str; 12] = [
 /// Everything the environment decides. `Debug` does not show the token.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The bot's token. None only for a [`Purpose`] that does without.
+    /// The bot's token. None only for a [`Purpose`](super::Purpose) that does without.
     pub token: Option<SecretString>,
-    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`].
+    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`](super::Purpose::Serve).
     pub owners: Vec<UserId>,
     /// Where the Bot API is, without a slash at the end.
     pub api: String,
