@@ -2,7 +2,7 @@
 //!
 //! The crate is used as a clock that looks at a list twice a second, and for nothing else, because version 0.15.1
 //! freezes a zone's offset when a job is created, stays silent when the clock is stepped back, and deletes what it
-//! thinks will never match. So the list is ours ([`Dial`]): what it holds as the next moment comes from
+//! thinks will never match. So the list is ours (`Dial`): what it holds as the next moment comes from
 //! [`Cron::next_after`], whatever the crate computed. Its jobs do nothing but put a [`Due`] into a queue.
 //!
 //! A tick arrives up to half a second late. If the queue is full, the tick is lost and the log says so: whoever

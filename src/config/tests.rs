@@ -378,6 +378,26 @@ fn mistakes_of_the_environment_and_of_the_declaration_are_told_together() {
     assert_eq!(messages.len(), 7, "{messages:#?}");
 }
 
+#[test]
+fn a_mistake_of_the_environment_names_its_variable_or_its_line() {
+    let environment = environment(&[("LOCALE", "de")], &[(".env", "# mine\nTELEGRAM_USER_ID=@anna\n")]);
+    let mistakes = check(&environment, KNOWN, Purpose::Local).expect_err("two things are wrong");
+    assert_eq!(
+        mistakes.text(false),
+        "\
+error: TELEGRAM_USER_ID: `@anna` is not a number
+--> .env:2
+ = help: write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas
+
+error: LOCALE: `de` is not known here
+--> environment variable LOCALE
+ = help: one of: auto, ru, en
+
+2 mistakes
+"
+    );
+}
+
 /// Each file of `tests/data/invalid` makes exactly the text beside it. `GOLDEN=write` writes the texts anew, to be
 /// read by a person before they are committed.
 #[test]

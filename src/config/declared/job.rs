@@ -127,10 +127,7 @@ fn read_sample(sheet: &mut Sheet<'_>, section: &Section<'_>) -> sample::Settings
 fn read_evaluate(sheet: &mut Sheet<'_>, section: &Section<'_>, rules: &[&str]) -> evaluate::Settings {
     let mut settings = evaluate::Settings::default();
     for pattern in section.words(sheet, "rules").unwrap_or_default() {
-        let covers_any = match pattern.value.strip_suffix('*') {
-            Some(head) => rules.iter().any(|rule| rule.starts_with(head)),
-            None => rules.contains(&pattern.value),
-        };
+        let covers_any = rules.iter().any(|rule| is_covered(pattern.value, rule));
         if covers_any {
             settings.rules.push(pattern.value.to_owned());
         } else {
@@ -138,6 +135,14 @@ fn read_evaluate(sheet: &mut Sheet<'_>, section: &Section<'_>, rules: &[&str]) -
         }
     }
     settings
+}
+
+/// Whether a name is meant by one of `rules`, where a trailing `*` stands for any rest.
+pub(super) fn is_covered(pattern: &str, rule: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(head) => rule.starts_with(head),
+        None => pattern == rule,
+    }
 }
 
 fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {

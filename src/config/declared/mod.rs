@@ -7,7 +7,7 @@ mod table;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use jobs::declare::{Declared, Rule};
+use jobs::declare::{Declared, Job, Rule, Work};
 use toml::de::{DeTable, DeValue};
 
 use self::table::{Placed, Section, Sheet};
@@ -35,53 +35,73 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     top.check_keys(&mut sheet, &["job", "rule"], |_| None);
 
     let rules = read_rules(&mut sheet, table, known);
-    let rule_names: Vec<&str> = rules.iter().filter_map(|(name, _)| *name).collect();
+    let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
     let mut names = Names::default();
     let mut jobs = Vec::new();
-    let mut evaluated = false;
-    let sections = sections(&mut sheet, table, "job");
-    for section in &sections {
-        names.check(&mut sheet, section);
-        let job = job::read(&mut sheet, section, known, &rule_names);
-        evaluated |= job::kind(section) == Some("evaluate");
-        jobs.push(job);
+    for section in sections(&mut sheet, table, "job") {
+        names.check(&mut sheet, &section);
+        let kind = job::kind(&section);
+        jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names)));
     }
-    if sections.is_empty() && !table.contains_key("job") {
+    if jobs.is_empty() && !table.contains_key("job") {
         sheet.missing(
             0..0,
             "no job is declared, so nothing would ever happen",
             "begin with a copy of the built-in declaration, jobs/declared.toml",
         );
-    } else if !evaluated && let Some((_, section)) = rules.first().map(|(_, rule)| ((), &rule.header)) {
-        sheet.missing(
-            section.clone(),
-            "rules are declared, but no job evaluates them",
-            "add a [[job]] with `run = \"evaluate\"`",
-        );
+    } else {
+        check_evaluated(&mut sheet, &jobs, &rules);
     }
-    let rules: Option<Vec<Rule>> = rules.into_iter().map(|(_, rule)| rule.rule).collect();
-    let declared = jobs.into_iter().collect::<Option<Vec<_>>>().zip(rules);
-    sheet.finish().or(declared.map(|(jobs, rules)| Declared { jobs, rules }))
+    let rules: Option<Vec<Rule>> = rules.into_iter().map(|rule| rule.rule).collect();
+    let jobs: Option<Vec<Job>> = jobs.into_iter().map(|(_, job)| job).collect();
+    sheet.finish().or(jobs.zip(rules).map(|(jobs, rules)| Declared { jobs, rules }))
 }
 
-struct ReadRule {
-    rule: Option<Rule>,
+/// A rule as far as it could be read.
+struct ReadRule<'t> {
+    name: Option<&'t str>,
     header: Range<usize>,
+    rule: Option<Rule>,
 }
 
-fn read_rules<'t>(
-    sheet: &mut Sheet<'_>,
-    table: &'t DeTable<'t>,
-    known: KnownNames<'_>,
-) -> Vec<(Option<&'t str>, ReadRule)> {
+fn read_rules<'t>(sheet: &mut Sheet<'_>, table: &'t DeTable<'t>, known: KnownNames<'_>) -> Vec<ReadRule<'t>> {
     let mut names = Names::default();
     let mut rules = Vec::new();
     for section in sections(sheet, table, "rule") {
         let name = names.check(sheet, &section);
         let rule = rule::read(sheet, &section, known);
-        rules.push((name, ReadRule { rule, header: section.header }));
+        rules.push(ReadRule { name, header: section.header, rule });
     }
     rules
+}
+
+/// A rule that no job evaluates would be written for nothing.
+fn check_evaluated(
+    sheet: &mut Sheet<'_>,
+    jobs: &[(Option<&'static str>, Option<Job>)],
+    rules: &[ReadRule<'_>],
+) {
+    let mut patterns = Vec::new();
+    for (kind, job) in jobs {
+        match job.as_ref().map(|job| &job.work) {
+            Some(Work::Evaluate(settings)) if settings.rules.is_empty() => return,
+            Some(Work::Evaluate(settings)) => patterns.extend(&settings.rules),
+            Some(Work::Sample(_) | Work::Heal(_) | Work::Digest(_)) => {}
+            // Which rules a job would evaluate that could not be read, nobody knows.
+            None if matches!(kind, None | Some("evaluate")) => return,
+            None => {}
+        }
+    }
+    let covers = |name: &str| patterns.iter().any(|pattern| job::is_covered(pattern, name));
+    for rule in rules {
+        if let Some(name) = rule.name.filter(|name| !covers(name)) {
+            sheet.missing(
+                rule.header.clone(),
+                format!("no job evaluates the rule {}", quoted(name)),
+                "add a [[job]] with `run = \"evaluate\"`, or add the rule to the `rules` of one",
+            );
+        }
+    }
 }
 
 /// The tables of an array such as `[[job]]`.

@@ -1,0 +1,128 @@
+//! What the environment says, read and checked.
+
+mod read;
+
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+
+pub(super) use self::read::read;
+use super::environment::Source;
+use crate::message::UserId;
+
+/// Telegram's own server.
+pub const PUBLIC_API: &str = "https://api.telegram.org";
+
+/// Every setting of the environment; each also as `NAME_FILE`.
+const NAMES: [&str; 12] = [
+    "BOT_TOKEN",
+    "TELEGRAM_USER_ID",
+    "TELEGRAM_API_URL",
+    "TELEGRAM_PROXY",
+    "DOCKER_HOST",
+    "HOST_ROOT",
+    "DATA_DIR",
+    "LOCALE",
+    "TZ",
+    "VAKHTA_CONFIG",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+];
+
+/// Everything the environment decides. `Debug` does not show the token.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The bot's token. None only for a [`Purpose`](super::Purpose) that does without.
+    pub token: Option<SecretString>,
+    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`](super::Purpose::Serve).
+    pub owners: Vec<UserId>,
+    /// Where the Bot API is, without a slash at the end.
+    pub api: String,
+    /// How Telegram is reached, if not directly. Nothing else goes through it.
+    pub proxy: Option<Proxy>,
+    /// Where Docker listens.
+    pub docker: DockerAddress,
+    /// Where the host's root is mounted; none when we run on the host itself.
+    pub host_root: Option<PathBuf>,
+    /// Where the store lies.
+    pub data_dir: PathBuf,
+    /// Which language is spoken.
+    pub language: Language,
+    /// The owner's time zone: crons and times of day are read in it.
+    pub zone: TimeZone,
+    /// The declaration's file; none: the built-in one.
+    pub declaration: Option<PathBuf>,
+    /// What is logged, as directives of `tracing_subscriber::EnvFilter`.
+    pub log_filter: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// Each setting, what it is and where it came from.
+    pub lines: Vec<SettingLine>,
+    /// What is not wrong but should be looked at.
+    pub warnings: Vec<String>,
+}
+
+/// A proxy for Telegram.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// With user and password.
+    pub url: SecretString,
+    /// Without.
+    pub shown: String,
+}
+
+/// Where Docker listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DockerAddress {
+    /// A socket on this machine.
+    Unix(PathBuf),
+    /// A host and a port, such as a filtering proxy's.
+    Tcp(String),
+}
+
+/// As in `DOCKER_HOST`.
+impl std::fmt::Display for DockerAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp(place) => write!(f, "tcp://{place}"),
+        }
+    }
+}
+
+/// Which language is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Each person's own, as their Telegram says.
+    Auto,
+    /// Russian, to everybody.
+    Russian,
+    /// English, to everybody.
+    English,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object in a line.
+    Json,
+}
+
+/// A setting as `doctor` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingLine {
+    /// The variable's name.
+    pub name: &'static str,
+    /// Its value; for a secret only that it is set.
+    pub shown: String,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Whether a variable is one of ours.
+pub(super) fn is_setting(name: &str) -> bool {
+    NAMES.contains(&name.strip_suffix("_FILE").unwrap_or(name))
+}
