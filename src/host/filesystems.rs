@@ -1,6 +1,6 @@
 //! How full the host's filesystems are.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs::ports::{Filesystem, FilesystemUsage, Source, Unknown};
@@ -179,6 +179,15 @@ fn as_df(blocks: &Blocks) -> FilesystemUsage {
         inodes_total: blocks.files,
         inodes_used: blocks.files.saturating_sub(blocks.files_free),
     }
+}
+
+/// Free bytes and kind of the filesystem that holds a directory of our own; may hang with it.
+pub(crate) fn own_space(directory: &Path) -> Source<(u64, String)> {
+    let full: PathBuf = directory.canonicalize().map_err(|it| Unknown::because(refusal(directory, &it)))?;
+    let vfs = rustix::fs::statvfs(&full).map_err(|it| Unknown::because(refusal(&full, &it.into())))?;
+    let text = std::fs::read("/proc/self/mountinfo").unwrap_or_default();
+    let kind = mounts::covering(&mounts::parse(&text), &full).map(|it| it.kind.clone()).unwrap_or_default();
+    Ok((vfs.f_bavail.saturating_mul(vfs.f_frsize), kind))
 }
 
 #[cfg(test)]

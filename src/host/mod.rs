@@ -5,7 +5,7 @@
 
 mod cpu;
 mod devices;
-mod filesystems;
+pub(crate) mod filesystems;
 mod identity;
 mod interfaces;
 mod kept;
