@@ -2,6 +2,8 @@
 
 pub mod config;
 pub mod cron;
+pub mod doctor;
+pub mod host;
 pub mod markup;
 pub mod message;
 pub mod nearest;
