@@ -1,13 +1,28 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
 
+pub mod app;
+pub mod cli;
+pub mod command;
 pub mod config;
+pub mod console;
 pub mod cron;
+pub mod dispatch;
+pub mod docker;
 pub mod doctor;
+pub mod gate;
+pub mod heartbeat;
 pub mod host;
+pub mod locale;
+pub mod log;
 pub mod markup;
 pub mod message;
 pub mod nearest;
+pub mod outbox;
+pub mod postman;
+pub mod present;
+pub mod run;
 pub mod runner;
 pub mod schedule;
+//pub mod store;
 pub mod telegram;
 pub mod transport;

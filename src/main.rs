@@ -1,3 +1,5 @@
-//! The command line.
+//! Vakhta, the watch: see `vakhta --help`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    vakhta::cli::main()
+}

@@ -15,7 +15,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be put in, left out, changed or swapped with a neighbour.
+/// How many letters must be put in, left out, changed or swapped with a neighbour to make one word of the other.
+pub fn edits(from: &str, to: &str) -> usize {
+    let letters = |word: &str| word.to_lowercase().chars().take(64).collect::<Vec<char>>();
+    distance(&letters(from), &letters(to))
+}
+
 fn distance(from: &[char], to: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();

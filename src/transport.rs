@@ -35,6 +35,9 @@ pub enum TransportError {
     /// The token is wrong or revoked (401, 404): nothing will ever work.
     #[error("{0}")]
     Fatal(String),
+    /// The conversation is over: a terminal was closed. Nothing is wrong.
+    #[error("the conversation is over")]
+    Ended,
 }
 
 /// How an edit ended, when it did not fail.
@@ -52,6 +55,11 @@ pub trait Transport: Send + Sync {
     /// Waits for what people do, at most about a minute; an empty answer is normal. How far it has read is durable
     /// before this returns, so that nothing with an effect is ever heard twice.
     async fn receive(&self) -> Result<Vec<Incoming>, TransportError>;
+
+    /// Whether one thing is to be answered before the next is heard, as at a prompt.
+    fn in_turn(&self) -> bool {
+        false
+    }
 
     /// Says something. Too long a text arrives in parts; the answer is the last part, the one with the buttons.
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError>;

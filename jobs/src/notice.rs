@@ -1,5 +1,6 @@
 //! What a job has to say, as data. Words and pictures are chosen where it is delivered.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Step};
@@ -37,6 +38,13 @@ pub enum Notice {
         /// What came of it.
         relief: Relief,
     },
+    /// A mute is over; this is what was wrong meanwhile.
+    Meanwhile {
+        /// Since when something was held back.
+        since: Timestamp,
+        /// Alerts that fired since then, as they are now.
+        alerts: Vec<Alert>,
+    },
     /// A period, summed up.
     Digest(Digest),
     /// A job fails time and again.
@@ -69,6 +77,11 @@ pub enum House {
         /// The file it now lies in.
         kept_as: String,
     },
-    /// The disk under the store is full; what is seen is only remembered in memory.
-    StoreFull,
+    /// The store takes no writes (a full or read-only disk); what is new is only remembered in memory.
+    StoreFull {
+        /// The place and the reason, in English.
+        why: String,
+    },
+    /// The store takes writes again.
+    StoreReturned,
 }

@@ -134,6 +134,13 @@ impl Environment {
         self
     }
 
+    /// The same, with a variable set, as if by the caller of the program.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// The machine's time zone.
     pub fn system_zone(&self) -> &TimeZone {
         &self.system_zone

@@ -3,7 +3,6 @@
 //! What a job does is behind [`Labour`], what is remembered of it behind [`Journal`]. Nothing here asks for the time:
 //! `now` is handed in, and how long a run took is counted from there.
 
-mod facts;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +22,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use self::facts::{JobFacts, Outcome, RunFacts};
 use crate::config::PlannedJob;
+use crate::run::{JobFacts, Outcome, RunFacts};
 use crate::schedule::Due;
 
 /// The owner is told when so many runs in a row have failed: two may be bad luck.

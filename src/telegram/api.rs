@@ -187,7 +187,7 @@ impl Api {
             TransportError::Closed(why) => TransportError::Closed(self.without_token(why)),
             TransportError::Refused(why) => TransportError::Refused(self.without_token(why)),
             TransportError::Fatal(why) => TransportError::Fatal(self.without_token(why)),
-            moved @ TransportError::Moved(_) => moved,
+            wordless @ (TransportError::Moved(_) | TransportError::Ended) => wordless,
         }
     }
 

@@ -97,7 +97,7 @@ fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Thresh
             format!("critical is {worse} than {}", warning.at),
         );
     }
-    Some(Threshold { side, warning, critical, over })
+    Some(Threshold { side, warning, critical, over, critical_with: None })
 }
 
 fn read_level(

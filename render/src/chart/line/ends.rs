@@ -1,0 +1,157 @@
+//! Names and newest values at the ends of lines, or in a legend where they find no room.
+
+use super::{BAND_ALPHA, Drawn, END_LABEL, GUTTER, Line, LineSeries, PLOT, tone};
+use crate::axis::{self, Entry};
+use crate::canvas::{Area, Canvas};
+use crate::text::{self, Anchor, Style};
+use crate::theme::{Theme, mix, size};
+
+/// What has a name but no place for it in the plot.
+pub(super) fn legend<'a>(line: &'a Line, theme: &Theme, ends: &Ends) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    if ends.form == Form::Legend {
+        entries.extend(line.series.iter().enumerate().map(|(index, it)| Entry {
+            label: &it.label,
+            colour: theme.colour(tone(index)),
+            is_area: false,
+        }));
+    }
+    entries.extend(line.band.iter().map(|it| Entry {
+        label: &it.label,
+        colour: mix(theme.neutral, theme.background, BAND_ALPHA * 1.5),
+        is_area: true,
+    }));
+    entries
+}
+
+/// What is written at the end of each line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The newest value: there is no name.
+    Value,
+    /// The name, and the newest value under it.
+    NameAndValue,
+    /// The name alone: there are too many for more.
+    Name,
+    /// Nothing: there are too many for anything.
+    Legend,
+}
+
+/// What is written at the ends of lines.
+pub(super) struct Ends {
+    pub(super) form: Form,
+    /// Labels, shortened; empty where the series has none.
+    pub(super) names: Vec<String>,
+    /// Newest values, empty where there is none.
+    pub(super) newest: Vec<String>,
+    /// Style of names and of a lone value.
+    pub(super) style: Style,
+    /// Style of a value under a name.
+    pub(super) small: Style,
+}
+
+impl Ends {
+    pub(super) fn new(line: &Line, theme: &Theme, (from, to): (f64, f64)) -> Self {
+        let style = Style::new(size::NAME, theme.text).bold();
+        let newest = |series: &LineSeries| {
+            series
+                .points
+                .iter()
+                .rev()
+                .find(|it| from <= it.at && it.at <= to && it.value.is_finite())
+                .map_or_else(String::new, |it| line.unit.write(it.value, &line.words))
+        };
+        let names: Vec<String> = line
+            .series
+            .iter()
+            .map(|it| text::shorten(it.label.trim(), style, END_LABEL))
+            .collect();
+        let newest: Vec<String> = line.series.iter().map(newest).collect();
+        let count = newest.iter().filter(|it| !it.is_empty()).count() as f32;
+        let nameless = names.iter().all(|it| it.is_empty());
+        let form = [Form::Value, Form::NameAndValue, Form::Name]
+            .into_iter()
+            .filter(|it| (*it == Form::Value) == nameless)
+            .find(|it| count * it.row() <= PLOT + OVERHANG.0 + OVERHANG.1)
+            .unwrap_or(Form::Legend);
+        Self {
+            form,
+            names,
+            newest,
+            style,
+            small: Style::new(size::LABEL, theme.muted),
+        }
+    }
+
+    pub(super) fn width(&self) -> f32 {
+        let names = axis::widest(&self.names, self.style);
+        GUTTER
+            + match self.form {
+                Form::Value => axis::widest(&self.newest, self.style),
+                Form::NameAndValue => names.max(axis::widest(&self.newest, self.small)),
+                Form::Name => names,
+                Form::Legend => return 0.0,
+            }
+    }
+}
+
+impl Form {
+    /// What one series takes of the right side, from top to bottom.
+    fn row(self) -> f32 {
+        match self {
+            Self::Value | Self::Name => 25.0,
+            Self::NameAndValue => 47.0,
+            Self::Legend => 0.0,
+        }
+    }
+}
+
+/// How far labels at the ends may stand above and below the plot.
+pub(super) const OVERHANG: (f32, f32) = (18.0, 14.0);
+
+pub(super) fn draw_ends(
+    canvas: &mut Canvas,
+    theme: &Theme,
+    drawn: &[Drawn],
+    plot: Area,
+    ends: &Ends,
+) {
+    let known: Vec<(usize, (f32, f32))> = drawn
+        .iter()
+        .enumerate()
+        .filter_map(|(index, it)| Some((index, *it.trace.strokes.last()?.last()?)))
+        .collect();
+    let wanted: Vec<f32> = known.iter().map(|(_, end)| end.1).collect();
+    let bounds = (plot.top - OVERHANG.0, plot.bottom + OVERHANG.1);
+    if ends.form == Form::Legend {
+        return;
+    }
+    let Some(centres) = axis::spread(&wanted, ends.form.row(), bounds) else {
+        return;
+    };
+    for ((index, end), centre) in known.iter().zip(centres) {
+        let it = &drawn[*index];
+        if ends.form != Form::Name {
+            canvas.dot(*end, 6.5, theme.background);
+        }
+        canvas.dot(*end, 4.5, it.colour);
+        let (style, x) = (ends.style.in_ink(it.colour), plot.right + GUTTER);
+        let half = text::cap_height(style) / 2.0;
+        let name = &ends.names[*index];
+        match ends.form {
+            Form::Value => text::draw(canvas, &it.newest, (x, centre + half), Anchor::Start, style),
+            Form::Name => text::draw(canvas, name, (x, centre + half), Anchor::Start, style),
+            Form::NameAndValue => {
+                text::draw(canvas, name, (x, centre - 4.0), Anchor::Start, style);
+                text::draw(
+                    canvas,
+                    &it.newest,
+                    (x, centre + 17.0),
+                    Anchor::Start,
+                    ends.small,
+                );
+            }
+            Form::Legend => {}
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Pixels to bytes.
+//!
+//! A chart has few colours, and one byte a pixel compresses three times as well as three. So the
+//! picture is given a palette; the many shades along smooth edges are drawn in the nearest of 256,
+//! as long as nobody can tell. A picture with too many colours for that keeps them all.
+
+use crate::canvas::Canvas;
+use image::ImageEncoder as _;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
+
+/// The farthest a channel may move for the sake of the palette: below what is seen on an edge.
+const UNSEEN: u8 = 20;
+
+/// Distinct colours beyond which no palette is tried. A chart has some two thousand.
+const TOO_MANY: usize = 16_384;
+
+/// A finished picture, as bytes of a PNG file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Png {
+    bytes: Vec<u8>,
+    width: u32,
+    height: u32,
+}
+
+impl Png {
+    /// The file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The file, to own.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+}
+
+/// Consumes the canvas, so that its memory is free before anybody waits for the network.
+pub(crate) fn encode(canvas: Canvas) -> Png {
+    let (width, height, pixels) = canvas.into_pixels();
+    let bytes = match index(&pixels) {
+        Some((palette, indices)) => {
+            drop(pixels);
+            encode_indexed(width, height, &palette, &indices)
+        }
+        None => encode_true_colour(width, height, &pixels),
+    };
+    Png {
+        bytes,
+        width,
+        height,
+    }
+}
+
+/// Files beyond this are worth five milliseconds more, to be half as large on their way.
+const DEAR: usize = 64 * 1024;
+
+fn encode_indexed(width: u32, height: u32, palette: &[u8], indices: &[u8]) -> Vec<u8> {
+    let write = |compression: DeflateCompression, filter: Filter| {
+        let mut bytes = Vec::with_capacity(DEAR);
+        let mut encoder = Encoder::new(&mut bytes, width, height);
+        encoder.set_color(ColorType::Indexed);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.set_palette(palette);
+        encoder.set_deflate_compression(compression);
+        encoder.set_filter(filter);
+        let mut writer = encoder.write_header().expect("encoding into memory");
+        writer
+            .write_image_data(indices)
+            .expect("one index for each pixel");
+        writer.finish().expect("encoding into memory");
+        bytes
+    };
+    // This one knows only runs of zeroes and prefers small numbers. A filter makes the ones of flat
+    // areas and, as the palette is in order, the others of edges. Without any the file is ten times
+    // as large; with `Up` it is half as large again.
+    let quick = write(DeflateCompression::FdeflateUltraFast, Filter::Paeth);
+    if quick.len() <= DEAR {
+        return quick;
+    }
+    let thorough = write(DeflateCompression::Level(2), Filter::NoFilter);
+    if thorough.len() < quick.len() {
+        thorough
+    } else {
+        quick
+    }
+}
+
+fn encode_true_colour(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
+    let opaque: Vec<u8> = pixels
+        .chunks_exact(4)
+        .flat_map(|it| [it[0], it[1], it[2]])
+        .collect();
+    let mut bytes = Vec::new();
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)
+        .write_image(&opaque, width, height, image::ExtendedColorType::Rgb8)
+        .expect("encoding into memory");
+    bytes
+}
+
+/// Neighbours of one colour, row after row: all but a few thousand of a chart's million pixels.
+struct Run {
+    number: u16,
+    length: u32,
+}
+
+/// The palette, three bytes a colour, and one index for each pixel.
+fn index(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut table = Table::new();
+    let mut runs: Vec<Run> = Vec::with_capacity(64 * 1024);
+    let mut rest = pixels;
+    while let Some((pixel, _)) = rest.split_first_chunk::<4>() {
+        let length = run_length(rest, *pixel);
+        let number = table.number([pixel[0], pixel[1], pixel[2]])?;
+        table.counts[usize::from(number)] += length as u32;
+        runs.push(Run {
+            number,
+            length: length as u32,
+        });
+        rest = &rest[length * 4..];
+    }
+    let mut common: Vec<u16> = (0..table.colours.len() as u16).collect();
+    common.sort_by_key(|it| std::cmp::Reverse(table.counts[usize::from(*it)]));
+    let (palette, entries) = [UNSEEN / 2, UNSEEN]
+        .into_iter()
+        .find_map(|apart| merge(&table, &common, apart))?;
+    let (palette, entries) = in_order(&palette, entries);
+    let mut indices = Vec::with_capacity(pixels.len() / 4);
+    for run in runs {
+        indices.resize(
+            indices.len() + run.length as usize,
+            entries[usize::from(run.number)],
+        );
+    }
+    Some((palette, indices))
+}
+
+/// How many pixels at the beginning are the same as the first; four at a time are compared as one
+/// number.
+fn run_length(pixels: &[u8], first: [u8; 4]) -> usize {
+    let four = u128::from(u32::from_ne_bytes(first)) * 0x0000_0001_0000_0001_0000_0001_0000_0001;
+    let (blocks, _) = pixels.as_chunks::<16>();
+    let whole = blocks
+        .iter()
+        .take_while(|it| u128::from_ne_bytes(**it) == four)
+        .count()
+        * 4;
+    let (singles, _) = pixels[whole * 4..].as_chunks::<4>();
+    whole + singles.iter().take_while(|it| **it == first).count()
+}
+
+/// Gives every colour an entry of a palette that differs by no more than `apart` in any channel.
+/// The most common colours choose first, and areas are kept as they are, so that a fill that fades
+/// has all of its steps; the shades of edges make do with what is near.
+fn merge(table: &Table, common: &[u16], apart: u8) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
+    /// One part of the picture in so many makes an area: a step of a fading fill has hundreds of
+    /// pixels in a million.
+    const AREA: usize = 4000;
+    const MOST_AREAS: usize = 96;
+    let pixels: usize = table.counts.iter().map(|it| *it as usize).sum();
+    let mut palette: Vec<[u8; 3]> = Vec::with_capacity(256);
+    let mut entries = vec![0; table.colours.len()];
+    for (rank, number) in common.iter().map(|it| usize::from(*it)).enumerate() {
+        let colour = table.colours[number];
+        let is_area = rank < MOST_AREAS && pixels < AREA * table.counts[number] as usize;
+        let apart = if is_area { 0 } else { apart };
+        entries[number] = match nearest(&palette, colour).filter(|(far, _)| *far <= apart) {
+            Some((_, entry)) => entry,
+            None if palette.len() < 256 => {
+                palette.push(colour);
+                (palette.len() - 1) as u8
+            }
+            None => return None,
+        };
+    }
+    Some((palette, entries))
+}
+
+/// Puts the palette into an order in which neighbours look alike, each followed by the nearest of
+/// those that are left: then what differs little in colour differs little in number, too.
+fn in_order(palette: &[[u8; 3]], entries: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+    let mut left: Vec<usize> = (0..palette.len()).collect();
+    let mut order: Vec<usize> = Vec::with_capacity(palette.len());
+    let mut last = palette.first().copied().unwrap_or_default();
+    while let Some(next) = (0..left.len()).min_by_key(|it| distance(palette[left[*it]], last)) {
+        let entry = left.swap_remove(next);
+        last = palette[entry];
+        order.push(entry);
+    }
+    let mut places = [0; 256];
+    for (place, entry) in (0u8..=255).zip(&order) {
+        places[*entry] = place;
+    }
+    let palette = order.iter().flat_map(|it| palette[*it]).collect();
+    (
+        palette,
+        entries
+            .into_iter()
+            .map(|it| places[usize::from(it)])
+            .collect(),
+    )
+}
+
+/// How far the nearest entry of the palette is, and which it is.
+fn nearest(palette: &[[u8; 3]], colour: [u8; 3]) -> Option<(u8, u8)> {
+    (0u8..=255)
+        .zip(palette)
+        .map(|(entry, it)| (distance(*it, colour), entry))
+        .min()
+}
+
+/// The greatest difference in a channel.
+fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
+    a[0].abs_diff(b[0])
+        .max(a[1].abs_diff(b[1]))
+        .max(a[2].abs_diff(b[2]))
+}
+
+/// Numbers colours in order of appearance. Open addressing over four slots per colour: a general
+/// hash map would take longer than all the rest of the encoding.
+struct Table {
+    slots: Vec<u16>,
+    colours: Vec<[u8; 3]>,
+    counts: Vec<u32>,
+}
+
+impl Table {
+    const BITS: u32 = 16;
+    const FREE: u16 = u16::MAX;
+
+    fn new() -> Self {
+        Self {
+            slots: vec![Self::FREE; 1 << Self::BITS],
+            colours: Vec::new(),
+            counts: Vec::new(),
+        }
+    }
+
+    /// `None` when there are too many colours for a palette to make sense.
+    fn number(&mut self, colour: [u8; 3]) -> Option<u16> {
+        let key = u32::from_le_bytes([colour[0], colour[1], colour[2], 0]);
+        let mut slot = (key.wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS)) as usize;
+        loop {
+            match self.slots[slot] {
+                Self::FREE if self.colours.len() == TOO_MANY => return None,
+                Self::FREE => {
+                    let number = self.colours.len() as u16;
+                    self.slots[slot] = number;
+                    self.colours.push(colour);
+                    self.counts.push(0);
+                    return Some(number);
+                }
+                number if self.colours[usize::from(number)] == colour => return Some(number),
+                _ => slot = (slot + 1) % self.slots.len(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pixels(colours: impl Iterator<Item = [u8; 3]>) -> Vec<u8> {
+        colours
+            .flat_map(|[red, green, blue]| [red, green, blue, 255])
+            .collect()
+    }
+
+    #[test]
+    fn areas_are_kept_exactly_however_alike_they_are() {
+        let picture = pixels((0..9000u32).map(|it| [(it / 100) as u8, 17, 255 - (it / 100) as u8]));
+        let (palette, indices) = index(&picture).expect("90 colours fit");
+        for (pixel, entry) in picture.chunks_exact(4).zip(indices) {
+            assert_eq!(palette[usize::from(entry) * 3..][..3], pixel[..3]);
+        }
+    }
+
+    #[test]
+    fn shades_move_by_less_than_can_be_seen() {
+        let picture = pixels((0..2000u32).map(|it| [(it % 256) as u8, (it / 16) as u8, 40]));
+        let (palette, indices) = index(&picture).expect("two thousand near shades fit");
+        for (pixel, entry) in picture.chunks_exact(4).zip(indices) {
+            let entry: [u8; 3] = palette[usize::from(entry) * 3..][..3]
+                .try_into()
+                .expect("three");
+            assert!(distance(entry, [pixel[0], pixel[1], pixel[2]]) <= UNSEEN);
+        }
+    }
+
+    #[test]
+    fn a_picture_of_all_colours_is_kept_in_true_colour() {
+        let every = |it: u32| {
+            [
+                (it % 251) as u8,
+                (it / 7 % 253) as u8,
+                (it * 31 % 255) as u8,
+            ]
+        };
+        let picture = pixels((0..90_000).map(every));
+        assert!(index(&picture).is_none());
+        let bytes = encode_true_colour(300, 300, &picture);
+        let decoded = image::load_from_memory(&bytes).expect("a PNG").to_rgb8();
+        assert!(
+            decoded
+                .chunks_exact(3)
+                .zip(picture.chunks_exact(4))
+                .all(|(a, b)| a == &b[..3])
+        );
+    }
+}

@@ -1,0 +1,289 @@
+//! Whatever the data, there is a picture, it can be opened, and no text leaves it.
+
+use image::RgbImage;
+use proptest::prelude::*;
+use render::*;
+
+/// Draws at the least density and answers the decoded picture.
+fn picture(chart: impl Into<Chart>) -> RgbImage {
+    let png = render(&chart.into(), &Theme::dark().with_density(0.5));
+    let image = image::load_from_memory(png.bytes())
+        .expect("a PNG")
+        .to_rgb8();
+    assert_eq!(image.dimensions(), png.size());
+    image
+}
+
+/// Nothing is drawn on the outermost pixels: what would reach them has left the picture.
+fn assert_nothing_leaves(image: &RgbImage) {
+    let (width, height) = image.dimensions();
+    let background = image.get_pixel(0, 0);
+    for (x, y, pixel) in image.enumerate_pixels() {
+        if x == 0 || y == 0 || x + 1 == width || y + 1 == height {
+            assert_eq!(pixel, background, "{x}, {y} of {width} x {height}");
+        }
+    }
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => -1e3..1e3,
+        1 => prop_oneof![
+            Just(f64::NAN),
+            Just(f64::INFINITY),
+            Just(f64::NEG_INFINITY),
+            Just(f64::MAX),
+            Just(f64::MIN),
+            Just(f64::MIN_POSITIVE),
+            Just(0.0),
+            Just(-0.0),
+            Just(1e15),
+            Just(1e-9),
+        ],
+        1 => any::<f64>(),
+    ]
+}
+
+fn moment() -> impl Strategy<Value = f64> {
+    prop_oneof![4 => 1.7e9..1.8e9, 1 => number()]
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        Just("предел 90 %".to_owned()),
+        Just("W".repeat(200)),
+        Just("😀👩‍👩‍👧‍👦🇩🇪 отчёт\u{0}\u{7}\n\t\u{202e}ملف سري\u{feff}\u{10ffff}".to_owned()),
+        "\\PC{0,60}",
+        any::<String>(),
+    ]
+}
+
+fn tone() -> impl Strategy<Value = Tone> {
+    prop_oneof![
+        Just(Tone::Neutral),
+        Just(Tone::Critical),
+        any::<u8>().prop_map(Tone::Accent)
+    ]
+}
+
+fn unit() -> impl Strategy<Value = Unit> {
+    prop::sample::select(vec![
+        Unit::Percent,
+        Unit::Bytes,
+        Unit::BytesPerSecond,
+        Unit::Seconds,
+        Unit::Celsius,
+        Unit::Count,
+        Unit::Ratio,
+    ])
+}
+
+prop_compose! {
+    fn point()(at in moment(), value in number(), low in prop::option::of(number()), high in prop::option::of(number())) -> Point {
+        Point { at, value, low, high }
+    }
+}
+
+prop_compose! {
+    fn series()(label in words(), mut points in prop::collection::vec(point(), 0..40), in_order in any::<bool>()) -> LineSeries {
+        if in_order {
+            points.sort_by(|a, b| a.at.total_cmp(&b.at));
+        }
+        LineSeries { label, points }
+    }
+}
+
+prop_compose! {
+    fn time()(from in moment(), to in moment(), offset in any::<i32>(), gap_seconds in number(), changes in prop::collection::vec((moment(), any::<i32>()), 0..3)) -> TimeAxis {
+        TimeAxis { zone: Zone { offset_seconds: offset, changes }, gap_seconds, ..TimeAxis::between(from, to) }
+    }
+}
+
+prop_compose! {
+    fn line()(
+        texts in [words(), words(), words()],
+        series in prop::collection::vec(series(), 0..14),
+        limits in prop::collection::vec((words(), number(), tone()).prop_map(|(label, value, tone)| Limit { label, value, tone }), 0..4),
+        band in prop::option::of((words(), prop::collection::vec((moment(), number(), number()), 0..20)).prop_map(|(label, points)| Band { points, label })),
+        marks in prop::collection::vec((moment(), words(), tone()).prop_map(|(at, label, tone)| Mark { at, label, tone }), 0..4),
+        unit in unit(),
+        time in time(),
+        floor in prop::option::of(number()),
+        ceiling in prop::option::of(number()),
+    ) -> Line {
+        let [title, subtitle, empty] = texts;
+        Line { title, subtitle, series, limits, band, marks, unit, time, floor, ceiling, empty, words: Words::default() }
+    }
+}
+
+prop_compose! {
+    fn gauge()(label in words(), share in number(), note in words(), tone in tone()) -> Gauge {
+        Gauge { label, share, note, tone }
+    }
+}
+
+prop_compose! {
+    fn donut()(
+        texts in [words(), words(), words(), words(), words()],
+        slices in prop::collection::vec((words(), number(), tone(), words()).prop_map(|(label, value, tone, note)| Slice { label, value, tone, note }), 0..12),
+        footer in prop::option::of(gauge()),
+    ) -> Donut {
+        let [title, subtitle, centre, centre_note, empty] = texts;
+        Donut { title, subtitle, slices, centre, centre_note, footer, empty, words: Words::default() }
+    }
+}
+
+prop_compose! {
+    fn bars()(
+        texts in [words(), words(), words()],
+        gauges in prop::collection::vec(gauge(), 0..20),
+        limits in prop::collection::vec((number(), words(), tone()).prop_map(|(share, label, tone)| ShareLimit { share, label, tone }), 0..4),
+    ) -> Bars {
+        let [title, subtitle, empty] = texts;
+        let bars = gauges.into_iter().map(|it| Bar { label: it.label, share: it.share, note: it.note, tone: it.tone }).collect();
+        Bars { title, subtitle, bars, limits, empty, words: Words::default() }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        // A picture takes a while in a debug build; `PROPTEST_CASES=6000` looks at a thousand.
+        cases: ProptestConfig::default().cases / 6,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_line_has_a_picture_and_stays_inside(line in line()) {
+        assert_nothing_leaves(&picture(line));
+    }
+
+    #[test]
+    fn any_donut_has_a_picture_and_stays_inside(donut in donut()) {
+        assert_nothing_leaves(&picture(donut));
+    }
+
+    #[test]
+    fn any_bars_have_a_picture_and_stay_inside(bars in bars()) {
+        assert_nothing_leaves(&picture(bars));
+    }
+}
+
+fn lone(points: Vec<Point>, unit: Unit) -> Line {
+    Line {
+        series: vec![LineSeries {
+            label: String::new(),
+            points,
+        }],
+        unit,
+        ..Line::default()
+    }
+}
+
+#[test]
+fn one_point_is_a_picture() {
+    for value in [0.0, 42.0, -42.0, 1e15, 1e-9, f64::MAX, f64::MIN] {
+        let image = picture(lone(vec![Point::new(1.7e9, value)], Unit::Bytes));
+        assert_nothing_leaves(&image);
+        let accent = Theme::dark().accents[0];
+        let dots = image
+            .pixels()
+            .filter(|it| it.0 == [accent.red, accent.green, accent.blue])
+            .count();
+        assert!(0 < dots, "{value} is seen");
+    }
+}
+
+#[test]
+fn values_that_never_change_are_drawn_inside_of_the_plot() {
+    for value in [0.0, 100.0, -5.0, 1e15, 1e-9] {
+        let points = (0..50).map(|it| Point::new(f64::from(it), value)).collect();
+        let line = Line {
+            floor: Some(0.0),
+            ceiling: Some(100.0),
+            ..lone(points, Unit::Percent)
+        };
+        assert_nothing_leaves(&picture(line));
+    }
+}
+
+#[test]
+fn nothing_measured_is_said_in_words() {
+    let said = Line {
+        empty: "nothing measured yet".into(),
+        ..Line::default()
+    };
+    assert_ne!(picture(said), picture(Line::default()));
+    let gaps = (0..50).map(|it| Point::gap(f64::from(it))).collect();
+    assert_nothing_leaves(&picture(lone(gaps, Unit::Percent)));
+}
+
+#[test]
+fn a_million_points_make_a_file_as_small_as_any() {
+    let points = (0..1_000_000)
+        .map(|it| Point::new(f64::from(it), f64::from(it % 1009 * 7919 % 1000) / 10.0))
+        .collect();
+    let png = render(&lone(points, Unit::Percent).into(), &Theme::dark());
+    assert!(png.bytes().len() < 80_000, "{}", png.bytes().len());
+}
+
+#[test]
+fn the_same_data_makes_the_same_bytes() {
+    let chart: Chart = lone(
+        vec![Point::new(0.0, 1.0), Point::new(9.0, 3.0)],
+        Unit::Ratio,
+    )
+    .into();
+    assert_eq!(
+        render(&chart, &Theme::light()),
+        render(&chart, &Theme::light())
+    );
+}
+
+#[test]
+fn a_density_out_of_bounds_is_held_within_them() {
+    let chart: Chart = Donut::default().into();
+    let width = |density: f32| {
+        render(
+            &chart,
+            &Theme {
+                density,
+                ..Theme::dark()
+            },
+        )
+        .size()
+        .0
+    };
+    assert_eq!(
+        [0.0, -3.0, 0.5, 2.0, 900.0, f32::INFINITY, f32::NAN].map(width),
+        [320, 320, 320, 1280, 2560, 2560, 1280]
+    );
+}
+
+#[test]
+fn a_gap_is_not_joined() {
+    let points = || {
+        [0.0, 10.0, 90.0, 100.0]
+            .map(|at| Point::new(at, 50.0))
+            .to_vec()
+    };
+    let line = |gap_seconds| {
+        let time = TimeAxis {
+            gap_seconds,
+            ..TimeAxis::between(0.0, 100.0)
+        };
+        let image = picture(Line {
+            time,
+            floor: Some(0.0),
+            ceiling: Some(100.0),
+            ..lone(points(), Unit::Percent)
+        });
+        let accent = Theme::dark().accents[0];
+        image
+            .pixels()
+            .filter(|it| it.0 == [accent.red, accent.green, accent.blue])
+            .count()
+    };
+    assert!(line(20.0) * 2 < line(f64::INFINITY));
+}

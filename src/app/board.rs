@@ -1,0 +1,123 @@
+//! Jobs, as the chat and the store see them.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jobs::declare::{Job, Rule, Work};
+use jobs::notice::Notice;
+use jobs::ports::StoreError;
+use jobs::{JobError, Ports};
+
+use crate::command::JobBoard;
+use crate::heartbeat::Heartbeat;
+use crate::postman::Postman;
+use crate::run::{JobFacts, Outcome, RunFacts};
+use crate::runner::{self, Labour, Runner};
+use crate::store::{self, Database, RunId};
+
+use super::clock;
+
+/// The labour of the `jobs` package, with proof of life after each good sample.
+pub(super) struct Crew {
+    crew: runner::Crew,
+    heartbeat: Option<Arc<Heartbeat>>,
+}
+
+impl Crew {
+    pub(super) fn new(ports: Ports, rules: Vec<Rule>, heartbeat: Option<Arc<Heartbeat>>) -> Self {
+        Self { crew: runner::Crew { ports, rules }, heartbeat }
+    }
+}
+
+#[async_trait]
+impl Labour for Crew {
+    async fn labour(&self, job: &Job, due: Timestamp, now: Timestamp) -> Result<Vec<Notice>, JobError> {
+        let notices = self.crew.labour(job, due, now).await?;
+        if let (Work::Sample(_), Some(heartbeat)) = (&job.work, &self.heartbeat) {
+            heartbeat.sampled(now);
+        }
+        Ok(notices)
+    }
+}
+
+/// The runner as a board, with the postman for what a run has to say.
+pub(super) struct Board {
+    runner: Runner,
+    postman: OnceLock<Arc<Postman>>,
+}
+
+impl Board {
+    pub(super) fn new(runner: Runner) -> Self {
+        Self { runner, postman: OnceLock::new() }
+    }
+
+    /// The postman is made after the board, since he speaks through it.
+    pub(super) fn give(&self, postman: Arc<Postman>) {
+        self.postman.set(postman).ok();
+    }
+}
+
+#[async_trait]
+impl JobBoard for Board {
+    fn facts(&self) -> Vec<JobFacts> {
+        self.runner.facts(clock())
+    }
+
+    async fn run_now(&self, name: &str) -> Option<JobFacts> {
+        let facts = |it: &Self| it.facts().into_iter().find(|job| job.name == name);
+        let before = facts(self)?;
+        if before.running_since.is_some() {
+            return Some(before);
+        }
+        let now = clock();
+        let notices = self.runner.run(name, now, now).await;
+        if let Some(postman) = self.postman.get() {
+            postman.tell(notices).await;
+        }
+        facts(self)
+    }
+}
+
+/// The store as the runner's journal.
+pub(super) struct Journal(pub(super) Database);
+
+impl runner::Journal for Journal {
+    fn start_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<i64, StoreError> {
+        self.0.start_run(job, due, at).map(|id| id.0)
+    }
+
+    fn finish_run(&self, run: i64, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError> {
+        let outcome = match outcome {
+            Outcome::Done => store::Outcome::Ok,
+            Outcome::Failed(why) => store::Outcome::Failed { why: why.clone() },
+            Outcome::TimedOut => store::Outcome::TimedOut,
+            Outcome::Panicked(why) => store::Outcome::Panicked { why: why.clone() },
+            Outcome::Stopped => store::Outcome::Interrupted,
+        };
+        self.0.finish_run(RunId(run), &outcome, at)
+    }
+
+    fn skip_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<(), StoreError> {
+        self.0.skip_run(job, due, at)
+    }
+
+    fn last_due(&self, job: &str) -> Result<Option<Timestamp>, StoreError> {
+        self.0.last_due(job)
+    }
+
+    fn last_run(&self, job: &str) -> Result<Option<RunFacts>, StoreError> {
+        let Some(run) = self.0.last_run(job)? else { return Ok(None) };
+        let ended = run.finished.unwrap_or(run.started);
+        let took = ended.duration_since(run.started).unsigned_abs();
+        let outcome = match run.outcome {
+            store::Outcome::Ok => Outcome::Done,
+            store::Outcome::Failed { why } => Outcome::Failed(why),
+            store::Outcome::TimedOut => Outcome::TimedOut,
+            store::Outcome::Panicked { why } => Outcome::Panicked(why),
+            store::Outcome::Interrupted => Outcome::Stopped,
+            store::Outcome::Running | store::Outcome::Skipped => return Ok(None),
+        };
+        Ok(Some(RunFacts { due: run.due, started: run.started, took, outcome }))
+    }
+}

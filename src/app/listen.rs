@@ -1,0 +1,103 @@
+//! The ear of the watch: hears what people do, hands it on, and hears again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs::notice::{House, Notice};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::dispatch::Dispatcher;
+use crate::heartbeat::Heartbeat;
+use crate::markup::Markup;
+use crate::message::{Incoming, Message};
+use crate::outbox::back_off;
+use crate::postman::Postman;
+use crate::transport::{Transport, TransportError};
+
+use super::clock;
+
+/// What listening needs.
+pub(super) struct Ear {
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) dispatcher: Arc<Dispatcher>,
+    pub(super) postman: Arc<Postman>,
+    pub(super) heartbeat: Option<Arc<Heartbeat>>,
+    pub(super) tasks: TaskTracker,
+    pub(super) ending: CancellationToken,
+}
+
+/// Between two polls that both found another poller: 5 s at first, 60 s at most.
+const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+/// Listens for ever; a task of its own, since a poll that is dropped half-way would lose what it heard.
+///
+/// # Errors
+/// What makes listening pointless: a wrong token, a closed terminal.
+pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
+    let mut failures = 0;
+    let mut conflicts = 0_u32;
+    loop {
+        let heard = ear.transport.receive().await;
+        if ear.ending.is_cancelled() {
+            return Ok(());
+        }
+        match heard {
+            Ok(batch) => {
+                if 0 < failures {
+                    tracing::info!(failures, "the chat answers again");
+                    ear.postman.wake();
+                }
+                (failures, conflicts) = (0, 0);
+                if let Some(heartbeat) = &ear.heartbeat {
+                    heartbeat.polled(clock());
+                }
+                for incoming in batch {
+                    hand_on(&ear, incoming).await;
+                }
+            }
+            Err(error @ (TransportError::Fatal(_) | TransportError::Ended)) => return Err(error),
+            Err(TransportError::Conflict(why)) => {
+                if conflicts == 0 {
+                    tracing::error!(why, "another program polls with the same token");
+                    ear.postman.tell(vec![Notice::House(House::TwoPollers)]).await;
+                }
+                conflicts += 1;
+                tokio::time::sleep((CONFLICT.0 * conflicts).min(CONFLICT.1)).await;
+            }
+            Err(error) => {
+                failures += 1;
+                let asked = match &error {
+                    TransportError::Passing { after, .. } => *after,
+                    _ => None,
+                };
+                let wait = asked.unwrap_or_else(|| back_off(failures));
+                tracing::warn!(%error, ?wait, failures, "the chat does not answer");
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+}
+
+/// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
+async fn hand_on(ear: &Ear, incoming: Incoming) {
+    let (dispatcher, postman) = (ear.dispatcher.clone(), ear.postman.clone());
+    let answer = async move {
+        if let Some(report) = dispatcher.handle(&incoming, clock()).await {
+            postman.tell(vec![Notice::House(report)]).await;
+        }
+        // Whoever writes to us can be written to: what waited for a closed chat may go now.
+        postman.wake();
+    };
+    if ear.transport.in_turn() {
+        answer.await;
+    } else {
+        ear.tasks.spawn(answer);
+    }
+}
+
+/// What a console says that looks over another watch's shoulder.
+pub(super) fn following() -> Message {
+    let text = "Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.";
+    Message { text: Markup::new().italic(text), ..Message::default() }
+}

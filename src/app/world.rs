@@ -1,0 +1,70 @@
+//! The machine, Docker and the store, put together from the settings.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jobs::Ports;
+
+use crate::command::About;
+use crate::config::{Config, DockerAddress};
+use crate::docker::{Docker, EngineAddress};
+use crate::host::{HostRoot, Machine};
+use crate::store::{Database, Finding, Limits};
+
+/// What every way of running has in common.
+pub struct World {
+    /// The world, as jobs see it.
+    pub ports: Ports,
+    /// The store, as the rest of us sees it.
+    pub database: Database,
+    /// What was found when it was opened.
+    pub findings: Vec<Finding>,
+    /// What does not change.
+    pub about: About,
+}
+
+/// Puts the world together. Nothing of it is asked yet but what the machine is called.
+///
+/// # Errors
+/// A store that must not be opened, in words that say what to do.
+pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
+    let settings = &config.settings;
+    let opened = Database::open(&settings.data_dir, Limits::default(), now).context("opening the store")?;
+    let machine = Machine::new(host_root(config));
+    let identity = machine.identity();
+    let about = About {
+        host: identity.hostname.unwrap_or_else(|| "server".to_owned()),
+        system: identity.system.unwrap_or_default(),
+        kernel: identity.kernel.unwrap_or_default(),
+        processor: identity.processor,
+        started: now,
+    };
+    let ports = Ports {
+        host: Arc::new(machine),
+        engine: Arc::new(Docker::new(engine_address(config)?)),
+        store: Arc::new(opened.database.clone()),
+        latest: Arc::default(),
+    };
+    Ok(World { ports, database: opened.database, findings: opened.findings, about })
+}
+
+/// Where the host's root is.
+pub fn host_root(config: &Config) -> HostRoot {
+    match &config.settings.host_root {
+        Some(path) => HostRoot::new(&path.to_string_lossy()),
+        None => HostRoot::here(),
+    }
+}
+
+/// Where Docker listens.
+///
+/// # Errors
+/// An address that the settings let pass and the adapter does not; a fault of ours.
+pub fn engine_address(config: &Config) -> anyhow::Result<EngineAddress> {
+    let shown = match &config.settings.docker {
+        DockerAddress::Unix(path) => format!("unix://{}", path.display()),
+        DockerAddress::Tcp(place) => format!("tcp://{place}"),
+    };
+    shown.parse().context("DOCKER_HOST")
+}

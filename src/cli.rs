@@ -1,0 +1,358 @@
+//! The command line: what can be asked of the binary, and what it answers.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use jiff::SignedDuration;
+use jobs::{heal, sample};
+
+use crate::app::{self, Chat, Once, Stop};
+use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose};
+use crate::doctor::{self, Examined, SettingLine, TelegramFacts};
+use crate::run::Outcome;
+use crate::{heartbeat, log};
+
+/// Did what was asked.
+const DONE: u8 = 0;
+/// Tried, and it failed.
+const FAILED: u8 = 1;
+/// What it was given is wrong: settings, a declaration, a name.
+const WRONG: u8 = 2;
+
+/// Watches a Linux server and its Docker containers, and tells its owner in Telegram when something is really wrong.
+#[derive(Parser)]
+#[command(
+    name = "vakhta",
+    version,
+    after_help = "To look around without Telegram:   vakhta console\n\
+                  To see what is missing:            vakhta doctor",
+    after_long_help = HELP
+)]
+struct Cli {
+    #[command(subcommand)]
+    order: Option<Order>,
+}
+
+const HELP: &str = "\
+To look around without Telegram:
+  vakhta console
+  printf '/status\\n/ps\\n' | vakhta console
+
+To serve Telegram:
+  1. Ask @BotFather for a bot and put its token into a file:   secrets/bot_token
+  2. Find your numeric id:                                     write to @userinfobot
+  3. BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
+
+Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
+  BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
+  TELEGRAM_USER_ID   who may speak and is told: one id, or several with commas
+  TELEGRAM_API_URL   the Bot API's address, if not the public one
+  TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
+  DOCKER_HOST        unix:///path or tcp://host:port; default unix:///var/run/docker.sock
+  HOST_ROOT          where the host's root is mounted; empty when run on the host itself
+  DATA_DIR           where the store lies
+  LOCALE             ru, en, or auto: each person's own
+  TZ                 the owner's time zone, such as Europe/Moscow
+  VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
+  LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
+
+Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.";
+
+#[derive(Subcommand)]
+enum Order {
+    /// Stand watch and serve Telegram (what happens without a command)
+    Run,
+    /// The same conversation in this terminal: no token, no Telegram
+    Console {
+        /// No colours and no pictures, as in a pipe
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Read settings and declaration, and print every mistake
+    Check {
+        /// A declaration to read in place of the one that VAKHTA_CONFIG names
+        file: Option<std::path::PathBuf>,
+        /// Print the built-in declaration, to begin one's own with
+        #[arg(long, conflicts_with = "file")]
+        built_in: bool,
+    },
+    /// Show what works and what is missing: settings, the host's figures, Docker, Telegram, the store
+    Doctor {
+        /// For scripts
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run one declared job now and end; the exit code says how it went
+    Job {
+        /// As declared: `sample`, `evaluate`, `heal`, `morning`
+        name: String,
+    },
+    /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
+    Health,
+    /// Print completions for a shell
+    Completions {
+        /// Which
+        shell: Shell,
+    },
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = error.exit_code();
+            error.print().ok();
+            return ExitCode::from(u8::try_from(code).unwrap_or(WRONG));
+        }
+    };
+    ExitCode::from(match cli.order.unwrap_or(Order::Run) {
+        Order::Run => run(),
+        Order::Console { plain } => console(plain),
+        Order::Check { file, built_in } => check(file, built_in),
+        Order::Doctor { json } => doctor(json),
+        Order::Job { name } => job(&name),
+        Order::Health => health(),
+        Order::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "vakhta", &mut out);
+            say(&String::from_utf8_lossy(&out));
+            DONE
+        }
+    })
+}
+
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // A reader that went away is no failure.
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
+}
+
+fn complain(text: &str) {
+    std::io::stderr().lock().write_all(text.as_bytes()).ok();
+}
+
+/// Reads everything; what is wrong is printed, all of it.
+fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<Config, u8> {
+    let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
+    let remedies: Vec<&str> = heal::remedy_names().collect();
+    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let mut environment = Environment::of_process();
+    if let Some(file) = file {
+        environment = environment.with_variable("VAKHTA_CONFIG", &file.to_string_lossy());
+    }
+    let config = config::check(&environment, known, purpose).map_err(|mistakes| {
+        complain(&mistakes.text(std::io::stderr().is_terminal()));
+        WRONG
+    })?;
+    let proxy = config.settings.proxy.as_ref().map(|it| it.url.clone());
+    log::strike_out(config.settings.token.iter().cloned().chain(proxy).collect());
+    for warning in &config.settings.warnings {
+        complain(&format!("warning: {warning}\n"));
+    }
+    Ok(config)
+}
+
+/// One thread runs everything; what may block has four more.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
+    let runtime = runtime.map_err(|error| {
+        complain(&format!("the runtime could not be started: {error}\n"));
+        FAILED
+    })?;
+    let done = runtime.block_on(future);
+    // A thread that hangs on a dead mount must not keep the process.
+    runtime.shutdown_background();
+    Ok(done)
+}
+
+fn ended(result: Result<anyhow::Result<()>, u8>) -> u8 {
+    match result {
+        Ok(Ok(())) => DONE,
+        Ok(Err(error)) => {
+            complain(&format!("vakhta: {error:#}\n"));
+            FAILED
+        }
+        Err(code) => code,
+    }
+}
+
+fn run() -> u8 {
+    no_core_file();
+    let config = match configuration(Purpose::Serve, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin(&config.settings.log_filter, config.settings.log_format);
+    ended(block_on(async { app::watch(config, Chat::Telegram, Stop::new()?).await }))
+}
+
+fn console(plain: bool) -> u8 {
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin("error", LogFormat::Text);
+    let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    ended(block_on(async { app::watch(config, Chat::Console { plain, language }, Stop::new()?).await }))
+}
+
+fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
+    if built_in {
+        say(jobs::declare::BUILT_IN);
+        return DONE;
+    }
+    let declared = file.is_some();
+    match configuration(Purpose::Local, file) {
+        Ok(config) => {
+            let from = match (&config.settings.declaration, declared) {
+                (Some(path), _) => path.display().to_string(),
+                (None, _) => "the built-in declaration".to_owned(),
+            };
+            say(&format!("{from}: {} jobs and {} rules, all well\n", config.jobs.len(), config.rules.len()));
+            let now = app::clock();
+            for planned in &config.jobs {
+                let next = planned.cron.next_after(&planned.zone, now);
+                let next = next.map_or_else(
+                    || "never".to_owned(),
+                    |at| {
+                        at.to_zoned_datetime(planned.zone.clone())
+                            .strftime("%Y-%m-%d %H:%M:%S %Z")
+                            .to_string()
+                    },
+                );
+                say(&format!("  {:<16} {:<10} next {next}\n", planned.job.name, planned.job.work.kind()));
+            }
+            DONE
+        }
+        Err(code) => code,
+    }
+}
+
+fn job(name: &str) -> u8 {
+    no_core_file();
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin(&config.settings.log_filter, config.settings.log_format);
+    match block_on(app::once(config, name)) {
+        Ok(Ok(Once::Ran(Outcome::Done))) => DONE,
+        Ok(Ok(Once::Ran(outcome))) => {
+            let why = match outcome {
+                Outcome::Failed(why) => why,
+                Outcome::TimedOut => "it took longer than it may".to_owned(),
+                Outcome::Panicked(words) => format!("a fault of Vakhta's own: {words}"),
+                Outcome::Done | Outcome::Stopped => "it was cut off".to_owned(),
+            };
+            complain(&format!("vakhta: job {name}: {why}\n"));
+            FAILED
+        }
+        Ok(Ok(Once::NoSuchJob(names))) => {
+            complain(&format!("vakhta: no job is called {name}; there are {}\n", names.join(", ")));
+            WRONG
+        }
+        Ok(Err(error)) => ended(Ok(Err(error))),
+        Err(code) => code,
+    }
+}
+
+fn health() -> u8 {
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let beat = heartbeat::read(&config.settings.data_dir);
+    match beat.map(|beat| beat.complaint(app::clock())) {
+        Ok(None) => {
+            say("well\n");
+            DONE
+        }
+        Ok(Some(complaint)) => {
+            complain(&format!("not well: {complaint}\n"));
+            FAILED
+        }
+        Err(why) => {
+            complain(&format!("not on watch: {why}\n"));
+            FAILED
+        }
+    }
+}
+
+fn doctor(json: bool) -> u8 {
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin("error", LogFormat::Text);
+    let examined = block_on(async {
+        let settings: Vec<SettingLine> = config
+            .settings
+            .lines
+            .iter()
+            .map(|line| SettingLine {
+                name: line.name.to_owned(),
+                value_shown: line.shown.clone(),
+                source: line.source.to_string(),
+            })
+            .collect();
+        let engine = crate::docker::Docker::new(app::engine_address(&config)?);
+        let root = app::host_root(&config);
+        let report = doctor::examine(Examined {
+            settings: &settings,
+            root: &root,
+            engine: &engine,
+            telegram: telegram(&config).await,
+            data_dir: &config.settings.data_dir,
+        })
+        .await;
+        anyhow::Ok(report)
+    });
+    match examined {
+        Ok(Ok(report)) => {
+            if json {
+                say(&format!("{}\n", report.to_json()));
+            } else {
+                let columns =
+                    rustix::termios::tcgetwinsize(std::io::stdout()).map_or(100, |size| size.ws_col);
+                say(&report.to_table(usize::from(columns)));
+            }
+            report.exit_code()
+        }
+        Ok(Err(error)) => ended(Ok(Err(error))),
+        Err(code) => code,
+    }
+}
+
+/// What Telegram says of itself; nothing when there is no token to ask with.
+async fn telegram(config: &Config) -> Option<Result<TelegramFacts, String>> {
+    config.settings.token.as_ref()?;
+    let asked = async {
+        let nowhere = crate::store::Database::in_memory(crate::store::Limits::default());
+        let telegram = app::telegram(config, &nowhere).map_err(|error| format!("{error:#}"))?;
+        let me = telegram.get_me().await.map_err(|error| error.to_string())?;
+        let skew = telegram.clock_skew(app::clock()).unwrap_or(SignedDuration::ZERO);
+        Ok(TelegramFacts { username: me.username, clock_skew: skew })
+    };
+    Some(asked.await)
+}
+
+/// A core file would hold the token.
+fn no_core_file() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

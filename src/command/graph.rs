@@ -1,0 +1,218 @@
+//! A picture of anything measured. Without a name, the seed's pie of memory.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use jobs::evaluate::Detector;
+use jobs::metric::SeriesKey;
+use jobs::sample;
+
+use super::parse::length;
+use super::{Command, CommandContext, CommandError};
+use crate::present::chart::{Level, POINTS, Stretch};
+use crate::present::{Choice, Reply, chart};
+
+/// What is drawn when no length of time is given.
+const USUAL: Duration = Duration::from_secs(6 * 3600);
+/// How many lines one picture can hold and still be read.
+const LINES: usize = 6;
+/// The lengths of time that the buttons offer.
+const RANGES: [&str; 5] = ["1h", "6h", "24h", "7d", "30d"];
+
+/// Short names, and the metrics that are drawn together under them.
+const ALIASES: &[(&str, &[&str])] = &[
+    ("cpu", &["cpu.busy"]),
+    ("iowait", &["cpu.iowait"]),
+    ("steal", &["cpu.steal"]),
+    ("ram", &["memory.used"]),
+    ("memory", &["memory.used"]),
+    ("mem", &["memory.used"]),
+    ("swap", &["swap.used"]),
+    ("disk", &["disk.used"]),
+    ("inodes", &["disk.inodes"]),
+    ("net", &["net.in", "net.out"]),
+    ("io", &["io.read", "io.write"]),
+    ("load", &["load.1", "load.5", "load.15"]),
+    ("temp", &["temperature"]),
+    ("psi", &["psi.cpu", "psi.memory", "psi.io"]),
+    ("containers", &["containers.running"]),
+];
+
+/// `/graph [metric] [subject] [range]`
+pub(super) struct Graph;
+
+#[async_trait]
+impl Command for Graph {
+    fn name(&self) -> &'static str {
+        "graph"
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        let Some((name, rest)) = arguments.split_first() else { return pie(context).await };
+        let wanted = wanted(name)?;
+        let (range, subject) = match rest {
+            [] => (USUAL, None),
+            [one] => length(one).map_or((USUAL, Some(*one)), |range| (range, None)),
+            [subject, range] => (length(range).ok_or(CommandError::Usage)?, Some(*subject)),
+            _ => return Err(CommandError::Usage),
+        };
+        let from = context.now.checked_sub(SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?);
+        let stretch = Stretch { from: from.map_err(|_| CommandError::Usage)?, to: context.now };
+        lines(context, name, &wanted, subject, stretch)
+    }
+}
+
+/// A series to draw: a metric, and one part of it or all.
+struct Wanted {
+    metric: &'static str,
+    subject: Option<String>,
+}
+
+fn wanted(name: &str) -> Result<Vec<Wanted>, CommandError> {
+    let unknown = || CommandError::NoMetric(name.to_owned());
+    let lower = name.to_lowercase();
+    if let Some((_, metrics)) = ALIASES.iter().find(|(alias, _)| *alias == lower) {
+        return Ok(metrics.iter().map(|metric| Wanted { metric, subject: None }).collect());
+    }
+    let key: SeriesKey = name.parse().map_err(|_| unknown())?;
+    let metric = sample::metric(&key.metric).ok_or_else(unknown)?;
+    let subject = (!key.subject.is_empty()).then_some(key.subject);
+    Ok(vec![Wanted { metric: metric.id, subject }])
+}
+
+async fn pie(context: &CommandContext<'_>) -> Result<Reply, CommandError> {
+    let voice = context.voice;
+    let look = context.look().await?;
+    let memory = match &look.now.memory {
+        Ok(memory) => memory,
+        Err(unknown) => {
+            return Ok(Reply::text(voice.say("unknown-because", &[("why", unknown.why.as_str().into())])));
+        }
+    };
+    let caption = voice.say(
+        "graph-memory",
+        &[("host", context.about.host.as_str().into()), ("at", voice.clock(look.now.at).into())],
+    );
+    Ok(Reply::text(caption).drawn(chart::memory(voice, &context.about.host, memory)).row([
+        Choice::turn(voice.word("button-refresh", &[]), "/graph"),
+        Choice::run(voice.word("button-graph-hours", &[]), "/graph ram 6h"),
+    ]))
+}
+
+fn lines(
+    context: &CommandContext<'_>,
+    name: &str,
+    wanted: &[Wanted],
+    subject: Option<&str>,
+    stretch: Stretch,
+) -> Result<Reply, CommandError> {
+    let voice = context.voice;
+    let store = &context.ports.store;
+    let mut keys: Vec<SeriesKey> = store
+        .keys(stretch.from)?
+        .into_iter()
+        .filter(|key| {
+            wanted.iter().any(|it| {
+                key.metric == it.metric
+                    && it.subject.as_deref().or(subject).is_none_or(|part| key.subject == part)
+            })
+        })
+        .collect();
+    keys.sort();
+    if keys.is_empty() && subject.is_some() {
+        return Err(CommandError::NoMetric(format!("{name} {}", subject.unwrap_or_default())));
+    }
+    let mut drawn = Vec::new();
+    for key in keys.iter().take(LINES) {
+        let series = store.history(key, stretch.from, stretch.to, POINTS)?;
+        if !series.points.is_empty() {
+            drawn.push((key.clone(), series));
+        }
+    }
+    let title = match &drawn[..] {
+        [(key, _)] => voice.series(key),
+        _ => wanted.iter().map(|it| voice.metric(it.metric)).collect::<Vec<_>>().join(" · "),
+    };
+    let caption = match &drawn[..] {
+        [] => voice.say("graph-nothing", &[("what", title.as_str().into())]),
+        [(key, series)] => figures(context, key, series),
+        _ => voice.say("graph-several", &[("what", title.as_str().into())]),
+    };
+    if drawn.is_empty() {
+        return Ok(Reply::text(caption));
+    }
+    let levels = levels(context, &drawn);
+    let subject = subject.map(|it| format!(" {it}")).unwrap_or_default();
+    let ranges = RANGES.map(|range| {
+        Choice::turn(
+            voice.word("range", &[("range", range.into())]),
+            format!("/graph {name}{subject} {range}"),
+        )
+    });
+    Ok(Reply::text(caption).drawn(chart::line(voice, title, &drawn, stretch, &levels, None)).row(ranges))
+}
+
+/// Least, mean, most and last of a single line.
+fn figures(
+    context: &CommandContext<'_>,
+    key: &SeriesKey,
+    series: &jobs::series::Series,
+) -> crate::markup::Markup {
+    let voice = context.voice;
+    let unit = crate::present::voice::unit_of(&key.metric);
+    let points = &series.points;
+    let count: f64 = points.iter().map(|it| f64::from(it.count)).sum();
+    let mean = points.iter().map(|it| it.mean * f64::from(it.count)).sum::<f64>() / count.max(1.0);
+    let low = points.iter().map(|it| it.low).fold(f64::INFINITY, f64::min);
+    let high = points.iter().map(|it| it.high).fold(f64::NEG_INFINITY, f64::max);
+    let last = points.last().map_or(f64::NAN, |it| it.mean);
+    voice.say(
+        "graph-figures",
+        &[
+            ("what", voice.series(key).into()),
+            ("last", voice.value(unit, last).into()),
+            ("mean", voice.value(unit, mean).into()),
+            ("least", voice.value(unit, low).into()),
+            ("most", voice.value(unit, high).into()),
+        ],
+    )
+}
+
+/// The limits of the declared rules, where one metric alone is drawn.
+fn levels(context: &CommandContext<'_>, drawn: &[(SeriesKey, jobs::series::Series)]) -> Vec<Level> {
+    let Some((first, _)) = drawn.first() else { return Vec::new() };
+    if drawn.iter().any(|(key, _)| key.metric != first.metric) {
+        return Vec::new();
+    }
+    let rules = context.declared.rules.iter().filter(|rule| rule.metric == first.metric);
+    rules
+        .filter_map(|rule| match &rule.detector {
+            Detector::Threshold(threshold) => Some(threshold),
+            Detector::Absence(_) | Detector::Sigma(_) => None,
+        })
+        .flat_map(|it| [(it.warning, false), (it.critical, true)])
+        .filter_map(|(level, critical)| Some(Level { at: level?.at, critical }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_short_name_stands_for_metrics_that_exist() {
+        for (alias, metrics) in ALIASES {
+            for metric in *metrics {
+                assert!(sample::metric(metric).is_some(), "{alias}: {metric}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_series_can_be_named_in_full() {
+        let it = wanted("disk.used[/srv]").map(|it| (it[0].metric, it[0].subject.clone()));
+        assert_eq!(it.expect("a metric"), ("disk.used", Some("/srv".to_owned())));
+        assert!(matches!(wanted("nonsense"), Err(CommandError::NoMetric(_))));
+    }
+}

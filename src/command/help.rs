@@ -1,0 +1,35 @@
+//! What can be asked: the list of commands, read aloud.
+
+use async_trait::async_trait;
+
+use super::{COMMANDS, Command, CommandContext, CommandError, find};
+use crate::markup::Markup;
+use crate::present::Reply;
+
+/// `/help [command]`
+pub(super) struct Help;
+
+#[async_trait]
+impl Command for Help {
+    fn name(&self) -> &'static str {
+        "help"
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        let voice = context.voice;
+        if let Some(command) = arguments.first().and_then(|name| find(name.trim_start_matches('/'))) {
+            let name = command.name();
+            let title = Markup::new().bold(format!("/{name}")).plain(" — ");
+            let summary = voice.say(&format!("summary-{name}"), &[]);
+            let usage = voice.say(&format!("usage-{name}"), &[]);
+            return Ok(Reply::text(title.then(summary).line().then(usage)));
+        }
+        let mut lines = vec![voice.say("help-title", &[])];
+        lines.extend(COMMANDS.iter().map(|command| {
+            let name = command.name();
+            Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
+        }));
+        lines.push(voice.say("help-more", &[]));
+        Ok(Reply::text(Markup::lines(lines)))
+    }
+}

@@ -1,0 +1,124 @@
+//! What runs when, and how it went; run one now.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Command, CommandContext, CommandError};
+use crate::markup::Markup;
+use crate::present::{Choice, Reply, Voice};
+use crate::run::{JobFacts, Outcome, RunFacts};
+
+/// How jobs stand, and the means to run one now.
+#[async_trait]
+pub trait JobBoard: Send + Sync {
+    /// Every declared job, in the declared order.
+    fn facts(&self) -> Vec<JobFacts>;
+    /// Runs one now and answers, when it has ended, how it is with it; none when there is no such job. One that is
+    /// running already is not run again.
+    async fn run_now(&self, name: &str) -> Option<JobFacts>;
+}
+
+/// `/jobs [run <name>]`
+pub(super) struct JobsCommand;
+
+#[async_trait]
+impl Command for JobsCommand {
+    fn name(&self) -> &'static str {
+        "jobs"
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        match arguments {
+            [] => Ok(list(context)),
+            ["run", name] => run(context, name).await,
+            _ => Err(CommandError::Usage),
+        }
+    }
+}
+
+fn list(context: &CommandContext<'_>) -> Reply {
+    let voice = context.voice;
+    let facts = context.board.facts();
+    let mut lines = vec![voice.say("jobs-title", &[])];
+    for job in &facts {
+        lines.push(voice.say("jobs-one", &[("name", job.name.as_str().into()), ("kind", job.kind.into())]));
+        lines.push(Markup::text("   ").then(match job.next {
+            Some(next) => voice.say("jobs-next", &[("next", soon(context, next).into())]),
+            None => voice.say("jobs-never", &[]),
+        }));
+        if let Some(since) = job.running_since {
+            let lasting = voice.between(since, context.now);
+            lines.push(Markup::text("   ").then(voice.say("jobs-running", &[("lasting", lasting.into())])));
+        }
+        if let Some(last) = &job.last {
+            lines.push(Markup::text("   ").then(outcome(context, last)));
+        }
+        if 0 < job.skipped {
+            lines.push(Markup::text("   ").then(voice.say("jobs-skipped", &[("count", job.skipped.into())])));
+        }
+    }
+    let mut reply = Reply::text(Markup::lines(lines));
+    for pair in facts.chunks(2) {
+        reply = reply.row(pair.iter().map(|job| {
+            Choice::run(
+                voice.word("button-run", &[("name", job.name.as_str().into())]),
+                format!("/jobs run {}", job.name),
+            )
+        }));
+    }
+    reply.row([Choice::turn(voice.word("button-refresh", &[]), "/jobs")])
+}
+
+/// A moment to come: within the hour as a length of time, else as a time of day.
+fn soon(context: &CommandContext<'_>, next: Timestamp) -> String {
+    let voice = context.voice;
+    match next.duration_since(context.now).as_secs() {
+        ..=3600 => voice.word("in-a-while", &[("lasting", voice.between(context.now, next).into())]),
+        _ => voice.moment(next, context.now),
+    }
+}
+
+fn outcome(context: &CommandContext<'_>, last: &RunFacts) -> Markup {
+    let voice = context.voice;
+    let (key, why) = match &last.outcome {
+        Outcome::Done => ("outcome-done", ""),
+        Outcome::Failed(why) => ("outcome-failed", why.as_str()),
+        Outcome::TimedOut => ("outcome-timed-out", ""),
+        Outcome::Panicked(why) => ("outcome-panicked", why.as_str()),
+        Outcome::Stopped => ("outcome-stopped", ""),
+    };
+    voice.say(
+        key,
+        &[
+            ("at", voice.moment(last.started, context.now).into()),
+            ("took", took(voice, last.took).into()),
+            ("why", why.into()),
+        ],
+    )
+}
+
+/// Runs mostly take less than a second.
+fn took(voice: &Voice, took: Duration) -> String {
+    if took < Duration::from_secs(1) {
+        format!("{} {}", took.as_millis(), voice.words().durations[0])
+    } else {
+        voice.lasting(took)
+    }
+}
+
+async fn run(context: &CommandContext<'_>, name: &str) -> Result<Reply, CommandError> {
+    let voice = context.voice;
+    context.progress.say(voice.say("jobs-going", &[("name", name.into())])).await;
+    let facts = context.board.run_now(name).await.ok_or_else(|| CommandError::NoJob(name.to_owned()))?;
+    let went = match (facts.running_since, &facts.last) {
+        (Some(since), _) => {
+            voice.say("jobs-running", &[("lasting", voice.between(since, context.now).into())])
+        }
+        (None, Some(last)) => outcome(context, last),
+        (None, None) => voice.say("jobs-never", &[]),
+    };
+    let text = voice.say("jobs-ran", &[("name", name.into())]).plain(" ").then(went);
+    Ok(Reply::text(text).row([Choice::run(voice.word("button-jobs", &[]), "/jobs")]))
+}

@@ -1,0 +1,329 @@
+//! What can be asked: one file a command. [`COMMANDS`] lists them in the order `/help` reads them out.
+
+mod alerts;
+mod cpu;
+mod digest;
+mod disk;
+mod fix;
+mod graph;
+mod help;
+pub mod jobs;
+mod logs;
+mod mute;
+pub mod names;
+pub mod parse;
+mod ps;
+mod ram;
+mod restart;
+mod start;
+mod status;
+mod uptime;
+mod version;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::jobs::declare::Declared;
+use ::jobs::metric::Reading;
+use ::jobs::ports::{Container, ProcessOrder};
+use ::jobs::ports::{EngineError, HostError, StoreError};
+use ::jobs::sample::{self, Look};
+use ::jobs::{JobError, Ports};
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::gate::Operator;
+use crate::markup::Markup;
+use crate::message::Place;
+use crate::present::{Choice, Reply, Voice, containers};
+
+pub use self::jobs::JobBoard;
+pub use self::mute::{Mute, Mutes};
+
+/// Every command, in the order of `/help` and of the chat's own list.
+pub const COMMANDS: &[&dyn Command] = &[
+    &status::Status,
+    &cpu::Cpu,
+    &ram::Ram,
+    &disk::Disk,
+    &uptime::Uptime,
+    &graph::Graph,
+    &alerts::Alerts,
+    &mute::MuteCommand,
+    &ps::Ps,
+    &logs::Logs,
+    &restart::Restart,
+    &fix::Fix,
+    &digest::DigestCommand,
+    &jobs::JobsCommand,
+    &start::Start,
+    &help::Help,
+    &version::Version,
+];
+
+/// The command of that name.
+pub fn find(name: &str) -> Option<&'static dyn Command> {
+    COMMANDS.iter().find(|command| command.name() == name).copied()
+}
+
+/// Something that can be asked.
+#[async_trait]
+pub trait Command: Send + Sync {
+    /// What is typed after the slash; also `summary-NAME` and `usage-NAME` in every catalogue.
+    fn name(&self) -> &'static str;
+
+    /// Whether it can change anything outside Vakhta.
+    fn danger(&self) -> Danger {
+        Danger::None
+    }
+
+    /// Answers. What it needs of the world comes with the context.
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError>;
+}
+
+/// Whether a command can change anything outside Vakhta.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// It only reads.
+    None,
+    /// It acts, and so it asks first.
+    Asks,
+}
+
+/// Everything a command may use.
+pub struct CommandContext<'a> {
+    /// Who asks.
+    pub operator: Operator,
+    /// Where.
+    pub place: Place,
+    /// When.
+    pub now: Timestamp,
+    /// How to answer.
+    pub voice: &'a Voice,
+    /// Whether the person has been asked "are you sure" and has said yes.
+    pub confirmed: bool,
+    /// The world.
+    pub ports: &'a Ports,
+    /// What is declared.
+    pub declared: &'a Declared,
+    /// Jobs: how they went, and running one now.
+    pub board: &'a dyn JobBoard,
+    /// What is not to be told for a while.
+    pub mutes: &'a dyn Mutes,
+    /// What to show while something takes long.
+    pub progress: &'a dyn Progress,
+    /// What this machine and this program are.
+    pub about: &'a About,
+}
+
+/// What does not change while the program runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    /// The host's name.
+    pub host: String,
+    /// The host's operating system: `Debian GNU/Linux 12 (bookworm)`.
+    pub system: String,
+    /// The kernel's release.
+    pub kernel: String,
+    /// The processor's name, when it says.
+    pub processor: Option<String>,
+    /// When this program started.
+    pub started: Timestamp,
+}
+
+/// Shows that something takes long.
+#[async_trait]
+pub trait Progress: Send + Sync {
+    /// Says how far it is; the final answer takes the place of these words.
+    async fn say(&self, text: Markup);
+}
+
+/// How old the newest look may be to be called the present: two missed samples.
+const FRESH: Duration = Duration::from_secs(25);
+/// How long a fresh pair of looks is apart when there was none: the least that gives honest rates.
+const APART: Duration = Duration::from_millis(500);
+
+impl CommandContext<'_> {
+    /// The newest look, if it is new enough; else a fresh one. One with rates, always.
+    pub async fn look(&self) -> Result<Arc<Look>, CommandError> {
+        if let Some(look) = self.ports.latest.look() {
+            let age = self.now.duration_since(look.now.at).unsigned_abs();
+            if age < FRESH && look.elapsed().is_some() {
+                return Ok(look);
+            }
+        }
+        let first = match self.ports.latest.look().filter(|look| {
+            let age = self.now.duration_since(look.now.at).unsigned_abs();
+            APART < age && age < sample::Latest::STALE
+        }) {
+            Some(look) => look.now.clone(),
+            None => {
+                let first = Arc::new(self.ports.host.snapshot().await?);
+                tokio::time::sleep(APART).await;
+                first
+            }
+        };
+        let now = Arc::new(self.ports.host.snapshot().await?);
+        let containers = self
+            .ports
+            .engine
+            .containers()
+            .await
+            .map_err(|error| ::jobs::ports::Unknown::because(error.to_string()));
+        Ok(Arc::new(Look { now, before: Some(first), containers }))
+    }
+}
+
+/// What a metric reads in a look, for each part.
+fn readings(look: &Look, metric: &str) -> Vec<Reading> {
+    sample::metric(metric).map(|it| (it.read)(look)).unwrap_or_default()
+}
+
+/// What a metric without parts reads in a look; none while its source is unknown.
+fn reading(look: &Look, metric: &str) -> Option<f64> {
+    readings(look, metric).first().map(|it| it.value)
+}
+
+/// A share as a bar of so many cells.
+fn bar(share: f64, cells: usize) -> String {
+    let full = (share.clamp(0.0, 1.0) * cells as f64).round() as usize;
+    format!("{}{}", "█".repeat(full), "░".repeat(cells - full))
+}
+
+/// The biggest processes, in a block so that they line up; a failure to look costs only this part.
+async fn processes(context: &CommandContext<'_>, order: ProcessOrder, most: usize) -> Option<Markup> {
+    /// Longer names are cut: the block must fit the width of a phone.
+    const NAME: usize = 16;
+    let processes = match context.ports.host.processes(order, most).await {
+        Ok(processes) => processes,
+        Err(error) => {
+            tracing::warn!(%error, "processes could not be listed");
+            return None;
+        }
+    };
+    let rows: Vec<String> = processes
+        .iter()
+        .map(|it| {
+            let name: String = it.name.chars().take(NAME).collect();
+            let memory = context.voice.bytes(it.memory);
+            format!("{name:<NAME$} {:>4.0}% {memory:>9}", it.cpu)
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Markup::new().block(rows.join("\n")))
+}
+
+/// Asks which of several containers is meant; every answer is a button that says it in full.
+fn which(
+    context: &CommandContext<'_>,
+    asked: &str,
+    several: &[&Container],
+    line: impl Fn(&Container) -> String,
+) -> Reply {
+    /// More buttons than this are a list to scroll, not a choice.
+    const MOST: usize = 10;
+    let voice = context.voice;
+    let text = voice.say("which-container", &[("name", asked.into()), ("count", several.len().into())]);
+    several
+        .iter()
+        .take(MOST)
+        .fold(Reply::text(text), |reply, it| {
+            reply.row([Choice::turn(format!("{} {}", containers::sign(it), it.name), line(it))])
+        })
+        .row([Choice::dismiss(voice.word("button-leave", &[]))])
+}
+
+/// Why there is no answer. Each variant is something else to tell the person.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// It was asked wrongly: the usage is shown.
+    #[error("wrong arguments")]
+    Usage,
+    /// Nothing by that name; these are near.
+    #[error("no such container: {name}")]
+    NoContainer {
+        /// As it was asked for.
+        name: String,
+        /// The nearest names.
+        near: Vec<String>,
+    },
+    /// Nothing to draw by that name.
+    #[error("no such metric: {0}")]
+    NoMetric(String),
+    /// No job by that name.
+    #[error("no such job: {0}")]
+    NoJob(String),
+    /// Docker did not do as asked.
+    #[error("docker: {0}")]
+    Engine(#[from] EngineError),
+    /// The machine could not be read.
+    #[error("host: {0}")]
+    Host(#[from] HostError),
+    /// The store refused.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// A job that the command stands for failed.
+    #[error("{0}")]
+    Job(#[from] JobError),
+}
+
+/// What a person reads instead of an answer.
+pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Reply {
+    let name = command.name();
+    Reply::text(match error {
+        CommandError::Usage => voice.say(&format!("usage-{name}"), &[]),
+        CommandError::NoContainer { name, near } if near.is_empty() => {
+            voice.say("no-container", &[("name", name.as_str().into())])
+        }
+        CommandError::NoContainer { name, near } => voice
+            .say("no-container-near", &[("name", name.as_str().into()), ("near", near.join(", ").into())]),
+        CommandError::NoMetric(name) => voice.say("no-metric", &[("name", name.as_str().into())]),
+        CommandError::NoJob(name) => voice.say("no-job", &[("name", name.as_str().into())]),
+        CommandError::Engine(error) => engine_failure(voice, error),
+        CommandError::Job(JobError::Engine(error)) => engine_failure(voice, error),
+        CommandError::Job(error) => voice.say("job-failed", &[("why", error.to_string().into())]),
+        CommandError::Host(error) => voice.say("host-failed", &[("why", error.to_string().into())]),
+        CommandError::Store(error) => voice.say("store-failed", &[("why", error.to_string().into())]),
+    })
+}
+
+/// Docker's refusal in the reader's words, with what to do.
+pub fn engine_failure(voice: &Voice, error: &EngineError) -> Markup {
+    let (key, why) = match error {
+        EngineError::NoSuchContainer(name) => ("no-container", name),
+        EngineError::Refused(why) => ("engine-refused", why),
+        EngineError::Unreachable(why) => ("engine-unreachable", why),
+        EngineError::Unanswered(why) => ("engine-unanswered", why),
+        EngineError::Garbled(why) => ("engine-garbled", why),
+    };
+    let noun = if key == "no-container" { "name" } else { "why" };
+    voice.say(key, &[(noun, why.as_str().into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::LOCALES;
+
+    #[test]
+    fn every_command_is_explained_in_every_language() {
+        for command in COMMANDS {
+            for locale in &LOCALES {
+                for kind in ["summary", "usage"] {
+                    let key = format!("{kind}-{}", command.name());
+                    assert!(locale.has(&key), "{}: no `{key}`", locale.tag());
+                }
+                let summary = locale.word(&format!("summary-{}", command.name()), &[]);
+                assert!((3..=256).contains(&summary.chars().count()), "Telegram takes 1 to 256: {summary}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_what_telegram_allows_and_unique() {
+        for command in COMMANDS {
+            let name = command.name();
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'));
+            assert_eq!(COMMANDS.iter().filter(|other| other.name() == name).count(), 1, "{name}");
+        }
+    }
+}

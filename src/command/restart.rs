@@ -1,0 +1,93 @@
+//! Stop one container and start it again, after asking.
+
+use async_trait::async_trait;
+use jobs::ports::{Container, ContainerState, EngineError};
+
+use super::names::{Meant, meant};
+use super::{Command, CommandContext, CommandError, Danger};
+use crate::present::{Choice, Reply, containers};
+
+/// The label that keeps everybody's hands off a container.
+const PROTECT: &str = "vakhta.protect";
+
+/// `/restart <name>`
+pub(super) struct Restart;
+
+#[async_trait]
+impl Command for Restart {
+    fn name(&self) -> &'static str {
+        "restart"
+    }
+
+    fn danger(&self) -> Danger {
+        Danger::Asks
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        let [name] = arguments else { return Err(CommandError::Usage) };
+        let containers = context.ports.engine.containers().await?;
+        match meant(&containers, name) {
+            Meant::Exactly(container) => act(context, container).await,
+            Meant::Perhaps(several) => {
+                Ok(super::which(context, name, &several, |it| format!("/restart {}", it.name)))
+            }
+            Meant::None(near) => Err(CommandError::NoContainer { name: (*name).to_owned(), near }),
+        }
+    }
+}
+
+async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Reply, CommandError> {
+    let voice = context.voice;
+    let engine = &context.ports.engine;
+    let name =
+        || [("name", container.name.as_str().into()), ("state", containers::state(voice, container).into())];
+    if engine.own_container().await.as_deref() == Some(container.id.as_str()) {
+        return Ok(Reply::text(voice.say("restart-own", &name())));
+    }
+    if container.label(PROTECT) == Some("true") {
+        return Ok(Reply::text(voice.say("restart-protected", &name())));
+    }
+    if !context.confirmed {
+        return Ok(Reply::text(voice.say("restart-sure", &name())).row([
+            Choice::confirm(voice.word("button-restart", &[]), format!("/restart {}", container.name)),
+            Choice::dismiss(voice.word("button-leave", &[])),
+        ]));
+    }
+    context.progress.say(voice.say("restart-going", &name())).await;
+    let before = engine.inspect(&container.id).await?;
+    let asked = engine.restart(&container.id).await;
+    if let Err(
+        error @ (EngineError::NoSuchContainer(_) | EngineError::Refused(_) | EngineError::Unreachable(_)),
+    ) = asked
+    {
+        return Err(error.into());
+    }
+    // Whatever the call said, or did not live to say, the container itself is the truth.
+    let after = match engine.inspect(&container.id).await {
+        Ok(after) => after,
+        Err(error) => {
+            let nouns = [("name", container.name.as_str().into()), ("why", error.to_string().into())];
+            return Ok(Reply::text(voice.say("restart-unknown", &nouns)));
+        }
+    };
+    let restarted = before.started != after.started && after.started.is_some();
+    let key = match (restarted, &after.state) {
+        (true, ContainerState::Running) => "restart-done",
+        (true, _) => "restart-ended",
+        (false, _) => "restart-not",
+    };
+    let choices = [
+        Choice::run(voice.word("button-logs", &[]), format!("/logs {}", container.name)),
+        Choice::run(voice.word("button-containers", &[]), "/ps"),
+    ];
+    let took = match after.started {
+        Some(started) => voice.between(context.now, started.max(context.now)),
+        None => voice.word("unknown", &[]),
+    };
+    let nouns = [
+        ("name", container.name.as_str().into()),
+        ("took", took.into()),
+        ("code", after.exit_code.unwrap_or_default().to_string().into()),
+    ];
+    Ok(Reply::text(voice.say(key, &nouns)).row(choices))
+}

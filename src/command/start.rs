@@ -1,0 +1,31 @@
+//! Who I am, and that you may speak.
+
+use async_trait::async_trait;
+
+use super::{Command, CommandContext, CommandError};
+use crate::present::{Choice, Reply};
+
+/// `/start`
+pub(super) struct Start;
+
+#[async_trait]
+impl Command for Start {
+    fn name(&self) -> &'static str {
+        "start"
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
+        let voice = context.voice;
+        let nouns = [
+            ("host", context.about.host.as_str().into()),
+            ("id", context.operator.id().to_string().into()),
+            ("jobs", context.declared.jobs.len().into()),
+            ("rules", context.declared.rules.len().into()),
+        ];
+        Ok(Reply::text(voice.say("start", &nouns)).row([
+            Choice::run(voice.word("button-status", &[]), "/status"),
+            Choice::run(voice.word("button-containers", &[]), "/ps"),
+            Choice::run(voice.word("button-help", &[]), "/help"),
+        ]))
+    }
+}

@@ -1,0 +1,380 @@
+//! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use jobs::Ports;
+use jobs::declare::Declared;
+use jobs::notice::House;
+use jobs::ports::StoreError;
+
+use crate::command::parse::{Asked, nearest, parse};
+use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
+use crate::gate::{Gate, Operator, Verdict};
+use crate::locale::{self, Locale};
+use crate::markup::Markup;
+use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
+use crate::outbox::Outbox;
+use crate::present::{Action, Choice, Reply, Voice};
+
+/// How long a button can be pressed.
+const BUTTON_LIFE: SignedDuration = SignedDuration::from_hours(8);
+/// How long a question "are you sure" waits for its answer.
+const QUESTION_LIFE: SignedDuration = SignedDuration::from_mins(5);
+/// An order older than this says so before it asks.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
+/// An answer that takes longer than this shows that it is being worked on.
+const SLOW: Duration = Duration::from_millis(700);
+
+/// A button that was sent, and what it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptButton {
+    /// What the chat sends back.
+    pub key: String,
+    /// What it does.
+    pub action: Action,
+    /// The chat it was sent to.
+    pub place: Place,
+    /// Who alone may press it; none: everybody who may speak.
+    pub user: Option<UserId>,
+    /// From then on it is stale.
+    pub expires: Timestamp,
+}
+
+/// What a conversation has to remember, kept where it survives us.
+pub trait Desk: Send + Sync {
+    /// Remembers buttons, all or none.
+    fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
+    /// The button of that key, unless it has expired.
+    fn button(&self, key: &str, now: Timestamp) -> Result<Option<KeptButton>, StoreError>;
+    /// Takes a button out of use. False when somebody else just did: what acts must not act twice.
+    fn use_up(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
+    /// Remembers which language somebody's app speaks.
+    fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
+    /// The language somebody's app spoke last.
+    fn language(&self, user: UserId) -> Result<Option<String>, StoreError>;
+    /// Writes down who did what, on what, and how it went.
+    fn audit(&self, user: UserId, line: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
+}
+
+/// In which language people are answered.
+#[derive(Clone, Copy)]
+pub enum Tongue {
+    /// Everybody in this one.
+    Fixed(&'static Locale),
+    /// Everybody in their own.
+    Own,
+}
+
+/// What a conversation needs, put together once.
+pub struct Dispatcher {
+    /// Who may ask.
+    pub gate: Gate,
+    /// The door out.
+    pub outbox: Arc<Outbox>,
+    /// What is remembered of the conversation.
+    pub desk: Arc<dyn Desk>,
+    /// The world.
+    pub ports: Ports,
+    /// What is declared.
+    pub declared: Arc<Declared>,
+    /// Jobs.
+    pub board: Arc<dyn JobBoard>,
+    /// What is not to be told for a while.
+    pub mutes: Arc<dyn Mutes>,
+    /// What does not change.
+    pub about: About,
+    /// The owner's zone.
+    pub zone: TimeZone,
+    /// In which language.
+    pub tongue: Tongue,
+    /// What we are called in the chat, once it is known.
+    pub bot: OnceLock<String>,
+}
+
+/// What somebody asked, and where the answer goes.
+struct Request<'a> {
+    operator: Operator,
+    place: Place,
+    now: Timestamp,
+    at: Timestamp,
+    line: &'a str,
+    confirmed: bool,
+    /// The message whose place the answer takes.
+    instead: Option<MessageId>,
+}
+
+impl Dispatcher {
+    /// Handles one thing that somebody did. Answers with what the owner should hear of it, if anything.
+    pub async fn handle(&self, incoming: &Incoming, now: Timestamp) -> Option<House> {
+        let operator = match self.gate.judge(incoming, now) {
+            Verdict::Admitted(operator) => operator,
+            Verdict::Turned { report } => {
+                tracing::warn!(from = %incoming.from, turned_away = self.gate.turned_away(), "a stranger was turned away");
+                return report;
+            }
+        };
+        if let Some(tag) = &incoming.language
+            && let Err(error) = self.desk.remember_language(incoming.from, tag)
+        {
+            tracing::warn!(%error, "a language could not be remembered");
+        }
+        match &incoming.heard {
+            Heard::Said { text, .. } => {
+                let (place, at) = (incoming.place, incoming.at);
+                self.answer(
+                    Request { operator, place, now, at, line: text, confirmed: false, instead: None },
+                    incoming.group,
+                )
+                .await;
+            }
+            Heard::Pressed { key, query, message } => {
+                self.press(operator, incoming, key, query, *message, now).await;
+            }
+        }
+        None
+    }
+
+    /// How somebody is spoken to.
+    pub fn voice_of(&self, user: UserId) -> Voice {
+        let locale = match self.tongue {
+            Tongue::Fixed(locale) => locale,
+            Tongue::Own => {
+                let tag = self.desk.language(user).unwrap_or_default();
+                locale::for_tag(tag.as_deref().unwrap_or_default())
+            }
+        };
+        Voice { locale, zone: self.zone.clone() }
+    }
+
+    async fn press(
+        &self,
+        operator: Operator,
+        incoming: &Incoming,
+        key: &str,
+        query: &str,
+        message: Option<MessageId>,
+        now: Timestamp,
+    ) {
+        let voice = self.voice_of(operator.id());
+        let button = self.desk.button(key, now).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a button could not be looked up");
+            None
+        });
+        let button = match button {
+            Some(button) if button.place.chat != incoming.place.chat => None,
+            other => other,
+        };
+        let refusal = match &button {
+            None => Some("dispatch-stale-button"),
+            Some(button) if button.expires < now => Some("dispatch-stale-button"),
+            Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
+                Some("dispatch-other-button")
+            }
+            Some(_) => None,
+        };
+        let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
+            (Some(refusal), _) => Some(voice.word(refusal, &[])),
+            (None, Some(Action::Dismiss)) => Some(voice.word("dispatch-left", &[])),
+            (None, _) => None,
+        };
+        self.outbox.acknowledge(query, word.as_deref()).await;
+        let (None, Some(button)) = (refusal, button) else { return };
+        match &button.action {
+            Action::Dismiss => {
+                let Some(message) = message else { return };
+                let left = Reply::text(voice.say("dispatch-left", &[]));
+                self.deliver(incoming.place, Some(message), left, operator, now).await;
+            }
+            Action::Run { line, confirmed, edit } => {
+                let request = Request {
+                    operator,
+                    place: incoming.place,
+                    now,
+                    at: now,
+                    line,
+                    confirmed: *confirmed,
+                    instead: message.filter(|_| *edit),
+                };
+                self.answer(request, false).await;
+            }
+        }
+    }
+
+    async fn answer(&self, request: Request<'_>, group: bool) {
+        let voice = self.voice_of(request.operator.id());
+        let (name, arguments) = match parse(request.line, self.bot.get().map(String::as_str)) {
+            Asked::Command { name, arguments } => (name, arguments),
+            // In a group people talk to each other; alone with us, they mean us.
+            Asked::ForAnother | Asked::Talk if group => return,
+            Asked::ForAnother => return,
+            Asked::Talk => ("help".to_owned(), Vec::new()),
+        };
+        let Some(command) = command::find(&name) else {
+            let known = [("name", name.as_str().into()), ("near", nearest(&name).unwrap_or_default().into())];
+            let (key, near) = match nearest(&name) {
+                Some(near) => ("dispatch-near", Some(near)),
+                None => ("dispatch-unknown", None),
+            };
+            let reply = Reply::text(voice.say(key, &known))
+                .row(near.map(|near| Choice::run(format!("/{near}"), format!("/{near}"))));
+            self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
+            return;
+        };
+        let progress = Talk { dispatcher: self, place: request.place, message: Mutex::new(request.instead) };
+        let reply = self.run(command, &request, &arguments, &voice, &progress).await;
+        let instead = *progress.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.deliver(request.place, instead, reply, request.operator, request.now).await;
+    }
+
+    async fn run(
+        &self,
+        command: &'static dyn Command,
+        request: &Request<'_>,
+        arguments: &[&str],
+        voice: &Voice,
+        progress: &Talk<'_>,
+    ) -> Reply {
+        let context = CommandContext {
+            operator: request.operator,
+            place: request.place,
+            now: request.now,
+            voice,
+            confirmed: request.confirmed,
+            ports: &self.ports,
+            declared: &self.declared,
+            board: &*self.board,
+            mutes: &*self.mutes,
+            progress,
+            about: &self.about,
+        };
+        let mut work = command.run(&context, arguments);
+        let work = AssertUnwindSafe(async {
+            tokio::select! {
+                result = &mut work => result,
+                () = tokio::time::sleep(SLOW) => {
+                    self.outbox.typing(request.place).await;
+                    work.await
+                }
+            }
+        });
+        let Ok(result) = work.catch_unwind().await else {
+            tracing::error!(command = command.name(), "a command stumbled over a fault of ours");
+            return Reply::text(voice.say("dispatch-failed", &[]));
+        };
+        let acted = command.danger() == Danger::Asks && request.confirmed;
+        if acted {
+            let outcome = result.as_ref().map_or_else(ToString::to_string, |reply| reply.text.to_string());
+            let line = format!("/{} {}", command.name(), arguments.join(" "));
+            if let Err(error) = self.desk.audit(request.operator.id(), line.trim(), &outcome, request.now) {
+                tracing::error!(%error, "an action could not be written into the audit");
+            }
+        }
+        let mut reply = result.unwrap_or_else(|error| {
+            tracing::info!(command = command.name(), %error, "a command had no answer");
+            command::failure(voice, command, &error)
+        });
+        let age = request.now.duration_since(request.at);
+        if command.danger() == Danger::Asks && !request.confirmed && LATE < age {
+            let late =
+                voice.say("dispatch-late", &[("lasting", voice.between(request.at, request.now).into())]);
+            reply.text = late.line().then(reply.text);
+        }
+        reply
+    }
+
+    /// Sends a reply, in place of another message where that is asked for and possible.
+    async fn deliver(
+        &self,
+        place: Place,
+        instead: Option<MessageId>,
+        reply: Reply,
+        operator: Operator,
+        now: Timestamp,
+    ) {
+        let message = self.dress(place, reply, Some(operator.id()), now).await;
+        let said = match instead {
+            Some(id) => self.outbox.change(place, id, &message).await,
+            None => self.outbox.say(place, &message).await,
+        };
+        if let Err(error) = said {
+            tracing::warn!(%error, "an answer could not be delivered");
+        }
+    }
+
+    /// Draws a reply's picture and gives its buttons keys.
+    pub async fn dress(&self, place: Place, reply: Reply, user: Option<UserId>, now: Timestamp) -> Message {
+        let picture = match reply.drawing {
+            Some(drawing) => draw(drawing).await,
+            None => None,
+        };
+        let mut kept = Vec::new();
+        let mut buttons = Vec::with_capacity(reply.choices.len());
+        for row in reply.choices {
+            let mut keyed = Vec::with_capacity(row.len());
+            for choice in row {
+                let button = key(place, choice.action, user, now);
+                keyed.push(Button { label: choice.label, key: button.key.clone() });
+                kept.push(button);
+            }
+            buttons.push(keyed);
+        }
+        // A button without its key in the store would be dead: then there are none.
+        if let Err(error) = self.desk.keep_buttons(&kept) {
+            tracing::warn!(%error, "buttons could not be remembered");
+            buttons.clear();
+        }
+        Message { text: reply.text, picture, buttons, silent: reply.silent }
+    }
+}
+
+/// Gives an action a key. What acts belongs to whoever was asked; what only reads, to everybody who may speak.
+fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
+    let life = if action.acts() { QUESTION_LIFE } else { BUTTON_LIFE };
+    let user = user.filter(|_| action.acts());
+    KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
+}
+
+/// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
+async fn draw(drawing: crate::present::Drawing) -> Option<Picture> {
+    let drawn = tokio::task::spawn_blocking(move || {
+        let png = render::render(&drawing.chart, &render::Theme::dark());
+        Picture { png: png.into_bytes(), alt: drawing.alt }
+    });
+    match drawn.await {
+        Ok(picture) => Some(picture),
+        Err(error) => {
+            tracing::error!(%error, "a picture could not be drawn");
+            None
+        }
+    }
+}
+
+/// The message that shows how far something is, and in the end its outcome.
+struct Talk<'a> {
+    dispatcher: &'a Dispatcher,
+    place: Place,
+    message: Mutex<Option<MessageId>>,
+}
+
+#[async_trait]
+impl Progress for Talk<'_> {
+    async fn say(&self, text: Markup) {
+        let known = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let message = Message { text, ..Message::default() };
+        let outbox = &self.dispatcher.outbox;
+        let said = match known {
+            Some(id) => outbox.change(self.place, id, &message).await,
+            None => outbox.say(self.place, &message).await,
+        };
+        match said {
+            Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
+            Err(error) => tracing::warn!(%error, "progress could not be shown"),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Proof of life for whoever asks from outside: a small file, rewritten in place, that `vakhta health` reads.
+//!
+//! It does not live in the store: whether the watch is alive must not depend on the disk that may be full. Rewriting
+//! the same few bytes of a file needs no new space.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The file's name in `DATA_DIR`.
+pub const FILE: &str = "heartbeat";
+/// A watch that has not sampled for so long is not well. Longer if the declared cadence is slower.
+const SAMPLED: SignedDuration = SignedDuration::from_secs(90);
+/// A long poll takes 50 s, and a failing one backs off for at most 60 s.
+const POLLED: SignedDuration = SignedDuration::from_secs(180);
+
+/// When the watch last did what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// When it began.
+    pub started: Timestamp,
+    /// The last good sample.
+    pub sampled: Option<Timestamp>,
+    /// The last answer of the chat, also "nothing new".
+    pub polled: Option<Timestamp>,
+    /// How far apart samples are declared to be, in seconds.
+    pub cadence: i64,
+}
+
+impl Beat {
+    fn write(&self) -> String {
+        let seconds = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_second);
+        let line = format!(
+            "started {} sampled {} polled {} cadence {}",
+            self.started.as_second(),
+            seconds(self.sampled),
+            seconds(self.polled),
+            self.cadence
+        );
+        format!("{line:<126}\n")
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let number = |name: &str| {
+            let at = words.iter().position(|word| *word == name)?;
+            words.get(at + 1)?.parse::<i64>().ok()
+        };
+        let moment = |seconds: i64| Timestamp::from_second(seconds).ok();
+        Some(Self {
+            started: moment(number("started")?)?,
+            sampled: moment(number("sampled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
+            polled: moment(number("polled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
+            cadence: number("cadence")?,
+        })
+    }
+
+    /// What is wrong with the watch, in words; nothing when it is well.
+    pub fn complaint(&self, now: Timestamp) -> Option<String> {
+        let since = |at: Option<Timestamp>| now.duration_since(at.unwrap_or(self.started));
+        let slow = SAMPLED.max(SignedDuration::from_secs(self.cadence.saturating_mul(3)));
+        let say = |what: &str, age: SignedDuration| Some(format!("{what} for {} s", age.as_secs()));
+        if slow < since(self.sampled) {
+            return say("nothing was sampled", since(self.sampled));
+        }
+        if POLLED < since(self.polled) {
+            return say("the chat has not answered", since(self.polled));
+        }
+        None
+    }
+}
+
+/// Writes the file.
+pub struct Heartbeat {
+    path: PathBuf,
+    beat: Mutex<Beat>,
+}
+
+impl Heartbeat {
+    /// A heartbeat in that directory. `cadence` is how far apart samples are declared to be.
+    pub fn new(directory: &Path, started: Timestamp, cadence: SignedDuration) -> Self {
+        let beat = Beat { started, sampled: None, polled: None, cadence: cadence.as_secs() };
+        let heartbeat = Self { path: directory.join(FILE), beat: Mutex::new(beat) };
+        heartbeat.change(|_| {});
+        heartbeat
+    }
+
+    /// A sample was taken.
+    pub fn sampled(&self, at: Timestamp) {
+        self.change(|beat| beat.sampled = Some(at));
+    }
+
+    /// The chat answered.
+    pub fn polled(&self, at: Timestamp) {
+        self.change(|beat| beat.polled = Some(at));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Beat)) {
+        let mut beat = self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        change(&mut beat);
+        let written = open(&self.path).and_then(|mut file| file.write_all(beat.write().as_bytes()));
+        if let Err(error) = written {
+            tracing::debug!(%error, "the heartbeat could not be written");
+        }
+    }
+}
+
+/// Opens without truncating, so that a full disk still takes the same bytes; never through a link.
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(no_follow)
+        .open(path)
+}
+
+/// Reads how the watch in that directory is.
+///
+/// # Errors
+/// In words: no file (it is not running here), or an unreadable one.
+pub fn read(directory: &Path) -> Result<Beat, String> {
+    let path = directory.join(FILE);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Beat::read(&text).ok_or_else(|| format!("{}: not a heartbeat", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).expect("a time")
+    }
+
+    #[test]
+    fn it_is_read_as_it_was_written_and_always_as_long() {
+        let beat = Beat { started: at(100), sampled: Some(at(200)), polled: None, cadence: 10 };
+        assert_eq!(Beat::read(&beat.write()), Some(beat));
+        assert_eq!(beat.write().len(), 127);
+        assert_eq!(Beat::read("nonsense"), None);
+        assert_eq!(Beat::read(""), None);
+    }
+
+    #[test]
+    fn health_fails_when_polling_or_sampling_stalls() {
+        let beat = Beat { started: at(0), sampled: Some(at(1000)), polled: Some(at(1000)), cadence: 10 };
+        assert_eq!(beat.complaint(at(1060)), None);
+        assert_eq!(beat.complaint(at(1091)), Some("nothing was sampled for 91 s".into()));
+        let deaf = Beat { sampled: Some(at(1181)), ..beat };
+        assert_eq!(deaf.complaint(at(1181)), Some("the chat has not answered for 181 s".into()));
+        let slow = Beat { cadence: 300, polled: Some(at(1800)), ..beat };
+        assert_eq!(slow.complaint(at(1800)), None);
+    }
+
+    #[test]
+    fn a_watch_that_just_began_is_given_time() {
+        let beat = Beat { started: at(1000), sampled: None, polled: None, cadence: 10 };
+        assert_eq!(beat.complaint(at(1030)), None);
+        assert!(beat.complaint(at(1200)).is_some());
+    }
+}

@@ -1,0 +1,150 @@
+//! Every sentence for people, by language: the typed face of the Fluent catalogues beside this file.
+//!
+//! A language is one `.ftl` file and one line in [`LOCALES`]. Code asks for a sentence by its key and hands over the
+//! nouns; the catalogue decides words, order and plural forms. Arguments are escaped on the way in, so that only
+//! the catalogue can set emphasis.
+
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::markup::{Markup, escape};
+
+/// A language Vakhta speaks.
+pub struct Locale {
+    /// Its IETF tag: `en`.
+    tag: &'static str,
+    source: &'static str,
+    bundle: OnceLock<FluentBundle<FluentResource>>,
+}
+
+/// The languages there are; the first one is spoken to whoever prefers none of them.
+pub static LOCALES: [Locale; 2] =
+    [Locale::new("en", include_str!("en.ftl")), Locale::new("ru", include_str!("ru.ftl"))];
+
+/// The language for a person whose app says `tag` (`ru`, `en-GB`): the same primary language, else the first.
+pub fn for_tag(tag: &str) -> &'static Locale {
+    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(primary)).unwrap_or(&LOCALES[0])
+}
+
+/// An argument of a sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Noun {
+    /// A name or a finished figure; escaped on the way in.
+    Text(String),
+    /// A number that plural forms may depend on.
+    Number(f64),
+}
+
+impl From<&str> for Noun {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Noun {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<String> for Noun {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<usize> for Noun {
+    fn from(number: usize) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+impl From<u64> for Noun {
+    fn from(number: u64) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+impl From<u32> for Noun {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<i64> for Noun {
+    fn from(number: i64) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+impl Locale {
+    const fn new(tag: &'static str, source: &'static str) -> Self {
+        Self { tag, source, bundle: OnceLock::new() }
+    }
+
+    /// Its IETF tag.
+    pub fn tag(&self) -> &'static str {
+        self.tag
+    }
+
+    /// A sentence, with its emphasis.
+    pub fn say(&self, key: &str, nouns: &[(&str, Noun)]) -> Markup {
+        Markup::parse(&self.format(key, nouns))
+    }
+
+    /// A sentence or a word where no emphasis can be shown: a button, a picture, a column.
+    pub fn word(&self, key: &str, nouns: &[(&str, Noun)]) -> String {
+        self.say(key, nouns).to_string()
+    }
+
+    /// Whether the catalogue has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle().has_message(key)
+    }
+
+    /// The catalogue is read at its first use: a process that only samples never pays for it.
+    fn bundle(&self) -> &FluentBundle<FluentResource> {
+        self.bundle.get_or_init(|| {
+            let language: LanguageIdentifier =
+                self.tag.parse().expect("tags are constants, checked by a test");
+            let mut bundle = FluentBundle::new_concurrent(vec![language]);
+            bundle.set_use_isolating(false);
+            let resource =
+                FluentResource::try_new(self.source.to_owned()).unwrap_or_else(|(resource, errors)| {
+                    tracing::error!(language = self.tag, ?errors, "a catalogue has mistakes");
+                    resource
+                });
+            bundle.add_resource_overriding(resource);
+            bundle
+        })
+    }
+
+    fn format(&self, key: &str, nouns: &[(&str, Noun)]) -> String {
+        let bundle = self.bundle();
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            tracing::error!(language = self.tag, key, "a sentence is missing");
+            return escape(key);
+        };
+        let mut args = FluentArgs::with_capacity(nouns.len());
+        for (name, noun) in nouns {
+            let value = match noun {
+                Noun::Text(text) => FluentValue::from(escape(text)),
+                Noun::Number(number) => FluentValue::from(*number),
+            };
+            args.set(*name, value);
+        }
+        let mut errors = Vec::new();
+        let sentence = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        if !errors.is_empty() {
+            tracing::error!(language = self.tag, key, ?errors, "a sentence lacks an argument");
+        }
+        sentence
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,247 @@
+//! The only door out. What must not be lost is written down before it is sent, and struck out after.
+//!
+//! Notices go through the store: a crash anywhere before the mark tells them again, never loses them. Answers are
+//! said at once and tried a few times. Both keep the pace that a chat allows.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::message::{Message, MessageId, Place};
+use crate::transport::{Edited, Transport, TransportError};
+
+/// How often an answer is tried before it is given up.
+const TRIES: u32 = 6;
+/// Longer than this nobody waits for an answer: it is given up.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Says things, at a pace.
+pub struct Outbox {
+    transport: Arc<dyn Transport>,
+    pace: Mutex<Pace>,
+}
+
+impl Outbox {
+    /// An outbox for a chat.
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { transport, pace: Mutex::default() }
+    }
+
+    /// Says something now, trying again while that may help.
+    ///
+    /// # Errors
+    /// The last failure, when it was given up or will never work.
+    pub async fn say(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        // Only an edit can be impossible.
+        self.persist(place, None, message)
+            .await?
+            .ok_or_else(|| TransportError::Refused("nothing was said".to_owned()))
+    }
+
+    /// Changes what was said; where that is impossible, says it anew.
+    ///
+    /// # Errors
+    /// As for [`Outbox::say`].
+    pub async fn change(
+        &self,
+        place: Place,
+        id: MessageId,
+        message: &Message,
+    ) -> Result<MessageId, TransportError> {
+        match self.persist(place, Some(id), message).await? {
+            Some(id) => Ok(id),
+            None => self.say(place, message).await,
+        }
+    }
+
+    /// One attempt, in its turn. For those who keep their own book of attempts.
+    ///
+    /// # Errors
+    /// The failure, after taking note of how long the chat wants to be left alone.
+    pub async fn attempt(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.turn(place).await;
+        let said = self.transport.deliver(place, message).await;
+        self.heed(place, &said);
+        said
+    }
+
+    /// Stops a pressed button's spinner. Best effort: a spinner ends by itself.
+    pub async fn acknowledge(&self, query: &str, word: Option<&str>) {
+        if let Err(error) = self.transport.acknowledge(query, word).await {
+            tracing::debug!(%error, "a button could not be acknowledged");
+        }
+    }
+
+    /// Shows that an answer is being worked on. Best effort.
+    pub async fn typing(&self, place: Place) {
+        if let Err(error) = self.transport.typing(place).await {
+            tracing::debug!(%error, "typing could not be shown");
+        }
+    }
+
+    /// Delivers, or edits when there is something to edit. None: it cannot be edited.
+    async fn perform(
+        &self,
+        place: Place,
+        id: Option<MessageId>,
+        message: &Message,
+    ) -> Result<Option<MessageId>, TransportError> {
+        match id {
+            None => self.transport.deliver(place, message).await.map(Some),
+            Some(id) => match self.transport.edit(place, id, message).await? {
+                Edited::Done => Ok(Some(id)),
+                Edited::Impossible => Ok(None),
+            },
+        }
+    }
+
+    async fn persist(
+        &self,
+        place: Place,
+        id: Option<MessageId>,
+        message: &Message,
+    ) -> Result<Option<MessageId>, TransportError> {
+        let began = Instant::now();
+        let mut tries = 0;
+        loop {
+            self.turn(place).await;
+            let done = self.perform(place, id, message).await;
+            self.heed(place, &done);
+            tries += 1;
+            match done {
+                // Silence is worse than a repetition, once: the person asked and is waiting.
+                Err(TransportError::Unanswered(_)) if tries < 2 => {}
+                Err(TransportError::Passing { after, .. }) if tries < TRIES => {
+                    let wait = after.unwrap_or_else(|| back_off(tries));
+                    if PATIENCE < began.elapsed() + wait {
+                        return done;
+                    }
+                    // A wait that the chat asked for is kept by `turn`, for everybody.
+                    if after.is_none() {
+                        tokio::time::sleep(wait).await;
+                    }
+                }
+                _ => return done,
+            }
+        }
+    }
+
+    /// Waits until something may be said there.
+    async fn turn(&self, place: Place) {
+        let at =
+            self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next(place, Instant::now());
+        tokio::time::sleep_until(at).await;
+    }
+
+    /// Takes note of how long a chat wants to be left alone.
+    fn heed<T>(&self, place: Place, done: &Result<T, TransportError>) {
+        if let Err(TransportError::Passing { after: Some(after), .. }) = done {
+            // The server counts whole seconds; a little more spares a second refusal.
+            let until = Instant::now() + *after + Duration::from_millis(500);
+            self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).hold(place, until);
+        }
+    }
+}
+
+/// How long to wait after so many failures: 1 s, 2 s, 4 s … 60 s.
+pub fn back_off(tries: u32) -> Duration {
+    Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60))
+}
+
+/// What a chat allows: about a message a second, in short bursts more, twenty a minute in a group, thirty a second
+/// over all (TELEGRAM.md 6.3).
+#[derive(Default)]
+struct Pace {
+    places: HashMap<i64, Lane>,
+    everywhere: Vec<Instant>,
+}
+
+/// One chat's lane: a bucket that refills, and a hold.
+struct Lane {
+    /// When the bucket would be full again.
+    full_at: Instant,
+    /// Nothing before this.
+    held_until: Instant,
+}
+
+/// How many messages may go to a chat at once.
+const BURST: u32 = 4;
+/// The steady pace of a private chat.
+const PRIVATE: Duration = Duration::from_millis(1000);
+/// The steady pace of a group.
+const GROUP: Duration = Duration::from_millis(3100);
+/// Over all chats.
+const A_SECOND: usize = 25;
+
+impl Pace {
+    /// The moment at which something may be said there; it counts as said then.
+    fn next(&mut self, place: Place, now: Instant) -> Instant {
+        let step = if place.chat.0 < 0 { GROUP } else { PRIVATE };
+        let lane = self.places.entry(place.chat.0).or_insert(Lane { full_at: now, held_until: now });
+        // A bucket of BURST tokens, one more each step: it is empty when it would be full only after BURST steps.
+        let full_at = lane.full_at.max(now) + step;
+        let room = full_at.checked_sub(step * BURST).unwrap_or(now);
+        let mut at = now.max(room).max(lane.held_until);
+        lane.full_at = full_at;
+        self.everywhere.retain(|it| now < *it + Duration::from_secs(1));
+        if let Some(earliest) =
+            self.everywhere.len().checked_sub(A_SECOND).and_then(|it| self.everywhere.get(it))
+        {
+            at = at.max(*earliest + Duration::from_secs(1));
+        }
+        self.everywhere.push(at);
+        self.places.retain(|_, lane| now < lane.full_at.max(lane.held_until) + Duration::from_secs(60));
+        at
+    }
+
+    fn hold(&mut self, place: Place, until: Instant) {
+        let now = Instant::now();
+        let lane = self.places.entry(place.chat.0).or_insert(Lane { full_at: now, held_until: now });
+        lane.held_until = lane.held_until.max(until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::ChatId;
+
+    fn offsets(chat: i64, count: usize) -> Vec<u64> {
+        let mut pace = Pace::default();
+        let now = Instant::now();
+        let place = Place::chat(ChatId(chat));
+        (0..count).map(|_| (pace.next(place, now) - now).as_millis() as u64).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_passes_and_then_one_a_second() {
+        assert_eq!(offsets(7, 7), [0, 0, 0, 0, 1000, 2000, 3000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_group_hears_at_most_twenty_a_minute() {
+        let at = offsets(-100, 24);
+        assert!(at.iter().filter(|at| **at < 60_000).count() <= 23, "{at:?}");
+        assert_eq!(at[5] - at[4], 3100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_chat_that_asked_for_peace_gets_it_and_others_do_not_wait() {
+        let mut pace = Pace::default();
+        let now = Instant::now();
+        let (here, there) = (Place::chat(ChatId(1)), Place::chat(ChatId(2)));
+        pace.hold(here, now + Duration::from_secs(40));
+        assert_eq!(pace.next(here, now) - now, Duration::from_secs(40));
+        assert_eq!(pace.next(there, now), now);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_chats_together_stay_under_thirty_a_second() {
+        let mut pace = Pace::default();
+        let now = Instant::now();
+        let at: Vec<_> = (0..60).map(|chat| pace.next(Place::chat(ChatId(chat)), now) - now).collect();
+        assert!(at.iter().filter(|at| **at < Duration::from_secs(1)).count() <= A_SECOND);
+    }
+}

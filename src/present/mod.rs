@@ -1,0 +1,14 @@
+//! Notices and facts, arranged for a reader: sentences from the catalogue, figures in the reader's units and zone,
+//! pictures beside them. What is said comes from [`crate::locale`]; what is drawn, from the `render` package.
+
+pub mod alert;
+pub mod chart;
+pub mod containers;
+pub mod digest;
+pub mod heal;
+pub mod notice;
+pub mod reply;
+pub mod voice;
+
+pub use reply::{Action, Choice, Drawing, Reply};
+pub use voice::Voice;

@@ -1,0 +1,77 @@
+//! A notice, as the outbox says it: words at once, and a picture where there is one to be had.
+
+use jiff::Timestamp;
+use jobs::alert::Alert;
+use jobs::declare::Rule;
+use jobs::metric::SeriesKey;
+use jobs::notice::{House, Notice};
+use jobs::series::Series;
+
+use crate::markup::Markup;
+use crate::present::chart::{POINTS, Stretch};
+use crate::present::{Reply, Voice, alert, digest, heal};
+
+/// Where a picture's points come from: the store, or nothing when it fails.
+pub trait History {
+    /// The series over a stretch, in about so many points.
+    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
+}
+
+/// A notice in a reader's words. `host` is what the machine is called.
+pub fn told(
+    voice: &Voice,
+    host: &str,
+    notice: &Notice,
+    rules: &[Rule],
+    history: &dyn History,
+    now: Timestamp,
+) -> Reply {
+    match notice {
+        Notice::Alert { alert: it, step } => {
+            let rule = rules.iter().find(|rule| rule.name == it.key.rule);
+            let reply = alert::told(voice, it, *step, rule, now);
+            let stretch = alert::stretch(it, now);
+            match history.series(&it.key.series, stretch, POINTS).filter(|series| 1 < series.points.len()) {
+                Some(series) => reply.drawn(alert::drawing(voice, it, rule, series, stretch)),
+                None => reply,
+            }
+        }
+        Notice::Proposal { plan, .. } => heal::plan(voice, plan),
+        Notice::Observation { plan, .. } => heal::observed(voice, plan),
+        Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
+        Notice::Meanwhile { alerts, .. } => {
+            let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
+            let mut lines = vec![voice.say("mute-held", &[])];
+            lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
+            Reply::text(Markup::lines(lines))
+        }
+        Notice::Digest(it) => {
+            let reply = digest::told(voice, host, it);
+            let stretch = Stretch { from: it.from, to: it.to };
+            let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
+            match series.and_then(|series| digest::drawing(voice, it, series)) {
+                Some(drawing) => reply.drawn(drawing),
+                None => reply,
+            }
+        }
+        Notice::Trouble { job, why, failures } => Reply::text(voice.say(
+            "trouble",
+            &[("job", job.as_str().into()), ("why", why.as_str().into()), ("count", (*failures).into())],
+        )),
+        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, house)) },
+    }
+}
+
+fn house(voice: &Voice, house: &House) -> Markup {
+    match house {
+        House::Strangers { messages, last } => {
+            voice.say("house-strangers", &[("count", (*messages).into()), ("last", last.to_string().into())])
+        }
+        House::TwoPollers => voice.say("house-two-pollers", &[]),
+        House::StoreSetAside { kept_as } => {
+            voice.say("house-store-set-aside", &[("file", kept_as.as_str().into())])
+        }
+        House::StoreFull { why } => voice.say("house-store-full", &[("why", why.as_str().into())]),
+        House::StoreReturned => voice.say("house-store-returned", &[]),
+    }
+}

@@ -1,0 +1,212 @@
+//! How one reader is spoken to: language, zone, and figures as they are written there.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jobs::metric::{Metric, SeriesKey, Subject, Unit};
+use jobs::sample;
+use render::Words;
+
+use crate::locale::{Locale, Noun};
+use crate::markup::Markup;
+
+/// A language and a zone.
+#[derive(Clone)]
+pub struct Voice {
+    /// The language.
+    pub locale: &'static Locale,
+    /// The zone that times are shown in.
+    pub zone: TimeZone,
+}
+
+impl Voice {
+    /// A sentence, with its emphasis.
+    pub fn say(&self, key: &str, nouns: &[(&str, Noun)]) -> Markup {
+        self.locale.say(key, nouns)
+    }
+
+    /// A sentence without emphasis.
+    pub fn word(&self, key: &str, nouns: &[(&str, Noun)]) -> String {
+        self.locale.word(key, nouns)
+    }
+
+    /// Symbols and separators of this language.
+    pub fn words(&self) -> Words {
+        let list = |key: &str| -> Vec<String> {
+            self.word(key, &[]).split_whitespace().map(str::to_owned).collect()
+        };
+        let english = Words::default();
+        Words {
+            decimal: self.word("unit-decimal", &[]).chars().next().unwrap_or('.'),
+            bytes: list("unit-bytes").try_into().unwrap_or(english.bytes),
+            per_second: self.word("unit-per-second", &[]),
+            durations: list("unit-durations").try_into().unwrap_or(english.durations),
+            thousands: list("unit-thousands").try_into().unwrap_or(english.thousands),
+        }
+    }
+
+    /// A value in its unit: "42 %", "3.25 GiB". A length of time reads as [`Voice::lasting`].
+    pub fn value(&self, unit: Unit, value: f64) -> String {
+        match unit {
+            Unit::Seconds if value.is_finite() => {
+                self.lasting(Duration::from_secs_f64(value.clamp(0.0, 1e12)))
+            }
+            _ => spaced(drawn_unit(unit).write(value, &self.words())),
+        }
+    }
+
+    /// Bytes: "3.25 GiB".
+    pub fn bytes(&self, bytes: u64) -> String {
+        self.value(Unit::Bytes, bytes as f64)
+    }
+
+    /// A share of a whole: "42 %".
+    pub fn percent(&self, percent: f64) -> String {
+        spaced(render::Unit::Percent.write(percent.round(), &self.words()))
+    }
+
+    /// A change against before: "+3 %", "−1.2 GiB", "±0".
+    pub fn change(&self, unit: Unit, by: f64) -> String {
+        let size = self.value(unit, by.abs());
+        match by {
+            _ if size == self.value(unit, 0.0) => "±0".to_owned(),
+            _ if by < 0.0 => format!("−{size}"),
+            _ => format!("+{size}"),
+        }
+    }
+
+    /// A length of time in its two largest units: "3 h 12 min".
+    pub fn lasting(&self, duration: Duration) -> String {
+        const PARTS: [(u64, usize); 4] = [(86_400, 4), (3600, 3), (60, 2), (1, 1)];
+        let symbols = self.words().durations;
+        let seconds = duration.as_secs();
+        let Some(first) = PARTS.iter().position(|(size, _)| *size <= seconds) else {
+            return format!("0 {}", symbols[1]);
+        };
+        let (size, symbol) = PARTS[first];
+        let mut text = format!("{} {}", seconds / size, symbols[symbol]);
+        if let Some((smaller, symbol)) = PARTS.get(first + 1) {
+            let rest = seconds % size / smaller;
+            if 0 < rest {
+                text.push_str(&format!(" {rest} {}", symbols[*symbol]));
+            }
+        }
+        text
+    }
+
+    /// The time between two moments, never negative.
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> String {
+        self.lasting(Duration::try_from(to.duration_since(from)).unwrap_or_default())
+    }
+
+    /// A moment as seen from now: the time today, with the day before that.
+    pub fn moment(&self, at: Timestamp, now: Timestamp) -> String {
+        let (there, here) =
+            (at.to_zoned_datetime(self.zone.clone()), now.to_zoned_datetime(self.zone.clone()));
+        let clock = format!("{:02}:{:02}", there.hour(), there.minute());
+        if there.date() == here.date() { clock } else { format!("{} {clock}", self.day(at)) }
+    }
+
+    /// A moment to the second, today's.
+    pub fn clock(&self, at: Timestamp) -> String {
+        let there = at.to_zoned_datetime(self.zone.clone());
+        format!("{:02}:{:02}:{:02}", there.hour(), there.minute(), there.second())
+    }
+
+    /// A day: "24 Nov".
+    pub fn day(&self, at: Timestamp) -> String {
+        let there = at.to_zoned_datetime(self.zone.clone());
+        format!("{} {}", there.day(), self.month(there.month()))
+    }
+
+    /// A month's short name, from 1.
+    pub fn month(&self, month: i8) -> String {
+        self.word(&format!("month-{month}"), &[])
+    }
+
+    /// A weekday's short name, Monday being 1.
+    pub fn weekday(&self, day: i8) -> String {
+        self.word(&format!("weekday-{day}"), &[])
+    }
+
+    /// What a metric is called; its id, when this release has no name for it.
+    pub fn metric(&self, id: &str) -> String {
+        let key = format!("metric-{}", id.replace('.', "-"));
+        if self.locale.has(&key) { self.word(&key, &[]) } else { id.to_owned() }
+    }
+
+    /// What a series is called: "Disk /srv".
+    pub fn series(&self, key: &SeriesKey) -> String {
+        let name = self.metric(&key.metric);
+        if key.subject.is_empty() { name } else { format!("{name} {}", key.subject) }
+    }
+}
+
+/// What a metric's values count; a plain number for a metric this release does not know.
+pub fn unit_of(metric: &str) -> Unit {
+    sample::metric(metric).map_or(Unit::Ratio, |it: &Metric| it.unit)
+}
+
+/// Whether a metric is measured on parts of that kind.
+pub fn is_about(metric: &str, subject: Subject) -> bool {
+    sample::metric(metric).is_some_and(|it| it.subject == Some(subject))
+}
+
+/// The same unit, as pictures know it.
+pub fn drawn_unit(unit: Unit) -> render::Unit {
+    match unit {
+        Unit::Percent => render::Unit::Percent,
+        Unit::Bytes => render::Unit::Bytes,
+        Unit::BytesPerSecond => render::Unit::BytesPerSecond,
+        Unit::Seconds => render::Unit::Seconds,
+        Unit::Celsius => render::Unit::Celsius,
+        Unit::Count => render::Unit::Count,
+        Unit::Ratio => render::Unit::Ratio,
+    }
+}
+
+/// Pictures set a narrow space before a unit; phones and terminals show a no-break space more reliably.
+fn spaced(text: String) -> String {
+    text.replace('\u{202f}', "\u{a0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::for_tag;
+
+    fn voice(tag: &str) -> Voice {
+        Voice { locale: for_tag(tag), zone: TimeZone::get("Europe/Moscow").expect("a bundled zone") }
+    }
+
+    #[test]
+    fn lengths_of_time_have_two_parts_at_most() {
+        let said = |seconds| voice("en").lasting(Duration::from_secs(seconds));
+        assert_eq!(said(0), "0 s");
+        assert_eq!(said(59), "59 s");
+        assert_eq!(said(192), "3 min 12 s");
+        assert_eq!(said(3600), "1 h");
+        assert_eq!(said(90_061), "1 d 1 h");
+        assert_eq!(voice("ru").lasting(Duration::from_secs(3720)), "1 ч 2 мин");
+    }
+
+    #[test]
+    fn figures_are_written_as_the_reader_writes_them() {
+        let bytes = 3.5 * 1024f64.powi(3);
+        assert_eq!(voice("en").value(Unit::Bytes, bytes), "3.5\u{a0}GiB");
+        assert_eq!(voice("ru").value(Unit::Bytes, bytes), "3,5\u{a0}ГиБ");
+        assert_eq!(voice("ru").value(Unit::BytesPerSecond, bytes), "3,5\u{a0}ГиБ/с");
+        assert_eq!(voice("en").change(Unit::Percent, -3.0), "−3\u{a0}%");
+        assert_eq!(voice("en").change(Unit::Percent, 0.0), "±0");
+    }
+
+    #[test]
+    fn a_moment_of_another_day_says_which() {
+        let now: Timestamp = "2026-11-24T06:00:00Z".parse().expect("a time");
+        let earlier: Timestamp = "2026-11-23T20:59:00Z".parse().expect("a time");
+        assert_eq!(voice("en").moment(now, now), "09:00");
+        assert_eq!(voice("en").moment(earlier, now), "23 Nov 23:59");
+        assert_eq!(voice("ru").moment(earlier, now), "23 ноя 23:59");
+    }
+}
