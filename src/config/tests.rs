@@ -196,6 +196,12 @@ fn no_secret_is_in_a_message_a_line_or_a_debug_text() {
     {
         said += &wrong(&[("TELEGRAM_PROXY", bad)], &[], Purpose::Local).concat();
     }
+    for bad in ["http://me:SECRET@host", "tcp://me:SECRET@host:1", "ssh://SECRET@host"] {
+        let it = environment(&[("DOCKER_HOST", bad)], &[]);
+        let mistakes = check(&it, KNOWN, Purpose::Local).expect_err("Docker has no passwords");
+        said += &format!("{mistakes} {mistakes:?}");
+        said += &wrong(&[("TELEGRAM_API_URL", bad)], &[], Purpose::Local).concat();
+    }
     let variables = [("BOT_TOKEN", "1:SECRET"), ("TELEGRAM_PROXY", "socks5h://me:SECRET@host:1080")];
     let environment = environment(&variables, &[]);
     let config = check(&environment, KNOWN, Purpose::Local).expect("all is well");

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::config::address::Address;
 use crate::config::environment::{DOTENV, Environment, Found, SECRET_MOUNT, Source};
-use crate::config::mask::quoted;
+use crate::config::mask::{mask_shapes, quoted};
 use crate::config::mistake::{Mistake, Mistakes};
 use crate::config::{Purpose, zone};
 use crate::message::UserId;
@@ -77,11 +77,11 @@ impl Reading<'_> {
         }
     }
 
-    /// A setting that is shown as it is.
+    /// A setting that is shown as it is, but for a password that should not be in it.
     fn plain(&mut self, name: &'static str, default: &str) -> Option<Found> {
         let found = self.find(name, None);
         let (shown, source) = match &found {
-            Some(found) => (found.value.clone(), found.source.clone()),
+            Some(found) => (mask_shapes(&found.value), found.source.clone()),
             None => (default.to_owned(), Source::Default),
         };
         self.lines.push(SettingLine { name, shown, source });
@@ -264,7 +264,7 @@ impl Reading<'_> {
         let remedy = match found.value.split_once("://") {
             None if found.value.starts_with('/') => format!("write unix://{}", found.value),
             Some(("ssh", _)) => "forward the socket yourself: ssh -L, then tcp:// or unix://".to_owned(),
-            Some(("http" | "https", place)) => format!("write tcp://{place}"),
+            Some(("http" | "https", place)) if !place.contains('@') => format!("write tcp://{place}"),
             _ => format!("write {default} or tcp://docker-proxy:2375"),
         };
         match Address::parse(&found.value) {
