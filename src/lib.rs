@@ -1,5 +1,6 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
 
+pub mod docker;
 pub mod markup;
 pub mod message;
 pub mod transport;
