@@ -259,3 +259,21 @@ async fn words(response: Response<Incoming>) -> String {
         .trim()
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_may_not_be_opened_names_its_group_and_the_line_that_helps() {
+        // Any file will do: only its owner is looked at.
+        let socket = Path::new(file!());
+        let group = std::fs::metadata(socket).expect("tests run at the root of the package").gid();
+        let address = EngineAddress::Unix(socket.to_owned());
+        let why = reason(&address, &io::ErrorKind::PermissionDenied.into());
+        assert!(why.contains(&format!("group_add: [\"{group}\"]")), "{why}");
+        let address = EngineAddress::Unix("/nowhere/docker.sock".into());
+        let why = reason(&address, &io::ErrorKind::PermissionDenied.into());
+        assert!(why.contains("a directory above it"), "{why}");
+    }
+}
