@@ -23,6 +23,6 @@ pub mod present;
 pub mod run;
 pub mod runner;
 pub mod schedule;
-//pub mod store;
+pub mod store;
 pub mod telegram;
 pub mod transport;

@@ -1,0 +1,188 @@
+//! `GET /containers/ID/json`. The environment in it holds secrets and is not even read.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jobs::ports::{ContainerDetail, ContainerState};
+use serde::Deserialize;
+
+use super::state;
+use super::tolerant::{Count, Moment, lenient};
+
+/// What the engine waits before it kills, where nothing else was said.
+const USUAL_STOP: i64 = 10;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Inspected {
+    #[serde(deserialize_with = "lenient")]
+    pub(super) id: String,
+    #[serde(deserialize_with = "lenient")]
+    name: String,
+    #[serde(deserialize_with = "lenient")]
+    state: State,
+    #[serde(deserialize_with = "lenient")]
+    restart_count: Count,
+    #[serde(deserialize_with = "lenient")]
+    config: Config,
+    #[serde(deserialize_with = "lenient")]
+    host_config: HostConfig,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct State {
+    #[serde(deserialize_with = "lenient")]
+    status: String,
+    #[serde(deserialize_with = "lenient")]
+    started_at: Moment,
+    #[serde(deserialize_with = "lenient")]
+    finished_at: Moment,
+    #[serde(deserialize_with = "lenient")]
+    exit_code: Option<i64>,
+    #[serde(rename = "OOMKilled", deserialize_with = "lenient")]
+    oom_killed: bool,
+    #[serde(deserialize_with = "lenient")]
+    health: Health,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Health {
+    #[serde(deserialize_with = "lenient")]
+    status: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Config {
+    #[serde(deserialize_with = "lenient")]
+    tty: bool,
+    #[serde(deserialize_with = "lenient")]
+    stop_timeout: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct HostConfig {
+    #[serde(deserialize_with = "lenient")]
+    network_mode: String,
+    #[serde(deserialize_with = "lenient")]
+    log_config: LogConfig,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct LogConfig {
+    #[serde(rename = "Type", deserialize_with = "lenient")]
+    driver: String,
+}
+
+impl Inspected {
+    pub(super) fn has_tty(&self) -> bool {
+        self.config.tty
+    }
+
+    pub(super) fn started(&self) -> Option<Timestamp> {
+        self.state.started_at.0
+    }
+
+    /// `json-file`, `none` …
+    pub(super) fn log_driver(&self) -> &str {
+        &self.host_config.log_config.driver
+    }
+
+    /// What to pass as `t`: the container's own stop timeout in seconds, -1 where it asked never to be killed. Passed
+    /// always, because engines differ in what they do without it.
+    pub(super) fn stop_seconds(&self) -> i32 {
+        let seconds = self.config.stop_timeout.unwrap_or(USUAL_STOP).max(-1);
+        i32::try_from(seconds).unwrap_or(i32::MAX)
+    }
+
+    /// How long a stop may last by the container's own wish, at most `most`.
+    pub(super) fn stop_patience(&self, most: Duration) -> Duration {
+        u64::try_from(self.stop_seconds()).map_or(most, |seconds| Duration::from_secs(seconds).min(most))
+    }
+
+    pub(super) fn detail(self) -> ContainerDetail {
+        let state = state::state(&self.state.status);
+        // Engines write 0 for one that has not ended.
+        let has_ended = match state {
+            ContainerState::Running | ContainerState::Paused | ContainerState::Unsaid => false,
+            ContainerState::Created => self.state.exit_code != Some(0),
+            _ => true,
+        };
+        ContainerDetail {
+            id: self.id,
+            name: self.name.strip_prefix('/').unwrap_or(&self.name).to_owned(),
+            health: state::health(&self.state.health.status),
+            started: self.state.started_at.0,
+            finished: self.state.finished_at.0,
+            exit_code: self.state.exit_code.filter(|_| has_ended),
+            oom_killed: self.state.oom_killed,
+            restart_count: self.restart_count.0.unwrap_or(0),
+            tty: self.config.tty,
+            stop_timeout: self
+                .config
+                .stop_timeout
+                .and_then(|it| u64::try_from(it).ok())
+                .map(Duration::from_secs),
+            network_mode: self.host_config.network_mode,
+            state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Inspected {
+        serde_json::from_str(text).expect("an object")
+    }
+
+    #[test]
+    fn a_dead_container_tells_how_it_ended() {
+        let detail = read(
+            r#"{"Id":"a1","Name":"/web","RestartCount":3,
+                "State":{"Status":"exited","ExitCode":137,"OOMKilled":true,"StartedAt":"2024-05-06T07:00:00.5Z",
+                         "FinishedAt":"2024-05-06T07:08:09Z","Health":{"Status":"unhealthy","Log":[]}},
+                "Config":{"Tty":true,"StopTimeout":30,"Env":["SECRET=1"]},
+                "HostConfig":{"NetworkMode":"container:b2","LogConfig":{"Type":"json-file","Config":{}}}}"#,
+        )
+        .detail();
+        assert_eq!(detail.name, "web");
+        assert_eq!((detail.exit_code, detail.oom_killed, detail.restart_count), (Some(137), true, 3));
+        assert_eq!(detail.health, Some(jobs::ports::Health::Unhealthy));
+        assert_eq!((detail.tty, detail.stop_timeout), (true, Some(Duration::from_secs(30))));
+        assert_eq!(detail.network_mode, "container:b2");
+        assert!(detail.started < detail.finished);
+    }
+
+    #[test]
+    fn a_running_container_has_no_exit_code_yet() {
+        let text = r#"{"State":{"Status":"running","ExitCode":0,"FinishedAt":"0001-01-01T00:00:00Z"}}"#;
+        let detail = read(text).detail();
+        assert_eq!((detail.exit_code, detail.finished), (None, None));
+        let failed = read(r#"{"State":{"Status":"created","ExitCode":127}}"#).detail();
+        assert_eq!(failed.exit_code, Some(127), "it could not be started");
+    }
+
+    #[test]
+    fn the_own_stop_timeout_is_respected_and_bounded() {
+        let most = Duration::from_secs(900);
+        let check = |text: &str, seconds: i32, patience: u64| {
+            let inspected = read(text);
+            assert_eq!(inspected.stop_seconds(), seconds, "{text}");
+            assert_eq!(inspected.stop_patience(most), Duration::from_secs(patience), "{text}");
+        };
+        check("{}", 10, 10);
+        check(r#"{"Config":{"StopTimeout":null}}"#, 10, 10);
+        check(r#"{"Config":{"StopTimeout":0}}"#, 0, 0);
+        check(r#"{"Config":{"StopTimeout":120}}"#, 120, 120);
+        check(r#"{"Config":{"StopTimeout":7200}}"#, 7200, 900);
+        check(r#"{"Config":{"StopTimeout":-1}}"#, -1, 900);
+        check(r#"{"Config":{"StopTimeout":-9}}"#, -1, 900);
+        check(r#"{"Config":{"StopTimeout":99999999999}}"#, i32::MAX, 900);
+    }
+}

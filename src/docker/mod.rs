@@ -1,0 +1,359 @@
+//! Docker, or what speaks its language, behind [`jobs::ports::Engine`].
+//!
+//! Two clients over one line. What is read comes through small tolerant structs of our own, because bollard's strict ones
+//! fail a whole list for one word that is new, know one shape of disk usage only, and guess from the first byte whether a
+//! log is framed. What acts is asked through bollard. Both use one `Wire`: its connections, its dialect, its errors.
+
+mod about;
+mod address;
+mod api;
+mod detail;
+mod fault;
+mod listing;
+mod log;
+mod own;
+mod state;
+mod timings;
+mod tolerant;
+mod usage;
+mod wire;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bollard::query_parameters::{
+    PruneBuildOptions, PruneImagesOptions, RemoveContainerOptions, RestartContainerOptions,
+};
+use http_body_util::BodyExt as _;
+use hyper::Method;
+use hyper::body::Bytes;
+use jobs::ports::{
+    Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, EngineInfo, Log, LogQuery,
+    Pruned,
+};
+use tokio::sync::OnceCell;
+use tokio::time::timeout;
+
+pub use self::address::{AddressError, EngineAddress, USUAL_SOCKET};
+use self::detail::Inspected;
+use self::fault::Fault;
+pub use self::timings::Timings;
+use self::wire::Wire;
+
+/// An engine at an address. Nothing is connected until something is asked, and each question has its own connection, so
+/// the engine may be absent, come, go and be replaced at any time.
+pub struct Docker {
+    wire: Arc<Wire>,
+    actions: bollard::Docker,
+    timings: Timings,
+    own: OnceCell<Option<String>>,
+}
+
+impl Docker {
+    /// An engine with the usual [`Timings`]. Touches nothing.
+    pub fn new(address: EngineAddress) -> Self {
+        Self::with_timings(address, Timings::default())
+    }
+
+    /// An engine that is waited for as long as `timings` say.
+    pub fn with_timings(address: EngineAddress, timings: Timings) -> Self {
+        let wire = Arc::new(Wire::new(address, timings.connect));
+        Self { actions: bridge(Arc::clone(&wire)), wire, timings, own: OnceCell::new() }
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> &EngineAddress {
+        self.wire.address()
+    }
+
+    async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
+        let name = segment(container)?;
+        let path = format!("/containers/{name}/json");
+        self.within(self.timings.read, || format!("asking about {container}"), self.wire.read(&path))
+            .await
+            .map_err(|fault| fault.about(container))
+    }
+
+    /// Bounds a call in time. What is open then is dropped, which closes its connection.
+    async fn within<T, E: Into<Fault>>(
+        &self,
+        limit: Duration,
+        doing: impl FnOnce() -> String,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, Fault> {
+        match timeout(limit, call).await {
+            Ok(answer) => answer.map_err(Into::into),
+            Err(_) => {
+                self.wire.forget();
+                let limit = limit.as_secs_f64();
+                Err(Fault::Unanswered(format!("{}: no answer within {limit} s", doing())))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Engine for Docker {
+    async fn info(&self) -> Result<EngineInfo, EngineError> {
+        let call = async {
+            let version = self.wire.version().await?;
+            let info = match self.wire.read("/info").await {
+                // A proxy may hide it; what the engine is, is known without.
+                Err(Fault::Answered(no)) if matches!(no.status, 403..=405) => about::Info::default(),
+                other => other?,
+            };
+            Ok::<_, Fault>(about::engine_info(version, info))
+        };
+        self.within(self.timings.read, || "asking the engine what it is".to_owned(), call)
+            .await
+            .map_err(Fault::plain)
+    }
+
+    async fn containers(&self) -> Result<Vec<Container>, EngineError> {
+        let rows: tolerant::List<listing::Row> = self
+            .within(
+                self.timings.read,
+                || "listing the containers".to_owned(),
+                self.wire.read("/containers/json?all=1"),
+            )
+            .await
+            .map_err(Fault::plain)?;
+        Ok(rows.0.into_iter().map(listing::container).collect())
+    }
+
+    async fn inspect(&self, container: &str) -> Result<ContainerDetail, EngineError> {
+        Ok(self.inspected(container).await?.detail())
+    }
+
+    async fn logs(&self, container: &str, query: &LogQuery) -> Result<Log, EngineError> {
+        // Whether the stream is framed is known only here: guessing by its first byte misreads a terminal's.
+        let inspected = self.inspected(container).await?;
+        let name = segment(if inspected.id.is_empty() { container } else { &inspected.id })?;
+        let path = log::path(&name, query);
+        let doing = || format!("reading the log of {container}");
+        let nothing = Bytes::new();
+        let response = self
+            .within(self.timings.read, doing, self.wire.send(&Method::GET, &path, &nothing))
+            .await
+            .map_err(|fault| match fault.about(container) {
+                EngineError::Refused(why) => {
+                    EngineError::Refused(format!("log driver {}: {why}", inspected.log_driver()))
+                }
+                other => other,
+            })?;
+        let patience = log::Patience { whole: self.timings.log, pause: self.timings.log_pause };
+        log::read(response, inspected.has_tty(), query.tail, patience).await.map_err(Fault::plain)
+    }
+
+    async fn restart(&self, container: &str) -> Result<(), EngineError> {
+        let before = self.inspected(container).await?;
+        // By id from here on: a name may come to mean another container while we wait.
+        let id = if before.id.is_empty() { container } else { &before.id }.to_owned();
+        let name = segment(&id)?;
+        let started = before.started();
+        let options = RestartContainerOptions { signal: None, t: Some(before.stop_seconds()) };
+        let limit = before.stop_patience(self.timings.stop_most) + self.timings.margin;
+        let call = self.actions.restart_container(&name, Some(options));
+        let outcome = self
+            .within(limit, || format!("restarting {container}"), call)
+            .await
+            .map_err(|fault| fault.about_starting(container));
+        let Err(EngineError::Unanswered(why)) = outcome else { return outcome };
+        // The engine may have done it all the same, and only its answer was lost.
+        match self.inspect(&id).await {
+            Ok(after) if after.state == ContainerState::Running && started < after.started => Ok(()),
+            Ok(after) => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&after.state)))),
+            Err(_) => Err(EngineError::Unanswered(why)),
+        }
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {
+        // `verbose` is what makes API 1.52 and later list the things themselves; older ones do not know the word.
+        let call = self.wire.read("/system/df?verbose=1");
+        let usage = self
+            .within(self.timings.disk, || "asking for disk usage".to_owned(), call)
+            .await
+            .map_err(Fault::plain)?;
+        Ok(usage::disk_usage(usage))
+    }
+
+    async fn prune_build_cache(&self, unused_for: Duration) -> Result<Pruned, EngineError> {
+        // Only `until`: the options that name sizes have other names in every generation, and an engine that does not
+        // know one prunes everything. Seconds, because Go's durations have no days.
+        let options = PruneBuildOptions {
+            filters: Some(filter("until", format!("{}s", unused_for.as_secs()))),
+            ..PruneBuildOptions::default()
+        };
+        let pruned = self
+            .within(
+                self.timings.removal,
+                || "removing build cache".to_owned(),
+                self.actions.prune_build(Some(options)),
+            )
+            .await
+            .map_err(|fault| match fault {
+                Fault::Answered(no) if no.status == 404 => EngineError::Refused(
+                    "this engine does not know how to remove build cache (Podman keeps none)".to_owned(),
+                ),
+                other => other.plain(),
+            })?;
+        Ok(Pruned {
+            items: count(pruned.caches_deleted.unwrap_or_default().len()),
+            claimed: bytes(pruned.space_reclaimed),
+        })
+    }
+
+    async fn prune_dangling_images(&self) -> Result<Pruned, EngineError> {
+        let options = PruneImagesOptions { filters: Some(filter("dangling", "true".to_owned())) };
+        let pruned = self
+            .within(
+                self.timings.removal,
+                || "removing dangling images".to_owned(),
+                self.actions.prune_images(Some(options)),
+            )
+            .await
+            .map_err(Fault::plain)?;
+        // Names that were taken off are in the list too.
+        let removed =
+            pruned.images_deleted.unwrap_or_default().iter().filter(|it| it.deleted.is_some()).count();
+        Ok(Pruned { items: count(removed), claimed: bytes(pruned.space_reclaimed) })
+    }
+
+    async fn remove_container(&self, container: &str) -> Result<(), EngineError> {
+        let name = segment(container)?;
+        let options = RemoveContainerOptions { v: false, force: false, link: false };
+        let call = self.actions.remove_container(&name, Some(options));
+        let outcome = self
+            .within(self.timings.removal, || format!("removing {container}"), call)
+            .await
+            .map_err(|fault| fault.about(container));
+        let Err(EngineError::Unanswered(why)) = outcome else { return outcome };
+        match self.inspect(container).await {
+            Err(EngineError::NoSuchContainer(_)) => Ok(()),
+            Ok(now) => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&now.state)))),
+            Err(_) => Err(EngineError::Unanswered(why)),
+        }
+    }
+
+    async fn own_container(&self) -> Option<String> {
+        // Asked once: a process does not change its container.
+        let read = || async {
+            let files = tokio::task::spawn_blocking(|| {
+                ["/proc/self/cgroup", "/proc/self/mountinfo"].map(|file| {
+                    std::fs::read(file).map_or(String::new(), |it| String::from_utf8_lossy(&it).into_owned())
+                })
+            });
+            let [cgroup, mountinfo] = files.await.unwrap_or_default();
+            own::container_id(&cgroup, &mountinfo)
+        };
+        self.own.get_or_init(read).await.clone()
+    }
+}
+
+/// Bollard over our own line: it builds the requests and reads the answers, and never touches a socket.
+fn bridge(wire: Arc<Wire>) -> bollard::Docker {
+    /// Bollard's own limit, in whole seconds and for the headers only. Ours are shorter; see [`Docker::within`].
+    const NEVER: u64 = 24 * 3600;
+    let transport = move |request: bollard::BollardRequest| {
+        let wire = Arc::clone(&wire);
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = body
+                .collect()
+                .await
+                .map_err(|error| Fault::Garbled(format!("a request's own body: {error}")))?
+                .to_bytes();
+            let path = parts.uri.path_and_query().map_or("/", |it| it.as_str());
+            Ok(wire.send(&parts.method, path, &body).await?)
+        }
+    };
+    bollard::Docker::connect_with_custom_transport(
+        transport,
+        Some("http://engine"),
+        NEVER,
+        bollard::API_DEFAULT_VERSION,
+    )
+    .expect("it only keeps what it is given")
+}
+
+/// A container's name as one segment of a path. Whatever could lead to another path is not asked at all: clients and
+/// engines resolve `..`, even where it is encoded, and no container is called so.
+fn segment(container: &str) -> Result<String, EngineError> {
+    let name = container.strip_prefix('/').unwrap_or(container);
+    if name.bytes().all(|it| it == b'.') || name.contains(['/', '\\']) {
+        return Err(EngineError::NoSuchContainer(container.to_owned()));
+    }
+    let mut segment = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Ok(segment)
+}
+
+fn filter(name: &str, value: String) -> HashMap<String, Vec<String>> {
+    HashMap::from([(name.to_owned(), vec![value])])
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+fn bytes(claimed: Option<i64>) -> u64 {
+    claimed.and_then(|it| u64::try_from(it).ok()).unwrap_or(0)
+}
+
+/// For an error that tells how a container was found.
+fn word(state: &ContainerState) -> String {
+    match state {
+        ContainerState::Other(word) => word.clone(),
+        ContainerState::Unsaid => "in a state the engine does not name".to_owned(),
+        known => format!("{known:?}").to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_never_changes_the_path() {
+        let check = |name: &str, expected: &str| {
+            assert_eq!(segment(name).expect(name), expected, "{name}");
+        };
+        check("web", "web");
+        check("/web", "web");
+        check("shop_web-1.old", "shop_web-1.old");
+        check("web?all=1", "web%3Fall%3D1");
+        check("web#x", "web%23x");
+        check("web%2e", "web%252e");
+        check("a b\r\nHost: x", "a%20b%0D%0AHost%3A%20x");
+        check("\u{434}", "%D0%B4");
+        for name in ["", "/", ".", "..", "...", "../version", "web/json", "a/../b", "..\\x", "//x"] {
+            assert_eq!(segment(name), Err(EngineError::NoSuchContainer(name.to_owned())), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_connected_by_making_one() {
+        // Outside of a runtime, and to nowhere.
+        let docker = Docker::new("tcp://does.not.exist:1".parse().expect("an address"));
+        assert_eq!(docker.address().to_string(), "tcp://does.not.exist:1");
+    }
+
+    #[tokio::test]
+    async fn without_a_socket_a_person_is_told_what_is_missing() {
+        let docker = Docker::new("unix:///nowhere/docker.sock".parse().expect("an address"));
+        let error = docker.containers().await.expect_err("nobody is there").to_string();
+        assert_eq!(
+            error,
+            "unreachable: Docker does not answer at unix:///nowhere/docker.sock: no such file. Is the engine running, \
+             and its socket mounted here?"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! A further engine with an empty disk of its own, for tests that prune or stop an engine. Started by the script that
+//! `VAKHTA_ENGINE_SH` names: `SCRIPT up NAME` prints the engine's address, `SCRIPT down NAME` takes it away.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+use crate::engine;
+
+/// Each engine of a run has its own network, which the script numbers by `IDX`.
+const FIRST_NUMBER: u32 = 60;
+
+/// An engine that is taken away when it goes out of scope.
+pub(crate) struct SecondEngine {
+    script: PathBuf,
+    name: String,
+    /// `unix:///…`.
+    pub(crate) address: String,
+}
+
+impl SecondEngine {
+    /// Starts one, or says aloud that there is no way to.
+    pub(crate) fn up(number: u32) -> Option<Self> {
+        let Some(script) = env::var_os("VAKHTA_ENGINE_SH").map(PathBuf::from) else {
+            // Past the test harness, which would keep the words of a test that passes.
+            let _ = writeln!(
+                io::stderr(),
+                "SKIPPED, not passed: VAKHTA_ENGINE_SH names no script that starts a second engine"
+            );
+            return None;
+        };
+        // Its network interface is called by it, and those have 15 letters at most.
+        let name = engine::unique("vk");
+        let output = Command::new(&script)
+            .args(["up", &name])
+            .env("IDX", (FIRST_NUMBER + number).to_string())
+            .stdin(Stdio::null())
+            .output()
+            .expect("VAKHTA_ENGINE_SH can be run");
+        let mut engine = Self { script, name, address: String::new() };
+        engine.address = text(&output);
+        Some(engine)
+    }
+
+    /// What `docker` printed, asked of this engine.
+    pub(crate) fn docker(&self, arguments: &[&str]) -> String {
+        text(&self.command(arguments).output().expect("docker is installed"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("docker");
+        command.args(["--host", &self.address]).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// Brings an image of the usual engine here.
+    pub(crate) fn take_image(&self, image: &str) {
+        let mut save =
+            Command::new("docker").args(["save", image]).stdout(Stdio::piped()).spawn().expect("docker");
+        let load = self.command(&["load"]).stdin(save.stdout.take().expect("it is piped")).output();
+        assert!(save.wait().expect("docker save ends").success());
+        text(&load.expect("docker is installed"));
+    }
+
+    /// Builds `tag` from a directory with BuildKit, which is the builder that has a cache.
+    pub(crate) fn build(&self, directory: &Path, tag: &str) {
+        // A client of another generation may lack its builder plugin; the engine's own package has one built in.
+        let client = ["/usr/bin/docker", "docker"]
+            .into_iter()
+            .find(|it| !it.starts_with('/') || Path::new(it).exists());
+        let output = Command::new(client.expect("the last one is always there"))
+            .args(["--host", &self.address, "build", "--quiet", "--network", "none", "--tag", tag])
+            .arg(directory)
+            .env("DOCKER_BUILDKIT", "1")
+            .output()
+            .expect("docker is installed");
+        text(&output);
+    }
+
+    /// Stops the engine's process and waits until it is gone. Answers how to start it again.
+    pub(crate) fn stop(&self) -> Command {
+        let pid_file = format!("/run/engines/{}/pid", self.name);
+        let pid = fs::read_to_string(&pid_file).expect("the script keeps it there").trim().to_owned();
+        let of = |file: &str| fs::read(format!("/proc/{pid}/{file}")).expect("it runs");
+        let words = |bytes: Vec<u8>| -> Vec<String> {
+            bytes
+                .split(|it| *it == 0)
+                .map(|it| String::from_utf8_lossy(it).into_owned())
+                .filter(|it| !it.is_empty())
+                .collect()
+        };
+        let (arguments, environment) = (words(of("cmdline")), words(of("environ")));
+        let mut again = Command::new("nsenter");
+        again.arg(format!("--net=/run/netns/{}", self.name)).args(["setsid", "--fork"]).args(arguments);
+        again.env_clear().envs(environment.iter().filter_map(|it| it.split_once('=')));
+        again.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        text(&Command::new("kill").arg(&pid).output().expect("kill is there"));
+        wait_until("the engine's end", || !Path::new(&format!("/proc/{pid}")).exists());
+        again
+    }
+}
+
+impl Drop for SecondEngine {
+    fn drop(&mut self) {
+        // Its containers would outlive it.
+        if let Ok(output) = self.command(&["ps", "--quiet"]).output() {
+            for id in String::from_utf8_lossy(&output.stdout).split_whitespace() {
+                let _ = self.command(&["rm", "--force", id]).output();
+            }
+        }
+        let _ = Command::new(&self.script).args(["down", &self.name]).output();
+    }
+}
+
+/// Looks every 50 ms, for a minute at most.
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(60), "waited a minute for {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn text(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
