@@ -2,4 +2,5 @@
 
 pub mod markup;
 pub mod message;
+pub mod store;
 pub mod transport;
