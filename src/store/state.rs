@@ -1,0 +1,41 @@
+//! Small named facts, the Telegram offset among them. Each is durable when it is written.
+
+use jobs::ports::StoreError;
+use rusqlite::{OptionalExtension, params};
+
+use super::Database;
+use super::ground::Durability;
+use crate::transport::{Bookmark, BookmarkError};
+
+const BOOKMARK: &str = "bookmark";
+
+impl Database {
+    /// A fact, if it was ever written.
+    pub fn get_state(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.lock().read(|ground| {
+            let sql = "SELECT value FROM state WHERE name = ?";
+            Ok(ground.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
+        })
+    }
+
+    /// Writes a fact; durable when it returns.
+    pub fn put_state(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            let sql = "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)";
+            ground.conn.prepare_cached(sql)?.execute(params![name, value])?;
+            Ok(())
+        })
+    }
+}
+
+impl Bookmark for Database {
+    fn load(&self) -> Result<Option<i64>, BookmarkError> {
+        let stored = self.get_state(BOOKMARK).map_err(|error| BookmarkError(error.to_string()))?;
+        let parsed = stored.map(|it| it.parse()).transpose();
+        parsed.map_err(|error| BookmarkError(format!("the stored number cannot be read: {error}")))
+    }
+
+    fn save(&self, next: i64) -> Result<(), BookmarkError> {
+        self.put_state(BOOKMARK, &next.to_string()).map_err(|error| BookmarkError(error.to_string()))
+    }
+}

@@ -1,0 +1,84 @@
+use super::*;
+use crate::message::{ChatId, MessageId, Place};
+use crate::transport::Bookmark;
+use jobs::notice::{House, Notice};
+
+/// Where stores of released formats are kept.
+fn kept() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/data/stores")
+}
+
+/// Everything a store of format 1 can hold.
+fn fill(database: &Database) {
+    let keys: Vec<_> = ["/", "/srv", "/home"].map(|it| SeriesKey::of("disk.used", it)).to_vec();
+    for step in 0..72 * 12 {
+        let value = (step % 97) as f64 / 3.0;
+        let samples: Vec<_> = keys.iter().map(|key| sample(key.clone(), step * 300, value)).collect();
+        let often = if step % 72 == 0 { &samples[..] } else { &samples[..1] };
+        database.append(often).expect("room");
+    }
+    let fired = fire(database, 0);
+    let place = Place { chat: ChatId(-1005), thread: Some(2) };
+    let told = Notice::Alert { alert: fired.clone(), step: Step::Fired };
+    let waiting = Notice::House(House::TwoPollers);
+    let parcel = |notice, urgent| NewParcel { place, notice, urgent, made: at(60) };
+    let ids = database.put_parcels(&[parcel(told, true), parcel(waiting, false)]).expect("room");
+    database.delivered(ids[0], MessageId(11), at(61)).expect("room");
+    let run = database.start_run("morning", at(0), at(0)).expect("room");
+    database.finish_run(run, &Outcome::TimedOut, at(9)).expect("room");
+    database.save(4242).expect("room");
+    database.put_mute(&Mute { scope: "all".to_owned(), until: at(99), by: None, made: at(0) }).expect("room");
+}
+
+#[test]
+#[ignore = "writes the file of the present format; run once, before a release that changes it"]
+fn write_the_present_format() {
+    let desk = Desk::new();
+    let database = desk.open();
+    fill(&database);
+    database.settle().expect("no other reader");
+    drop(database);
+    // Small pages make a small file to check in, and mean nothing else.
+    rusqlite::Connection::open(desk.file())
+        .and_then(|it| it.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM"))
+        .expect("ours alone");
+    fs::create_dir_all(kept()).expect("room");
+    fs::copy(desk.file(), kept().join(format!("{}.sqlite", schema::FORMAT))).expect("room");
+}
+
+#[test]
+fn a_store_of_every_released_format_opens_with_all_that_was_in_it() {
+    for format in 1..=schema::FORMAT {
+        let desk = Desk::new();
+        fs::create_dir_all(&desk.0).expect("a temporary directory");
+        fs::copy(kept().join(format!("{format}.sqlite")), desk.file())
+            .expect("a file of each format is checked in");
+        let database = desk.open();
+
+        let root = SeriesKey::of("disk.used", "/");
+        let end = at(72 * 3600);
+        let history = database.history(&root, at(0), end, 72 * 12).expect("readable");
+        assert_eq!(history.points.iter().map(|it| it.count).sum::<u32>(), 72 * 12, "format {format}");
+        let raw = database.series(&root, at(71 * 3600), end).expect("readable");
+        let values: Vec<_> = raw.points.iter().map(|it| it.mean).collect();
+        assert_eq!(values, (71 * 12..72 * 12).map(|it| f64::from(it % 97) / 3.0).collect::<Vec<_>>());
+        assert_eq!(database.keys(at(0)).expect("readable").len(), 3);
+
+        let open = database.open_alerts().expect("readable");
+        assert_eq!(open.iter().map(|it| (it.number, it.finding.observed)).collect::<Vec<_>>(), [(1, 91.3)]);
+        assert_eq!(database.transitions(1).expect("readable").len(), 2);
+        assert_eq!(database.untold_transitions().expect("readable"), []);
+        assert_eq!(database.shown(1).expect("readable")[0].message, MessageId(11));
+        let due = database.due_parcels(at(100)).expect("readable");
+        assert_eq!(
+            due.iter().map(|it| it.notice.clone()).collect::<Vec<_>>(),
+            [Notice::House(House::TwoPollers)]
+        );
+        assert_eq!(database.last_run("morning").expect("readable").expect("one").outcome, Outcome::TimedOut);
+        assert_eq!(database.load(), Ok(Some(4242)));
+        assert_eq!(database.mutes(at(0)).expect("readable").len(), 1);
+
+        feed(&database, 72 * 3600, 73 * 3600);
+        assert_eq!(database.series(&cpu(), at(0), at(73 * 3600)).expect("readable").points.len(), 360);
+    }
+}
