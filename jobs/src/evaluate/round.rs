@@ -231,9 +231,7 @@ impl Record<'_> {
 }
 
 fn is_worth_writing(previous: Option<&Alert>, next: &Alert, step: Step) -> bool {
-    let Some(previous) = previous.filter(|_| matches!(step, Step::Held | Step::Pending)) else {
-        return step != Step::Quiet;
-    };
+    let Some(previous) = previous.filter(|_| step.is_routine()) else { return step != Step::Quiet };
     let seen_again = || previous.seen != next.seen && REFRESH <= since(next.seen, previous.seen);
     let as_before = Alert { seen: next.seen, finding: next.finding, ..previous.clone() };
     as_before != *next || seen_again()

@@ -290,10 +290,12 @@ async fn an_alert_that_could_not_be_stored_is_told_when_it_can_be() {
 async fn a_long_alert_is_not_written_at_every_look() {
     let mut watch = Watch::new(disks());
     watch.live(3600, &[("disk.used[/]", &|_| 95.0)]).await;
-    let written = watch.world.transitions().len();
+    let written = watch.world.alert_writes();
     assert!((50..70).contains(&written), "{written} in an hour");
     let alert = watch.world.alerts().pop().expect("it fires");
     assert!(at(3480) <= alert.seen);
+    let steps: Vec<Step> = watch.world.transitions().into_iter().map(|it| it.1.step).collect();
+    assert_eq!(steps, [Step::Suspected, Step::Fired]);
 }
 
 #[tokio::test]
