@@ -191,6 +191,11 @@ impl Step {
             Self::Fired | Self::Worsened | Self::Recovered | Self::Settled | Self::Gone | Self::Withdrawn
         )
     }
+
+    /// Whether it only says that things go on as they were: the alert was seen again, and its life has no new entry.
+    pub fn is_routine(self) -> bool {
+        matches!(self, Self::Quiet | Self::Pending | Self::Held)
+    }
 }
 
 /// One entry in the life of an alert, never changed once written.

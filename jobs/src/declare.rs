@@ -103,3 +103,60 @@ impl Rule {
         !self.except.iter().any(matches) && (self.only.is_empty() || self.only.iter().any(matches))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heal::remedy_names;
+    use crate::sample::metric;
+
+    fn built_in(list: &str) -> Vec<toml::Table> {
+        let mut declared: toml::Table = BUILT_IN.parse().expect("it is TOML");
+        let list = declared.remove(list).and_then(|it| it.try_into().ok());
+        list.expect("a list of tables")
+    }
+
+    fn words(table: &toml::Table, key: &str) -> Vec<String> {
+        match table.get(key) {
+            Some(toml::Value::String(word)) => vec![word.clone()],
+            Some(value) => value.clone().try_into().expect("a list of words"),
+            None => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_built_in_names_only_what_there_is() {
+        let rules = built_in("rule");
+        let jobs = built_in("job");
+        let of_rules =
+            rules.iter().flat_map(|it| [words(it, "metric"), words(it, "critical_with")]).flatten();
+        let of_jobs = jobs.iter().flat_map(|it| [words(it, "metrics"), words(it, "chart")]).flatten();
+        let metrics: Vec<String> = of_rules.chain(of_jobs).collect();
+        assert!(rules.len() < metrics.len());
+        assert!(metrics.iter().all(|it| metric(it).is_some()), "{metrics:?}");
+        let remedies: Vec<String> = rules.iter().flat_map(|it| words(it, "remedy")).collect();
+        assert!(remedies.iter().all(|it| remedy_names().any(|name| name == it)), "{remedies:?}");
+        let kinds: Vec<String> = jobs.iter().flat_map(|it| words(it, "run")).collect();
+        assert_eq!(kinds, ["sample", "evaluate", "heal", "digest"]);
+    }
+
+    #[test]
+    fn a_rule_is_about_the_parts_it_names() {
+        let rule = |only: &[&str], except: &[&str]| Rule {
+            name: String::new(),
+            metric: String::new(),
+            only: only.iter().map(|it| (*it).to_owned()).collect(),
+            except: except.iter().map(|it| (*it).to_owned()).collect(),
+            detector: evaluate::Detector::Absence(evaluate::Absence { after: Duration::ZERO }),
+            patience: Duration::ZERO,
+            clear: Duration::ZERO,
+            remedy: None,
+        };
+        assert!(rule(&[], &[]).covers("") && rule(&[], &["/mnt/*"]).covers("/srv"));
+        assert!(!rule(&[], &["/mnt/*"]).covers("/mnt/usb") && !rule(&["/"], &[]).covers("/srv"));
+        assert!(
+            rule(&["/srv*"], &["/srv/tmp"]).covers("/srv/a")
+                && !rule(&["/srv*"], &["/srv/tmp"]).covers("/srv/tmp")
+        );
+    }
+}

@@ -93,6 +93,7 @@ struct State {
     store_error: Option<String>,
     samples: BTreeMap<SeriesKey, Vec<Sample>>,
     alerts: Vec<Alert>,
+    alert_writes: usize,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
 }

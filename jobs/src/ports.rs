@@ -541,7 +541,8 @@ pub trait Store: Send + Sync {
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Every alert that fired at some time in `from <= at < to`, ended ones included, oldest first.
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError>;
-    /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number.
+    /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that
+    /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError>;
 
     /// Remembers something that was proposed or done.

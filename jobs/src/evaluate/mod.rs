@@ -14,10 +14,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Judgement, Severity, Side};
+use crate::alert::{Alert, AlertKey, Judgement, Severity, Side};
+use crate::declare::Rule;
 use crate::notice::Notice;
+use crate::ports::StoreError;
 use crate::series::{Series, since};
-use crate::{JobContext, JobError};
+use crate::{JobContext, JobError, Ports};
 
 /// A newest value older than this says nothing of the present, unless the series comes more slowly: then three of its
 /// steps are waited for.
@@ -183,6 +185,21 @@ pub enum Sides {
     Below,
     /// Either.
     Both,
+}
+
+/// How one series stands with one rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The rule and the series.
+    pub key: AlertKey,
+    /// What its detector says of it now.
+    pub judgement: Judgement,
+}
+
+/// How everything stands now, with nothing moved along or written: for whoever asks what is still being learnt, or
+/// what a value is held against.
+pub fn standings(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec<Standing>, StoreError> {
+    round::stand(rules, ports, now)
 }
 
 /// Holds each rule against what is remembered, and answers with the alerts that took a step worth telling.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Detector, Evidence, Settings, is_fresh, patience_with};
+use super::{Detector, Evidence, Settings, Standing, is_fresh, patience_with};
 use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, Step, Transition, advance, end};
 use crate::declare::Rule;
 use crate::metric::SeriesKey;
@@ -13,7 +13,7 @@ use crate::notice::Notice;
 use crate::ports::{Store, StoreError};
 use crate::sample::{Look, uptime};
 use crate::series::{Series, before, since};
-use crate::{JobContext, JobError};
+use crate::{JobContext, JobError, Ports};
 
 /// A series without a value for so long is nobody's concern any more: its alerts end as gone.
 const HORIZON: Duration = Duration::from_secs(24 * 3600);
@@ -49,7 +49,7 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
     for rule in rules {
         let patient = patient(rule);
         let rule = patient.as_ref().unwrap_or(rule);
-        for series in keys.iter().filter(|it| it.metric == rule.metric && rule.covers(&it.subject)) {
+        for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let previous = open.remove(&key);
             let judgement = match rule.detector {
@@ -84,6 +84,23 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
         record.put(Some(&alert), ended, step, None);
     }
     record.close()
+}
+
+pub(super) fn stand(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec<Standing>, StoreError> {
+    let store = &*ports.store;
+    let keys = store.keys(before(now, HORIZON))?;
+    let open = store.open_alerts()?;
+    let mut shelf = Shelf::new(store, now, &rules.iter().collect::<Vec<_>>());
+    let mut standings = Vec::new();
+    for rule in rules {
+        for series in keys.iter().filter(|it| is_about(rule, it)) {
+            let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
+            let alert = open.iter().find(|it| it.key == key);
+            let judgement = judge(rule, series, alert, &mut shelf)?;
+            standings.push(Standing { key, judgement });
+        }
+    }
+    Ok(standings)
 }
 
 fn is_about(rule: &Rule, series: &SeriesKey) -> bool {
@@ -231,9 +248,7 @@ impl Record<'_> {
 }
 
 fn is_worth_writing(previous: Option<&Alert>, next: &Alert, step: Step) -> bool {
-    let Some(previous) = previous.filter(|_| matches!(step, Step::Held | Step::Pending)) else {
-        return step != Step::Quiet;
-    };
+    let Some(previous) = previous.filter(|_| step.is_routine()) else { return step != Step::Quiet };
     let seen_again = || previous.seen != next.seen && REFRESH <= since(next.seen, previous.seen);
     let as_before = Alert { seen: next.seen, finding: next.finding, ..previous.clone() };
     as_before != *next || seen_again()

@@ -30,6 +30,11 @@ impl World {
         self.state().transitions.clone()
     }
 
+    /// How often an alert was written.
+    pub fn alert_writes(&self) -> usize {
+        self.state().alert_writes
+    }
+
     /// The whole healing journal, in the order of writing.
     pub fn heals(&self) -> Vec<Heal> {
         self.state().heals.clone()
@@ -118,7 +123,10 @@ impl Store for World {
                 state.alerts.push(alert.clone());
             }
         }
-        state.transitions.push((alert.number, transition.clone()));
+        state.alert_writes += 1;
+        if !transition.step.is_routine() {
+            state.transitions.push((alert.number, transition.clone()));
+        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::Ports;
-use crate::alert::{AlertKey, Ending, Phase, Step};
+use crate::alert::{AlertKey, Ending, Finding, Phase, Step};
 use crate::declare::Rule;
 use crate::evaluate::*;
 use crate::fakes::World;
@@ -290,10 +290,12 @@ async fn an_alert_that_could_not_be_stored_is_told_when_it_can_be() {
 async fn a_long_alert_is_not_written_at_every_look() {
     let mut watch = Watch::new(disks());
     watch.live(3600, &[("disk.used[/]", &|_| 95.0)]).await;
-    let written = watch.world.transitions().len();
+    let written = watch.world.alert_writes();
     assert!((50..70).contains(&written), "{written} in an hour");
     let alert = watch.world.alerts().pop().expect("it fires");
     assert!(at(3480) <= alert.seen);
+    let steps: Vec<Step> = watch.world.transitions().into_iter().map(|it| it.1.step).collect();
+    assert_eq!(steps, [Step::Suspected, Step::Fired]);
 }
 
 #[tokio::test]
@@ -307,6 +309,22 @@ async fn a_clock_that_is_set_back_or_forward_tells_nothing_that_is_not_so() {
         assert_eq!(watch.judge(watch.second + 5).await, [], "{step}");
         assert_eq!(watch.live(4300 + step + 600, &[("disk.used[/]", &|_| 50.0)]).await, [], "{step}");
     }
+}
+
+#[tokio::test]
+async fn how_things_stand_can_be_asked_without_moving_anything() {
+    let sigma =
+        Sigma { window: Duration::from_secs(3600), k: 2.0, sides: Sides::Above, least: 20.0, floor: None };
+    let rules = [disks(), vec![rule("odd", "cpu.busy", Detector::Sigma(sigma), 300, 120)]].concat();
+    let mut watch = Watch::new(rules);
+    watch.live(610, &[("disk.used[/]", &|_| 95.0), ("cpu.busy", &|_| 10.0)]).await;
+    let (alerts, writes) = (watch.world.alerts(), watch.world.alert_writes());
+    let standings = standings(&watch.rules, &watch.ports, at(605)).expect("the store answers");
+    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let learning = Judgement::Learning { have: Duration::from_secs(600), need: Duration::from_secs(1800) };
+    let judgements: Vec<Judgement> = standings.into_iter().map(|it| it.judgement).collect();
+    assert_eq!(judgements, [Judgement::Ill(finding), learning]);
+    assert_eq!((watch.world.alerts(), watch.world.alert_writes()), (alerts, writes));
 }
 
 #[tokio::test]

@@ -1,0 +1,146 @@
+//! A day, summed up.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::alert::{AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use crate::fakes::World;
+use crate::fakes::scenes::{at, container};
+use crate::heal::HealStep;
+use crate::metric::Sample;
+use crate::ports::{EngineError, Health};
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// Every minute from and to these seconds.
+fn record(world: &World, key: &str, from: i64, to: i64, value: impl Fn(i64) -> f64) {
+    let key: SeriesKey = key.parse().expect("a key");
+    let seconds = (from..to).step_by(60);
+    let samples = seconds.map(|it| Sample { key: key.clone(), at: at(it), value: value(it) });
+    Store::append(world, &samples.collect::<Vec<_>>()).expect("no error was set");
+}
+
+async fn digest(world: &Arc<World>, settings: &Settings) -> Digest {
+    let ports = world.ports();
+    let context = JobContext { now: at(2 * DAY), job: "morning", rules: &[], ports: &ports };
+    match run(settings, context).await.expect("the store answers").remove(0) {
+        Notice::Digest(digest) => digest,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn settings(metrics: &[&str], chart: &str) -> Settings {
+    let metrics = metrics.iter().map(|it| (*it).to_owned()).collect();
+    Settings { metrics, chart: chart.to_owned(), ..Settings::default() }
+}
+
+#[tokio::test]
+async fn each_series_is_summed_up_and_compared_with_the_period_before() {
+    let world = World::new();
+    record(&world, "cpu.busy", 0, DAY, |_| 10.0);
+    record(&world, "cpu.busy", DAY, 2 * DAY, |second| if second < DAY + 6 * HOUR { 80.0 } else { 20.0 });
+    // A disk that was mounted in the second day, and one that is gone since the first.
+    record(&world, "disk.used[/srv]", 2 * DAY - HOUR, 2 * DAY, |_| 50.0);
+    record(&world, "disk.used[/]", DAY + HOUR, 2 * DAY, |_| 60.0);
+    record(&world, "disk.used[/gone]", 0, DAY, |_| 70.0);
+    let digest =
+        digest(&world, &settings(&["disk.used", "cpu.busy", "disk.used", "no.such"], "disk.used")).await;
+    let flat = |value| Summary { least: value, mean: value, p95: value, most: value, last: value };
+    let summary = |key: &str, now, before| SeriesSummary { key: key.parse().expect("a key"), now, before };
+    let cpu = Summary { least: 20.0, mean: 35.0, p95: 80.0, most: 80.0, last: 20.0 };
+    let expected = [
+        summary("disk.used[/]", flat(60.0), None),
+        summary("disk.used[/srv]", flat(50.0), None),
+        summary("cpu.busy", cpu, Some(flat(10.0))),
+    ];
+    assert_eq!(digest.series, expected);
+    assert_eq!((digest.from, digest.to, digest.job.as_str()), (at(DAY), at(2 * DAY), "morning"));
+    assert_eq!(digest.chart, Some(SeriesKey::of("disk.used", "/")));
+}
+
+#[tokio::test]
+async fn the_picture_is_of_what_was_asked_for_if_there_is_any() {
+    let world = World::new();
+    record(&world, "cpu.busy", DAY, 2 * DAY, |_| 10.0);
+    record(&world, "net.in[eth0]", DAY, 2 * DAY, |_| 10.0);
+    let chart =
+        async |wanted| digest(&world, &settings(&["cpu.busy"], wanted)).await.chart.map(|it| it.to_string());
+    assert_eq!(chart("cpu.busy").await.as_deref(), Some("cpu.busy"));
+    assert_eq!(chart("net.in[eth0]").await.as_deref(), Some("net.in[eth0]"));
+    assert_eq!(chart("net.in").await.as_deref(), Some("net.in[eth0]"));
+    assert_eq!(chart("net.in[eth1]").await, None);
+    assert_eq!(chart("swap.used").await, None);
+}
+
+fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
+    Alert {
+        number: 0,
+        key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
+        phase,
+        finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        worst: 90.0,
+        since: at(fired),
+        fired: Some(at(fired)),
+        seen: at(fired),
+        remedy: None,
+        generation: 1,
+    }
+}
+
+#[tokio::test]
+async fn what_was_wrong_all_through_the_period_is_in_it() {
+    let world = World::new();
+    let ended = |second| Phase::Ended { at: at(second), how: Ending::Recovered };
+    for mut alert in [
+        alert("yesterday", HOUR, ended(2 * HOUR)),
+        alert("today", DAY + HOUR, ended(DAY + 2 * HOUR)),
+        alert("for-two-days", HOUR, Phase::Firing),
+        alert("now", 2 * DAY - HOUR, Phase::Firing),
+    ] {
+        let transition = Transition { at: at(0), step: Step::Fired, finding: None };
+        Store::put_alert(&*world, &mut alert, &transition).expect("no error was set");
+    }
+    for (second, number) in [(HOUR, 1), (DAY + HOUR, 2), (3 * DAY, 3)] {
+        let heal =
+            Heal { at: at(second), alert: Some(number), target: "/".to_owned(), what: HealStep::Proposed };
+        Store::put_heal(&*world, &heal).expect("no error was set");
+    }
+    let digest = digest(&world, &Settings::default()).await;
+    let rules: Vec<_> = digest.alerts.iter().map(|it| it.key.rule.as_str()).collect();
+    assert_eq!(rules, ["for-two-days", "today", "now"]);
+    assert_eq!(digest.heals.iter().map(|it| it.alert).collect::<Vec<_>>(), [Some(2)]);
+    assert_eq!(digest.series, []);
+}
+
+#[tokio::test]
+async fn containers_are_counted_and_the_troubled_ones_named() {
+    let world = World::new();
+    let ill =
+        |name| Container { health: Some(Health::Unhealthy), ..container(name, ContainerState::Running) };
+    let looping = container("looping", ContainerState::Restarting);
+    world.set_containers(vec![ill("web"), ill("api"), looping, container("old", ContainerState::Exited)]);
+    let expected = ContainerSummary {
+        running: 2,
+        total: 4,
+        unhealthy: vec!["api".to_owned(), "web".to_owned()],
+        restarting: vec!["looping".to_owned()],
+    };
+    assert_eq!(digest(&world, &Settings::default()).await.containers, Some(expected));
+    world.set_engine_error(Some(EngineError::Unreachable("no socket".to_owned())));
+    assert_eq!(digest(&world, &Settings::default()).await.containers, None);
+}
+
+#[tokio::test]
+async fn the_last_value_is_a_single_one_and_a_p95_is_of_minutes() {
+    let world = World::new();
+    // Every ten seconds; one in six is a spike, so every minute's mean is the same.
+    let key = SeriesKey::whole("cpu.busy");
+    let value = |second: i64| if second % 60 == 50 { 70.0 } else { 10.0 };
+    let seconds = (DAY..2 * DAY).step_by(10);
+    let samples = seconds.map(|it| Sample { key: key.clone(), at: at(it), value: value(it) });
+    Store::append(&*world, &samples.collect::<Vec<_>>()).expect("no error was set");
+    let digest = digest(&world, &settings(&["cpu.busy"], "cpu.busy")).await;
+    let expected = Summary { least: 10.0, mean: 20.0, p95: 20.0, most: 70.0, last: 70.0 };
+    assert_eq!(digest.series[0].now, expected);
+}
