@@ -19,9 +19,7 @@ fn charts(criterion: &mut Criterion) {
     }
     let donut = samples::memory().into();
     println!("donut-800: {} bytes", render(&donut, &small).bytes().len());
-    criterion.bench_function("donut-800", |it| {
-        it.iter(|| render(black_box(&donut), &small))
-    });
+    criterion.bench_function("donut-800", |it| it.iter(|| render(black_box(&donut), &small)));
 }
 
 criterion_group! {

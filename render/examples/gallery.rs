@@ -15,18 +15,15 @@ fn main() -> std::io::Result<()> {
         for (look, theme) in [("dark", Theme::dark()), ("light", Theme::light())] {
             let picture = render(&chart, &theme);
             let (width, height) = picture.size();
-            println!(
-                "{name}-{look}: {width}x{height}, {} bytes",
-                picture.bytes().len()
-            );
+            println!("{name}-{look}: {width}x{height}, {} bytes", picture.bytes().len());
             std::fs::write(folder.join(format!("{name}-{look}.png")), picture.bytes())?;
             // As a phone shows it.
-            let phone = image::load_from_memory(picture.bytes())
-                .map_err(std::io::Error::other)?
-                .resize(360, 4000, image::imageops::FilterType::CatmullRom);
-            phone
-                .save(folder.join(format!("{name}-{look}-phone.png")))
-                .map_err(std::io::Error::other)?;
+            let phone = image::load_from_memory(picture.bytes()).map_err(std::io::Error::other)?.resize(
+                360,
+                4000,
+                image::imageops::FilterType::CatmullRom,
+            );
+            phone.save(folder.join(format!("{name}-{look}-phone.png"))).map_err(std::io::Error::other)?;
         }
     }
     Ok(())

@@ -15,22 +15,14 @@ pub(crate) fn heading(canvas: &mut Canvas, theme: &Theme, title: &str, subtitle:
     let room = canvas.width() - 2.0 * size::MARGIN;
     for (line, baseline, style) in heading_lines(theme, title, subtitle) {
         let line = text::shorten(line, style, room);
-        text::draw(
-            canvas,
-            &line,
-            (size::MARGIN, baseline),
-            Anchor::Start,
-            style,
-        );
+        text::draw(canvas, &line, (size::MARGIN, baseline), Anchor::Start, style);
     }
     heading_bottom(theme, title, subtitle)
 }
 
 /// Where the rest may begin under a heading, before there is a canvas.
 pub(crate) fn heading_bottom(theme: &Theme, title: &str, subtitle: &str) -> f32 {
-    heading_lines(theme, title, subtitle)
-        .last()
-        .map_or(size::MARGIN - 10.0, |it| it.1)
+    heading_lines(theme, title, subtitle).last().map_or(size::MARGIN - 10.0, |it| it.1)
 }
 
 fn heading_lines<'a>(
@@ -44,13 +36,10 @@ fn heading_lines<'a>(
         (subtitle, Style::new(size::SUBTITLE, theme.muted)),
     ];
     let mut baseline = size::MARGIN - BETWEEN;
-    lines
-        .into_iter()
-        .filter(|(line, _)| !line.trim().is_empty())
-        .map(move |(line, style)| {
-            baseline += BETWEEN + text::cap_height(style);
-            (line, baseline, style)
-        })
+    lines.into_iter().filter(|(line, _)| !line.trim().is_empty()).map(move |(line, style)| {
+        baseline += BETWEEN + text::cap_height(style);
+        (line, baseline, style)
+    })
 }
 
 /// Says that there is nothing to show, in the middle of where it would be.
@@ -58,10 +47,7 @@ pub(crate) fn nothing(canvas: &mut Canvas, theme: &Theme, plot: Area, words: &st
     canvas.rounded(plot, 14.0, mix(theme.panel, theme.background, 0.45));
     let style = Style::new(size::NAME, theme.muted);
     let words = text::shorten(words, style, plot.width() - 40.0);
-    let middle = (
-        (plot.left + plot.right) / 2.0,
-        (plot.top + plot.bottom) / 2.0,
-    );
+    let middle = ((plot.left + plot.right) / 2.0, (plot.top + plot.bottom) / 2.0);
     let baseline = middle.1 + text::cap_height(style) / 2.0;
     text::draw(canvas, &words, (middle.0, baseline), Anchor::Middle, style);
 }
@@ -73,10 +59,7 @@ pub(crate) fn label_style(theme: &Theme) -> Style {
 
 /// How much room labels need beside a plot.
 pub(crate) fn widest(labels: &[String], style: Style) -> f32 {
-    labels
-        .iter()
-        .map(|it| text::width(it, style))
-        .fold(0.0, f32::max)
+    labels.iter().map(|it| text::width(it, style)).fold(0.0, f32::max)
 }
 
 /// Horizontal grid lines with their labels to the left of the plot.
@@ -102,25 +85,13 @@ pub(crate) fn value_grid(
         }
         let label = text::shorten(label, style, room);
         let baseline = y + text::cap_height(style) / 2.0;
-        text::draw(
-            canvas,
-            &label,
-            (plot.left - APART, baseline),
-            Anchor::End,
-            style,
-        );
+        text::draw(canvas, &label, (plot.left - APART, baseline), Anchor::End, style);
         free_below = y;
     }
 }
 
 /// Labels under the plot, with a small tick each; a new day or year is written brighter.
-pub(crate) fn time_labels(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    plot: Area,
-    scale: &Scale,
-    ticks: &[TimeTick],
-) {
+pub(crate) fn time_labels(canvas: &mut Canvas, theme: &Theme, plot: Area, scale: &Scale, ticks: &[TimeTick]) {
     let baseline = plot.bottom + 14.0 + text::cap_height(label_style(theme));
     let fits = |canvas: &Canvas, from: f32, to: f32| {
         size::MARGIN / 2.0 <= from && to <= canvas.width() - size::MARGIN / 2.0
@@ -133,9 +104,7 @@ pub(crate) fn time_labels(
             let x = scale.place(tick.at);
             let half = text::width(&tick.label, style) / 2.0;
             let (from, to) = (x - half, x + half);
-            let is_free = taken
-                .iter()
-                .all(|it| to + APART < it.0 || it.1 + APART < from);
+            let is_free = taken.iter().all(|it| to + APART < it.0 || it.1 + APART < from);
             if !is_free || !fits(canvas, from, to) {
                 continue;
             }
@@ -159,9 +128,7 @@ const LEGEND_ROW: f32 = 28.0;
 
 /// What a legend takes between heading and plot.
 pub(crate) fn legend_height(theme: &Theme, entries: &[Entry<'_>]) -> f32 {
-    legend_places(theme, entries)
-        .last()
-        .map_or(0.0, |it| (it.row + 1) as f32 * LEGEND_ROW + 6.0)
+    legend_places(theme, entries).last().map_or(0.0, |it| (it.row + 1) as f32 * LEGEND_ROW + 6.0)
 }
 
 struct Place<'a> {
@@ -189,23 +156,13 @@ fn legend_places<'a>(theme: &Theme, entries: &'a [Entry<'a>]) -> Vec<Place<'a>> 
         let end = if row + 1 == ROWS { end - 24.0 } else { end };
         if end < x + wide && size::MARGIN < x {
             if row + 1 == ROWS {
-                places.push(Place {
-                    entry: None,
-                    label: "…".into(),
-                    x,
-                    row,
-                });
+                places.push(Place { entry: None, label: "…".into(), x, row });
                 break;
             }
             row += 1;
             x = size::MARGIN;
         }
-        places.push(Place {
-            entry: Some(entry),
-            label,
-            x,
-            row,
-        });
+        places.push(Place { entry: Some(entry), label, x, row });
         x += wide + 22.0;
     }
     places
@@ -233,22 +190,13 @@ pub(crate) fn tag(canvas: &mut Canvas, theme: &Theme, area: Area, label: &str, c
     let style = Style::new(size::LABEL, colour).bold();
     canvas.rounded(area, 5.0, Ink::faint(theme.background, 0.82));
     let baseline = (area.top + area.bottom + text::cap_height(style)) / 2.0;
-    text::draw(
-        canvas,
-        label,
-        ((area.left + area.right) / 2.0, baseline),
-        Anchor::Middle,
-        style,
-    );
+    text::draw(canvas, label, ((area.left + area.right) / 2.0, baseline), Anchor::Middle, style);
 }
 
 /// The ground that `tag` needs for a label.
 pub(crate) fn tag_size(theme: &Theme, label: &str) -> (f32, f32) {
     let style = Style::new(size::LABEL, theme.text).bold();
-    (
-        text::width(label, style) + 12.0,
-        text::cap_height(style) + 11.0,
-    )
+    (text::width(label, style) + 12.0, text::cap_height(style) + 11.0)
 }
 
 /// A name, a size in words, and how full it is.
@@ -272,44 +220,23 @@ pub(crate) fn share_row(
     let note = Style::new(size::LABEL, theme.muted);
     let baseline = area.top + text::cap_height(name);
     let share = percent(row.share, words);
-    text::draw(
-        canvas,
-        &share,
-        (area.right, baseline),
-        Anchor::End,
-        name.bold(),
-    );
+    text::draw(canvas, &share, (area.right, baseline), Anchor::End, name.bold());
     let mut room = area.width() - text::width(&share, name.bold()).max(58.0) - 16.0;
     if !row.note.trim().is_empty() {
         // The name comes first, but a size in words is rarely long; half of the row each at worst.
-        let words = text::shorten(
-            row.note,
-            note,
-            (room - text::width(row.label, name) - 16.0).max(room / 2.0),
-        );
-        text::draw(
-            canvas,
-            &words,
-            (area.left + room, baseline),
-            Anchor::End,
-            note,
-        );
+        let words =
+            text::shorten(row.note, note, (room - text::width(row.label, name) - 16.0).max(room / 2.0));
+        text::draw(canvas, &words, (area.left + room, baseline), Anchor::End, note);
         room -= text::width(&words, note) + 16.0;
     }
     let label = text::shorten(row.label, name, room);
     text::draw(canvas, &label, (area.left, baseline), Anchor::Start, name);
 
-    let track = Area {
-        top: area.bottom - TRACK,
-        ..area
-    };
+    let track = Area { top: area.bottom - TRACK, ..area };
     canvas.rounded(track, TRACK / 2.0, theme.panel);
     let share = row.share.clamp(0.0, 1.0) as f32;
     if 0.0 < share {
-        let filled = Area {
-            right: track.left + (track.width() * share).max(TRACK),
-            ..track
-        };
+        let filled = Area { right: track.left + (track.width() * share).max(TRACK), ..track };
         canvas.rounded(filled, TRACK / 2.0, row.colour);
     }
     track
@@ -329,11 +256,7 @@ pub(crate) fn spread(wanted: &[f32], height: f32, (top, bottom): (f32, f32)) -> 
     // predecessor; those that would be are put into one group around their mean.
     let mut groups: Vec<(f32, usize)> = Vec::new();
     for (rank, index) in order.iter().enumerate() {
-        let wish = if wanted[*index].is_nan() {
-            least
-        } else {
-            wanted[*index]
-        };
+        let wish = if wanted[*index].is_nan() { least } else { wanted[*index] };
         let mut group = (wish - rank as f32 * height, 1);
         while let Some(above) = groups.pop_if(|it| group.0 < it.0) {
             let both = above.1 + group.1;
@@ -342,9 +265,7 @@ pub(crate) fn spread(wanted: &[f32], height: f32, (top, bottom): (f32, f32)) -> 
         }
         groups.push(group);
     }
-    let places = groups
-        .iter()
-        .flat_map(|(place, count)| std::iter::repeat_n(*place, *count));
+    let places = groups.iter().flat_map(|(place, count)| std::iter::repeat_n(*place, *count));
     let mut centres = vec![0.0; wanted.len()];
     for ((rank, index), place) in order.iter().enumerate().zip(places) {
         centres[*index] = place.clamp(least, most) + rank as f32 * height;
@@ -361,10 +282,7 @@ mod tests {
         let centres = spread(&[95.0, 95.0, 10.0], 20.0, (0.0, 100.0)).expect("room for three");
         assert_eq!(centres, [70.0, 90.0, 10.0]);
         let centres = spread(&[50.0, 50.0, 52.0], 20.0, (0.0, 100.0)).expect("room for three");
-        assert!(
-            (centres[1] - 50.7).abs() < 0.1,
-            "the group is around where it should be: {centres:?}"
-        );
+        assert!((centres[1] - 50.7).abs() < 0.1, "the group is around where it should be: {centres:?}");
     }
 
     #[test]

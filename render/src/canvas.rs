@@ -5,8 +5,8 @@
 
 use crate::theme::{Colour, Theme};
 use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder,
-    Pixmap, Point, Rect, Shader, SpreadMode, Stroke, Transform,
+    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder, Pixmap,
+    Point, Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
 /// Sides no canvas exceeds, in pixels: 268 MB at the very worst, and below what messengers refuse.
@@ -38,19 +38,11 @@ impl Ink {
 
     fn color(self) -> Color {
         let Colour { red, green, blue } = self.colour;
-        Color::from_rgba8(
-            red,
-            green,
-            blue,
-            (self.alpha.clamp(0.0, 1.0) * 255.0).round() as u8,
-        )
+        Color::from_rgba8(red, green, blue, (self.alpha.clamp(0.0, 1.0) * 255.0).round() as u8)
     }
 
     fn paint(self) -> Paint<'static> {
-        Paint {
-            shader: Shader::SolidColor(self.color()),
-            ..Paint::default()
-        }
+        Paint { shader: Shader::SolidColor(self.color()), ..Paint::default() }
     }
 }
 
@@ -65,12 +57,7 @@ pub(crate) struct Area {
 
 impl Area {
     pub(crate) fn new(left: f32, top: f32, width: f32, height: f32) -> Self {
-        Self {
-            left,
-            top,
-            right: left + width,
-            bottom: top + height,
-        }
+        Self { left, top, right: left + width, bottom: top + height }
     }
 
     pub(crate) fn width(&self) -> f32 {
@@ -98,14 +85,10 @@ pub(crate) struct Canvas {
 impl Canvas {
     /// A canvas of so many logical pixels in the theme's background and density.
     pub(crate) fn new(width: f32, height: f32, theme: &Theme) -> Self {
-        let density = if theme.density.is_nan() {
-            2.0
-        } else {
-            theme.density.clamp(0.5, 4.0)
-        };
+        let density = if theme.density.is_nan() { 2.0 } else { theme.density.clamp(0.5, 4.0) };
         let pixels = |side: f32| (side * density).clamp(1.0, LONGEST_SIDE).round() as u32;
-        let mut pixmap = Pixmap::new(pixels(width), pixels(height))
-            .expect("sides are between one pixel and LONGEST_SIDE");
+        let mut pixmap =
+            Pixmap::new(pixels(width), pixels(height)).expect("sides are between one pixel and LONGEST_SIDE");
         pixmap.fill(Ink::from(theme.background).color());
         Self { pixmap, density }
     }
@@ -122,11 +105,7 @@ impl Canvas {
 
     /// Width and height in pixels, and four bytes a pixel: red, green, blue, and always 255.
     pub(crate) fn into_pixels(self) -> (u32, u32, Vec<u8>) {
-        (
-            self.pixmap.width(),
-            self.pixmap.height(),
-            self.pixmap.take(),
-        )
+        (self.pixmap.width(), self.pixmap.height(), self.pixmap.take())
     }
 
     /// The nearest place that a whole pixel begins at; what is drawn from there is sharp.
@@ -159,10 +138,7 @@ impl Canvas {
             return;
         };
         let bounds = path.bounds();
-        let stops = vec![
-            GradientStop::new(0.0, top.color()),
-            GradientStop::new(1.0, bottom.color()),
-        ];
+        let stops = vec![GradientStop::new(0.0, top.color()), GradientStop::new(1.0, bottom.color())];
         let shader = LinearGradient::new(
             Point::from_xy(0.0, bounds.top()),
             Point::from_xy(0.0, bounds.bottom()),
@@ -171,20 +147,13 @@ impl Canvas {
             Transform::identity(),
         );
         if let Some(shader) = shader {
-            self.fill_path(
-                &path,
-                &Paint {
-                    shader,
-                    ..Paint::default()
-                },
-            );
+            self.fill_path(&path, &Paint { shader, ..Paint::default() });
         }
     }
 
     /// A straight-edged rectangle, moved to whole pixels and never thinner than one.
     pub(crate) fn block(&mut self, area: Area, ink: impl Into<Ink>) {
-        let pixel =
-            |position: f32, most: u32| (position * self.density).round().clamp(0.0, most as f32);
+        let pixel = |position: f32, most: u32| (position * self.density).round().clamp(0.0, most as f32);
         let (wide, high) = (self.pixmap.width(), self.pixmap.height());
         let (left, top) = (pixel(area.left, wide), pixel(area.top, high));
         let right = pixel(area.right, wide).max((left + 1.0).min(wide as f32));
@@ -193,12 +162,8 @@ impl Canvas {
             && 0.0 < rect.width()
             && 0.0 < rect.height()
         {
-            let paint = Paint {
-                anti_alias: false,
-                ..ink.into().paint()
-            };
-            self.pixmap
-                .fill_rect(rect, &paint, Transform::identity(), None);
+            let paint = Paint { anti_alias: false, ..ink.into().paint() };
+            self.pixmap.fill_rect(rect, &paint, Transform::identity(), None);
         }
     }
 
@@ -211,11 +176,7 @@ impl Canvas {
 
     /// A filled circle.
     pub(crate) fn dot(&mut self, (x, y): (f32, f32), radius: f32, ink: impl Into<Ink>) {
-        self.rounded(
-            Area::new(x - radius, y - radius, radius * 2.0, radius * 2.0),
-            radius,
-            ink,
-        );
+        self.rounded(Area::new(x - radius, y - radius, radius * 2.0, radius * 2.0), radius, ink);
     }
 
     /// A line through the points, with round joins and ends. A single point becomes a dot.
@@ -231,24 +192,13 @@ impl Canvas {
         };
         // Lines of a pixel or less take a path of their own inside of tiny-skia that has panicked before.
         let width = (width * self.density).max(1.01);
-        let stroke = Stroke {
-            width,
-            line_cap: LineCap::Round,
-            line_join: LineJoin::Round,
-            ..Stroke::default()
-        };
-        self.pixmap
-            .stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+        let stroke =
+            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+        self.pixmap.stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
     }
 
     /// A straight dashed line, horizontal or vertical.
-    pub(crate) fn dashes(
-        &mut self,
-        from: (f32, f32),
-        to: (f32, f32),
-        width: f32,
-        ink: impl Into<Ink>,
-    ) {
+    pub(crate) fn dashes(&mut self, from: (f32, f32), to: (f32, f32), width: f32, ink: impl Into<Ink>) {
         const DASH: f32 = 7.0;
         const PAUSE: f32 = 5.0;
         let length = (to.0 - from.0).abs().max((to.1 - from.1).abs());
@@ -262,10 +212,7 @@ impl Canvas {
             let end = (start + DASH).min(length);
             let along = |reached: f32| {
                 let share = reached / length;
-                (
-                    from.0 + (to.0 - from.0) * share,
-                    from.1 + (to.1 - from.1) * share,
-                )
+                (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share)
             };
             let (a, b) = (along(start), along(end));
             let area = Area {
@@ -334,8 +281,7 @@ impl Canvas {
     fn fill_path(&mut self, path: &Path, paint: &Paint<'_>) {
         let bounds = path.bounds();
         if 0.001 < bounds.width() && 0.001 < bounds.height() {
-            self.pixmap
-                .fill_path(path, paint, FillRule::Winding, Transform::identity(), None);
+            self.pixmap.fill_path(path, paint, FillRule::Winding, Transform::identity(), None);
         }
     }
 }
@@ -353,11 +299,7 @@ impl Outline {
     fn place(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let held = |position: f32, most: f32| {
             let position = position * self.density;
-            if position.is_nan() {
-                -OVERHANG
-            } else {
-                position.clamp(-OVERHANG, most)
-            }
+            if position.is_nan() { -OVERHANG } else { position.clamp(-OVERHANG, most) }
         };
         (held(x, self.right), held(y, self.bottom))
     }
@@ -379,8 +321,7 @@ impl Outline {
 
     pub(crate) fn cubic(&mut self, first: (f32, f32), second: (f32, f32), point: (f32, f32)) {
         let (first, second, point) = (self.place(first), self.place(second), self.place(point));
-        self.builder
-            .cubic_to(first.0, first.1, second.0, second.1, point.0, point.1);
+        self.builder.cubic_to(first.0, first.1, second.0, second.1, point.0, point.1);
     }
 
     pub(crate) fn close(&mut self) {
@@ -388,9 +329,7 @@ impl Outline {
     }
 
     fn open(&mut self, points: &[(f32, f32)]) {
-        let mut points = points
-            .iter()
-            .filter(|(x, y)| x.is_finite() && y.is_finite());
+        let mut points = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
         if let Some(first) = points.next() {
             self.start(*first);
             points.for_each(|it| self.line(*it));
@@ -404,50 +343,24 @@ impl Outline {
     }
 
     fn rounded(&mut self, area: Area, radius: f32) {
-        let Area {
-            left,
-            top,
-            right,
-            bottom,
-        } = area;
-        let radius = radius
-            .min(area.width() / 2.0)
-            .min(area.height() / 2.0)
-            .max(0.0);
+        let Area { left, top, right, bottom } = area;
+        let radius = radius.min(area.width() / 2.0).min(area.height() / 2.0).max(0.0);
         let handle = radius * (1.0 - KAPPA);
         self.start((left + radius, top));
         self.line((right - radius, top));
-        self.cubic(
-            (right - handle, top),
-            (right, top + handle),
-            (right, top + radius),
-        );
+        self.cubic((right - handle, top), (right, top + handle), (right, top + radius));
         self.line((right, bottom - radius));
-        self.cubic(
-            (right, bottom - handle),
-            (right - handle, bottom),
-            (right - radius, bottom),
-        );
+        self.cubic((right, bottom - handle), (right - handle, bottom), (right - radius, bottom));
         self.line((left + radius, bottom));
-        self.cubic(
-            (left + handle, bottom),
-            (left, bottom - handle),
-            (left, bottom - radius),
-        );
+        self.cubic((left + handle, bottom), (left, bottom - handle), (left, bottom - radius));
         self.line((left, top + radius));
-        self.cubic(
-            (left, top + handle),
-            (left + handle, top),
-            (left + radius, top),
-        );
+        self.cubic((left, top + handle), (left + handle, top), (left + radius, top));
         self.close();
     }
 
     /// An arc from one angle to another, clockwise from the top if `to` is the greater one.
     fn arc(&mut self, (x, y): (f32, f32), radius: f32, from: f32, to: f32, begins: bool) {
-        let pieces = ((to - from).abs() / (std::f32::consts::PI / 6.0))
-            .ceil()
-            .clamp(1.0, 16.0);
+        let pieces = ((to - from).abs() / (std::f32::consts::PI / 6.0)).ceil().clamp(1.0, 16.0);
         let step = (to - from) / pieces;
         let reach = 4.0 / 3.0 * (step / 4.0).tan() * radius;
         let on = |angle: f32| (x + radius * angle.sin(), y - radius * angle.cos());

@@ -50,11 +50,7 @@ pub(crate) fn encode(canvas: Canvas) -> Png {
         }
         None => encode_true_colour(width, height, &pixels),
     };
-    Png {
-        bytes,
-        width,
-        height,
-    }
+    Png { bytes, width, height }
 }
 
 /// Files beyond this are worth five milliseconds more, to be half as large on their way.
@@ -70,9 +66,7 @@ fn encode_indexed(width: u32, height: u32, palette: &[u8], indices: &[u8]) -> Ve
         encoder.set_deflate_compression(compression);
         encoder.set_filter(filter);
         let mut writer = encoder.write_header().expect("encoding into memory");
-        writer
-            .write_image_data(indices)
-            .expect("one index for each pixel");
+        writer.write_image_data(indices).expect("one index for each pixel");
         writer.finish().expect("encoding into memory");
         bytes
     };
@@ -84,18 +78,11 @@ fn encode_indexed(width: u32, height: u32, palette: &[u8], indices: &[u8]) -> Ve
         return quick;
     }
     let thorough = write(DeflateCompression::Level(2), Filter::NoFilter);
-    if thorough.len() < quick.len() {
-        thorough
-    } else {
-        quick
-    }
+    if thorough.len() < quick.len() { thorough } else { quick }
 }
 
 fn encode_true_colour(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
-    let opaque: Vec<u8> = pixels
-        .chunks_exact(4)
-        .flat_map(|it| [it[0], it[1], it[2]])
-        .collect();
+    let opaque: Vec<u8> = pixels.chunks_exact(4).flat_map(|it| [it[0], it[1], it[2]]).collect();
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)
         .write_image(&opaque, width, height, image::ExtendedColorType::Rgb8)
@@ -118,24 +105,17 @@ fn index(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let length = run_length(rest, *pixel);
         let number = table.number([pixel[0], pixel[1], pixel[2]])?;
         table.counts[usize::from(number)] += length as u32;
-        runs.push(Run {
-            number,
-            length: length as u32,
-        });
+        runs.push(Run { number, length: length as u32 });
         rest = &rest[length * 4..];
     }
     let mut common: Vec<u16> = (0..table.colours.len() as u16).collect();
     common.sort_by_key(|it| std::cmp::Reverse(table.counts[usize::from(*it)]));
-    let (palette, entries) = [UNSEEN / 2, UNSEEN]
-        .into_iter()
-        .find_map(|apart| merge(&table, &common, apart))?;
+    let (palette, entries) =
+        [UNSEEN / 2, UNSEEN].into_iter().find_map(|apart| merge(&table, &common, apart))?;
     let (palette, entries) = in_order(&palette, entries);
     let mut indices = Vec::with_capacity(pixels.len() / 4);
     for run in runs {
-        indices.resize(
-            indices.len() + run.length as usize,
-            entries[usize::from(run.number)],
-        );
+        indices.resize(indices.len() + run.length as usize, entries[usize::from(run.number)]);
     }
     Some((palette, indices))
 }
@@ -145,11 +125,7 @@ fn index(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 fn run_length(pixels: &[u8], first: [u8; 4]) -> usize {
     let four = u128::from(u32::from_ne_bytes(first)) * 0x0000_0001_0000_0001_0000_0001_0000_0001;
     let (blocks, _) = pixels.as_chunks::<16>();
-    let whole = blocks
-        .iter()
-        .take_while(|it| u128::from_ne_bytes(**it) == four)
-        .count()
-        * 4;
+    let whole = blocks.iter().take_while(|it| u128::from_ne_bytes(**it) == four).count() * 4;
     let (singles, _) = pixels[whole * 4..].as_chunks::<4>();
     whole + singles.iter().take_while(|it| **it == first).count()
 }
@@ -197,28 +173,17 @@ fn in_order(palette: &[[u8; 3]], entries: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
         places[*entry] = place;
     }
     let palette = order.iter().flat_map(|it| palette[*it]).collect();
-    (
-        palette,
-        entries
-            .into_iter()
-            .map(|it| places[usize::from(it)])
-            .collect(),
-    )
+    (palette, entries.into_iter().map(|it| places[usize::from(it)]).collect())
 }
 
 /// How far the nearest entry of the palette is, and which it is.
 fn nearest(palette: &[[u8; 3]], colour: [u8; 3]) -> Option<(u8, u8)> {
-    (0u8..=255)
-        .zip(palette)
-        .map(|(entry, it)| (distance(*it, colour), entry))
-        .min()
+    (0u8..=255).zip(palette).map(|(entry, it)| (distance(*it, colour), entry)).min()
 }
 
 /// The greatest difference in a channel.
 fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
-    a[0].abs_diff(b[0])
-        .max(a[1].abs_diff(b[1]))
-        .max(a[2].abs_diff(b[2]))
+    a[0].abs_diff(b[0]).max(a[1].abs_diff(b[1])).max(a[2].abs_diff(b[2]))
 }
 
 /// Numbers colours in order of appearance. Open addressing over four slots per colour: a general
@@ -234,11 +199,7 @@ impl Table {
     const FREE: u16 = u16::MAX;
 
     fn new() -> Self {
-        Self {
-            slots: vec![Self::FREE; 1 << Self::BITS],
-            colours: Vec::new(),
-            counts: Vec::new(),
-        }
+        Self { slots: vec![Self::FREE; 1 << Self::BITS], colours: Vec::new(), counts: Vec::new() }
     }
 
     /// `None` when there are too many colours for a palette to make sense.
@@ -267,9 +228,7 @@ mod tests {
     use super::*;
 
     fn pixels(colours: impl Iterator<Item = [u8; 3]>) -> Vec<u8> {
-        colours
-            .flat_map(|[red, green, blue]| [red, green, blue, 255])
-            .collect()
+        colours.flat_map(|[red, green, blue]| [red, green, blue, 255]).collect()
     }
 
     #[test]
@@ -286,31 +245,18 @@ mod tests {
         let picture = pixels((0..2000u32).map(|it| [(it % 256) as u8, (it / 16) as u8, 40]));
         let (palette, indices) = index(&picture).expect("two thousand near shades fit");
         for (pixel, entry) in picture.chunks_exact(4).zip(indices) {
-            let entry: [u8; 3] = palette[usize::from(entry) * 3..][..3]
-                .try_into()
-                .expect("three");
+            let entry: [u8; 3] = palette[usize::from(entry) * 3..][..3].try_into().expect("three");
             assert!(distance(entry, [pixel[0], pixel[1], pixel[2]]) <= UNSEEN);
         }
     }
 
     #[test]
     fn a_picture_of_all_colours_is_kept_in_true_colour() {
-        let every = |it: u32| {
-            [
-                (it % 251) as u8,
-                (it / 7 % 253) as u8,
-                (it * 31 % 255) as u8,
-            ]
-        };
+        let every = |it: u32| [(it % 251) as u8, (it / 7 % 253) as u8, (it * 31 % 255) as u8];
         let picture = pixels((0..90_000).map(every));
         assert!(index(&picture).is_none());
         let bytes = encode_true_colour(300, 300, &picture);
         let decoded = image::load_from_memory(&bytes).expect("a PNG").to_rgb8();
-        assert!(
-            decoded
-                .chunks_exact(3)
-                .zip(picture.chunks_exact(4))
-                .all(|(a, b)| a == &b[..3])
-        );
+        assert!(decoded.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
     }
 }

@@ -17,12 +17,7 @@ pub(crate) struct Scale {
 impl Scale {
     /// `from` lands on `start`, `to` on `end`. An empty span lands in the middle.
     pub(crate) fn new((from, to): (f64, f64), (start, end): (f32, f32)) -> Self {
-        Self {
-            from,
-            span: to - from,
-            start: f64::from(start),
-            length: f64::from(end) - f64::from(start),
-        }
+        Self { from, span: to - from, start: f64::from(start), length: f64::from(end) - f64::from(start) }
     }
 
     /// The coordinate of a value. What is not a number stays none; the rest may lie outside.
@@ -80,26 +75,15 @@ impl Ticks {
         if let Some(ceiling) = ceiling {
             high = high.min(ceiling).max(low + f64::MIN_POSITIVE);
         }
-        let step = step(
-            unit,
-            (high - low) / count.max(1) as f64,
-            low.abs().max(high.abs()),
-        );
+        let step = step(unit, (high - low) / count.max(1) as f64, low.abs().max(high.abs()));
         let (first, last) = ((low / step).floor(), (high / step).ceil());
         let bottom = floor.unwrap_or(first * step);
-        let top = ceiling
-            .map_or(last * step, |it| it.min(last * step))
-            .max(bottom + step * 0.5);
+        let top = ceiling.map_or(last * step, |it| it.min(last * step)).max(bottom + step * 0.5);
         let values = (0..=32)
             .map(|it| (first + f64::from(it)) * step)
             .filter(|it| bottom - step * 1e-6 <= *it && *it <= top + step * 1e-6)
             .collect();
-        Self {
-            low: bottom,
-            high: top,
-            step,
-            values,
-        }
+        Self { low: bottom, high: top, step, values }
     }
 }
 
@@ -111,9 +95,7 @@ fn step(unit: Unit, raw: f64, magnitude: f64) -> f64 {
         Unit::Percent | Unit::Celsius | Unit::Ratio => decimal(raw),
         Unit::Count => decimal(raw).max(1.0),
         Unit::Bytes | Unit::BytesPerSecond => {
-            let power = (magnitude.max(1.0).log2() / 10.0 + 1e-9)
-                .floor()
-                .clamp(0.0, 6.0);
+            let power = (magnitude.max(1.0).log2() / 10.0 + 1e-9).floor().clamp(0.0, 6.0);
             let symbol = 1024f64.powf(power);
             match raw / symbol {
                 // In whole symbols memory is counted in powers of two, in parts of one nobody does.
@@ -142,16 +124,13 @@ fn decimal(raw: f64) -> f64 {
 /// Below a second as decimals, then as clocks are divided, then in whole days.
 fn seconds(raw: f64) -> f64 {
     const CLOCK: [f64; 18] = [
-        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0,
-        10_800.0, 21_600.0, 43_200.0, 86_400.0,
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0,
+        21_600.0, 43_200.0, 86_400.0,
     ];
     if raw <= 0.5 {
         return decimal(raw);
     }
-    CLOCK
-        .into_iter()
-        .find(|it| raw <= *it)
-        .unwrap_or_else(|| decimal(raw / 86_400.0) * 86_400.0)
+    CLOCK.into_iter().find(|it| raw <= *it).unwrap_or_else(|| decimal(raw / 86_400.0) * 86_400.0)
 }
 
 #[cfg(test)]
@@ -159,71 +138,27 @@ mod tests {
     use super::*;
 
     fn check(unit: Unit, range: (f64, f64), bounds: (Option<f64>, Option<f64>), expected: &[f64]) {
-        assert_eq!(
-            Ticks::around(unit, range, bounds, 5).values,
-            expected,
-            "{unit:?} {range:?}"
-        );
+        assert_eq!(Ticks::around(unit, range, bounds, 5).values, expected, "{unit:?} {range:?}");
     }
 
     #[test]
     fn ticks_are_round_in_the_steps_of_the_unit() {
         const GIB: f64 = 1_073_741_824.0;
         let floor = (Some(0.0), None);
-        check(
-            Unit::Percent,
-            (3.0, 8.3),
-            floor,
-            &[0.0, 2.0, 4.0, 6.0, 8.0, 10.0],
-        );
-        check(
-            Unit::Bytes,
-            (0.0, 15.0 * GIB),
-            floor,
-            &[0.0, 4.0, 8.0, 12.0, 16.0].map(|it| it * GIB),
-        );
-        check(
-            Unit::Bytes,
-            (0.0, 2.1 * GIB),
-            floor,
-            &[0.0, 0.5, 1.0, 1.5, 2.0, 2.5].map(|it| it * GIB),
-        );
-        check(
-            Unit::Seconds,
-            (0.0, 100.0),
-            floor,
-            &[0.0, 30.0, 60.0, 90.0, 120.0],
-        );
-        check(
-            Unit::Seconds,
-            (0.0, 0.09),
-            floor,
-            &[0.0, 0.02, 0.04, 0.06, 0.08, 0.1],
-        );
+        check(Unit::Percent, (3.0, 8.3), floor, &[0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        check(Unit::Bytes, (0.0, 15.0 * GIB), floor, &[0.0, 4.0, 8.0, 12.0, 16.0].map(|it| it * GIB));
+        check(Unit::Bytes, (0.0, 2.1 * GIB), floor, &[0.0, 0.5, 1.0, 1.5, 2.0, 2.5].map(|it| it * GIB));
+        check(Unit::Seconds, (0.0, 100.0), floor, &[0.0, 30.0, 60.0, 90.0, 120.0]);
+        check(Unit::Seconds, (0.0, 0.09), floor, &[0.0, 0.02, 0.04, 0.06, 0.08, 0.1]);
         check(Unit::Count, (0.0, 1.0), floor, &[0.0, 1.0, 2.0]);
     }
 
     #[test]
     fn a_percent_axis_ends_at_its_ceiling_only_if_the_values_come_near() {
         let bounds = (Some(0.0), Some(100.0));
-        check(
-            Unit::Percent,
-            (3.0, 97.0),
-            bounds,
-            &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0],
-        );
-        check(
-            Unit::Percent,
-            (3.0, 18.0),
-            bounds,
-            &[0.0, 5.0, 10.0, 15.0, 20.0],
-        );
-        check(
-            Unit::Percent,
-            (3.0, 390.0),
-            bounds,
-            &[0.0, 100.0, 200.0, 300.0, 400.0, 500.0],
-        );
+        check(Unit::Percent, (3.0, 97.0), bounds, &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        check(Unit::Percent, (3.0, 18.0), bounds, &[0.0, 5.0, 10.0, 15.0, 20.0]);
+        check(Unit::Percent, (3.0, 390.0), bounds, &[0.0, 100.0, 200.0, 300.0, 400.0, 500.0]);
     }
 
     #[test]
@@ -235,22 +170,10 @@ mod tests {
     #[test]
     fn a_still_series_lies_inside_its_axis() {
         for value in [0.0, 5.0, -3.0, 1e15, 1e-9, -1e21] {
-            for unit in [
-                Unit::Percent,
-                Unit::Bytes,
-                Unit::Seconds,
-                Unit::Count,
-                Unit::Ratio,
-            ] {
+            for unit in [Unit::Percent, Unit::Bytes, Unit::Seconds, Unit::Count, Unit::Ratio] {
                 let ticks = Ticks::around(unit, (value, value), (None, None), 5);
-                assert!(
-                    ticks.low < value && value < ticks.high,
-                    "{unit:?} {value} {ticks:?}"
-                );
-                assert!(
-                    (1..=20).contains(&ticks.values.len()),
-                    "{unit:?} {value} {ticks:?}"
-                );
+                assert!(ticks.low < value && value < ticks.high, "{unit:?} {value} {ticks:?}");
+                assert!((1..=20).contains(&ticks.values.len()), "{unit:?} {value} {ticks:?}");
             }
         }
     }

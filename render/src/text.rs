@@ -26,12 +26,9 @@ struct Face {
 
 impl Face {
     fn parse(file: &'static [u8]) -> Self {
-        let font =
-            FontRef::try_from_slice(file).expect("the font is built in and a test parses it");
+        let font = FontRef::try_from_slice(file).expect("the font is built in and a test parses it");
         let unit = font.units_per_em().map_or(0.001, |units| 1.0 / units);
-        let digit = ('0'..='9')
-            .map(|it| font.h_advance_unscaled(font.glyph_id(it)))
-            .fold(0.0, f32::max);
+        let digit = ('0'..='9').map(|it| font.h_advance_unscaled(font.glyph_id(it))).fold(0.0, f32::max);
         Self { font, unit, digit }
     }
 }
@@ -58,13 +55,7 @@ pub(crate) struct Style {
 
 impl Style {
     pub(crate) fn new(size: f32, ink: impl Into<Ink>) -> Self {
-        Self {
-            size,
-            ink: ink.into(),
-            bold: false,
-            tabular: true,
-            tracking: 0.0,
-        }
+        Self { size, ink: ink.into(), bold: false, tabular: true, tracking: 0.0 }
     }
 
     pub(crate) fn bold(self) -> Self {
@@ -73,18 +64,11 @@ impl Style {
 
     /// For headings: digits as wide as they are, and letters closer together.
     pub(crate) fn display(self) -> Self {
-        Self {
-            tabular: false,
-            tracking: -0.015,
-            ..self
-        }
+        Self { tabular: false, tracking: -0.015, ..self }
     }
 
     pub(crate) fn in_ink(self, ink: impl Into<Ink>) -> Self {
-        Self {
-            ink: ink.into(),
-            ..self
-        }
+        Self { ink: ink.into(), ..self }
     }
 
     pub(crate) fn sized(self, size: f32) -> Self {
@@ -144,13 +128,7 @@ pub(crate) fn shorten(text: &str, style: Style, room: f32) -> String {
 }
 
 /// Writes on a baseline. A text that would leave the canvas is moved, and at last shortened.
-pub(crate) fn draw(
-    canvas: &mut Canvas,
-    text: &str,
-    (x, baseline): (f32, f32),
-    anchor: Anchor,
-    style: Style,
-) {
+pub(crate) fn draw(canvas: &mut Canvas, text: &str, (x, baseline): (f32, f32), anchor: Anchor, style: Style) {
     const MARGIN: f32 = 4.0;
     let text = shorten(text, style, canvas.width() - 2.0 * MARGIN);
     let wide = width(&text, style);
@@ -164,21 +142,14 @@ pub(crate) fn draw(
     let baseline = canvas.snap(baseline.min(lowest).max(style.size));
     let mut outline = canvas.shape();
     for glyph in glyphs(&text, style) {
-        trace(
-            &mut outline,
-            &glyph,
-            (pen + glyph.inset, baseline),
-            style.size,
-        );
+        trace(&mut outline, &glyph, (pen + glyph.inset, baseline), style.size);
         pen += glyph.advance;
     }
     canvas.fill(outline, style.ink);
 }
 
 fn glyphs(text: &str, style: Style) -> impl Iterator<Item = Glyph> {
-    text.chars()
-        .take(LONGEST_TEXT)
-        .filter_map(move |it| glyph(it, style))
+    text.chars().take(LONGEST_TEXT).filter_map(move |it| glyph(it, style))
 }
 
 fn glyph(character: char, style: Style) -> Option<Glyph> {
@@ -286,10 +257,7 @@ mod tests {
     fn a_shortened_text_fits_and_says_that_it_was_shortened() {
         let style = body();
         let short = shorten("a very long name of a container", style, 90.0);
-        assert!(
-            short.ends_with('…') && width(&short, style) <= 90.0,
-            "{short}"
-        );
+        assert!(short.ends_with('…') && width(&short, style) <= 90.0, "{short}");
         assert_eq!(shorten("short", style, 90.0), "short");
         assert_eq!(shorten("anything", style, 0.0), "…");
     }

@@ -14,19 +14,14 @@ pub struct Colour {
 impl Colour {
     /// From the notation of style sheets: `Colour::hex(0x4c9be8)`. Bits above the 24th are ignored.
     pub const fn hex(rgb: u32) -> Self {
-        Self {
-            red: (rgb >> 16 & 0xff) as u8,
-            green: (rgb >> 8 & 0xff) as u8,
-            blue: (rgb & 0xff) as u8,
-        }
+        Self { red: (rgb >> 16 & 0xff) as u8, green: (rgb >> 8 & 0xff) as u8, blue: (rgb & 0xff) as u8 }
     }
 }
 
 /// A share of one colour over the rest of another: what paint of that strength would look like.
 pub(crate) fn mix(over: Colour, under: Colour, share: f32) -> Colour {
-    let channel = |over: u8, under: u8| {
-        (f32::from(over) * share + f32::from(under) * (1.0 - share)).round() as u8
-    };
+    let channel =
+        |over: u8, under: u8| (f32::from(over) * share + f32::from(under) * (1.0 - share)).round() as u8;
     Colour {
         red: channel(over.red, under.red),
         green: channel(over.green, under.green),

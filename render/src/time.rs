@@ -30,11 +30,7 @@ impl Default for TimeAxis {
 impl TimeAxis {
     /// An axis in UTC, with English names.
     pub fn between(from: f64, to: f64) -> Self {
-        Self {
-            from,
-            to,
-            ..Self::default()
-        }
+        Self { from, to, ..Self::default() }
     }
 }
 
@@ -51,10 +47,7 @@ pub struct Zone {
 impl Zone {
     /// A zone that does not change within the picture.
     pub fn fixed(offset_seconds: i32) -> Self {
-        Self {
-            offset_seconds,
-            changes: Vec::new(),
-        }
+        Self { offset_seconds, changes: Vec::new() }
     }
 
     /// Seconds east of UTC at a moment.
@@ -90,10 +83,8 @@ pub struct TimeLabels {
 impl Default for TimeLabels {
     fn default() -> Self {
         Self {
-            months: [
-                "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-            ]
-            .map(String::from),
+            months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+                .map(String::from),
             weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(String::from),
         }
     }
@@ -204,9 +195,7 @@ impl TimeAxis {
     fn nth(&self, step: Step, wall: i64, midnight: i64, index: i64) -> Option<i64> {
         let days = midnight / DAY;
         match step {
-            Step::Clock(seconds) => {
-                Some(midnight + ((wall - midnight) / seconds + index) * seconds)
-            }
+            Step::Clock(seconds) => Some(midnight + ((wall - midnight) / seconds + index) * seconds),
             Step::Days(1) => Some((days + index) * DAY),
             // Weeks begin on Monday; the epoch was a Thursday.
             Step::Days(every) if every % 7 == 0 => {
@@ -230,9 +219,7 @@ impl TimeAxis {
         let (hours, minutes, seconds) = (second / HOUR, second % HOUR / MINUTE, second % MINUTE);
         match step {
             Step::Clock(_) if second == 0 => (format!("{day} {month_name}"), true),
-            Step::Clock(every) if every < MINUTE => {
-                (format!("{hours:02}:{minutes:02}:{seconds:02}"), false)
-            }
+            Step::Clock(every) if every < MINUTE => (format!("{hours:02}:{minutes:02}:{seconds:02}"), false),
             Step::Clock(_) => (format!("{hours:02}:{minutes:02}"), false),
             Step::Days(1 | 2) => (format!("{weekday} {day}"), false),
             Step::Days(_) => (format!("{day} {month_name}"), false),
@@ -254,21 +241,13 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
     (cycle * 400 + year + carry, month, day)
 }
 
 /// The other way round.
 fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month <= 2 {
-        (year - 1, month + 9)
-    } else {
-        (year, month - 3)
-    };
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
     let (cycle, year) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * month + 2) / 5 + day - 1;
     cycle * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
@@ -284,10 +263,7 @@ mod tests {
 
     fn check(axis: &TimeAxis, most: usize, expected: &[&str]) {
         let ticks = axis.ticks((axis.from, axis.to), most);
-        assert_eq!(
-            ticks.iter().map(|it| it.label.as_str()).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(ticks.iter().map(|it| it.label.as_str()).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -319,21 +295,9 @@ mod tests {
             4,
             &["00:00:15", "00:00:30", "00:00:45", "00:01:00"],
         );
-        check(
-            &TimeAxis::between(from, from + 3.0 * 86_400.0),
-            4,
-            &["Fri 30", "Sat 31", "Sun 1", "Mon 2"],
-        );
-        check(
-            &TimeAxis::between(from, from + 30.0 * 86_400.0),
-            5,
-            &["2 Feb", "9 Feb", "16 Feb", "23 Feb"],
-        );
-        check(
-            &TimeAxis::between(from, from + 400.0 * 86_400.0),
-            6,
-            &["Apr", "Jul", "Oct", "2027"],
-        );
+        check(&TimeAxis::between(from, from + 3.0 * 86_400.0), 4, &["Fri 30", "Sat 31", "Sun 1", "Mon 2"]);
+        check(&TimeAxis::between(from, from + 30.0 * 86_400.0), 5, &["2 Feb", "9 Feb", "16 Feb", "23 Feb"]);
+        check(&TimeAxis::between(from, from + 400.0 * 86_400.0), 6, &["Apr", "Jul", "Oct", "2027"]);
         check(&TimeAxis::between(from, from + 4e9), 4, &["2100"]);
     }
 
@@ -342,23 +306,12 @@ mod tests {
         // Berlin, 29 March 2026: at 01:00 UTC the offset goes from one hour to two.
         let change = at(2026, 3, 29, 1);
         let mut axis = TimeAxis::between(at(2026, 3, 28, 23), at(2026, 3, 30, 0));
-        axis.zone = Zone {
-            offset_seconds: 3600,
-            changes: vec![(change, 7200)],
-        };
+        axis.zone = Zone { offset_seconds: 3600, changes: vec![(change, 7200)] };
         let ticks = axis.ticks((axis.from, axis.to), 5);
-        let turns: Vec<f64> = ticks
-            .iter()
-            .filter(|it| it.is_turn)
-            .map(|it| it.at)
-            .collect();
+        let turns: Vec<f64> = ticks.iter().filter(|it| it.is_turn).map(|it| it.at).collect();
         assert_eq!(turns, [at(2026, 3, 28, 23), at(2026, 3, 29, 22)]);
         let hourly = axis.ticks((at(2026, 3, 28, 23), at(2026, 3, 29, 3)), 5);
         let labels: Vec<&str> = hourly.iter().map(|it| it.label.as_str()).collect();
-        assert_eq!(
-            labels,
-            ["29 Mar", "01:00", "03:00", "04:00", "05:00"],
-            "02:00 never happens"
-        );
+        assert_eq!(labels, ["29 Mar", "01:00", "03:00", "04:00", "05:00"], "02:00 never happens");
     }
 }

@@ -21,19 +21,12 @@ impl Trace {
     pub(crate) fn points_in(&self, area: &Area) -> usize {
         let is_inside =
             |x: f32, y: f32| area.left <= x && x <= area.right && area.top <= y && y <= area.bottom;
-        let strokes = self
-            .strokes
-            .iter()
-            .flatten()
-            .filter(|it| is_inside(it.0, it.1))
-            .count();
+        let strokes = self.strokes.iter().flatten().filter(|it| is_inside(it.0, it.1)).count();
         let corridors = self
             .corridors
             .iter()
             .flatten()
-            .filter(|it| {
-                area.left <= it.0 && it.0 <= area.right && it.2 <= area.bottom && area.top <= it.1
-            })
+            .filter(|it| area.left <= it.0 && it.0 <= area.right && it.2 <= area.bottom && area.top <= it.1)
             .count();
         strokes + corridors
     }
@@ -66,19 +59,9 @@ pub(crate) fn through(
     let columns = f64::from(width / COLUMN).max(1.0);
     let inside = || points.iter().filter(|it| from <= it.at && it.at <= to);
     let is_crowded = columns * 2.0 < inside().count() as f64;
-    let column_seconds = if is_crowded {
-        (to - from) / columns
-    } else {
-        0.0
-    };
+    let column_seconds = if is_crowded { (to - from) / columns } else { 0.0 };
 
-    let mut trace = Pen {
-        trace: Trace::default(),
-        across,
-        up,
-        stroke: Vec::new(),
-        corridor: Vec::new(),
-    };
+    let mut trace = Pen { trace: Trace::default(), across, up, stroke: Vec::new(), corridor: Vec::new() };
     let mut column: Option<Column> = None;
     let mut newest = f64::NEG_INFINITY;
     let mut is_broken = false;
@@ -96,11 +79,7 @@ pub(crate) fn through(
         (newest, is_broken) = (point.at, false);
         let low = point.low.and_then(bearable).unwrap_or(value).min(value);
         let high = point.high.and_then(bearable).unwrap_or(value).max(value);
-        let index = if is_crowded {
-            ((point.at - from) / column_seconds) as i64
-        } else {
-            number as i64
-        };
+        let index = if is_crowded { ((point.at - from) / column_seconds) as i64 } else { number as i64 };
         match &mut column {
             Some(it) if it.index == index && !breaks => {
                 it.last_at = point.at;
@@ -131,10 +110,7 @@ pub(crate) fn through(
         }
     }
     // The line ends at the newest value, not at the mean of the last few: it is written there.
-    let end = column
-        .as_ref()
-        .filter(|it| 1.0 < it.count)
-        .map(|it| (it.last_at, it.newest));
+    let end = column.as_ref().filter(|it| 1.0 < it.count).map(|it| (it.last_at, it.newest));
     trace.put(column);
     if let Some((at, value)) = end {
         let (x, y) = (across.place(at), up.place(value));
@@ -158,18 +134,10 @@ impl Pen<'_> {
         let Some(it) = column else { return };
         let x = self.across.place(it.first_at / 2.0 + it.last_at / 2.0);
         self.stroke.push((x, self.up.place(it.sum / it.count)));
-        self.corridor
-            .push((x, self.up.place(it.low), self.up.place(it.high)));
+        self.corridor.push((x, self.up.place(it.low), self.up.place(it.high)));
         if it.is_wide && self.corridor.len() == 1 {
             // A corridor of one column would have no width.
-            self.corridor.insert(
-                0,
-                (
-                    x - COLUMN / 2.0,
-                    self.up.place(it.low),
-                    self.up.place(it.high),
-                ),
-            );
+            self.corridor.insert(0, (x - COLUMN / 2.0, self.up.place(it.low), self.up.place(it.high)));
         }
     }
 
@@ -196,10 +164,7 @@ mod tests {
     use super::*;
 
     fn check(points: &[Point], gap_seconds: f64) -> Trace {
-        let (across, up) = (
-            Scale::new((0.0, 100.0), (0.0, 300.0)),
-            Scale::new((0.0, 100.0), (100.0, 0.0)),
-        );
+        let (across, up) = (Scale::new((0.0, 100.0), (0.0, 300.0)), Scale::new((0.0, 100.0), (100.0, 0.0)));
         through(points, (0.0, 100.0), gap_seconds, &across, &up, 300.0)
     }
 
@@ -210,14 +175,7 @@ mod tests {
     #[test]
     fn a_line_breaks_where_nothing_is_known() {
         let known = |at: f64| Point::new(at, 50.0);
-        let points = [
-            known(0.0),
-            known(1.0),
-            Point::gap(2.0),
-            known(3.0),
-            known(20.0),
-            known(21.0),
-        ];
+        let points = [known(0.0), known(1.0), Point::gap(2.0), known(3.0), known(20.0), known(21.0)];
         assert_eq!(lengths(&check(&points, 10.0)), [2, 1, 2]);
         assert_eq!(lengths(&check(&points, f64::INFINITY)), [2, 3]);
     }
@@ -235,40 +193,23 @@ mod tests {
             .collect();
         let trace = check(&points, 1.0);
         assert!(trace.strokes.len() == 1 && trace.strokes[0].len() <= 152);
-        let highest = trace.corridors[0]
-            .iter()
-            .fold(f32::MAX, |most, it| most.min(it.2));
+        let highest = trace.corridors[0].iter().fold(f32::MAX, |most, it| most.min(it.2));
         assert!((highest - 1.0).abs() < 0.01, "{highest}");
     }
 
     #[test]
     fn a_line_ends_at_its_newest_value_and_not_at_a_mean() {
         let points: Vec<Point> = (0..=10_000)
-            .map(|it| {
-                Point::new(
-                    f64::from(it) / 100.0,
-                    if it == 10_000 { 80.0 } else { 20.0 },
-                )
-            })
+            .map(|it| Point::new(f64::from(it) / 100.0, if it == 10_000 { 80.0 } else { 20.0 }))
             .collect();
-        let (x, y) = *check(&points, f64::INFINITY).strokes[0]
-            .last()
-            .expect("a stroke");
-        assert!(
-            (x - 300.0).abs() < 0.01 && (y - 20.0).abs() < 0.01,
-            "{x}, {y}"
-        );
+        let (x, y) = *check(&points, f64::INFINITY).strokes[0].last().expect("a stroke");
+        assert!((x - 300.0).abs() < 0.01 && (y - 20.0).abs() < 0.01, "{x}, {y}");
     }
 
     #[test]
     fn a_million_gaps_do_not_make_a_million_strokes() {
         let points: Vec<Point> = (0..1_000_000)
-            .map(|it| {
-                Point::new(
-                    f64::from(it) / 1e4,
-                    if it % 2 == 0 { f64::NAN } else { 1.0 },
-                )
-            })
+            .map(|it| Point::new(f64::from(it) / 1e4, if it % 2 == 0 { f64::NAN } else { 1.0 }))
             .collect();
         assert_eq!(lengths(&check(&points, 0.0)).len(), 1);
     }

@@ -73,10 +73,7 @@ impl Unit {
         let mut number = number(scaled, decimals, words);
         // "42.0" says no more than "42", but a column of values must not jump between widths.
         if number.contains(words.decimal) && !number.contains('e') {
-            let kept = number
-                .trim_end_matches('0')
-                .trim_end_matches(words.decimal)
-                .len();
+            let kept = number.trim_end_matches('0').trim_end_matches(words.decimal).len();
             number.truncate(kept);
         }
         number + &symbol
@@ -92,10 +89,7 @@ impl Unit {
                 0.5 < shifted && (shifted - shifted.round()).abs() < 0.001 * shifted
             })
             .unwrap_or(12);
-        ticks
-            .iter()
-            .map(|it| number(it / divisor, decimals as usize, words) + &symbol)
-            .collect()
+        ticks.iter().map(|it| number(it / divisor, decimals as usize, words) + &symbol).collect()
     }
 
     /// What to divide by, and the symbol to append, for values of up to this magnitude.
@@ -111,16 +105,11 @@ impl Unit {
                 if power == 0 || magnitude < 20_000.0 {
                     (1.0, String::new())
                 } else {
-                    (
-                        1000f64.powi(power as i32),
-                        spaced(&words.thousands[power - 1]),
-                    )
+                    (1000f64.powi(power as i32), spaced(&words.thousands[power - 1]))
                 }
             }
             Self::Bytes | Self::BytesPerSecond => {
-                let power = (magnitude.max(1.0).log2() / 10.0 + 1e-9)
-                    .floor()
-                    .clamp(0.0, 6.0);
+                let power = (magnitude.max(1.0).log2() / 10.0 + 1e-9).floor().clamp(0.0, 6.0);
                 let mut symbol = spaced(&words.bytes[power as usize]);
                 if self == Self::BytesPerSecond {
                     symbol += &words.per_second;
@@ -215,15 +204,9 @@ mod tests {
 
     #[test]
     fn an_axis_has_one_symbol_and_the_decimals_its_step_needs() {
-        let words = Words {
-            decimal: ',',
-            ..Words::default()
-        };
+        let words = Words { decimal: ',', ..Words::default() };
         let ticks = Unit::Seconds.write_ticks(&[0.0, 1800.0, 3600.0, 5400.0], 1800.0, &words);
-        assert_eq!(
-            ticks.join("|").replace(NARROW_SPACE, " "),
-            "0 min|30 min|60 min|90 min"
-        );
+        assert_eq!(ticks.join("|").replace(NARROW_SPACE, " "), "0 min|30 min|60 min|90 min");
         let ticks = Unit::Ratio.write_ticks(&[0.0, 0.5, 1.0], 0.5, &words);
         assert_eq!(ticks, ["0,0", "0,5", "1,0"]);
     }

@@ -23,29 +23,20 @@ fn check(name: &str, chart: &Chart, theme: Theme) {
         std::fs::write(&file, picture.bytes()).expect("the folder can be written");
         return;
     }
-    let golden = std::fs::read(&file).unwrap_or_else(|error| {
-        panic!("{}: {error}; make it with UPDATE_GOLDEN=1", file.display())
-    });
+    let golden = std::fs::read(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; make it with UPDATE_GOLDEN=1", file.display()));
     let (golden, drawn) = (decode(&golden), decode(picture.bytes()));
     assert_eq!(drawn.dimensions(), golden.dimensions(), "{name}");
     let differing = drawn
         .pixels()
         .zip(golden.pixels())
-        .filter(|(a, b)| {
-            a.0.iter()
-                .zip(b.0)
-                .any(|(a, b)| FARTHEST_CHANNEL < a.abs_diff(b))
-        })
+        .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| FARTHEST_CHANNEL < a.abs_diff(b)))
         .count();
     let share = differing as f64 / f64::from(drawn.width() * drawn.height());
     if MOST_PIXELS < share {
         let seen = std::env::temp_dir().join(format!("{name}-drawn.png"));
         std::fs::write(&seen, picture.bytes()).expect("the folder can be written");
-        panic!(
-            "{name}: {:.2} % of the pixels differ; see {}",
-            share * 100.0,
-            seen.display()
-        );
+        panic!("{name}: {:.2} % of the pixels differ; see {}", share * 100.0, seen.display());
     }
 }
 

@@ -7,9 +7,7 @@ use render::*;
 /// Draws at the least density and answers the decoded picture.
 fn picture(chart: impl Into<Chart>) -> RgbImage {
     let png = render(&chart.into(), &Theme::dark().with_density(0.5));
-    let image = image::load_from_memory(png.bytes())
-        .expect("a PNG")
-        .to_rgb8();
+    let image = image::load_from_memory(png.bytes()).expect("a PNG").to_rgb8();
     assert_eq!(image.dimensions(), png.size());
     image
 }
@@ -60,11 +58,7 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn tone() -> impl Strategy<Value = Tone> {
-    prop_oneof![
-        Just(Tone::Neutral),
-        Just(Tone::Critical),
-        any::<u8>().prop_map(Tone::Accent)
-    ]
+    prop_oneof![Just(Tone::Neutral), Just(Tone::Critical), any::<u8>().prop_map(Tone::Accent)]
 }
 
 fn unit() -> impl Strategy<Value = Unit> {
@@ -171,14 +165,7 @@ proptest! {
 }
 
 fn lone(points: Vec<Point>, unit: Unit) -> Line {
-    Line {
-        series: vec![LineSeries {
-            label: String::new(),
-            points,
-        }],
-        unit,
-        ..Line::default()
-    }
+    Line { series: vec![LineSeries { label: String::new(), points }], unit, ..Line::default() }
 }
 
 #[test]
@@ -187,10 +174,7 @@ fn one_point_is_a_picture() {
         let image = picture(lone(vec![Point::new(1.7e9, value)], Unit::Bytes));
         assert_nothing_leaves(&image);
         let accent = Theme::dark().accents[0];
-        let dots = image
-            .pixels()
-            .filter(|it| it.0 == [accent.red, accent.green, accent.blue])
-            .count();
+        let dots = image.pixels().filter(|it| it.0 == [accent.red, accent.green, accent.blue]).count();
         assert!(0 < dots, "{value} is seen");
     }
 }
@@ -199,21 +183,14 @@ fn one_point_is_a_picture() {
 fn values_that_never_change_are_drawn_inside_of_the_plot() {
     for value in [0.0, 100.0, -5.0, 1e15, 1e-9] {
         let points = (0..50).map(|it| Point::new(f64::from(it), value)).collect();
-        let line = Line {
-            floor: Some(0.0),
-            ceiling: Some(100.0),
-            ..lone(points, Unit::Percent)
-        };
+        let line = Line { floor: Some(0.0), ceiling: Some(100.0), ..lone(points, Unit::Percent) };
         assert_nothing_leaves(&picture(line));
     }
 }
 
 #[test]
 fn nothing_measured_is_said_in_words() {
-    let said = Line {
-        empty: "nothing measured yet".into(),
-        ..Line::default()
-    };
+    let said = Line { empty: "nothing measured yet".into(), ..Line::default() };
     assert_ne!(picture(said), picture(Line::default()));
     let gaps = (0..50).map(|it| Point::gap(f64::from(it))).collect();
     assert_nothing_leaves(&picture(lone(gaps, Unit::Percent)));
@@ -230,31 +207,14 @@ fn a_million_points_make_a_file_as_small_as_any() {
 
 #[test]
 fn the_same_data_makes_the_same_bytes() {
-    let chart: Chart = lone(
-        vec![Point::new(0.0, 1.0), Point::new(9.0, 3.0)],
-        Unit::Ratio,
-    )
-    .into();
-    assert_eq!(
-        render(&chart, &Theme::light()),
-        render(&chart, &Theme::light())
-    );
+    let chart: Chart = lone(vec![Point::new(0.0, 1.0), Point::new(9.0, 3.0)], Unit::Ratio).into();
+    assert_eq!(render(&chart, &Theme::light()), render(&chart, &Theme::light()));
 }
 
 #[test]
 fn a_density_out_of_bounds_is_held_within_them() {
     let chart: Chart = Donut::default().into();
-    let width = |density: f32| {
-        render(
-            &chart,
-            &Theme {
-                density,
-                ..Theme::dark()
-            },
-        )
-        .size()
-        .0
-    };
+    let width = |density: f32| render(&chart, &Theme { density, ..Theme::dark() }).size().0;
     assert_eq!(
         [0.0, -3.0, 0.5, 2.0, 900.0, f32::INFINITY, f32::NAN].map(width),
         [320, 320, 320, 1280, 2560, 2560, 1280]
@@ -263,27 +223,13 @@ fn a_density_out_of_bounds_is_held_within_them() {
 
 #[test]
 fn a_gap_is_not_joined() {
-    let points = || {
-        [0.0, 10.0, 90.0, 100.0]
-            .map(|at| Point::new(at, 50.0))
-            .to_vec()
-    };
+    let points = || [0.0, 10.0, 90.0, 100.0].map(|at| Point::new(at, 50.0)).to_vec();
     let line = |gap_seconds| {
-        let time = TimeAxis {
-            gap_seconds,
-            ..TimeAxis::between(0.0, 100.0)
-        };
-        let image = picture(Line {
-            time,
-            floor: Some(0.0),
-            ceiling: Some(100.0),
-            ..lone(points(), Unit::Percent)
-        });
+        let time = TimeAxis { gap_seconds, ..TimeAxis::between(0.0, 100.0) };
+        let image =
+            picture(Line { time, floor: Some(0.0), ceiling: Some(100.0), ..lone(points(), Unit::Percent) });
         let accent = Theme::dark().accents[0];
-        image
-            .pixels()
-            .filter(|it| it.0 == [accent.red, accent.green, accent.blue])
-            .count()
+        image.pixels().filter(|it| it.0 == [accent.red, accent.green, accent.blue]).count()
     };
     assert!(line(20.0) * 2 < line(f64::INFINITY));
 }

@@ -19,6 +19,7 @@ const KNOWN: KnownNames<'static> = KnownNames {
         "memory.used",
         "load.1",
         "disk.used",
+        "disk.free",
         "disk.inodes",
         "psi.memory",
         "containers.unhealthy",

@@ -29,7 +29,7 @@ impl Labour for Scripted {
         self.began.lock().expect("no panic holds it").push((job.name.clone(), due, now));
         let step = self.script.lock().expect("no panic holds it").pop_front();
         match step.unwrap_or(Script::Say) {
-            Script::Say => Ok(vec![Notice::House(House::StoreFull)]),
+            Script::Say => Ok(vec![Notice::House(House::StoreReturned)]),
             Script::Fail => Err(JobError::Store(full())),
             Script::Panic => panic!("out of coffee"),
             Script::Take(time) => {
@@ -133,7 +133,7 @@ fn only(runner: &Runner) -> JobFacts {
 async fn a_run_is_journalled_and_its_notices_are_handed_on() {
     let it = bench(&[]);
     let notices = it.runner.run("job", at("09:00:00"), at("09:00:01")).await;
-    assert_eq!(notices, [Notice::House(House::StoreFull)]);
+    assert_eq!(notices, [Notice::House(House::StoreReturned)]);
     assert_eq!(it.paper.lines(), ["job due 09:00:00 begins", "ends 09:00:01 Done"]);
     let facts = only(&it.runner);
     assert_eq!(facts.next, Some(at("09:00:00").checked_add(24.hours()).expect("a day later")));

@@ -112,6 +112,7 @@ fn kind<T>(outcome: &Result<T, TransportError>) -> String {
         Err(TransportError::Moved(chat)) => format!("moved {chat}"),
         Err(TransportError::Refused(_)) => "refused".into(),
         Err(TransportError::Fatal(_)) => "fatal".into(),
+        Err(TransportError::Ended) => "ended".into(),
     }
 }
 

@@ -69,48 +69,27 @@ struct Part {
 }
 
 pub(crate) fn draw(donut: &Donut, theme: &Theme) -> Canvas {
-    let footer = if donut.footer.is_some() {
-        GAUGE + 30.0
-    } else {
-        0.0
-    };
+    let footer = if donut.footer.is_some() { GAUGE + 30.0 } else { 0.0 };
     let body = 2.0 * RADIUS;
     let height = |top: f32| top + 28.0 + body + footer + size::MARGIN;
-    let mut canvas = Canvas::new(
-        size::WIDTH,
-        height(axis::heading_bottom(theme, &donut.title, &donut.subtitle)),
-        theme,
-    );
+    let mut canvas =
+        Canvas::new(size::WIDTH, height(axis::heading_bottom(theme, &donut.title, &donut.subtitle)), theme);
     let top = axis::heading(&mut canvas, theme, &donut.title, &donut.subtitle) + 28.0;
     let right = canvas.width() - size::MARGIN;
     let parts = parts(donut, theme);
     if parts.is_empty() {
-        let area = Area {
-            left: size::MARGIN,
-            top,
-            right,
-            bottom: top + body,
-        };
+        let area = Area { left: size::MARGIN, top, right, bottom: top + body };
         axis::nothing(&mut canvas, theme, area, &donut.empty);
     } else {
         let centre = (size::MARGIN + RADIUS, top + RADIUS);
         draw_ring(&mut canvas, centre, &parts);
         draw_centre(&mut canvas, theme, donut, centre);
-        let area = Area {
-            left: centre.0 + RADIUS + 36.0,
-            top,
-            right,
-            bottom: top + body,
-        };
+        let area = Area { left: centre.0 + RADIUS + 36.0, top, right, bottom: top + body };
         draw_table(&mut canvas, theme, &parts, area, &donut.words);
     }
     if let Some(gauge) = &donut.footer {
-        let area = Area {
-            left: size::MARGIN,
-            top: top + body + 30.0,
-            right,
-            bottom: top + body + 30.0 + GAUGE,
-        };
+        let area =
+            Area { left: size::MARGIN, top: top + body + 30.0, right, bottom: top + body + 30.0 + GAUGE };
         draw_gauge(&mut canvas, theme, gauge, area, &donut.words);
     }
     canvas
@@ -119,11 +98,7 @@ pub(crate) fn draw(donut: &Donut, theme: &Theme) -> Canvas {
 /// The slices that have a size, as shares of their sum; what is beyond the most we draw, summed up.
 fn parts(donut: &Donut, theme: &Theme) -> Vec<Part> {
     let size = |slice: &Slice| {
-        if slice.value.is_nan() {
-            0.0
-        } else {
-            slice.value.clamp(0.0, 1e300)
-        }
+        if slice.value.is_nan() { 0.0 } else { slice.value.clamp(0.0, 1e300) }
     };
     let whole: f64 = donut.slices.iter().map(size).sum();
     if whole <= 0.0 {
@@ -131,17 +106,9 @@ fn parts(donut: &Donut, theme: &Theme) -> Vec<Part> {
     }
     // A sum beyond all numbers is one of a few giants: divided first, they can be told apart.
     let share = |slice: &Slice| {
-        if whole.is_finite() {
-            size(slice) / whole
-        } else {
-            size(slice) / 1e300 / donut.slices.len() as f64
-        }
+        if whole.is_finite() { size(slice) / whole } else { size(slice) / 1e300 / donut.slices.len() as f64 }
     };
-    let told = if donut.slices.len() > MOST_SLICES {
-        MOST_SLICES - 1
-    } else {
-        MOST_SLICES
-    };
+    let told = if donut.slices.len() > MOST_SLICES { MOST_SLICES - 1 } else { MOST_SLICES };
     let rest = donut.slices.get(told..).unwrap_or_default();
     let mut parts: Vec<Part> = donut
         .slices
@@ -206,10 +173,7 @@ fn draw_table(canvas: &mut Canvas, theme: &Theme, parts: &[Part], area: Area, wo
     const INDENT: f32 = 26.0;
     let name = Style::new(size::NAME, theme.text);
     let note = Style::new(size::LABEL, theme.muted);
-    let shares: Vec<String> = parts
-        .iter()
-        .map(|it| percent(f64::from(it.share), words))
-        .collect();
+    let shares: Vec<String> = parts.iter().map(|it| percent(f64::from(it.share), words)).collect();
     let column = axis::widest(&shares, name.bold());
     let is_tall = parts.len() <= 5;
     let row = if is_tall {
@@ -219,59 +183,29 @@ fn draw_table(canvas: &mut Canvas, theme: &Theme, parts: &[Part], area: Area, wo
     };
     let room = area.width() - INDENT - column - 14.0;
     // A name that is cut short says less than a size in words, so they are written for all or none.
-    let has_notes = parts
-        .iter()
-        .all(|it| text::width(&it.label, name) + text::width(&it.note, note) + 12.0 <= room);
+    let has_notes =
+        parts.iter().all(|it| text::width(&it.label, name) + text::width(&it.note, note) + 12.0 <= room);
     let first = (area.top + area.bottom - row * parts.len() as f32) / 2.0;
     for (index, (part, share)) in parts.iter().zip(&shares).enumerate() {
         let middle = first + row * (index as f32 + 0.5);
         let has_note = !part.note.trim().is_empty();
-        let line = if is_tall && has_note {
-            middle - 12.5
-        } else {
-            middle
-        };
+        let line = if is_tall && has_note { middle - 12.5 } else { middle };
         let baseline = line + text::cap_height(name) / 2.0;
         let swatch = Area::new(area.left, line - SWATCH / 2.0, SWATCH, SWATCH);
         canvas.rounded(swatch, 4.0, part.colour);
-        text::draw(
-            canvas,
-            share,
-            (area.right, baseline),
-            Anchor::End,
-            name.bold(),
-        );
+        text::draw(canvas, share, (area.right, baseline), Anchor::End, name.bold());
         if has_note && is_tall {
             let words = text::shorten(&part.note, note, area.width() - INDENT);
-            text::draw(
-                canvas,
-                &words,
-                (area.left + INDENT, baseline + 24.5),
-                Anchor::Start,
-                note,
-            );
+            text::draw(canvas, &words, (area.left + INDENT, baseline + 24.5), Anchor::Start, note);
         } else if has_note && has_notes {
             let end = area.left + INDENT + room;
             text::draw(canvas, &part.note, (end, baseline), Anchor::End, note);
         }
         let label = text::shorten(&part.label, name, room);
-        text::draw(
-            canvas,
-            &label,
-            (area.left + INDENT, baseline),
-            Anchor::Start,
-            name,
-        );
+        text::draw(canvas, &label, (area.left + INDENT, baseline), Anchor::Start, name);
         if is_tall && index + 1 < parts.len() {
-            canvas.block(
-                Area::new(
-                    area.left,
-                    first + row * (index + 1) as f32,
-                    area.width(),
-                    0.5,
-                ),
-                theme.grid,
-            );
+            canvas
+                .block(Area::new(area.left, first + row * (index + 1) as f32, area.width(), 0.5), theme.grid);
         }
     }
 }
@@ -294,21 +228,9 @@ mod tests {
     use super::*;
 
     fn shares(values: &[f64]) -> Vec<f32> {
-        let slices = values
-            .iter()
-            .map(|it| Slice {
-                value: *it,
-                ..Slice::default()
-            })
-            .collect();
-        let donut = Donut {
-            slices,
-            ..Donut::default()
-        };
-        parts(&donut, &Theme::dark())
-            .iter()
-            .map(|it| it.share)
-            .collect()
+        let slices = values.iter().map(|it| Slice { value: *it, ..Slice::default() }).collect();
+        let donut = Donut { slices, ..Donut::default() };
+        parts(&donut, &Theme::dark()).iter().map(|it| it.share).collect()
     }
 
     #[test]

@@ -78,10 +78,7 @@ impl LineSeries {
     pub fn new(label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self {
             label: label.into(),
-            points: points
-                .into_iter()
-                .map(|(at, value)| Point::new(at, value))
-                .collect(),
+            points: points.into_iter().map(|(at, value)| Point::new(at, value)).collect(),
         }
     }
 }
@@ -102,22 +99,12 @@ pub struct Point {
 impl Point {
     /// A single measurement.
     pub fn new(at: f64, value: f64) -> Self {
-        Self {
-            at,
-            value,
-            low: None,
-            high: None,
-        }
+        Self { at, value, low: None, high: None }
     }
 
     /// A mean, with the least and the most of what it stands for.
     pub fn spread(at: f64, value: f64, low: f64, high: f64) -> Self {
-        Self {
-            at,
-            value,
-            low: Some(low),
-            high: Some(high),
-        }
+        Self { at, value, low: Some(low), high: Some(high) }
     }
 
     /// A moment at which nothing is known: the line breaks here.
@@ -188,30 +175,18 @@ pub(crate) fn draw(line: &Line, theme: &Theme) -> Canvas {
         axis::heading(&mut canvas, theme, &line.title, &line.subtitle);
         let right = canvas.width() - size::MARGIN;
         let bottom = canvas.height() - size::MARGIN;
-        let plot = Area {
-            left: size::MARGIN,
-            top: top + 24.0,
-            right,
-            bottom,
-        };
+        let plot = Area { left: size::MARGIN, top: top + 24.0, right, bottom };
         axis::nothing(&mut canvas, theme, plot, &line.empty);
         return canvas;
     };
     let ticks = Ticks::around(line.unit, values, (line.floor, line.ceiling), 4);
-    let labels = line
-        .unit
-        .write_ticks(&ticks.values, ticks.step, &line.words);
-    let left =
-        axis::widest(&labels, axis::label_style(theme)).min(END_LABEL) + size::MARGIN + GUTTER;
+    let labels = line.unit.write_ticks(&ticks.values, ticks.step, &line.words);
+    let left = axis::widest(&labels, axis::label_style(theme)).min(END_LABEL) + size::MARGIN + GUTTER;
 
     let ends = Ends::new(line, theme, span);
     let entries = legend(line, theme, &ends);
     let legend_high = axis::legend_height(theme, &entries);
-    let above = if line.marks.is_empty() {
-        ABOVE
-    } else {
-        ABOVE_WITH_MARKS
-    };
+    let above = if line.marks.is_empty() { ABOVE } else { ABOVE_WITH_MARKS };
     let mut canvas = Canvas::new(size::WIDTH, top + legend_high + above + PLOT + BELOW, theme);
     axis::heading(&mut canvas, theme, &line.title, &line.subtitle);
     axis::legend(&mut canvas, theme, top, &entries);
@@ -237,37 +212,17 @@ pub(crate) fn draw(line: &Line, theme: &Theme) -> Canvas {
         .enumerate()
         .map(|(index, series)| Drawn {
             colour: theme.colour(tone(index)),
-            trace: trace::through(
-                &series.points,
-                span,
-                line.time.gap_seconds,
-                &across,
-                &up,
-                plot.width(),
-            ),
+            trace: trace::through(&series.points, span, line.time.gap_seconds, &across, &up, plot.width()),
             newest: ends.newest[index].clone(),
         })
         .collect();
     // A fill under a line would be taken for the band.
-    let is_alone = line.band.is_none()
-        && drawn
-            .iter()
-            .filter(|it| !it.trace.strokes.is_empty())
-            .count()
-            == 1;
+    let is_alone = line.band.is_none() && drawn.iter().filter(|it| !it.trace.strokes.is_empty()).count() == 1;
     for it in &drawn {
         draw_trace(&mut canvas, it, is_alone, plot);
     }
     let mut tags = Vec::new();
-    draw_marks(
-        &mut canvas,
-        theme,
-        &line.marks,
-        span,
-        &across,
-        plot,
-        &mut tags,
-    );
+    draw_marks(&mut canvas, theme, &line.marks, span, &across, plot, &mut tags);
     for limit in &line.limits {
         draw_limit(&mut canvas, theme, limit, &up, plot, &drawn, &mut tags);
     }
@@ -306,11 +261,7 @@ fn range(line: &Line, (from, to): (f64, f64)) -> Option<(f64, f64)> {
             Some((low, high))
         })
         .reduce(both)?;
-    let limits = line
-        .limits
-        .iter()
-        .filter_map(|it| bearable(it.value))
-        .map(|it| (it, it));
+    let limits = line.limits.iter().filter_map(|it| bearable(it.value)).map(|it| (it, it));
     let band = line
         .band
         .iter()
@@ -336,20 +287,14 @@ fn draw_band(
         .iter()
         .filter(|(at, low, high)| from <= *at && *at <= to && low <= high)
         .filter_map(|(at, low, high)| {
-            Some((
-                across.place(*at),
-                up.place(bearable(*low)?),
-                up.place(bearable(*high)?),
-            ))
+            Some((across.place(*at), up.place(bearable(*low)?), up.place(bearable(*high)?)))
         })
         .collect();
     // More corners than there are pixels only cost time.
     let every = inside.len() / 1000 + 1;
     let ink = Ink::faint(theme.neutral, BAND_ALPHA);
     let mut outline = canvas.shape();
-    outline.polygon(&trace::corridor(
-        &inside.into_iter().step_by(every).collect::<Vec<_>>(),
-    ));
+    outline.polygon(&trace::corridor(&inside.into_iter().step_by(every).collect::<Vec<_>>()));
     canvas.fill(outline, ink);
 }
 
@@ -363,19 +308,11 @@ fn draw_trace(canvas: &mut Canvas, drawn: &Drawn, is_alone: bool, plot: Area) {
         if is_alone && let (Some(first), Some(last)) = (stroke.first(), stroke.last()) {
             let mut under = stroke.clone();
             under.extend([(last.0, plot.bottom), (first.0, plot.bottom)]);
-            canvas.fill_fading(
-                &under,
-                Ink::faint(drawn.colour, 0.30),
-                Ink::faint(drawn.colour, 0.03),
-            );
+            canvas.fill_fading(&under, Ink::faint(drawn.colour, 0.30), Ink::faint(drawn.colour, 0.03));
         }
     }
     // Inside of a corridor a line is one of two things to see, and takes less of the room.
-    let width = if drawn.trace.corridors.is_empty() {
-        2.6
-    } else {
-        2.1
-    };
+    let width = if drawn.trace.corridors.is_empty() { 2.6 } else { 2.1 };
     for stroke in &drawn.trace.strokes {
         canvas.line(stroke, width, drawn.colour);
     }

@@ -10,10 +10,7 @@ pub use line::{Band, Limit, Line, LineSeries, Mark, Point};
 
 /// Everything that can be drawn. A closed list: whoever adds a chart is led through every `match`.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one chart at a time; a box would be in every caller's way"
-)]
+#[expect(clippy::large_enum_variant, reason = "one chart at a time; a box would be in every caller's way")]
 pub enum Chart {
     /// Values over time, against their limits.
     Line(Line),

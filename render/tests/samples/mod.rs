@@ -1,4 +1,5 @@
 //! Charts as the daemon would ask for them, for goldens, the gallery and the benches.
+#![expect(unreachable_pub, reason = "each of those is a crate of its own and uses what it needs")]
 
 use render::*;
 
@@ -32,15 +33,8 @@ pub fn busy(from: f64, to: f64, count: usize, seed: u64) -> Vec<(f64, f64)> {
             let at = from + (to - from) * it as f64 / (count - 1) as f64;
             drift = drift * 0.96 + (dice.roll() - 0.5) * 3.0;
             let day = (at / 86_400.0 * std::f64::consts::TAU - 2.2).sin();
-            let spike = if dice.roll() < 0.002 {
-                dice.roll() * 45.0
-            } else {
-                0.0
-            };
-            (
-                at,
-                (24.0 + 12.0 * day + drift + dice.roll() * 6.0 + spike).clamp(0.5, 100.0),
-            )
+            let spike = if dice.roll() < 0.002 { dice.roll() * 45.0 } else { 0.0 };
+            (at, (24.0 + 12.0 * day + drift + dice.roll() * 6.0 + spike).clamp(0.5, 100.0))
         })
         .collect()
 }
@@ -57,10 +51,8 @@ pub fn russian() -> Words {
 
 pub fn russian_time() -> TimeLabels {
     TimeLabels {
-        months: [
-            "янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек",
-        ]
-        .map(String::from),
+        months: ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
+            .map(String::from),
         weekdays: ["пн", "вт", "ср", "чт", "пт", "сб", "вс"].map(String::from),
     }
 }
@@ -75,28 +67,15 @@ pub fn alert() -> Line {
             *value = *value * (1.0 - rise) + (86.0 + *value * 0.25) * rise;
         }
     }
-    let band = (0..=60)
-        .map(|it| from + (to - from) * f64::from(it) / 60.0)
-        .map(|at| (at, 12.0, 34.0))
-        .collect();
+    let band =
+        (0..=60).map(|it| from + (to - from) * f64::from(it) / 60.0).map(|at| (at, 12.0, 34.0)).collect();
     Line {
         title: "CPU busy".into(),
         subtitle: "web-1, last 3 hours".into(),
         series: vec![LineSeries::new("", points)],
-        limits: vec![Limit {
-            label: "limit 80 %".into(),
-            value: 80.0,
-            tone: Tone::Critical,
-        }],
-        band: Some(Band {
-            points: band,
-            label: "usual".into(),
-        }),
-        marks: vec![Mark {
-            at: NOON - 1150.0,
-            label: "alert".into(),
-            tone: Tone::Critical,
-        }],
+        limits: vec![Limit { label: "limit 80 %".into(), value: 80.0, tone: Tone::Critical }],
+        band: Some(Band { points: band, label: "usual".into() }),
+        marks: vec![Mark { at: NOON - 1150.0, label: "alert".into(), tone: Tone::Critical }],
         time: TimeAxis::between(from, to),
         floor: Some(0.0),
         ceiling: Some(100.0),
@@ -112,10 +91,7 @@ pub fn day() -> Line {
         subtitle: "all cores, last 24 hours".into(),
         series: vec![LineSeries::new("", busy(from, to, 8640, 3))],
         limits: Vec::new(),
-        time: TimeAxis {
-            gap_seconds: 60.0,
-            ..TimeAxis::between(from, to)
-        },
+        time: TimeAxis { gap_seconds: 60.0, ..TimeAxis::between(from, to) },
         floor: Some(0.0),
         ceiling: Some(100.0),
         ..Line::default()
@@ -135,15 +111,9 @@ pub fn network() -> Line {
     Line {
         title: "Network".into(),
         subtitle: "bytes per second, last 7 days".into(),
-        series: vec![
-            series("eth0 in", 9.0 * 1_048_576.0, 5),
-            series("eth0 out", 4.0 * 1_048_576.0, 9),
-        ],
+        series: vec![series("eth0 in", 9.0 * 1_048_576.0, 5), series("eth0 out", 4.0 * 1_048_576.0, 9)],
         unit: Unit::BytesPerSecond,
-        time: TimeAxis {
-            gap_seconds: 3.0 * 3600.0,
-            ..TimeAxis::between(from, to)
-        },
+        time: TimeAxis { gap_seconds: 3.0 * 3600.0, ..TimeAxis::between(from, to) },
         floor: Some(0.0),
         ..Line::default()
     }
@@ -186,32 +156,19 @@ pub fn disk_russian() -> Line {
     Line {
         title: "Диск /srv занят".into(),
         subtitle: "за последние 30 дней".into(),
-        series: vec![LineSeries {
-            label: String::new(),
-            points: points.collect(),
-        }],
+        series: vec![LineSeries { label: String::new(), points: points.collect() }],
         limits: vec![Limit {
-            label: "предел 465 ГиБ".into(),
-            value: 465.0 * GIB,
-            tone: Tone::Warning,
+            label: "предел 465 ГиБ".into(), value: 465.0 * GIB, tone: Tone::Warning
         }],
         unit: Unit::Bytes,
-        time: TimeAxis {
-            zone: Zone::fixed(3 * 3600),
-            labels: russian_time(),
-            ..TimeAxis::between(from, to)
-        },
+        time: TimeAxis { zone: Zone::fixed(3 * 3600), labels: russian_time(), ..TimeAxis::between(from, to) },
         words: russian(),
         ..Line::default()
     }
 }
 
 pub fn line_empty() -> Line {
-    Line {
-        series: Vec::new(),
-        empty: "nothing measured yet".into(),
-        ..day()
-    }
+    Line { series: Vec::new(), empty: "nothing measured yet".into(), ..day() }
 }
 
 pub fn memory() -> Donut {
@@ -273,21 +230,12 @@ pub fn memory_russian() -> Donut {
 }
 
 pub fn donut_empty() -> Donut {
-    Donut {
-        slices: Vec::new(),
-        footer: None,
-        empty: "no reading of memory".into(),
-        ..memory()
-    }
+    Donut { slices: Vec::new(), footer: None, empty: "no reading of memory".into(), ..memory() }
 }
 
 pub fn disks() -> Bars {
-    let bar = |label: &str, share, note: &str, tone| Bar {
-        label: label.into(),
-        share,
-        note: note.into(),
-        tone,
-    };
+    let bar =
+        |label: &str, share, note: &str, tone| Bar { label: label.into(), share, note: note.into(), tone };
     Bars {
         title: "Disks".into(),
         subtitle: "web-1, now".into(),
@@ -299,56 +247,31 @@ pub fn disks() -> Bars {
             bar("/mnt/backup", f64::NAN, "not answering", Tone::Neutral),
         ],
         limits: vec![
-            ShareLimit {
-                share: 0.9,
-                label: "90 %".into(),
-                tone: Tone::Critical,
-            },
-            ShareLimit {
-                share: 0.8,
-                label: "80 %".into(),
-                tone: Tone::Warning,
-            },
+            ShareLimit { share: 0.9, label: "90 %".into(), tone: Tone::Critical },
+            ShareLimit { share: 0.8, label: "80 %".into(), tone: Tone::Warning },
         ],
         ..Bars::default()
     }
 }
 
 pub fn disks_russian() -> Bars {
-    let bar = |label: &str, share, note: &str, tone| Bar {
-        label: label.into(),
-        share,
-        note: note.into(),
-        tone,
-    };
+    let bar =
+        |label: &str, share, note: &str, tone| Bar { label: label.into(), share, note: note.into(), tone };
     Bars {
         title: "Диски".into(),
         subtitle: "самые полные".into(),
         bars: vec![
-            bar(
-                "/srv/очень/длинный/путь/к/каталогу/с/данными",
-                0.61,
-                "305 из 500 ГиБ",
-                Tone::Good,
-            ),
+            bar("/srv/очень/длинный/путь/к/каталогу/с/данными", 0.61, "305 из 500 ГиБ", Tone::Good),
             bar("/", 0.046, "1,8 из 40 ГиБ", Tone::Good),
         ],
-        limits: vec![ShareLimit {
-            share: 0.9,
-            label: "предел 90 %".into(),
-            tone: Tone::Critical,
-        }],
+        limits: vec![ShareLimit { share: 0.9, label: "предел 90 %".into(), tone: Tone::Critical }],
         words: russian(),
         ..Bars::default()
     }
 }
 
 pub fn bars_empty() -> Bars {
-    Bars {
-        bars: Vec::new(),
-        empty: "no filesystems".into(),
-        ..disks()
-    }
+    Bars { bars: Vec::new(), empty: "no filesystems".into(), ..disks() }
 }
 
 /// What a stranger might name a container, and more of everything than there is room for.
@@ -368,27 +291,11 @@ pub fn hostile() -> Line {
             .map(|(seed, label)| LineSeries::new(label, busy(NOON - 86_400.0, NOON, 90, seed + 40)))
             .collect(),
         limits: vec![
-            Limit {
-                label: long.clone(),
-                value: 30.0,
-                tone: Tone::Critical,
-            },
-            Limit {
-                label: "limit 35 %".into(),
-                value: 35.0,
-                tone: Tone::Warning,
-            },
+            Limit { label: long.clone(), value: 30.0, tone: Tone::Critical },
+            Limit { label: "limit 35 %".into(), value: 35.0, tone: Tone::Warning },
         ],
-        marks: vec![
-            mark(1.0, "restart"),
-            mark(0.5, &long),
-            mark(0.48, "hidden"),
-            mark(0.0, "now it ends"),
-        ],
-        band: Some(Band {
-            points: vec![(NOON - 80_000.0, 20.0, 30.0), (NOON, 10.0, 50.0)],
-            label: long,
-        }),
+        marks: vec![mark(1.0, "restart"), mark(0.5, &long), mark(0.48, "hidden"), mark(0.0, "now it ends")],
+        band: Some(Band { points: vec![(NOON - 80_000.0, 20.0, 30.0), (NOON, 10.0, 50.0)], label: long }),
         ..day()
     }
 }
@@ -418,12 +325,7 @@ pub fn bars_many() -> Bars {
         note: String::new(),
         tone: Tone::Accent(0),
     });
-    Bars {
-        title: "Cores".into(),
-        subtitle: String::new(),
-        bars: bars.collect(),
-        ..Bars::default()
-    }
+    Bars { title: "Cores".into(), subtitle: String::new(), bars: bars.collect(), ..Bars::default() }
 }
 
 pub fn all() -> Vec<(&'static str, Chart)> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jobs::evaluate::{Absence, Detector, Level, Sides, Sigma, Threshold};
+use jobs::evaluate::{Absence, Companion, Detector, Level, Sides, Sigma, Threshold};
 
 use super::table::{Section, Sheet};
 use super::{KnownNames, known_name};
@@ -13,7 +13,21 @@ const COMMON: [&str; 8] = ["name", "metric", "detector", "only", "except", "for"
 
 /// Each detector and the settings that only it has.
 const DETECTORS: [(&str, &[&str]); 3] = [
-    ("threshold", &["over", "above", "below", "back", "critical_above", "critical_below", "critical_back"]),
+    (
+        "threshold",
+        &[
+            "over",
+            "above",
+            "below",
+            "back",
+            "critical_above",
+            "critical_below",
+            "critical_back",
+            "critical_with",
+            "critical_with_above",
+            "critical_with_below",
+        ],
+    ),
     ("absence", &["after"]),
     ("sigma", &["window", "k", "sides", "least", "floor"]),
 ];
@@ -35,7 +49,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNam
     let [patience, clear] = ["for", "clear"]
         .map(|key| section.duration(sheet, key).map_or(Duration::ZERO, |duration| duration.value));
     let detector = match chosen? {
-        "threshold" => Detector::Threshold(read_threshold(sheet, section)?),
+        "threshold" => Detector::Threshold(read_threshold(sheet, section, known)?),
         "absence" => Detector::Absence(read_absence(sheet, section)?),
         _ => Detector::Sigma(read_sigma(sheet, section)?),
     };
@@ -54,7 +68,7 @@ fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, chosen: Option<&str>
     });
 }
 
-fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Threshold> {
+fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Threshold> {
     let over = section.duration(sheet, "over").map_or(Duration::ZERO, |over| over.value);
     let low = ["below", "critical_below"].into_iter().find(|key| section.has(key));
     let high = ["above", "critical_above"].into_iter().find(|key| section.has(key));
@@ -97,7 +111,46 @@ fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Thresh
             format!("critical is {worse} than {}", warning.at),
         );
     }
-    Some(Threshold { side, warning, critical, over, critical_with: None })
+    let critical_with = read_companion(sheet, section, known);
+    if critical_with.is_some() && critical.is_none() {
+        sheet.wrong(
+            section.key_span("critical_with"),
+            format!("`critical_with` without `{critical_at}` has nothing to hold back"),
+            format!("add `{critical_at}` and `critical_back`, or remove `critical_with`"),
+        );
+    }
+    Some(Threshold { side, warning, critical, over, critical_with })
+}
+
+/// What must be so too before it is critical: another metric of the same part, and its limit.
+fn read_companion(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Companion> {
+    const LIMITS: [(&str, Side); 2] =
+        [("critical_with_above", Side::Above), ("critical_with_below", Side::Below)];
+    let limits: Vec<(&str, Side)> = LIMITS.into_iter().filter(|(key, _)| section.has(key)).collect();
+    match (section.has("critical_with"), &limits[..]) {
+        (false, []) => None,
+        (false, [(key, _), ..]) => {
+            sheet.missing(
+                section.key_span(key),
+                format!("`{key}` is the limit of another metric, which is not named"),
+                "add, for example, `critical_with = \"disk.free\"`",
+            );
+            None
+        }
+        (true, [(key, side)]) => {
+            let metric = section.text(sheet, "critical_with");
+            let metric = metric.and_then(|name| known_name(sheet, &name, "metric", known.metrics))?;
+            Some(Companion { metric, side: *side, at: section.number(sheet, key)?.value })
+        }
+        (true, _) => {
+            sheet.missing(
+                section.key_span("critical_with"),
+                format!("{} has `critical_with` and not exactly one limit for it", section.what),
+                "write `critical_with_above` or `critical_with_below`, in that metric's unit",
+            );
+            None
+        }
+    }
 }
 
 fn read_level(

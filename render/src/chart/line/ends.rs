@@ -61,11 +61,8 @@ impl Ends {
                 .find(|it| from <= it.at && it.at <= to && it.value.is_finite())
                 .map_or_else(String::new, |it| line.unit.write(it.value, &line.words))
         };
-        let names: Vec<String> = line
-            .series
-            .iter()
-            .map(|it| text::shorten(it.label.trim(), style, END_LABEL))
-            .collect();
+        let names: Vec<String> =
+            line.series.iter().map(|it| text::shorten(it.label.trim(), style, END_LABEL)).collect();
         let newest: Vec<String> = line.series.iter().map(newest).collect();
         let count = newest.iter().filter(|it| !it.is_empty()).count() as f32;
         let nameless = names.iter().all(|it| it.is_empty());
@@ -74,13 +71,7 @@ impl Ends {
             .filter(|it| (*it == Form::Value) == nameless)
             .find(|it| count * it.row() <= PLOT + OVERHANG.0 + OVERHANG.1)
             .unwrap_or(Form::Legend);
-        Self {
-            form,
-            names,
-            newest,
-            style,
-            small: Style::new(size::LABEL, theme.muted),
-        }
+        Self { form, names, newest, style, small: Style::new(size::LABEL, theme.muted) }
     }
 
     pub(super) fn width(&self) -> f32 {
@@ -109,13 +100,7 @@ impl Form {
 /// How far labels at the ends may stand above and below the plot.
 pub(super) const OVERHANG: (f32, f32) = (18.0, 14.0);
 
-pub(super) fn draw_ends(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    drawn: &[Drawn],
-    plot: Area,
-    ends: &Ends,
-) {
+pub(super) fn draw_ends(canvas: &mut Canvas, theme: &Theme, drawn: &[Drawn], plot: Area, ends: &Ends) {
     let known: Vec<(usize, (f32, f32))> = drawn
         .iter()
         .enumerate()
@@ -143,13 +128,7 @@ pub(super) fn draw_ends(
             Form::Name => text::draw(canvas, name, (x, centre + half), Anchor::Start, style),
             Form::NameAndValue => {
                 text::draw(canvas, name, (x, centre - 4.0), Anchor::Start, style);
-                text::draw(
-                    canvas,
-                    &it.newest,
-                    (x, centre + 17.0),
-                    Anchor::Start,
-                    ends.small,
-                );
+                text::draw(canvas, &it.newest, (x, centre + 17.0), Anchor::Start, ends.small);
             }
             Form::Legend => {}
         }

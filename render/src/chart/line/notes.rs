@@ -18,28 +18,14 @@ pub(super) fn draw_marks(
 ) {
     // A picture with more marks than this is a picture of marks.
     const MOST: usize = 24;
-    for mark in marks
-        .iter()
-        .filter(|it| from <= it.at && it.at <= to)
-        .take(MOST)
-    {
+    for mark in marks.iter().filter(|it| from <= it.at && it.at <= to).take(MOST) {
         let (x, colour) = (across.place(mark.at), theme.colour(mark.tone));
-        canvas.dashes(
-            (x, plot.top - 4.0),
-            (x, plot.bottom),
-            1.6,
-            Ink::faint(colour, 0.9),
-        );
+        canvas.dashes((x, plot.top - 4.0), (x, plot.bottom), 1.6, Ink::faint(colour, 0.9));
         canvas.dot((x, plot.top - 4.0), 3.5, colour);
         let label = text::shorten(&mark.label, Style::new(size::LABEL, colour).bold(), 220.0);
         let (wide, high) = axis::tag_size(theme, &label);
         let edge = canvas.width() - size::MARGIN / 2.0 - wide;
-        let area = Area::new(
-            (x - wide / 2.0).min(edge).max(size::MARGIN / 2.0),
-            plot.top - 34.0,
-            wide,
-            high,
-        );
+        let area = Area::new((x - wide / 2.0).min(edge).max(size::MARGIN / 2.0), plot.top - 34.0, wide, high);
         if !label.is_empty() && !tags.iter().any(|it| it.overlaps(&area)) {
             let style = Style::new(size::LABEL, colour).bold();
             let place = ((area.left + area.right) / 2.0, area.bottom - 6.0);
@@ -70,11 +56,7 @@ pub(super) fn draw_limit(
         return;
     }
     let (wide, high) = axis::tag_size(theme, &label);
-    let lefts = [
-        plot.left + 4.0,
-        plot.right - wide - 4.0,
-        (plot.left + plot.right - wide) / 2.0,
-    ];
+    let lefts = [plot.left + 4.0, plot.right - wide - 4.0, (plot.left + plot.right - wide) / 2.0];
     let tops = [y - high - 3.0, y + 3.0];
     let best = lefts
         .iter()
