@@ -391,7 +391,7 @@ fn a_really_full_disk_is_survived_also_by_a_restart() {
     let Opened { database, findings } = desk.open_with(Limits::default());
     assert!(matches!(findings[..], [Finding::Waiting { .. }]), "{findings:?}");
     assert_eq!(database.load(), Ok(Some(9)));
-    assert_eq!(database.open_alerts().expect("readable"), [fired.clone()]);
+    assert_eq!(database.open_alerts().expect("readable"), std::slice::from_ref(&fired));
     let samples = |database: &Database| {
         database.series(&cpu(), at(0), at(999_999)).expect("readable").points.len() as i64
     };
