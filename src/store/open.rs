@@ -215,10 +215,14 @@ pub(super) fn connect(file: &Path, sharing: Sharing) -> Result<Connection, Unope
     if sharing == Sharing::Exclusive {
         conn.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
     }
-    // auto_vacuum only counts before the first table. A stored schema is not trusted to call functions with effects.
-    // The journal is cut back to its usual size after a burst; a small page cache suits rows this short.
+    // This one only counts before the first page, and later it would write, which a full disk forbids.
+    if conn.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))? == 0 {
+        conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
+    }
+    // A stored schema is not trusted to call functions with effects. The journal is cut back to its usual size after a
+    // burst; a small page cache suits rows this short.
     conn.execute_batch(
-        "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA trusted_schema = OFF; \
+        "PRAGMA journal_mode = WAL; PRAGMA trusted_schema = OFF; \
          PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = 4194304; PRAGMA cache_size = -1024; \
          PRAGMA temp_store = MEMORY;",
     )?;

@@ -157,9 +157,7 @@ pub(super) fn append(state: &mut State, samples: &[Sample]) -> Result<(), StoreE
         let mut named = HashMap::new();
         let mut values = Vec::with_capacity(samples.len());
         for sample in &samples {
-            // A turn may have forgotten a series that was known before it.
-            let remembered = if turned { None } else { ground.ids.get(&sample.key) };
-            let series = match remembered.or_else(|| named.get(&sample.key)) {
+            let series = match ground.ids.get(&sample.key).or_else(|| named.get(&sample.key)) {
                 Some(id) => *id,
                 None => {
                     let id = name(ground, &sample.key)?;
@@ -173,6 +171,7 @@ pub(super) fn append(state: &mut State, samples: &[Sample]) -> Result<(), StoreE
         Ok(Done { named, values, rebuild: turned || dropped, turned })
     })?;
     if done.turned {
+        // Some of these series may have been forgotten.
         state.ids.clear();
         thin::give_back(state);
     }

@@ -348,3 +348,65 @@ fn only_a_few_damaged_files_are_kept() {
         ]
     );
 }
+
+/// `mount -t tmpfs -o size=32m none DIR`, then `VAKHTA_SMALL_DISK=DIR cargo test -- --ignored a_really_full_disk`.
+#[test]
+#[ignore = "needs a small file system to fill"]
+fn a_really_full_disk_is_survived_also_by_a_restart() {
+    let disk =
+        PathBuf::from(std::env::var_os("VAKHTA_SMALL_DISK").expect("VAKHTA_SMALL_DISK names a directory"));
+    let desk = Desk(disk.join("data"));
+    let fill = || {
+        let mut options = fs::OpenOptions::new();
+        options.append(true).create(true);
+        // The first "full" is an estimate of several processors; the last pages go one by one.
+        for number in 0..2000 {
+            let mut file = options.open(disk.join(format!("ballast-{}", number % 7))).expect("a file");
+            while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+        }
+    };
+    let clear = || (0..7).for_each(|it| fs::remove_file(disk.join(format!("ballast-{it}"))).expect("ours"));
+
+    // It becomes full under us.
+    let database = desk.open();
+    feed(&database, 0, 5000);
+    let fired = fire(&database, 0);
+    fill();
+    let mut second = 5000;
+    while database.condition() == Condition::Durable {
+        feed(&database, second, second + 10);
+        second += 10;
+        assert!(second < 500_000, "the disk never became full");
+    }
+    database.save(9).expect("memory");
+    clear();
+    feed(&database, second, second + 100);
+    second += 100;
+    assert_eq!(database.condition(), Condition::Durable);
+    assert!(matches!(database.take_findings()[..], [Finding::Waiting { .. }, Finding::Returned]));
+    drop(database);
+
+    // It is full when we start: there is not even room for the index that readers share.
+    fill();
+    let Opened { database, findings } = desk.open_with(Limits::default());
+    assert!(matches!(findings[..], [Finding::Waiting { .. }]), "{findings:?}");
+    assert_eq!(database.load(), Ok(Some(9)));
+    assert_eq!(database.open_alerts().expect("readable"), std::slice::from_ref(&fired));
+    let samples = |database: &Database| {
+        database.series(&cpu(), at(0), at(999_999)).expect("readable").points.len() as i64
+    };
+    assert_eq!(samples(&database), second / 10);
+    feed(&database, second, second + 1000);
+    second += 1000;
+    database.save(10).expect("memory");
+    clear();
+    feed(&database, second, second + 100);
+    second += 100;
+    assert_eq!(database.condition(), Condition::Durable);
+    assert_eq!(database.take_findings(), [Finding::Returned]);
+    let beside = desk.open();
+    assert_eq!(beside.load(), Ok(Some(10)), "others can read it again");
+    assert_eq!(samples(&beside), second / 10);
+    drop((database, beside));
+    assert_eq!(desk.open().open_alerts().expect("readable"), [fired]);
+}

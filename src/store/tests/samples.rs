@@ -155,7 +155,8 @@ fn a_series_that_ended_long_ago_is_forgotten_with_its_last_hour() {
     let days = |days: u64| Duration::from_secs(days * 86_400);
     let limits = Limits { raw: days(1), minutes: days(3), hours: days(8), ..Limits::default() };
     let database = Database::in_memory(limits);
-    database.append(&[sample(SeriesKey::of("net.in", "tap7"), 0, 1.0)]).expect("room");
+    let tap = SeriesKey::of("net.in", "tap7");
+    database.append(&[sample(tap.clone(), 0, 1.0)]).expect("room");
     for hour in 0..30 * 24 {
         database.append(&[sample(cpu(), hour * HOUR + 10, 1.0)]).expect("room");
     }
@@ -163,6 +164,10 @@ fn a_series_that_ended_long_ago_is_forgotten_with_its_last_hour() {
     let history = database.history(&cpu(), at(0), at(30 * DAY), 10_000).expect("readable");
     let days_kept = (30 * DAY - (history.points[0].at.as_second() - at(0).as_second())) / DAY;
     assert!((8..=11).contains(&days_kept), "{days_kept}");
+
+    database.append(&[sample(tap.clone(), 30 * DAY, 2.0)]).expect("room");
+    assert_eq!(database.keys(Timestamp::MIN).expect("readable"), [cpu(), tap.clone()], "it came back");
+    assert_eq!(values(&database.series(&tap, at(0), at(31 * DAY)).expect("readable")), [2.0]);
 }
 
 #[test]
