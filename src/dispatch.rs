@@ -333,10 +333,11 @@ impl Dispatcher {
     }
 }
 
-/// Gives an action a key. What acts belongs to whoever was asked; what only reads, to everybody who may speak.
+/// Gives an action a key. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
+/// proposal in the night, waits as long as any other button, for everybody who may speak.
 fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
-    let life = if action.acts() { QUESTION_LIFE } else { BUTTON_LIFE };
     let user = user.filter(|_| action.acts());
+    let life = if user.is_some() { QUESTION_LIFE } else { BUTTON_LIFE };
     KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
 }
 

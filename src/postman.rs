@@ -28,6 +28,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(60);
 /// A chat that is closed to us (blocked, or never opened) may be opened again.
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
+/// How often stale buttons are cleared away.
+const TIDY: SignedDuration = SignedDuration::from_hours(1);
 /// Since when a mute has been holding something back, in the store's small state.
 const HELD: &str = "mute.held-since";
 
@@ -84,8 +86,16 @@ impl Postman {
 
     /// Carries until the task is dropped.
     pub async fn carry(&self) {
+        let mut tidied = (self.clock)();
         loop {
             let waiting = self.round().await;
+            let now = (self.clock)();
+            if TIDY <= now.duration_since(tidied) {
+                tidied = now;
+                if let Err(error) = self.database.purge_buttons(now) {
+                    tracing::warn!(%error, "stale buttons could not be cleared away");
+                }
+            }
             let pause = if waiting { ROUND } else { REST };
             tokio::select! {
                 () = self.wake.notified() => {}

@@ -27,7 +27,7 @@ use crate::dispatch::{Dispatcher, Tongue};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
 use crate::locale::{self, LOCALES};
-use crate::message::{ChatId, Place, UserId};
+use crate::message::{ChatId, Message, Place, UserId};
 use crate::outbox::Outbox;
 use crate::postman::Postman;
 use crate::runner::Runner;
@@ -154,7 +154,8 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let mut schedule = None;
     let mut carrier = None;
     if follows {
-        outbox.say(HOME, &listen::following()).await.ok();
+        let text = dispatcher.voice_of(OWNER).say("console-follows", &[]);
+        outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
     } else {
         postman.tell(found(world.findings)).await;
         for due in runner.make_up(started) {

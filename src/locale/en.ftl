@@ -315,6 +315,8 @@ dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
 dispatch-late = This order is { $lasting } old.
 
+console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
+
 # --- What each command is for, and how it is used
 summary-status = the server at a glance
 usage-status = <code>/status</code>
