@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::dispatch::Dispatcher;
 use crate::message::{Message, Place, UserId};
-use crate::outbox::{Outbox, back_off};
+use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::chart::Stretch;
 use crate::present::notice::{History, told};
 use crate::store::{Arrival, Database, NewParcel, Parcel};
@@ -150,7 +150,10 @@ impl Postman {
             }
             return self.database.refused(parcel.id, "muted", now);
         }
-        let message = self.dress(parcel.place, &parcel.notice).await;
+        let mut message = self.dress(parcel.place, &parcel.notice).await;
+        if PICTURE_TRIES <= parcel.attempts {
+            message.picture = None;
+        }
         self.database.sending(parcel.id)?;
         let said = self.outbox.attempt(parcel.place, &message).await;
         let now = (self.clock)();
