@@ -14,6 +14,7 @@ use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
 use tokio::sync::Notify;
 
+use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
 use crate::message::{Message, Place, UserId};
 use crate::outbox::{Outbox, back_off};
@@ -38,7 +39,7 @@ pub struct Postman {
     dispatcher: Arc<Dispatcher>,
     homes: Vec<Place>,
     wake: Arc<Notify>,
-    clock: fn() -> Timestamp,
+    clock: Clock,
 }
 
 impl Postman {
@@ -48,7 +49,7 @@ impl Postman {
         outbox: Arc<Outbox>,
         dispatcher: Arc<Dispatcher>,
         homes: Vec<Place>,
-        clock: fn() -> Timestamp,
+        clock: Clock,
     ) -> Self {
         Self { database, outbox, dispatcher, homes, wake: Arc::default(), clock }
     }
@@ -56,7 +57,7 @@ impl Postman {
     /// Writes notices down for everybody they are for, and sets out. What cannot be written down is said at once,
     /// as well as that goes: a full disk must not silence an alert.
     pub async fn tell(&self, notices: Vec<Notice>) {
-        let made = (self.clock)();
+        let made = self.clock.now();
         for notice in notices {
             let urgent = is_urgent(&notice);
             let parcels: Vec<NewParcel> = self
@@ -100,7 +101,7 @@ impl Postman {
             self.tell_untold()?;
             self.end_mute()?;
             loop {
-                let due = self.database.due_parcels((self.clock)())?;
+                let due = self.database.due_parcels(self.clock.now())?;
                 let due: Vec<Parcel> = due.into_iter().filter(|it| self.homes.contains(&it.place)).collect();
                 if due.is_empty() {
                     return self.database.outbox_depth().map(|depth| 0 < depth.parcels);
@@ -133,7 +134,7 @@ impl Postman {
     }
 
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         if self.is_muted(&parcel.notice, now)? {
             if self.database.get_state(HELD)?.is_none_or(|it| it.is_empty()) {
                 self.database.put_state(HELD, &parcel.made.to_string())?;
@@ -143,7 +144,7 @@ impl Postman {
         let message = self.dress(parcel.place, &parcel.notice).await;
         self.database.sending(parcel.id)?;
         let said = self.outbox.attempt(parcel.place, &message).await;
-        let now = (self.clock)();
+        let now = self.clock.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let usual = SignedDuration::try_from(back_off(parcel.attempts + 1)).unwrap_or(CLOSED);
         let failed = |next, why: &str, arrival| {
@@ -180,7 +181,7 @@ impl Postman {
 
     /// When a mute has ended, what it held back is told as it is by now: in one message.
     fn end_mute(&self) -> Result<(), StoreError> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let Some(since) = self.database.get_state(HELD)?.filter(|it| !it.is_empty()) else { return Ok(()) };
         if self.dispatcher.mutes.current(now)?.is_some() {
             return Ok(());
@@ -195,7 +196,7 @@ impl Postman {
     }
 
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let voice = self.dispatcher.voice_of(UserId(place.chat.0));
         let rules = &self.dispatcher.declared.rules;
         let history = Remembered(&self.database);
