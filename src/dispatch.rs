@@ -176,6 +176,8 @@ impl Dispatcher {
             Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
                 Some("dispatch-other-button")
             }
+            // Two quick presses arrive as two; what acts must not act twice.
+            Some(button) if button.action.acts() && !self.use_up(key, now) => Some("dispatch-stale-button"),
             Some(_) => None,
         };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
@@ -204,6 +206,14 @@ impl Dispatcher {
                 self.answer(request, false).await;
             }
         }
+    }
+
+    /// Takes a button out of use. False when it already was, or when that cannot be known.
+    fn use_up(&self, key: &str, now: Timestamp) -> bool {
+        self.desk.use_up(key, now).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a button could not be used up, and does nothing");
+            false
+        })
     }
 
     async fn answer(&self, request: Request<'_>, group: bool) {
