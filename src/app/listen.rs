@@ -46,7 +46,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
             Ok(batch) => {
                 if 0 < failures {
                     tracing::info!(failures, "the chat answers again");
-                    ear.postman.wake();
+                    ear.postman.hasten(None);
                 }
                 (failures, conflicts) = (0, 0);
                 if let Some(heartbeat) = &ear.heartbeat {
@@ -82,13 +82,13 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
 async fn hand_on(ear: &Ear, incoming: Incoming) {
     let (dispatcher, postman) = (ear.dispatcher.clone(), ear.postman.clone());
-    let now = ear.clock.now();
+    let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
         if let Some(report) = dispatcher.handle(&incoming, now).await {
             postman.tell(vec![Notice::House(report)]).await;
         }
         // Whoever writes to us can be written to: what waited for a closed chat may go now.
-        postman.wake();
+        postman.hasten(Some(chat));
     };
     if ear.transport.in_turn() {
         answer.await;
