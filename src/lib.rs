@@ -26,4 +26,6 @@ pub mod runner;
 pub mod schedule;
 pub mod store;
 pub mod telegram;
+#[cfg(test)]
+mod tests;
 pub mod transport;
