@@ -48,6 +48,8 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
+    /// A key that no button had before, and that nobody can guess.
+    fn new_key(&self) -> String;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
@@ -328,7 +330,7 @@ impl Dispatcher {
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let button = key(place, choice.action, user, now);
+                let button = keyed_button(self.desk.new_key(), place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -344,10 +346,16 @@ impl Dispatcher {
 }
 
 /// Gives an action a key. What acts belongs to whoever was asked; what only reads, to everybody who may speak.
-fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
+fn keyed_button(
+    key: String,
+    place: Place,
+    action: Action,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> KeptButton {
     let life = if action.acts() { QUESTION_LIFE } else { BUTTON_LIFE };
     let user = user.filter(|_| action.acts());
-    KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
+    KeptButton { key, action, place, user, expires: now + life }
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.

@@ -29,6 +29,10 @@ impl StoreDesk {
 }
 
 impl Desk for StoreDesk {
+    fn new_key(&self) -> String {
+        ButtonRow::new_key()
+    }
+
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {
         let row = |button: &KeptButton| {
             let action =

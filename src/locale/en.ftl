@@ -189,10 +189,6 @@ mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
 
 # --- Containers
-containers-counted = { $count ->
-    [one] 1 container
-   *[other] { $count } containers
-}
 state-running = up
 state-unhealthy = unhealthy, up
 state-starting = starting, up

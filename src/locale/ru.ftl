@@ -194,11 +194,6 @@ mute-off = 🔔 Тревоги снова приходят сразу.
 mute-held = 🔔 Тишина кончилась. За это время:
 
 # --- Контейнеры
-containers-counted = { $count ->
-    [one] { $count } контейнер
-    [few] { $count } контейнера
-   *[many] { $count } контейнеров
-}
 state-running = работает
 state-unhealthy = болен, работает
 state-starting = запускается, работает
