@@ -15,7 +15,7 @@ use crate::transport::{Edited, Transport, TransportError};
 
 /// How often an answer is tried before it is given up.
 const TRIES: u32 = 6;
-/// After so many failures the words go without their picture: a way too narrow for 40 KB may let 400 bytes through.
+/// After so many failures the words are tried without their picture.
 pub const PICTURE_TRIES: u32 = 2;
 /// Longer than this nobody waits for an answer: it is given up.
 const PATIENCE: Duration = Duration::from_secs(90);

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
+use crate::clock::Clock;
 use crate::markup::{Markup, Style};
 use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::transport::{Edited, Transport, TransportError};
@@ -32,7 +32,7 @@ pub struct Console {
     shown: Mutex<Shown>,
     next: AtomicI64,
     language: Option<String>,
-    clock: fn() -> Timestamp,
+    clock: Clock,
 }
 
 /// What was shown last, for numbers and `save`.
@@ -53,12 +53,7 @@ struct Look {
 impl Console {
     /// The terminal this program runs in. `plain` leaves out colours and pictures, as a pipe does. `language` is
     /// the tag of the terminal's language, `commands` what Tab completes.
-    pub fn new(
-        plain: bool,
-        language: Option<String>,
-        commands: Vec<String>,
-        clock: fn() -> Timestamp,
-    ) -> Self {
+    pub fn new(plain: bool, language: Option<String>, commands: Vec<String>, clock: Clock) -> Self {
         let is_terminal = std::io::stdout().is_terminal() && !plain;
         let colours = is_terminal && std::env::var_os("NO_COLOR").is_none();
         let pictures = if is_terminal { picture::Way::of_this_terminal() } else { picture::Way::None };
@@ -78,7 +73,7 @@ impl Console {
             language: self.language.clone(),
             place: HOME,
             group: false,
-            at: (self.clock)(),
+            at: self.clock.now(),
             heard,
         }
     }

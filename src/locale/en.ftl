@@ -159,7 +159,7 @@ alert-why-below = Limit { $limit }, below it since { $since } ({ $lasting })
 alert-why-unusual-above = Usually no more than { $limit }; unusual since { $since } ({ $lasting })
 alert-why-unusual-below = Usually no less than { $limit }; unusual since { $since } ({ $lasting })
 alert-why-absent = Expected at least every { $limit }; silent since { $since }
-alert-recovered = ✅ <b>{ $what }</b> is back to normal: { $value }. It lasted { $lasting }, from { $since } to { $until }, at worst { $worst }.
+alert-recovered = ✅ <b>{ $what }</b> is back to normal. It lasted { $lasting }, from { $since } to { $until }, at worst { $worst }.
 alert-settled = ☑️ <b>{ $what }</b>: { $value } has lasted so long that it counts as normal now. The alert of { $since } is closed.
 alert-gone = ☑️ <b>{ $what }</b> is no longer there. The alert of { $since } is closed.
 alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared. The alert of { $since } is closed.
@@ -189,10 +189,6 @@ mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
 
 # --- Containers
-containers-counted = { $count ->
-    [one] 1 container
-   *[other] { $count } containers
-}
 state-running = up
 state-unhealthy = unhealthy, up
 state-starting = starting, up

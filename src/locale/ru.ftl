@@ -161,7 +161,7 @@ alert-why-below = Предел { $limit }, ниже него с { $since } ({ $l
 alert-why-unusual-above = Обычно не больше { $limit }; необычно с { $since } ({ $lasting })
 alert-why-unusual-below = Обычно не меньше { $limit }; необычно с { $since } ({ $lasting })
 alert-why-absent = Ожидалось хотя бы раз в { $limit }; молчит с { $since }
-alert-recovered = ✅ <b>{ $what }</b> — снова в норме: { $value }. Длилось { $lasting }, с { $since } до { $until }, в худшем случае { $worst }.
+alert-recovered = ✅ <b>{ $what }</b> — снова в норме. Длилось { $lasting }, с { $since } до { $until }, в худшем случае { $worst }.
 alert-settled = ☑️ <b>{ $what }</b>: { $value } держится так долго, что теперь считается нормой. Тревога от { $since } закрыта.
 alert-gone = ☑️ <b>{ $what }</b> — больше не существует. Тревога от { $since } закрыта.
 alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено. Тревога от { $since } закрыта.
@@ -194,11 +194,6 @@ mute-off = 🔔 Тревоги снова приходят сразу.
 mute-held = 🔔 Тишина кончилась. За это время:
 
 # --- Контейнеры
-containers-counted = { $count ->
-    [one] { $count } контейнер
-    [few] { $count } контейнера
-   *[many] { $count } контейнеров
-}
 state-running = работает
 state-unhealthy = болен, работает
 state-starting = запускается, работает
