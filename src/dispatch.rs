@@ -310,11 +310,7 @@ impl Dispatcher {
         now: Timestamp,
     ) {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        let said = match instead {
-            Some(id) => self.outbox.change(place, id, &message).await,
-            None => self.outbox.say(place, &message).await,
-        };
-        if let Err(error) = said {
+        if let Err(error) = self.outbox.put(place, instead, &message).await {
             tracing::warn!(%error, "an answer could not be delivered");
         }
     }
@@ -386,12 +382,7 @@ impl Progress for Talk<'_> {
     async fn say(&self, text: Markup) {
         let known = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let message = Message { text, ..Message::default() };
-        let outbox = &self.dispatcher.outbox;
-        let said = match known {
-            Some(id) => outbox.change(self.place, id, &message).await,
-            None => outbox.say(self.place, &message).await,
-        };
-        match said {
+        match self.dispatcher.outbox.put(self.place, known, &message).await {
             Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
             Err(error) => tracing::warn!(%error, "progress could not be shown"),
         }

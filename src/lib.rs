@@ -1,4 +1,6 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
+#![doc = ""]
+#![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod app;
 pub mod cli;

@@ -43,17 +43,21 @@ impl Outbox {
             .ok_or_else(|| TransportError::Refused("nothing was said".to_owned()))
     }
 
-    /// Changes what was said; where that is impossible, says it anew.
+    /// Says something in place of an earlier message; where there is none, or it cannot be changed, anew.
     ///
     /// # Errors
     /// As for [`Outbox::say`].
-    pub async fn change(
+    pub async fn put(
         &self,
         place: Place,
-        id: MessageId,
+        instead: Option<MessageId>,
         message: &Message,
     ) -> Result<MessageId, TransportError> {
-        match self.persist(place, Some(id), message).await? {
+        let changed = match instead {
+            Some(id) => self.persist(place, Some(id), message).await?,
+            None => None,
+        };
+        match changed {
             Some(id) => Ok(id),
             None => self.say(place, message).await,
         }

@@ -389,6 +389,29 @@ fn every_file_says_first_what_it_is() {
 }
 
 #[test]
+fn the_map_shows_what_there_is() {
+    let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
+    assert!(map.lines().count() <= 350, "a map of more than 350 lines is a book");
+    let is_place = |it: &&str| {
+        ["src/", "jobs/", "render/", "tests/"].iter().any(|room| it.starts_with(room)) && 7 < it.len()
+    };
+    let tree = map.split("## The tree").nth(1).and_then(|it| it.split("```").nth(1)).expect("a tree");
+    let places: Vec<&str> = tree.split_whitespace().filter(is_place).collect();
+    let gone: Vec<_> = places.iter().filter(|it| !root().join(it).exists()).collect();
+    assert!(gone.is_empty(), "on the map, and not there: {gone:?}");
+    let all = modules();
+    let shown = |module: &str| {
+        places.iter().any(|it| {
+            it.strip_prefix("src/").is_some_and(|it| {
+                it.trim_end_matches(".rs") == module || it.split('/').next() == Some(module)
+            })
+        })
+    };
+    let unknown: BTreeSet<&str> = all.iter().map(Source::module).filter(|it| !shown(it)).collect();
+    assert!(unknown.is_empty(), "there, and not on the map: {unknown:?}");
+}
+
+#[test]
 fn the_reader_of_these_sources_finds_what_he_looks_for() {
     let said = "use crate::alpha::X;\nuse crate::{beta::{Y, Z}, gamma};\ncrate::delta::go();";
     assert_eq!(uses(said).into_iter().collect::<Vec<_>>(), ["alpha", "beta", "delta", "gamma"]);
