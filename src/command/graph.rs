@@ -21,7 +21,7 @@ const LINES: usize = 6;
 const RANGES: [&str; 5] = ["1h", "6h", "24h", "7d", "30d"];
 
 /// Short names, and the metrics that are drawn together under them.
-const ALIASES: &[(&str, &[&str])] = &[
+pub(super) const ALIASES: &[(&str, &[&str])] = &[
     ("cpu", &["cpu.busy"]),
     ("iowait", &["cpu.iowait"]),
     ("steal", &["cpu.steal"]),

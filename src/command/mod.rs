@@ -62,6 +62,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &version::Version,
 ];
 
+/// The short names of what `/graph` draws.
+pub fn drawable() -> impl Iterator<Item = &'static str> {
+    graph::ALIASES.iter().map(|(alias, _)| *alias)
+}
+
 /// The command of that name.
 pub fn find(name: &str) -> Option<&'static dyn Command> {
     COMMANDS.iter().find(|command| command.name() == name).copied()

@@ -195,6 +195,9 @@ fn containers(voice: &Voice, look: &Look) -> Markup {
         Ok(containers) => containers,
         Err(_) => return voice.say("status-docker-absent", &[]),
     };
+    if containers.is_empty() {
+        return voice.say("status-docker-none", &[]);
+    }
     let count = |wanted: fn(&Container) -> bool| containers.iter().filter(|it| wanted(it)).count();
     let ill = count(|it| it.health == Some(Health::Unhealthy) || it.state == ContainerState::Restarting);
     let running = count(|it| it.state == ContainerState::Running);

@@ -135,6 +135,7 @@ status-disk-unknown = <b>Disk</b> unknown: { $why }
 status-net = <b>Net</b> ↓ { $received } ↑ { $sent }
 status-docker = <b>Docker</b> { $running } of { $total } running
 status-docker-ill = <b>Docker</b> { $running } of { $total } running, <b>{ $ill } in trouble</b>
+status-docker-none = <b>Docker</b> · no containers
 status-docker-absent = <b>Docker</b> does not answer; /ps says why
 status-up = <b>Up</b> { $lasting } · <i>seen { $at }</i>
 
@@ -434,3 +435,14 @@ usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
 usage = Like this:
+
+# --- The terminal
+console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.
+    Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,
+    <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
+console-picture = [picture: { $what }, { $bytes } bytes; save FILE.png keeps it]
+console-no-picture = There is no picture yet; /graph makes one.
+console-saved = Saved as { $file } ({ $bytes } bytes).
+console-not-saved = { $file } could not be written: { $why }
+console-no-button = There is no button of that number.
+console-no-file = Under what name? Like this: save memory.png

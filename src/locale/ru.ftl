@@ -138,6 +138,7 @@ status-disk-unknown = <b>Диск</b>: неизвестно, { $why }
 status-net = <b>Сеть</b> ↓ { $received } ↑ { $sent }
 status-docker = <b>Docker</b> работает { $running } из { $total }
 status-docker-ill = <b>Docker</b> работает { $running } из { $total }, <b>с проблемами: { $ill }</b>
+status-docker-none = <b>Docker</b> · контейнеров нет
 status-docker-absent = <b>Docker</b> не отвечает; почему — /ps
 status-up = <b>Работает</b> { $lasting } · <i>на { $at }</i>
 
@@ -450,3 +451,14 @@ usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
 usage = Вот так:
+
+# --- Терминал
+console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.
+    Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,
+    <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
+console-picture = [картинка: { $what }, { $bytes } Б; save ФАЙЛ.png сохранит её]
+console-no-picture = Картинки ещё не было; её нарисует /graph.
+console-saved = Сохранено как { $file } ({ $bytes } Б).
+console-not-saved = Не удалось записать { $file }: { $why }
+console-no-button = Кнопки с таким номером нет.
+console-no-file = Под каким именем? Вот так: save memory.png
