@@ -20,6 +20,7 @@ use crate::locale::{self, Locale};
 use crate::markup::Markup;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
+use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice};
 
 /// How long a button can be pressed.
@@ -228,7 +229,8 @@ impl Dispatcher {
             Asked::Talk => ("help".to_owned(), Vec::new()),
         };
         let Some(command) = command::find(&name) else {
-            let known = [("name", name.as_str().into()), ("near", nearest(&name).unwrap_or_default().into())];
+            let known =
+                [("name", short(&name, 40).into()), ("near", nearest(&name).unwrap_or_default().into())];
             let (key, near) = match nearest(&name) {
                 Some(near) => ("dispatch-near", Some(near)),
                 None => ("dispatch-unknown", None),

@@ -33,7 +33,7 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         [
-            "10:30:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:29 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
     bench.busy(0.1);
@@ -41,7 +41,7 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 ✅ CPU is back to normal. It lasted 15 min, from 10:29 to 10:44, at worst 93 %.\n(picture: CPU)",
+            "10:44:35 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
         ]
     );
 }
@@ -72,7 +72,7 @@ async fn a_container_is_restarted_once_its_owner_has_said_so_twice() {
         [
             "10:00:00 (edited) ⏳ Restarting nginx …",
             "10:00:00 (toast) This button is too old. Ask again.",
-            "10:00:03 (edited) ✅ nginx was restarted and is running (3 s).\n[📋 Logs] [🐳 Containers]",
+            "10:00:03 (edited) ✅ nginx was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
         ]
     );
     assert_eq!(bench.world.effects(), [Call::Restart("id-nginx".to_owned())]);
@@ -86,7 +86,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n\nMean (least–most, 95 % below)\nCPU 10 % (10 %–10 %, 10 %)\nMemory 25 % (25 %–25 %, 25 %)\nLoad (1 min) 0.3 (0.3–0.3, 0.3)\nDisk / 40 % (40 %–40 %, 40 %)\n(picture: CPU)",
+            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
         ]
     );
     bench.pass(minutes(30)).await;
@@ -96,7 +96,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n\nMean (least–most, 95 % below)\nCPU 10 % (10 %–10 %, 10 %)\nMemory 25 % (25 %–25 %, 25 %)\nLoad (1 min) 0.3 (0.3–0.3, 0.3)\nDisk / 40 % (40 %–40 %, 40 %)\n(picture: CPU)",
+            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
         ]
     );
 }
@@ -113,7 +113,7 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     assert_eq!(
         bench.said(),
         [
-            "10:35:55 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (16 min 20 s)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -131,7 +131,7 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     assert_eq!(
         bench.said(),
         [
-            "10:30:51 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (11 min 16 s)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -147,7 +147,7 @@ async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes(
         bench.said(),
         [
             "10:22:00 🔔 Alerts come at once again.",
-            "10:22:00 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (2 min 25 s)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -160,7 +160,7 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said_to(-200),
         [
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
     bench.chat.is_down();
@@ -172,7 +172,7 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 ✅ CPU is back to normal. It lasted 15 min, from 10:19 to 10:34, at worst 93 %.\n(picture: CPU)",
+            "10:50:55 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)",
         ]
     );
 }
@@ -191,7 +191,7 @@ async fn what_cannot_be_written_down_is_said_all_the_same_and_only_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -221,7 +221,7 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
     bench.says("/ps").await;
@@ -230,8 +230,8 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     assert_eq!(
         bench.said(),
         [
-            "10:24:05 🐳 Docker does not answer: no answer within 5 s",
-            "10:24:06 🔴 web-1 · 1 alert\nCPU 93 % · load 0.3 on 2 cores\nRAM 25 % · 2 GiB of 8 GiB\nSwap 0 % · 0 B of 2 GiB\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s\nDocker does not answer\nUp 328 d 7 h\n10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
+            "10:24:05 🐳 Docker does not answer.\nno answer within 5 s",
+            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores\nRAM 25 % · 2 GiB of 8 GiB\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s\nDocker does not answer; /ps says why\nUp 328 d 7 h · seen 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
         ]
     );
 }
@@ -244,8 +244,8 @@ async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:38 ⚠️ Job sample has failed 3 times in a row: given up after 8 s",
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\ngiven up after 8 s",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -262,8 +262,8 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Unmute]",
-            "11:10:35 🔔 The mute is over. Meanwhile:\n✅ CPU: up to 93 %, 10:19 – 10:44 (25 min)",
+            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "11:10:35 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -276,15 +276,15 @@ async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Unmute]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
         ]
     );
     bench.busy(0.1);
     bench.pass(minutes(31)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:35 🔔 The mute is over. Meanwhile:\n✅ CPU: up to 93 %, 10:19 – 10:34 (15 min)",]
+        ["11:00:35 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
     );
 }
 
@@ -298,8 +298,8 @@ async fn what_is_critical_breaks_through_a_mute() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Unmute]",
-            "10:19:35 🔴 CPU: 96 %\nLimit 95 %, above it since 10:18 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -315,14 +315,14 @@ async fn two_owners_are_told_each_in_their_own_language() {
         bench.said_to(7),
         [
             "10:00:00 🔔 Alerts come at once again.",
-            "10:20:35 🟠 CPU: 93 %\nLimit 85 %, above it since 10:19 (1 min)\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
     assert_eq!(
         bench.said_to(8),
         [
             "10:00:00 🔔 Тревоги снова приходят сразу.",
-            "10:20:35 🟠 Процессор: 93 %\nПредел 85 %, превышен с 10:19 (1 мин)\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
+            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
         ]
     );
 }

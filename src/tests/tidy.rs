@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the way in", &["main", "cli"]),
     ("wiring: both sides of every port", &["app", "doctor"]),
-    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule"]),
+    (
+        "motion: who runs when, who is told; a terminal, that speaks for itself too",
+        &["console", "dispatch", "outbox", "postman", "runner", "schedule"],
+    ),
     ("speech: who may ask, what is said", &["command", "gate", "locale", "present"]),
     (
         "adapters, one for each outside world, and the process's own surroundings",
-        &["config", "console", "docker", "heartbeat", "host", "log", "store", "telegram"],
+        &["config", "docker", "heartbeat", "host", "log", "store", "telegram"],
     ),
     ("nouns, and the chat's port", &["clock", "cron", "markup", "message", "nearest", "run", "transport"]),
 ];
