@@ -52,7 +52,8 @@ pub trait Desk: Send + Sync {
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
     fn button(&self, key: &str, now: Timestamp) -> Result<Option<KeptButton>, StoreError>;
-    /// Takes a button out of use. False when somebody else just did: what acts must not act twice.
+    /// Takes a button out of use, and with it all others of its message: a question is answered once. False when
+    /// somebody else just did: what acts must not act twice.
     fn use_up(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// Remembers which language somebody's app speaks.
     fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
@@ -178,6 +179,12 @@ impl Dispatcher {
             }
             Some(_) => None,
         };
+        let refusal = match (refusal, &button) {
+            (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
+                Some("dispatch-stale-button")
+            }
+            (refusal, _) => refusal,
+        };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
             (Some(refusal), _) => Some(voice.word(refusal, &[])),
             (None, Some(Action::Dismiss)) => Some(voice.word("dispatch-left", &[])),
@@ -204,6 +211,15 @@ impl Dispatcher {
                 self.answer(request, false).await;
             }
         }
+    }
+
+    /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
+    /// written down is not done: a press that is delivered again would do it again.
+    fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
+        self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
+            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
+            false
+        })
     }
 
     async fn answer(&self, request: Request<'_>, group: bool) {
@@ -314,11 +330,13 @@ impl Dispatcher {
             None => None,
         };
         let mut kept = Vec::new();
+        let group = crate::store::ButtonRow::new_key();
         let mut buttons = Vec::with_capacity(reply.choices.len());
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let button = key(place, choice.action, user, now);
+                let key = crate::store::ButtonRow::key_in(&group, kept.len());
+                let button = keep(key, place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -333,12 +351,12 @@ impl Dispatcher {
     }
 }
 
-/// Gives an action a key. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
+/// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
 /// proposal in the night, waits as long as any other button, for everybody who may speak.
-fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
+fn keep(key: String, place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
     let user = user.filter(|_| action.acts());
     let life = if user.is_some() { QUESTION_LIFE } else { BUTTON_LIFE };
-    KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
+    KeptButton { key, action, place, user, expires: now + life }
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
