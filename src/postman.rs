@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jobs::alert::{Severity, Step};
+use jobs::alert::{Alert, Severity, Step};
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::dispatch::Dispatcher;
@@ -30,8 +31,15 @@ const REST: Duration = Duration::from_secs(60);
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
 /// How often stale buttons are cleared away.
 const TIDY: SignedDuration = SignedDuration::from_hours(1);
-/// Since when a mute has been holding something back, in the store's small state.
-const HELD: &str = "mute.held-since";
+/// What a mute is holding back, in the store's small state: [`Held`] as JSON, or nothing.
+const HELD: &str = "mute.held";
+
+/// What a mute holds back: each alert as it was when there was news of it last.
+#[derive(Serialize, Deserialize)]
+struct Held {
+    since: Timestamp,
+    alerts: Vec<Alert>,
+}
 
 /// The postman.
 pub struct Postman {
@@ -96,12 +104,19 @@ impl Postman {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = if waiting { ROUND } else { REST };
+            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// What a mute holds back is promised for its end, and not for some time after it.
+    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
+        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
+        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
+        Some(left + Duration::from_millis(10))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.
@@ -145,9 +160,7 @@ impl Postman {
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
         let now = (self.clock)();
         if self.is_muted(&parcel.notice, now)? {
-            if self.database.get_state(HELD)?.is_none_or(|it| it.is_empty()) {
-                self.database.put_state(HELD, &parcel.made.to_string())?;
-            }
+            self.hold(&parcel)?;
             return self.database.refused(parcel.id, "muted", now);
         }
         let mut message = self.dress(parcel.place, &parcel.notice).await;
@@ -191,15 +204,41 @@ impl Postman {
         Ok(self.dispatcher.mutes.current(now)?.is_some())
     }
 
+    /// Remembers what a mute holds back: the alert itself, since the one that recovers meanwhile may have fired, and been
+    /// told, long before.
+    fn hold(&self, parcel: &Parcel) -> Result<(), StoreError> {
+        let Notice::Alert { alert, .. } = &parcel.notice else { return Ok(()) };
+        let mut held = self.held()?.unwrap_or(Held { since: parcel.made, alerts: Vec::new() });
+        // The same news waits for every owner.
+        match held.alerts.iter_mut().find(|it| it.number == alert.number) {
+            Some(known) => known.clone_from(alert),
+            None => held.alerts.push(alert.clone()),
+        }
+        let text = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
+        self.database.put_state(HELD, &text)
+    }
+
+    fn held(&self) -> Result<Option<Held>, StoreError> {
+        let Some(text) = self.database.get_state(HELD)?.filter(|it| !it.is_empty()) else { return Ok(None) };
+        let held = serde_json::from_str(&text);
+        Ok(held.inspect_err(|error| tracing::error!(%error, "what a mute held back is not understood")).ok())
+    }
+
     /// When a mute has ended, what it held back is told as it is by now: in one message.
     fn end_mute(&self) -> Result<(), StoreError> {
         let now = (self.clock)();
-        let Some(since) = self.database.get_state(HELD)?.filter(|it| !it.is_empty()) else { return Ok(()) };
+        let Some(Held { since, mut alerts }) = self.held()? else { return Ok(()) };
         if self.dispatcher.mutes.current(now)?.is_some() {
             return Ok(());
         }
-        let since: Timestamp = since.parse().unwrap_or(now);
-        let alerts = self.database.alerts_between(since, now)?;
+        for alert in &mut alerts {
+            // One that goes on is told as it is by now.
+            if let Some(open) = self.database.alert(&alert.key)?
+                && open.number == alert.number
+            {
+                *alert = open;
+            }
+        }
         let notice = Notice::Meanwhile { since, alerts };
         let parcel =
             |place: &Place| NewParcel { place: *place, notice: notice.clone(), urgent: false, made: now };
