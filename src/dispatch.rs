@@ -1,7 +1,7 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,8 +12,9 @@ use jobs::Ports;
 use jobs::declare::Declared;
 use jobs::notice::House;
 use jobs::ports::StoreError;
+use tokio::sync::SetOnce;
 
-use crate::command::parse::{Asked, nearest, parse};
+use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
@@ -30,6 +31,9 @@ const QUESTION_LIFE: SignedDuration = SignedDuration::from_mins(5);
 const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// An answer that takes longer than this shows that it is being worked on.
 const SLOW: Duration = Duration::from_millis(700);
+
+/// Right after a start a command for some bot may be heard before we know what we are called: so long it waits for that.
+const NAMELESS: Duration = Duration::from_secs(10);
 
 /// A button that was sent, and what it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +99,7 @@ pub struct Dispatcher {
     /// In which language.
     pub tongue: Tongue,
     /// What we are called in the chat, once it is known.
-    pub bot: OnceLock<String>,
+    pub bot: SetOnce<String>,
 }
 
 /// What somebody asked, and where the answer goes.
@@ -224,7 +228,12 @@ impl Dispatcher {
 
     async fn answer(&self, request: Request<'_>, group: bool) {
         let voice = self.voice_of(request.operator.id());
-        let (name, arguments) = match parse(request.line, self.bot.get().map(String::as_str)) {
+        let ours = if group && addressed(request.line) {
+            tokio::time::timeout(NAMELESS, self.bot.wait()).await.ok()
+        } else {
+            self.bot.get()
+        };
+        let (name, arguments) = match parse(request.line, ours.map(String::as_str)) {
             Asked::Command { name, arguments } => (name, arguments),
             // In a group people talk to each other; alone with us, they mean us.
             Asked::ForAnother | Asked::Talk if group => return,

@@ -8,7 +8,7 @@ mod lock;
 mod once;
 mod world;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::declare::{Declared, Work};
 use jobs::notice::{House, Notice};
 use tokio::signal::unix::Signal;
-use tokio::sync::mpsc;
+use tokio::sync::{SetOnce, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -122,7 +122,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         about: world.about.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
-        bot: OnceLock::new(),
+        bot: SetOnce::new(),
     });
     let postman = Arc::new(Postman::new(
         world.database.clone(),

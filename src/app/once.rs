@@ -1,9 +1,10 @@
 //! One declared job, run once and told: the serverless way, for those who have a cron of their own.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::declare::{Declared, Work};
+use tokio::sync::SetOnce;
 
 use crate::config::Config;
 use crate::dispatch::Dispatcher;
@@ -79,7 +80,7 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
         about: world.about,
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
-        bot: OnceLock::new(),
+        bot: SetOnce::new(),
     });
     let postman = Postman::new(world.database, outbox, dispatcher, line.homes, clock);
     if !notices.is_empty() {
