@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::botapi::{self, BotApi, Shown};
+use super::botapi::{self, BotApi, Fault, Shown};
 use super::figures::{between, bytes, cores, host, kernel, near, seconds};
 use super::ground::{Ground, QUICK};
 use super::watch::{Watch, ask};
@@ -281,4 +281,16 @@ async fn in_a_group_only_what_is_meant_for_us_is_answered_and_in_its_topic() {
     // Nothing was said to the rest, which came first.
     assert_eq!(api.messages(GROUP).len(), 2, "{:#?}", api.messages(GROUP));
     assert!(api.messages(OWNER).is_empty(), "{:#?}", api.messages(OWNER));
+}
+
+#[tokio::test]
+async fn what_is_meant_for_another_bot_is_not_answered_before_our_own_name_is_known_either() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    api.fault_next("getMe", Fault::Refuse(500, "Internal Server Error: restart"));
+    api.say(OWNER, GROUP, "/version@some_other_bot");
+    api.say(OWNER, GROUP, "/uptime@vakhta_test_bot");
+    let _watch = Watch::introduced(ground.serving(&api), &api).await;
+    api.wait_for_message(GROUP, "an answer", |it| it.words.contains("has been up")).await;
+    ask(&api, OWNER, "/version").await;
+    assert_eq!(api.messages(GROUP).len(), 1, "{:#?}", api.messages(GROUP));
 }

@@ -208,3 +208,16 @@ async fn the_outcome_of_an_act_is_told_though_the_chat_fails_meanwhile() {
     api.wait_for_message(OWNER, "the outcome", |it| it.words.contains("was restarted")).await;
     assert_eq!(dock.restarts(), ["nginx"]);
 }
+
+#[tokio::test]
+async fn an_order_that_waited_says_how_old_it_is_and_asks_like_any_other() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let dock = Dock::at(&ground);
+    let an_hour_ago = jiff::Timestamp::now().as_second() - 3600;
+    api.say_at(OWNER, OWNER, "/restart nginx", an_hour_ago);
+    let _watch = Watch::introduced(ground.serving(&api), &api).await;
+    let question =
+        api.wait_for_message(OWNER, "the question", |it| it.words.contains("Restart nginx?")).await;
+    assert!(question.words.contains("This order is 1 h old"), "{}", question.words);
+    assert!(dock.restarts().is_empty());
+}
