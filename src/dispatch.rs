@@ -1,7 +1,7 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,8 +12,9 @@ use jobs::Ports;
 use jobs::declare::Declared;
 use jobs::notice::House;
 use jobs::ports::StoreError;
+use tokio::sync::SetOnce;
 
-use crate::command::parse::{Asked, nearest, parse};
+use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
@@ -32,6 +33,9 @@ const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// An answer that takes longer than this shows that it is being worked on.
 const SLOW: Duration = Duration::from_millis(700);
 
+/// Right after a start a command for some bot may be heard before we know what we are called: so long it waits for that.
+const NAMELESS: Duration = Duration::from_secs(10);
+
 /// A button that was sent, and what it does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptButton {
@@ -49,13 +53,14 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
-    /// A key that no button had before, and that nobody can guess.
-    fn new_key(&self) -> String;
+    /// Keys for the buttons of one message: no button had them before, and nobody can guess them.
+    fn new_keys(&self, count: usize) -> Vec<String>;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
     fn button(&self, key: &str, now: Timestamp) -> Result<Option<KeptButton>, StoreError>;
-    /// Takes a button out of use. False when somebody else just did: what acts must not act twice.
+    /// Takes a button out of use, and with it all others of its message: a question is answered once. False when
+    /// somebody else just did: what acts must not act twice.
     fn use_up(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// Remembers which language somebody's app speaks.
     fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
@@ -97,7 +102,7 @@ pub struct Dispatcher {
     /// In which language.
     pub tongue: Tongue,
     /// What we are called in the chat, once it is known.
-    pub bot: OnceLock<String>,
+    pub bot: SetOnce<String>,
 }
 
 /// What somebody asked, and where the answer goes.
@@ -179,9 +184,13 @@ impl Dispatcher {
             Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
                 Some("dispatch-other-button")
             }
-            // Two quick presses arrive as two; what acts must not act twice.
-            Some(button) if button.action.acts() && !self.use_up(key, now) => Some("dispatch-stale-button"),
             Some(_) => None,
+        };
+        let refusal = match (refusal, &button) {
+            (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
+                Some("dispatch-stale-button")
+            }
+            (refusal, _) => refusal,
         };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
             (Some(refusal), _) => Some(voice.word(refusal, &[])),
@@ -211,17 +220,23 @@ impl Dispatcher {
         }
     }
 
-    /// Takes a button out of use. False when it already was, or when that cannot be known.
-    fn use_up(&self, key: &str, now: Timestamp) -> bool {
-        self.desk.use_up(key, now).unwrap_or_else(|error| {
-            tracing::warn!(%error, "a button could not be used up, and does nothing");
+    /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
+    /// written down is not done: a press that is delivered again would do it again.
+    fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
+        self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
+            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
             false
         })
     }
 
     async fn answer(&self, request: Request<'_>, group: bool) {
         let voice = self.voice_of(request.operator.id());
-        let (name, arguments) = match parse(request.line, self.bot.get().map(String::as_str)) {
+        let ours = if group && addressed(request.line) {
+            tokio::time::timeout(NAMELESS, self.bot.wait()).await.ok()
+        } else {
+            self.bot.get()
+        };
+        let (name, arguments) = match parse(request.line, ours.map(String::as_str)) {
             Asked::Command { name, arguments } => (name, arguments),
             // In a group people talk to each other; alone with us, they mean us.
             Asked::ForAnother | Asked::Talk if group => return,
@@ -324,11 +339,12 @@ impl Dispatcher {
             None => None,
         };
         let mut kept = Vec::new();
+        let mut keys = self.desk.new_keys(reply.choices.iter().map(Vec::len).sum()).into_iter();
         let mut buttons = Vec::with_capacity(reply.choices.len());
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let button = keyed_button(self.desk.new_key(), place, choice.action, user, now);
+                let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -343,7 +359,7 @@ impl Dispatcher {
     }
 }
 
-/// Gives an action a key. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
+/// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
 /// proposal in the night, waits as long as any other button, for everybody who may speak.
 fn keyed_button(
     key: String,

@@ -139,12 +139,19 @@ impl Postman {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = if waiting { ROUND } else { REST };
+            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// What a mute holds back is promised for its end, and not for some time after it.
+    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
+        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
+        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
+        Some(left + Duration::from_millis(10))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -82,7 +82,7 @@ impl Stage {
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
-            bot: OnceLock::new(),
+            bot: tokio::sync::SetOnce::new(),
         };
         Self { world, board, ports, now, dispatcher, chat }
     }
@@ -216,8 +216,9 @@ impl Memory {
 }
 
 impl Desk for Memory {
-    fn new_key(&self) -> String {
-        vakhta::store::ButtonRow::new_key()
+    fn new_keys(&self, count: usize) -> Vec<String> {
+        let message = vakhta::store::ButtonRow::new_key();
+        (0..count).map(|number| vakhta::store::ButtonRow::key_in(&message, number)).collect()
     }
 
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {

@@ -1,13 +1,13 @@
 //! The watch, put together from its parts: by the daemon, by a single job, and by tests over fakes.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jobs::Ports;
 use jobs::declare::{Declared, Rule};
 use jobs::notice::{House, Notice};
-use tokio::sync::mpsc;
+use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -103,7 +103,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         about: parts.about,
         zone: parts.zone,
         tongue: parts.tongue,
-        bot: OnceLock::new(),
+        bot: SetOnce::new(),
     });
     let postman = Arc::new(Postman::new(
         database.clone(),
