@@ -49,6 +49,8 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
+    /// A key that no button had before, and that nobody can guess.
+    fn new_key(&self) -> String;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
@@ -177,6 +179,8 @@ impl Dispatcher {
             Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
                 Some("dispatch-other-button")
             }
+            // Two quick presses arrive as two; what acts must not act twice.
+            Some(button) if button.action.acts() && !self.use_up(key, now) => Some("dispatch-stale-button"),
             Some(_) => None,
         };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
@@ -205,6 +209,14 @@ impl Dispatcher {
                 self.answer(request, false).await;
             }
         }
+    }
+
+    /// Takes a button out of use. False when it already was, or when that cannot be known.
+    fn use_up(&self, key: &str, now: Timestamp) -> bool {
+        self.desk.use_up(key, now).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a button could not be used up, and does nothing");
+            false
+        })
     }
 
     async fn answer(&self, request: Request<'_>, group: bool) {
@@ -320,7 +332,7 @@ impl Dispatcher {
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let button = key(place, choice.action, user, now);
+                let button = keyed_button(self.desk.new_key(), place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -335,11 +347,18 @@ impl Dispatcher {
     }
 }
 
-/// Gives an action a key. What acts belongs to whoever was asked; what only reads, to everybody who may speak.
-fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
-    let life = if action.acts() { QUESTION_LIFE } else { BUTTON_LIFE };
+/// Gives an action a key. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
+/// proposal in the night, waits as long as any other button, for everybody who may speak.
+fn keyed_button(
+    key: String,
+    place: Place,
+    action: Action,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> KeptButton {
     let user = user.filter(|_| action.acts());
-    KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
+    let life = if user.is_some() { QUESTION_LIFE } else { BUTTON_LIFE };
+    KeptButton { key, action, place, user, expires: now + life }
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.

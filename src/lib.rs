@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod console;
@@ -25,4 +26,6 @@ pub mod runner;
 pub mod schedule;
 pub mod store;
 pub mod telegram;
+#[cfg(test)]
+mod tests;
 pub mod transport;

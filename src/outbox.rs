@@ -3,6 +3,7 @@
 //! Notices go through the store: a crash anywhere before the mark tells them again, never loses them. Answers are
 //! said at once and tried a few times. Both keep the pace that a chat allows.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,6 +15,8 @@ use crate::transport::{Edited, Transport, TransportError};
 
 /// How often an answer is tried before it is given up.
 const TRIES: u32 = 6;
+/// After so many failures the words are tried without their picture.
+pub const PICTURE_TRIES: u32 = 2;
 /// Longer than this nobody waits for an answer: it is given up.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -105,9 +108,13 @@ impl Outbox {
     ) -> Result<Option<MessageId>, TransportError> {
         let began = Instant::now();
         let mut tries = 0;
+        let mut message = Cow::Borrowed(message);
         loop {
+            if tries == PICTURE_TRIES && message.picture.is_some() {
+                message.to_mut().picture = None;
+            }
             self.turn(place).await;
-            let done = self.perform(place, id, message).await;
+            let done = self.perform(place, id, &message).await;
             self.heed(place, &done);
             tries += 1;
             match done {
@@ -206,7 +213,55 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::ChatId;
+    use crate::markup::Markup;
+    use crate::message::{ChatId, Incoming, Picture};
+    use async_trait::async_trait;
+
+    /// A way that words pass and pictures do not.
+    #[derive(Default)]
+    struct Narrow(Mutex<Vec<bool>>);
+
+    #[async_trait]
+    impl Transport for Narrow {
+        async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+            Ok(Vec::new())
+        }
+
+        async fn deliver(&self, _: Place, message: &Message) -> Result<MessageId, TransportError> {
+            self.0.lock().expect("one thread").push(message.picture.is_some());
+            match message.picture {
+                Some(_) => Err(TransportError::Passing { after: None, why: "timed out".into() }),
+                None => Ok(MessageId(1)),
+            }
+        }
+
+        async fn edit(&self, _: Place, _: MessageId, _: &Message) -> Result<Edited, TransportError> {
+            Ok(Edited::Done)
+        }
+
+        async fn acknowledge(&self, _: &str, _: Option<&str>) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn typing(&self, _: Place) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn if_the_picture_fails_the_text_goes_out_all_the_same() {
+        let narrow = Arc::new(Narrow::default());
+        let outbox = Outbox::new(narrow.clone());
+        let picture = Picture { png: vec![0; 40_000], alt: "CPU".into() };
+        let message =
+            Message { text: Markup::text("CPU 97 %"), picture: Some(picture), ..Message::default() };
+        assert_eq!(outbox.say(Place::chat(ChatId(7)), &message).await, Ok(MessageId(1)));
+        assert_eq!(*narrow.0.lock().expect("one thread"), [true, true, false]);
+    }
 
     fn offsets(chat: i64, count: usize) -> Vec<u64> {
         let mut pace = Pace::default();

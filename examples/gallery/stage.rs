@@ -206,6 +206,7 @@ impl Transport for Chat {
 #[derive(Default)]
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
+    keys: AtomicI64,
     mute: Mutex<Option<Mute>>,
 }
 
@@ -216,6 +217,10 @@ impl Memory {
 }
 
 impl Desk for Memory {
+    fn new_key(&self) -> String {
+        self.keys.fetch_add(1, Ordering::Relaxed).to_string()
+    }
+
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {
         self.kept().extend(buttons.iter().map(|it| (it.key.clone(), it.clone())));
         Ok(())

@@ -68,11 +68,20 @@ impl Series {
         Some((newest, self.between(before(newest.at, window), end)))
     }
 
-    /// The usual time between two points: the median, so that a gap does not count. None for fewer than two.
+    /// The usual time between two points of late: the median of the newest 31 steps, so that a gap does not count.
+    /// None for fewer than two points.
     pub fn step(&self) -> Option<Duration> {
-        let mut steps: Vec<Duration> = self.points.windows(2).map(|it| since(it[1].at, it[0].at)).collect();
+        const OF_LATE: usize = 32;
+        let newest = &self.points[self.points.len().saturating_sub(OF_LATE)..];
+        let mut steps: Vec<Duration> = newest.windows(2).map(|it| since(it[1].at, it[0].at)).collect();
         let middle = steps.len().checked_sub(1)? / 2;
         Some(*steps.select_nth_unstable(middle).1)
+    }
+
+    /// Whether the newest so many points came without a break longer than `longest` between them.
+    pub fn is_unbroken(&self, count: usize, longest: Duration) -> bool {
+        let newest = self.points.len().checked_sub(count).map(|it| &self.points[it..]);
+        newest.is_some_and(|newest| newest.windows(2).all(|it| since(it[1].at, it[0].at) <= longest))
     }
 
     /// The mean, each point weighing as many samples as went into it.

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use jobs::notice::{House, Notice};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
 use crate::heartbeat::Heartbeat;
-use crate::markup::Markup;
-use crate::message::{Incoming, Message};
+use crate::message::Incoming;
 use crate::outbox::back_off;
 use crate::postman::Postman;
 use crate::transport::{Transport, TransportError};
-
-use super::clock;
 
 /// What listening needs.
 pub(super) struct Ear {
@@ -23,12 +22,16 @@ pub(super) struct Ear {
     pub(super) dispatcher: Arc<Dispatcher>,
     pub(super) postman: Arc<Postman>,
     pub(super) heartbeat: Option<Arc<Heartbeat>>,
+    pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
     pub(super) ending: CancellationToken,
 }
 
 /// Between two polls that both found another poller: 5 s at first, 60 s at most.
 const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+/// Two pollers take the word from each other time and again: the owner hears of it so often at most.
+const CONFLICT_TOLD: SignedDuration = SignedDuration::from_hours(6);
 
 /// Listens for ever; a task of its own, since a poll that is dropped half-way would lose what it heard.
 ///
@@ -37,6 +40,7 @@ const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_s
 pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
     let mut failures = 0;
     let mut conflicts = 0_u32;
+    let mut told: Option<Timestamp> = None;
     loop {
         let heard = ear.transport.receive().await;
         if ear.ending.is_cancelled() {
@@ -46,11 +50,11 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
             Ok(batch) => {
                 if 0 < failures {
                     tracing::info!(failures, "the chat answers again");
-                    ear.postman.wake();
+                    ear.postman.hasten(None);
                 }
                 (failures, conflicts) = (0, 0);
                 if let Some(heartbeat) = &ear.heartbeat {
-                    heartbeat.polled(clock());
+                    heartbeat.polled(ear.clock.now());
                 }
                 for incoming in batch {
                     hand_on(&ear, incoming).await;
@@ -58,8 +62,10 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
             }
             Err(error @ (TransportError::Fatal(_) | TransportError::Ended)) => return Err(error),
             Err(TransportError::Conflict(why)) => {
-                if conflicts == 0 {
-                    tracing::error!(why, "another program polls with the same token");
+                let now = ear.clock.now();
+                tracing::warn!(why, "another program polls with the same token");
+                if told.is_none_or(|at| CONFLICT_TOLD <= now.duration_since(at)) {
+                    told = Some(now);
                     ear.postman.tell(vec![Notice::House(House::TwoPollers)]).await;
                 }
                 conflicts += 1;
@@ -82,22 +88,17 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
 async fn hand_on(ear: &Ear, incoming: Incoming) {
     let (dispatcher, postman) = (ear.dispatcher.clone(), ear.postman.clone());
+    let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
-        if let Some(report) = dispatcher.handle(&incoming, clock()).await {
+        if let Some(report) = dispatcher.handle(&incoming, now).await {
             postman.tell(vec![Notice::House(report)]).await;
         }
         // Whoever writes to us can be written to: what waited for a closed chat may go now.
-        postman.wake();
+        postman.hasten(Some(chat));
     };
     if ear.transport.in_turn() {
         answer.await;
     } else {
         ear.tasks.spawn(answer);
     }
-}
-
-/// What a console says that looks over another watch's shoulder.
-pub(super) fn following() -> Message {
-    let text = "Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.";
-    Message { text: Markup::new().italic(text), ..Message::default() }
 }

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
+use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
 use crate::markup::{Markup, Style};
 use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
@@ -37,7 +37,7 @@ pub struct Console {
     locale: &'static Locale,
     /// Whether lines come from a pipe: then each is printed before its answer, so that answers can be told apart.
     echoes: bool,
-    clock: fn() -> Timestamp,
+    clock: Clock,
 }
 
 /// What was shown last, for numbers and `save`.
@@ -58,12 +58,7 @@ struct Look {
 impl Console {
     /// The terminal this program runs in. `plain` leaves out colours and pictures, as a pipe does. `language` is
     /// the tag of the terminal's language, `commands` what Tab completes.
-    pub fn new(
-        plain: bool,
-        language: Option<String>,
-        commands: Vec<String>,
-        clock: fn() -> Timestamp,
-    ) -> Self {
+    pub fn new(plain: bool, language: Option<String>, commands: Vec<String>, clock: Clock) -> Self {
         let dumb = std::env::var("TERM").is_ok_and(|it| it == "dumb");
         let dressed = std::io::stdout().is_terminal() && !plain && !dumb;
         // Half blocks are nothing but colours, so whoever wants none wants no pictures either.
@@ -94,7 +89,7 @@ impl Console {
             language: self.language.clone(),
             place: HOME,
             group: false,
-            at: (self.clock)(),
+            at: self.clock.now(),
             heard,
         }
     }

@@ -231,10 +231,6 @@ mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
 
 # --- Containers
-containers-counted = { $count ->
-    [one] 1 container
-   *[other] { $count } containers
-}
 state-running = up
 state-unhealthy = unhealthy, up
 state-starting = starting, up
@@ -398,6 +394,8 @@ dispatch-other-button = This button is somebody else's.
 dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
 dispatch-late = This order is { $lasting } old.
+
+console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
 
 # --- What each command is for, and how it is used
 summary-status = the server at a glance

@@ -40,9 +40,9 @@ async fn each_series_is_summed_up_and_compared_with_the_period_before() {
     let world = World::new();
     record(&world, "cpu.busy", 0, DAY, |_| 10.0);
     record(&world, "cpu.busy", DAY, 2 * DAY, |second| if second < DAY + 6 * HOUR { 80.0 } else { 20.0 });
-    // A disk that was mounted in the second day, and one that is gone since the first.
+    // A disk of the last hour, one since shortly before the day began, and one that is gone.
     record(&world, "disk.used[/srv]", 2 * DAY - HOUR, 2 * DAY, |_| 50.0);
-    record(&world, "disk.used[/]", DAY + HOUR, 2 * DAY, |_| 60.0);
+    record(&world, "disk.used[/]", DAY - HOUR, 2 * DAY, |_| 60.0);
     record(&world, "disk.used[/gone]", 0, DAY, |_| 70.0);
     let digest =
         digest(&world, &settings(&["disk.used", "cpu.busy", "disk.used", "no.such"], "disk.used")).await;

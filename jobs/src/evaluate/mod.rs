@@ -82,8 +82,8 @@ impl Detector {
     /// Judges a series. Without a fresh value ([`STALE`]), or before there were [`BASELINE`] values without a break,
     /// the answer is [`Judgement::Unknown`]; only absence is judged all the same.
     pub fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
-        let unbroken = || evidence.series.unbroken(patience_with(evidence.series)).points.len();
-        let ready = is_fresh(evidence.series, evidence.now) && BASELINE <= unbroken();
+        let series = evidence.series;
+        let ready = is_fresh(series, evidence.now) && series.is_unbroken(BASELINE, patience_with(series));
         match self {
             Self::Absence(absence) => absence.judge(evidence),
             Self::Threshold(threshold) if ready => threshold.judge(evidence),

@@ -49,16 +49,12 @@ impl Threshold {
         reached && borne_out
     }
 
+    /// What came after the beginning of the window, the newest included.
     fn window(&self, series: &Series) -> Series {
-        let from = series.newest().map(|it| before(it.at, self.over));
-        Series {
-            points: series
-                .points
-                .iter()
-                .filter(|it| from.is_some_and(|from| from < it.at))
-                .copied()
-                .collect(),
-        }
+        let Some(newest) = series.newest() else { return Series::default() };
+        let from = before(newest.at, self.over);
+        let start = series.points.partition_point(|it| it.at <= from);
+        Series { points: series.points[start..].to_vec() }
     }
 
     /// How much of the window there are values for.

@@ -216,6 +216,9 @@ async fn only_what_ended_long_ago_and_belongs_to_nobody_is_removed() {
     world.set_own_container(Some("id-own"));
     let plan = plan_of(&world, "/", "stopped-containers").await;
     assert_eq!(plan.steps[0].names, ["dead", "old", "never-started"]);
+    // What runs, and what is nobody's business, is not even looked at closely.
+    let inspected = world.calls().iter().filter(|it| matches!(it, Call::Inspect(_))).count();
+    assert_eq!(inspected, 6);
     let relief = apply(&plan, &Settings::default(), &world.ports(), at(0), None).await.expect("it answers");
     let removed = ["id-dead", "id-old", "id-never-started"].map(|it| Call::RemoveContainer(it.to_owned()));
     assert_eq!(world.effects(), removed);
