@@ -206,6 +206,7 @@ impl Transport for Chat {
 #[derive(Default)]
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
+    keys: AtomicI64,
     mute: Mutex<Option<Mute>>,
 }
 
@@ -217,8 +218,7 @@ impl Memory {
 
 impl Desk for Memory {
     fn new_keys(&self, count: usize) -> Vec<String> {
-        let message = vakhta::store::ButtonRow::new_key();
-        (0..count).map(|number| vakhta::store::ButtonRow::key_in(&message, number)).collect()
+        (0..count).map(|_| self.keys.fetch_add(1, Ordering::Relaxed).to_string()).collect()
     }
 
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {
