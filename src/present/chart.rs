@@ -147,7 +147,7 @@ const LABEL: usize = 14;
 const HOST: usize = 28;
 const BAR: usize = 26;
 
-/// Two points are joined when they are no farther apart than four of the usual steps.
+/// Two points are joined when they are no farther apart than four of the usual steps: what was not seen is not drawn.
 fn time_axis(voice: &Voice, stretch: Stretch, lines: &[(SeriesKey, Series)]) -> TimeAxis {
     let seconds = |at: Timestamp| at.as_millisecond() as f64 / 1000.0;
     let mut steps: Vec<f64> = lines
@@ -157,7 +157,10 @@ fn time_axis(voice: &Voice, stretch: Stretch, lines: &[(SeriesKey, Series)]) -> 
         })
         .collect();
     steps.sort_by(f64::total_cmp);
-    let usual = steps.get(steps.len() / 2).copied().unwrap_or(60.0);
+    // The short steps are the cadence and the long ones are gaps, even where there are more gaps than samples; and what
+    // leaves a twelfth of the picture empty is a gap whatever the cadence.
+    let usual = steps.get(steps.len() / 4).copied().unwrap_or(60.0);
+    let wide = (seconds(stretch.to) - seconds(stretch.from)) / 12.0;
     let labels = TimeLabels {
         months: std::array::from_fn(|index| voice.month(index as i8 + 1)),
         weekdays: std::array::from_fn(|index| voice.weekday(index as i8 + 1)),
@@ -166,7 +169,7 @@ fn time_axis(voice: &Voice, stretch: Stretch, lines: &[(SeriesKey, Series)]) -> 
         from: seconds(stretch.from),
         to: seconds(stretch.to),
         zone: zone(voice, stretch),
-        gap_seconds: 4.0 * usual.max(1.0),
+        gap_seconds: (4.0 * usual.max(1.0)).min(wide.max(30.0)),
         labels,
     }
 }
