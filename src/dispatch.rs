@@ -21,6 +21,7 @@ use crate::locale::{self, Locale};
 use crate::markup::Markup;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
+use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice};
 
 /// How long a button can be pressed.
@@ -52,6 +53,8 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
+    /// A key that no button had before, and that nobody can guess.
+    fn new_key(&self) -> String;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
@@ -181,13 +184,11 @@ impl Dispatcher {
             Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
                 Some("dispatch-other-button")
             }
-            Some(_) => None,
-        };
-        let refusal = match (refusal, &button) {
-            (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
+            // Two quick presses arrive as two; what acts must not act twice.
+            Some(button) if button.action.answers() && !self.use_up(key, now) => {
                 Some("dispatch-stale-button")
             }
-            (refusal, _) => refusal,
+            Some(_) => None,
         };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
             (Some(refusal), _) => Some(voice.word(refusal, &[])),
@@ -217,11 +218,10 @@ impl Dispatcher {
         }
     }
 
-    /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
-    /// written down is not done: a press that is delivered again would do it again.
-    fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
-        self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
-            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
+    /// Takes a button out of use. False when it already was, or when that cannot be known.
+    fn use_up(&self, key: &str, now: Timestamp) -> bool {
+        self.desk.use_up(key, now).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a button could not be used up, and does nothing");
             false
         })
     }
@@ -241,7 +241,8 @@ impl Dispatcher {
             Asked::Talk => ("help".to_owned(), Vec::new()),
         };
         let Some(command) = command::find(&name) else {
-            let known = [("name", name.as_str().into()), ("near", nearest(&name).unwrap_or_default().into())];
+            let known =
+                [("name", short(&name, 40).into()), ("near", nearest(&name).unwrap_or_default().into())];
             let (key, near) = match nearest(&name) {
                 Some(near) => ("dispatch-near", Some(near)),
                 None => ("dispatch-unknown", None),
@@ -323,11 +324,7 @@ impl Dispatcher {
         now: Timestamp,
     ) {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        let said = match instead {
-            Some(id) => self.outbox.change(place, id, &message).await,
-            None => self.outbox.say(place, &message).await,
-        };
-        if let Err(error) = said {
+        if let Err(error) = self.outbox.put(place, instead, &message).await {
             tracing::warn!(%error, "an answer could not be delivered");
         }
     }
@@ -339,13 +336,13 @@ impl Dispatcher {
             None => None,
         };
         let mut kept = Vec::new();
-        let group = crate::store::ButtonRow::new_key();
+        let stem = self.desk.new_key();
         let mut buttons = Vec::with_capacity(reply.choices.len());
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let key = crate::store::ButtonRow::key_in(&group, kept.len());
-                let button = keep(key, place, choice.action, user, now);
+                let key = crate::store::ButtonRow::key_in(&stem, kept.len());
+                let button = keyed_button(key, place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -362,7 +359,13 @@ impl Dispatcher {
 
 /// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
 /// proposal in the night, waits as long as any other button, for everybody who may speak.
-fn keep(key: String, place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
+fn keyed_button(
+    key: String,
+    place: Place,
+    action: Action,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> KeptButton {
     let user = user.filter(|_| action.acts());
     let life = if user.is_some() { QUESTION_LIFE } else { BUTTON_LIFE };
     KeptButton { key, action, place, user, expires: now + life }
@@ -395,12 +398,7 @@ impl Progress for Talk<'_> {
     async fn say(&self, text: Markup) {
         let known = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let message = Message { text, ..Message::default() };
-        let outbox = &self.dispatcher.outbox;
-        let said = match known {
-            Some(id) => outbox.change(self.place, id, &message).await,
-            None => outbox.say(self.place, &message).await,
-        };
-        match said {
+        match self.dispatcher.outbox.put(self.place, known, &message).await {
             Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
             Err(error) => tracing::warn!(%error, "progress could not be shown"),
         }
