@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -157,7 +158,12 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
 
 /// One thread runs everything; what may block has four more.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(4)
+        // A thread for each look at the machine would end just before the next one, ten seconds later.
+        .thread_keep_alive(Duration::from_secs(60))
+        .build();
     let runtime = runtime.map_err(|error| {
         complain(&format!("the runtime could not be started: {error}\n"));
         FAILED

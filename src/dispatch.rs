@@ -53,8 +53,8 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
-    /// A key that no button had before, and that nobody can guess.
-    fn new_key(&self) -> String;
+    /// Keys for the buttons of one message: no button had them before, and nobody can guess them.
+    fn new_keys(&self, count: usize) -> Vec<String>;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
@@ -184,11 +184,13 @@ impl Dispatcher {
             Some(button) if button.user.is_some_and(|it| it != operator.id()) => {
                 Some("dispatch-other-button")
             }
-            // Two quick presses arrive as two; what acts must not act twice.
-            Some(button) if button.action.answers() && !self.use_up(key, now) => {
+            Some(_) => None,
+        };
+        let refusal = match (refusal, &button) {
+            (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
                 Some("dispatch-stale-button")
             }
-            Some(_) => None,
+            (refusal, _) => refusal,
         };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
             (Some(refusal), _) => Some(voice.word(refusal, &[])),
@@ -218,10 +220,11 @@ impl Dispatcher {
         }
     }
 
-    /// Takes a button out of use. False when it already was, or when that cannot be known.
-    fn use_up(&self, key: &str, now: Timestamp) -> bool {
-        self.desk.use_up(key, now).unwrap_or_else(|error| {
-            tracing::warn!(%error, "a button could not be used up, and does nothing");
+    /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
+    /// written down is not done: a press that is delivered again would do it again.
+    fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
+        self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
+            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
             false
         })
     }
@@ -336,13 +339,12 @@ impl Dispatcher {
             None => None,
         };
         let mut kept = Vec::new();
-        let stem = self.desk.new_key();
+        let mut keys = self.desk.new_keys(reply.choices.iter().map(Vec::len).sum()).into_iter();
         let mut buttons = Vec::with_capacity(reply.choices.len());
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let key = crate::store::ButtonRow::key_in(&stem, kept.len());
-                let button = keyed_button(key, place, choice.action, user, now);
+                let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }

@@ -2,6 +2,8 @@
 //! `cargo run --example gallery -- FOLDER` writes each message in each language, as words of a phone's width and as
 //! pictures.
 //!
+//! `cargo run --example gallery -- --pictures` draws the pictures of the README anew, into `docs/pictures`.
+//!
 //! As a test (`cargo test --example gallery`) it holds every message against what was reviewed before, in
 //! `src/tests/golden`; `UPDATE_GOLDEN=1` writes it anew, to be read before it is committed.
 
@@ -20,9 +22,19 @@ use crate::stage::Heads;
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> std::io::Result<()> {
     let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        println!("Where to? cargo run --example gallery -- FOLDER");
+        println!("Where to? cargo run --example gallery -- FOLDER, or --pictures for those of the README");
         return Ok(());
     };
+    if folder.as_os_str() == "--pictures" {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+        std::fs::create_dir_all(&home)?;
+        for (name, heads) in scenes::pictures("en").await {
+            for png in pictures(&heads) {
+                std::fs::write(home.join(format!("{name}.png")), png)?;
+            }
+        }
+        return Ok(());
+    }
     for locale in &LOCALES {
         let home = folder.join(locale.tag());
         std::fs::create_dir_all(&home)?;

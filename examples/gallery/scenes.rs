@@ -9,7 +9,7 @@ use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
 use jobs::metric::SeriesKey;
 use jobs::notice::{House, Notice};
-use jobs::ports::{ContainerState, EngineError, Store, Unknown};
+use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
 use crate::stage::{Heads, Stage};
@@ -35,6 +35,45 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("absent", absent(tag).await),
         ("hostile", hostile(tag).await),
     ]
+}
+
+/// What the README shows: one picture each.
+pub(crate) async fn pictures(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
+    let memory = busy(tag);
+    let mut snapshot = scenes::machine(now());
+    snapshot.memory = Ok(Memory {
+        total: 16 * GIB,
+        available: 7 * GIB,
+        free: 2 * GIB,
+        cache: 5 * GIB,
+        swap_total: 4 * GIB,
+        swap_free: 4 * GIB - GIB / 2,
+    });
+    world::look(&memory.world, &memory.ports, snapshot, &CORES);
+    memory.ask("/graph").await;
+    let disks = busy(tag);
+    let mut snapshot = scenes::machine(now());
+    let sizes = [
+        ("/", 21, 57),
+        ("/home", 120, 310),
+        ("/srv", 1890, 110),
+        ("/var/lib/docker", 420, 80),
+        ("/mnt/backup", 2900, 1100),
+    ];
+    snapshot.filesystems =
+        Ok(sizes.map(|(mount, used, free)| scenes::filesystem(mount, used * GIB, free * GIB)).to_vec());
+    world::look(&disks.world, &disks.ports, snapshot, &CORES);
+    disks.ask("/disk").await;
+    let cpu = Stage::new(World::new(), tag, now(), "shop-prod-1");
+    // Ten minutes' mean passes 85 % some ten minutes after the load begins, at 23 minutes before now.
+    world::remember(&cpu.world, SeriesKey::whole("cpu.busy"), 4 * 3600, 30, |it| {
+        let rise = ((it - 0.862) / 0.012).clamp(0.0, 1.0);
+        let noise = world::days(it, 0.3, 1.0, 0.5) - 1.0;
+        (27.0 + 6.0 * (it * 9.0).sin() + 7.0 * noise) * (1.0 - rise) + (91.0 + 3.0 * noise) * rise
+    });
+    let it = alert("cpu", "cpu.busy", 91.4, 85.0, 23);
+    cpu.tell(&Notice::Alert { alert: it, step: Step::Fired }).await;
+    vec![("memory", memory.said()), ("disks", disks.said()), ("cpu", cpu.said())]
 }
 
 const CORES: [f64; 8] = [97.0, 88.0, 64.0, 12.0, 100.0, 3.0, 41.0, 77.0];

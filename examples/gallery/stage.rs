@@ -206,6 +206,7 @@ impl Transport for Chat {
 #[derive(Default)]
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
+    keys: AtomicI64,
     mute: Mutex<Option<Mute>>,
 }
 
@@ -216,8 +217,8 @@ impl Memory {
 }
 
 impl Desk for Memory {
-    fn new_key(&self) -> String {
-        vakhta::store::ButtonRow::new_key()
+    fn new_keys(&self, count: usize) -> Vec<String> {
+        (0..count).map(|_| self.keys.fetch_add(1, Ordering::Relaxed).to_string()).collect()
     }
 
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {

@@ -29,8 +29,9 @@ impl StoreDesk {
 }
 
 impl Desk for StoreDesk {
-    fn new_key(&self) -> String {
-        ButtonRow::new_key()
+    fn new_keys(&self, count: usize) -> Vec<String> {
+        let message = ButtonRow::new_key();
+        (0..count).map(|number| ButtonRow::key_in(&message, number)).collect()
     }
 
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {

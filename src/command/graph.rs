@@ -262,6 +262,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_together_has_a_name_and_its_lines_have_short_ones() {
+        for locale in &crate::locale::LOCALES {
+            for (alias, metrics) in ALIASES.iter().filter(|(_, metrics)| 1 < metrics.len()) {
+                assert!(locale.has(&format!("group-{alias}")), "{}: {alias}", locale.tag());
+                for metric in *metrics {
+                    let kin = format!("kin-{}", metric.replace('.', "-"));
+                    assert!(locale.has(&kin), "{}: {kin}", locale.tag());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_series_can_be_named_in_full() {
         let it = wanted("disk.used[/srv]").map(|it| (it[0].metric, it[0].subject.clone()));
         assert_eq!(it.expect("a metric"), ("disk.used", Some("/srv".to_owned())));

@@ -68,9 +68,9 @@ fn a_stranger_to_both_languages_gets_the_first() {
     assert_eq!(for_tag("RU").tag(), "ru");
 }
 
-/// Keys that code builds from a noun's own name, by prefix.
+/// Keys that code builds from a noun's own name, by prefix; all of them are held to the lists they come from below.
 const BUILT: [&str; 9] =
-    ["metric-", "group-", "kin-", "digest-", "remedy-", "summary-", "usage-", "month-", "weekday-"];
+    ["metric-", "kin-", "digest-row-", "group-", "remedy-", "summary-", "usage-", "month-", "weekday-"];
 
 /// Every string literal of our sources, outside tests.
 fn literals() -> BTreeSet<String> {
@@ -123,9 +123,21 @@ fn what_has_a_name_of_its_own_has_one_in_the_catalogue_and_nothing_else_has() {
     wanted.extend(jobs::heal::remedy_names().filter(|it| *it != "disk").map(|it| format!("remedy-{it}")));
     wanted.extend((1..=12).map(|it| format!("month-{it}")));
     wanted.extend((1..=7).map(|it| format!("weekday-{it}")));
-    // Floors above hold themselves to the rest: `command` to `summary-` and `usage-`, `present` by its pages.
-    let named =
-        |key: &String| ["metric-", "remedy-", "month-", "weekday-"].iter().any(|it| key.starts_with(it));
-    let there: BTreeSet<String> = keys(&LOCALES[0]).into_keys().filter(named).collect();
+    // A metric may have a shorter name beside its kin, and in a table; none that is no metric has one.
+    let catalogue = keys(&LOCALES[0]);
+    let shorter = |it: &String| it.strip_prefix("kin-").or(it.strip_prefix("digest-row-")).map(str::to_owned);
+    let strange: Vec<String> = catalogue
+        .keys()
+        .filter_map(shorter)
+        .filter(|name| !wanted.contains(&format!("metric-{name}")))
+        .collect();
+    assert!(strange.is_empty(), "no metric is called {strange:?}");
+    // Commands are a floor above: `command` holds itself to `summary-` and `usage-`, `/graph` to `group-`.
+    let built = |key: &String| BUILT.iter().any(|it| key.starts_with(it));
+    let above = |key: &String| {
+        ["summary-", "usage-", "group-"].iter().any(|it| key.starts_with(it)) || shorter(key).is_some()
+    };
+    let there: BTreeSet<String> =
+        keys(&LOCALES[0]).into_keys().filter(|key| built(key) && !above(key)).collect();
     assert_eq!(there, wanted);
 }

@@ -195,7 +195,8 @@ fn table(voice: &Voice, series: &[SeriesSummary]) -> Option<Markup> {
         return None;
     }
     let right = |text: &str, cells: usize| format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))));
-    let heads = ["least", "mean", "p95", "most", "change"].map(|it| voice.word(&format!("digest-{it}"), &[]));
+    let heads = ["digest-least", "digest-mean", "digest-p95", "digest-most", "digest-change"];
+    let heads = heads.map(|it| voice.word(it, &[]));
     let row = |name: &str, cells: &[String; 5]| {
         let [least, mean, p95, most, change] = cells;
         let figures: String = [least, mean, p95, most].map(|it| right(it, 5)).concat();

@@ -246,6 +246,12 @@ impl Database {
     }
 }
 
+/// Whether a parcel was on its way when its sender died.
+pub(super) fn is_anything_being_sent(ground: &Ground<'_>) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM parcels WHERE state = ?)";
+    Ok(ground.conn.prepare_cached(sql)?.query_row([SENDING], |row| row.get(0))?)
+}
+
 /// What was being sent when the process died may have arrived.
 pub(super) fn doubt_what_was_being_sent(ground: &Ground<'_>) -> Result<u64, Fault> {
     let sql = "UPDATE parcels SET state = ?1, uncertain = 1 WHERE state = ?2";

@@ -263,7 +263,7 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
         bench.said(),
         [
             "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "11:10:35 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -284,7 +284,7 @@ async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
     bench.pass(minutes(31)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:35 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
+        ["11:00:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
     );
 }
 

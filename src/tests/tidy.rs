@@ -8,11 +8,8 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the way in", &["main", "cli"]),
     ("wiring: both sides of every port", &["app", "doctor"]),
-    (
-        "motion: who runs when, who is told; a terminal, that speaks for itself too",
-        &["console", "dispatch", "outbox", "postman", "runner", "schedule"],
-    ),
-    ("speech: who may ask, what is said", &["command", "gate", "locale", "present"]),
+    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule"]),
+    ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
     (
         "adapters, one for each outside world, and the process's own surroundings",
         &["config", "docker", "heartbeat", "host", "log", "store", "telegram"],
@@ -31,6 +28,8 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("command", "locale", "tests hold every command to every language"),
     ("command", "present", "an answer is made of parts that news has too"),
     ("present", "locale", "sentences come from the catalogues"),
+    ("console", "locale", "what a terminal says by itself is in its reader's language"),
+    ("console", "command", "it completes what can be asked"),
     ("log", "config", "its format is a setting"),
     ("message", "markup", "a message has emphasis"),
     ("transport", "message", "a chat carries messages"),
