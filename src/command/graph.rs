@@ -165,9 +165,7 @@ fn lines(
         [(key, series)] => figures(context, key, series),
         _ => several(context, &title, &drawn, all),
     };
-    if drawn.is_empty() {
-        return Ok(Reply::text(caption));
-    }
+    // Nothing is drawn as nothing, and not left out: a button may have turned a picture into this one.
     let levels = levels(context, &drawn);
     let subject = subject.map(|it| format!(" {it}")).unwrap_or_default();
     let ranges = RANGES.map(|it| {
