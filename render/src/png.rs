@@ -4,7 +4,7 @@
 //! picture is given a palette; the many shades along smooth edges are drawn in the nearest of 256,
 //! as long as nobody can tell. A picture with too many colours for that keeps them all.
 
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, Pixels};
 use image::ImageEncoder as _;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
@@ -42,13 +42,11 @@ impl Png {
 
 /// Consumes the canvas, so that its memory is free before anybody waits for the network.
 pub(crate) fn encode(canvas: Canvas) -> Png {
-    let (width, height, pixels) = canvas.into_pixels();
-    let bytes = match index(&pixels) {
-        Some((palette, indices)) => {
-            drop(pixels);
-            encode_indexed(width, height, &palette, &indices)
-        }
-        None => encode_true_colour(width, height, &pixels),
+    let mut pixels = canvas.into_pixels();
+    let Pixels { width, height, .. } = pixels;
+    let bytes = match index(pixels.bytes()) {
+        Some((palette, indices)) => encode_indexed(width, height, &palette, indices),
+        None => encode_true_colour(width, height, pixels.bytes()),
     };
     Png { bytes, width, height }
 }
@@ -96,11 +94,12 @@ struct Run {
     length: u32,
 }
 
-/// The palette, three bytes a colour, and one index for each pixel.
-fn index(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+/// The palette, three bytes a colour, and one index for each pixel. The indices take the place of the first pixels,
+/// which are not needed any more once all have been seen; without a palette, nothing is changed.
+fn index(pixels: &mut [u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut table = Table::new();
     let mut runs: Vec<Run> = Vec::with_capacity(64 * 1024);
-    let mut rest = pixels;
+    let mut rest = &*pixels;
     while let Some((pixel, _)) = rest.split_first_chunk::<4>() {
         let length = run_length(rest, *pixel);
         let number = table.number([pixel[0], pixel[1], pixel[2]])?;
@@ -113,11 +112,13 @@ fn index(pixels: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (palette, entries) =
         [UNSEEN / 2, UNSEEN].into_iter().find_map(|apart| merge(&table, &common, apart))?;
     let (palette, entries) = in_order(&palette, entries);
-    let mut indices = Vec::with_capacity(pixels.len() / 4);
+    let mut end = 0;
     for run in runs {
-        indices.resize(indices.len() + run.length as usize, entries[usize::from(run.number)]);
+        let begin = end;
+        end += run.length as usize;
+        pixels[begin..end].fill(entries[usize::from(run.number)]);
     }
-    Some((palette, indices))
+    Some((palette, &pixels[..end]))
 }
 
 /// How many pixels at the beginning are the same as the first; four at a time are compared as one
@@ -234,18 +235,20 @@ mod tests {
     #[test]
     fn areas_are_kept_exactly_however_alike_they_are() {
         let picture = pixels((0..9000u32).map(|it| [(it / 100) as u8, 17, 255 - (it / 100) as u8]));
-        let (palette, indices) = index(&picture).expect("90 colours fit");
+        let mut indexed = picture.clone();
+        let (palette, indices) = index(&mut indexed).expect("90 colours fit");
         for (pixel, entry) in picture.chunks_exact(4).zip(indices) {
-            assert_eq!(palette[usize::from(entry) * 3..][..3], pixel[..3]);
+            assert_eq!(palette[usize::from(*entry) * 3..][..3], pixel[..3]);
         }
     }
 
     #[test]
     fn shades_move_by_less_than_can_be_seen() {
         let picture = pixels((0..2000u32).map(|it| [(it % 256) as u8, (it / 16) as u8, 40]));
-        let (palette, indices) = index(&picture).expect("two thousand near shades fit");
+        let mut indexed = picture.clone();
+        let (palette, indices) = index(&mut indexed).expect("two thousand near shades fit");
         for (pixel, entry) in picture.chunks_exact(4).zip(indices) {
-            let entry: [u8; 3] = palette[usize::from(entry) * 3..][..3].try_into().expect("three");
+            let entry: [u8; 3] = palette[usize::from(*entry) * 3..][..3].try_into().expect("three");
             assert!(distance(entry, [pixel[0], pixel[1], pixel[2]]) <= UNSEEN);
         }
     }
@@ -253,8 +256,8 @@ mod tests {
     #[test]
     fn a_picture_of_all_colours_is_kept_in_true_colour() {
         let every = |it: u32| [(it % 251) as u8, (it / 7 % 253) as u8, (it * 31 % 255) as u8];
-        let picture = pixels((0..90_000).map(every));
-        assert!(index(&picture).is_none());
+        let mut picture = pixels((0..90_000).map(every));
+        assert!(index(&mut picture).is_none());
         let bytes = encode_true_colour(300, 300, &picture);
         let decoded = image::load_from_memory(&bytes).expect("a PNG").to_rgb8();
         assert!(decoded.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
