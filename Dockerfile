@@ -35,7 +35,8 @@ RUN for package in . jobs render; do \
     done; \
     echo 'fn main() {}' > src/main.rs; \
     target=$(rustc -vV | sed -n 's/^host: //p'); \
-    cargo ${CARGO_AUDITABLE:+auditable} build --release --locked --package vakhta --target "$target"
+    cargo ${CARGO_AUDITABLE:+auditable} build --release --locked --package vakhta --target "$target"; \
+    rm -r src jobs/src render/src; rm -rf {.,jobs,render}/{benches,examples,tests}
 
 # `touch`: cargo compares times, and a checkout may well be older than the stand-ins compiled a moment ago.
 COPY . .

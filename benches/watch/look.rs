@@ -1,0 +1,62 @@
+//! One look at this machine, and one sample: a look that is turned into figures and remembered.
+
+use std::sync::{Arc, Mutex};
+
+use criterion::Criterion;
+use jiff::{SignedDuration, Timestamp};
+use jobs::ports::{Host, Snapshot};
+use jobs::sample::{self, Settings};
+use jobs::{JobContext, Ports};
+use vakhta::host::{HostRoot, Machine};
+use vakhta::store::{Database, Limits};
+
+use super::Desk;
+
+pub(super) fn look(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let machine = Machine::new(HostRoot::here());
+    criterion.bench_function("one look at this machine", |it| {
+        it.iter(|| runtime.block_on(machine.snapshot()).expect("a machine to look at"));
+    });
+
+    let desk = Desk::new("look");
+    let begin: Timestamp = "2026-11-01T00:00:00Z".parse().expect("a timestamp");
+    let database = Database::open(&desk.0, Limits::default(), begin).expect("a store").database;
+    let recorded = runtime.block_on(machine.snapshot()).expect("a machine to look at");
+    let ports = Ports {
+        host: Arc::new(Recorded(recorded, begin.into())),
+        engine: jobs::fakes::World::new(),
+        store: Arc::new(database),
+        latest: Arc::default(),
+    };
+    let settings = Settings { containers: false };
+    let context = || JobContext { now: begin, job: "sample", rules: &[], ports: &ports };
+    criterion.bench_function("one sample of a recorded look, remembered", |it| {
+        it.iter(|| runtime.block_on(sample::run(&settings, context())).expect("it is remembered"));
+    });
+}
+
+/// A machine that shows the same again each ten seconds.
+struct Recorded(Snapshot, Mutex<Timestamp>);
+
+#[async_trait::async_trait]
+impl Host for Recorded {
+    async fn snapshot(&self) -> Result<Snapshot, jobs::ports::HostError> {
+        let mut at = self.1.lock().expect("nobody panics");
+        *at += SignedDuration::from_secs(10);
+        let uptime = self.0.uptime.clone().map(|it| it + std::time::Duration::from_secs(10));
+        Ok(Snapshot { at: *at, uptime, ..self.0.clone() })
+    }
+
+    async fn processes(
+        &self,
+        _: jobs::ports::ProcessOrder,
+        _: usize,
+    ) -> Result<Vec<jobs::ports::Process>, jobs::ports::HostError> {
+        Ok(Vec::new())
+    }
+
+    async fn available(&self, _: &str) -> Result<u64, jobs::ports::HostError> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,124 @@
+//! Words: `/status` of a machine that was just looked at, and a firing alert, in both languages.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use criterion::Criterion;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jobs::alert::{Alert, AlertKey, Finding, Judgement, Severity, Side, Step, advance};
+use jobs::declare::{BUILT_IN, Declared};
+use jobs::fakes::{World, scenes};
+use jobs::metric::SeriesKey;
+use jobs::ports::StoreError;
+use jobs::sample::{self, Look};
+use jobs::{Ports, heal};
+use vakhta::command::{self, About, CommandContext, JobBoard, Mute, Mutes, Progress};
+use vakhta::config::{KnownNames, declared};
+use vakhta::gate::{Gate, Verdict};
+use vakhta::locale::LOCALES;
+use vakhta::markup::Markup;
+use vakhta::message::{ChatId, Heard, Incoming, Place, UserId};
+use vakhta::present::{Voice, alert};
+use vakhta::run::JobFacts;
+
+const OWNER: UserId = UserId(42);
+
+pub(super) fn speak(criterion: &mut Criterion) {
+    let now = scenes::at(0);
+    let world = World::new();
+    let look = Look {
+        now: Arc::new(scenes::machine(now)),
+        before: Some(Arc::new(scenes::machine(scenes::at(-10)))),
+        containers: Ok(Vec::new()),
+    };
+    let ports = Ports { host: world.clone(), engine: world.clone(), store: world, latest: Arc::default() };
+    ports.latest.put(Arc::new(look));
+    let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
+    let remedies: Vec<&str> = heal::remedy_names().collect();
+    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let declared = declared::read("built-in", BUILT_IN, known).expect("it is right");
+    let declared = Declared { jobs: declared.jobs, rules: declared.rules };
+    let alert = firing(&declared, now);
+    let rule = declared.rules.iter().find(|it| it.name == alert.key.rule);
+    let about = About { host: "server".to_owned(), ..About::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let status = command::find("status").expect("a command");
+    for locale in &LOCALES {
+        let voice = Voice { locale, zone: TimeZone::UTC };
+        let context = CommandContext {
+            operator: operator(now),
+            place: Place::chat(ChatId(OWNER.0)),
+            now,
+            voice: &voice,
+            confirmed: false,
+            ports: &ports,
+            declared: &declared,
+            board: &Nobody,
+            mutes: &Nobody,
+            progress: &Nobody,
+            about: &about,
+        };
+        criterion.bench_function(&format!("say /status, {}", locale.tag()), |it| {
+            it.iter(|| runtime.block_on(status.run(&context, &[])).expect("an answer"));
+        });
+        criterion.bench_function(&format!("say an alert, {}", locale.tag()), |it| {
+            it.iter(|| alert::told(&voice, &alert, Step::Fired, rule, now));
+        });
+    }
+}
+
+/// An alert that has just fired.
+fn firing(declared: &Declared, now: Timestamp) -> Alert {
+    let rule = declared.rules.iter().find(|it| it.name == "cpu").expect("a built-in rule");
+    let key = AlertKey { rule: rule.name.clone(), series: SeriesKey::whole("cpu.busy") };
+    let finding = Finding { observed: 97.0, limit: 95.0, side: Side::Above, severity: Severity::Critical };
+    let (pending, _) = advance(None, &Judgement::Ill(finding), rule, &key, scenes::at(-600));
+    let (fired, step) = advance(pending.as_ref(), &Judgement::Ill(finding), rule, &key, now);
+    assert_eq!(step, Step::Fired);
+    fired.expect("it fires")
+}
+
+fn operator(now: Timestamp) -> vakhta::gate::Operator {
+    let incoming = Incoming {
+        from: OWNER,
+        language: None,
+        place: Place::chat(ChatId(OWNER.0)),
+        group: false,
+        at: now,
+        heard: Heard::Said { message: vakhta::message::MessageId(1), text: "/status".to_owned() },
+    };
+    match Gate::new(vec![OWNER]).judge(&incoming, now) {
+        Verdict::Admitted(operator) => operator,
+        Verdict::Turned { .. } => panic!("the owner is admitted"),
+    }
+}
+
+/// No jobs, no mutes, nobody who waits.
+struct Nobody;
+
+#[async_trait]
+impl JobBoard for Nobody {
+    fn facts(&self) -> Vec<JobFacts> {
+        Vec::new()
+    }
+
+    async fn run_now(&self, _: &str) -> Option<JobFacts> {
+        None
+    }
+}
+
+impl Mutes for Nobody {
+    fn current(&self, _: Timestamp) -> Result<Option<Mute>, StoreError> {
+        Ok(None)
+    }
+
+    fn set(&self, _: Option<Mute>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Progress for Nobody {
+    async fn say(&self, _: Markup) {}
+}
