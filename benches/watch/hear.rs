@@ -15,8 +15,10 @@ const OWNER: i64 = 42;
 pub(super) fn hear(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let api = BotApi::start();
-    let settings =
-        TelegramSettings { api_url: api.url(), ..TelegramSettings::new(SecretString::from(TOKEN)) };
+    let settings = TelegramSettings {
+        api_url: api.url(),
+        ..TelegramSettings::new(SecretString::from(TOKEN), vakhta::app::clock())
+    };
     let telegram =
         runtime.block_on(async { Telegram::new(settings, Arc::<Kept>::default()) }).expect("settings");
     criterion.bench_function("hear an update on loopback", |it| {

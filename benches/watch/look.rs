@@ -14,7 +14,7 @@ use super::Desk;
 
 pub(super) fn look(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let machine = Machine::new(HostRoot::here());
+    let machine = Machine::new(HostRoot::here(), vakhta::app::clock());
     criterion.bench_function("one look at this machine", |it| {
         it.iter(|| runtime.block_on(machine.snapshot()).expect("a machine to look at"));
     });
