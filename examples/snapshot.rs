@@ -3,8 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use jobs::ports::{Host, ProcessOrder};
 use rustix::time::{ClockId, clock_gettime};
+use vakhta::clock::Clock;
 use vakhta::host::provenance::provenance;
 use vakhta::host::{HostRoot, Machine};
 
@@ -12,7 +14,7 @@ use vakhta::host::{HostRoot, Machine};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let looks: u32 = std::env::args().nth(1).map(|it| it.parse()).transpose()?.unwrap_or(1000);
     let root = HostRoot::new(&std::env::var("HOST_ROOT").unwrap_or_default());
-    let machine = Machine::new(root.clone());
+    let machine = Machine::new(root.clone(), Clock::new(Timestamp::now));
     println!("{:#?}\n{:#?}", machine.identity(), machine.snapshot().await?);
     match machine.processes(ProcessOrder::Memory, 5).await {
         Ok(processes) => println!("{processes:#?}"),

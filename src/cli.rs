@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -157,7 +158,12 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
 
 /// One thread runs everything; what may block has four more.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(4)
+        // A thread for each look at the machine would end just before the next one, ten seconds later.
+        .thread_keep_alive(Duration::from_secs(60))
+        .build();
     let runtime = runtime.map_err(|error| {
         complain(&format!("the runtime could not be started: {error}\n"));
         FAILED
@@ -214,7 +220,7 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                 (None, _) => "the built-in declaration".to_owned(),
             };
             say(&format!("{from}: {} jobs and {} rules, all well\n", config.jobs.len(), config.rules.len()));
-            let now = app::clock();
+            let now = app::clock().now();
             for planned in &config.jobs {
                 let next = planned.cron.next_after(&planned.zone, now);
                 let next = next.map_or_else(
@@ -267,7 +273,7 @@ fn health() -> u8 {
         Err(code) => return code,
     };
     let beat = heartbeat::read(&config.settings.data_dir);
-    match beat.map(|beat| beat.complaint(app::clock())) {
+    match beat.map(|beat| beat.complaint(app::clock().now())) {
         Ok(None) => {
             say("well\n");
             DONE
@@ -335,7 +341,7 @@ async fn telegram(config: &Config) -> Option<Result<TelegramFacts, String>> {
         let nowhere = crate::store::Database::in_memory(crate::store::Limits::default());
         let telegram = app::telegram(config, &nowhere).map_err(|error| format!("{error:#}"))?;
         let me = telegram.get_me().await.map_err(|error| error.to_string())?;
-        let skew = telegram.clock_skew(app::clock()).unwrap_or(SignedDuration::ZERO);
+        let skew = telegram.clock_skew(app::clock().now()).unwrap_or(SignedDuration::ZERO);
         Ok(TelegramFacts { username: me.username, clock_skew: skew })
     };
     Some(asked.await)

@@ -1,7 +1,7 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,14 +12,16 @@ use jobs::Ports;
 use jobs::declare::Declared;
 use jobs::notice::House;
 use jobs::ports::StoreError;
+use tokio::sync::SetOnce;
 
-use crate::command::parse::{Asked, nearest, parse};
+use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
 use crate::markup::Markup;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
+use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice};
 
 /// How long a button can be pressed.
@@ -30,6 +32,9 @@ const QUESTION_LIFE: SignedDuration = SignedDuration::from_mins(5);
 const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// An answer that takes longer than this shows that it is being worked on.
 const SLOW: Duration = Duration::from_millis(700);
+
+/// Right after a start a command for some bot may be heard before we know what we are called: so long it waits for that.
+const NAMELESS: Duration = Duration::from_secs(10);
 
 /// A button that was sent, and what it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,11 +53,14 @@ pub struct KeptButton {
 
 /// What a conversation has to remember, kept where it survives us.
 pub trait Desk: Send + Sync {
+    /// Keys for the buttons of one message: no button had them before, and nobody can guess them.
+    fn new_keys(&self, count: usize) -> Vec<String>;
     /// Remembers buttons, all or none.
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError>;
     /// The button of that key, unless it has expired.
     fn button(&self, key: &str, now: Timestamp) -> Result<Option<KeptButton>, StoreError>;
-    /// Takes a button out of use. False when somebody else just did: what acts must not act twice.
+    /// Takes a button out of use, and with it all others of its message: a question is answered once. False when
+    /// somebody else just did: what acts must not act twice.
     fn use_up(&self, key: &str, now: Timestamp) -> Result<bool, StoreError>;
     /// Remembers which language somebody's app speaks.
     fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
@@ -94,7 +102,7 @@ pub struct Dispatcher {
     /// In which language.
     pub tongue: Tongue,
     /// What we are called in the chat, once it is known.
-    pub bot: OnceLock<String>,
+    pub bot: SetOnce<String>,
 }
 
 /// What somebody asked, and where the answer goes.
@@ -178,6 +186,12 @@ impl Dispatcher {
             }
             Some(_) => None,
         };
+        let refusal = match (refusal, &button) {
+            (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
+                Some("dispatch-stale-button")
+            }
+            (refusal, _) => refusal,
+        };
         let word = match (&refusal, button.as_ref().map(|it| &it.action)) {
             (Some(refusal), _) => Some(voice.word(refusal, &[])),
             (None, Some(Action::Dismiss)) => Some(voice.word("dispatch-left", &[])),
@@ -206,9 +220,23 @@ impl Dispatcher {
         }
     }
 
+    /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
+    /// written down is not done: a press that is delivered again would do it again.
+    fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
+        self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
+            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
+            false
+        })
+    }
+
     async fn answer(&self, request: Request<'_>, group: bool) {
         let voice = self.voice_of(request.operator.id());
-        let (name, arguments) = match parse(request.line, self.bot.get().map(String::as_str)) {
+        let ours = if group && addressed(request.line) {
+            tokio::time::timeout(NAMELESS, self.bot.wait()).await.ok()
+        } else {
+            self.bot.get()
+        };
+        let (name, arguments) = match parse(request.line, ours.map(String::as_str)) {
             Asked::Command { name, arguments } => (name, arguments),
             // In a group people talk to each other; alone with us, they mean us.
             Asked::ForAnother | Asked::Talk if group => return,
@@ -216,7 +244,8 @@ impl Dispatcher {
             Asked::Talk => ("help".to_owned(), Vec::new()),
         };
         let Some(command) = command::find(&name) else {
-            let known = [("name", name.as_str().into()), ("near", nearest(&name).unwrap_or_default().into())];
+            let known =
+                [("name", short(&name, 40).into()), ("near", nearest(&name).unwrap_or_default().into())];
             let (key, near) = match nearest(&name) {
                 Some(near) => ("dispatch-near", Some(near)),
                 None => ("dispatch-unknown", None),
@@ -298,11 +327,7 @@ impl Dispatcher {
         now: Timestamp,
     ) {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        let said = match instead {
-            Some(id) => self.outbox.change(place, id, &message).await,
-            None => self.outbox.say(place, &message).await,
-        };
-        if let Err(error) = said {
+        if let Err(error) = self.outbox.put(place, instead, &message).await {
             tracing::warn!(%error, "an answer could not be delivered");
         }
     }
@@ -314,11 +339,12 @@ impl Dispatcher {
             None => None,
         };
         let mut kept = Vec::new();
+        let mut keys = self.desk.new_keys(reply.choices.iter().map(Vec::len).sum()).into_iter();
         let mut buttons = Vec::with_capacity(reply.choices.len());
         for row in reply.choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
-                let button = key(place, choice.action, user, now);
+                let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
                 keyed.push(Button { label: choice.label, key: button.key.clone() });
                 kept.push(button);
             }
@@ -333,12 +359,18 @@ impl Dispatcher {
     }
 }
 
-/// Gives an action a key. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
+/// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
 /// proposal in the night, waits as long as any other button, for everybody who may speak.
-fn key(place: Place, action: Action, user: Option<UserId>, now: Timestamp) -> KeptButton {
+fn keyed_button(
+    key: String,
+    place: Place,
+    action: Action,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> KeptButton {
     let user = user.filter(|_| action.acts());
     let life = if user.is_some() { QUESTION_LIFE } else { BUTTON_LIFE };
-    KeptButton { key: crate::store::ButtonRow::new_key(), action, place, user, expires: now + life }
+    KeptButton { key, action, place, user, expires: now + life }
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
@@ -368,12 +400,7 @@ impl Progress for Talk<'_> {
     async fn say(&self, text: Markup) {
         let known = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let message = Message { text, ..Message::default() };
-        let outbox = &self.dispatcher.outbox;
-        let said = match known {
-            Some(id) => outbox.change(self.place, id, &message).await,
-            None => outbox.say(self.place, &message).await,
-        };
-        match said {
+        match self.dispatcher.outbox.put(self.place, known, &message).await {
             Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
             Err(error) => tracing::warn!(%error, "progress could not be shown"),
         }

@@ -27,17 +27,20 @@ pub struct Beat {
     pub polled: Option<Timestamp>,
     /// How far apart samples are declared to be, in seconds.
     pub cadence: i64,
+    /// The process that stands watch, by its number in its own container.
+    pub process: u32,
 }
 
 impl Beat {
     fn write(&self) -> String {
         let seconds = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_second);
         let line = format!(
-            "started {} sampled {} polled {} cadence {}",
+            "started {} sampled {} polled {} cadence {} process {}",
             self.started.as_second(),
             seconds(self.sampled),
             seconds(self.polled),
-            self.cadence
+            self.cadence,
+            self.process
         );
         format!("{line:<126}\n")
     }
@@ -54,6 +57,7 @@ impl Beat {
             sampled: moment(number("sampled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
             polled: moment(number("polled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
             cadence: number("cadence")?,
+            process: number("process")?.try_into().ok()?,
         })
     }
 
@@ -81,7 +85,13 @@ pub struct Heartbeat {
 impl Heartbeat {
     /// A heartbeat in that directory. `cadence` is how far apart samples are declared to be.
     pub fn new(directory: &Path, started: Timestamp, cadence: SignedDuration) -> Self {
-        let beat = Beat { started, sampled: None, polled: None, cadence: cadence.as_secs() };
+        let beat = Beat {
+            started,
+            sampled: None,
+            polled: None,
+            cadence: cadence.as_secs(),
+            process: std::process::id(),
+        };
         let heartbeat = Self { path: directory.join(FILE), beat: Mutex::new(beat) };
         heartbeat.change(|_| {});
         heartbeat
@@ -123,11 +133,22 @@ fn open(path: &Path) -> std::io::Result<std::fs::File> {
 /// Reads how the watch in that directory is.
 ///
 /// # Errors
-/// In words: no file (it is not running here), or an unreadable one.
+/// In words: no file (it is not running here), an unreadable one, or one whose writer has ended since.
 pub fn read(directory: &Path) -> Result<Beat, String> {
     let path = directory.join(FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Beat::read(&text).ok_or_else(|| format!("{}: not a heartbeat", path.display()))
+    let beat = Beat::read(&text).ok_or_else(|| format!("{}: not a heartbeat", path.display()))?;
+    if has_ended(beat.process) {
+        return Err(format!("process {}, which was, has ended", beat.process));
+    }
+    Ok(beat)
+}
+
+/// A beat outlives its heart by up to 90 s; the process itself is asked first.
+fn has_ended(process: u32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
+    pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH))
 }
 
 #[cfg(test)]
@@ -140,7 +161,7 @@ mod tests {
 
     #[test]
     fn it_is_read_as_it_was_written_and_always_as_long() {
-        let beat = Beat { started: at(100), sampled: Some(at(200)), polled: None, cadence: 10 };
+        let beat = Beat { started: at(100), sampled: Some(at(200)), polled: None, cadence: 10, process: 1 };
         assert_eq!(Beat::read(&beat.write()), Some(beat));
         assert_eq!(beat.write().len(), 127);
         assert_eq!(Beat::read("nonsense"), None);
@@ -149,7 +170,8 @@ mod tests {
 
     #[test]
     fn health_fails_when_polling_or_sampling_stalls() {
-        let beat = Beat { started: at(0), sampled: Some(at(1000)), polled: Some(at(1000)), cadence: 10 };
+        let beat =
+            Beat { started: at(0), sampled: Some(at(1000)), polled: Some(at(1000)), cadence: 10, process: 1 };
         assert_eq!(beat.complaint(at(1060)), None);
         assert_eq!(beat.complaint(at(1091)), Some("nothing was sampled for 91 s".into()));
         let deaf = Beat { sampled: Some(at(1181)), ..beat };
@@ -160,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_watch_that_just_began_is_given_time() {
-        let beat = Beat { started: at(1000), sampled: None, polled: None, cadence: 10 };
+        let beat = Beat { started: at(1000), sampled: None, polled: None, cadence: 10, process: 1 };
         assert_eq!(beat.complaint(at(1030)), None);
         assert!(beat.complaint(at(1200)).is_some());
     }

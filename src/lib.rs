@@ -1,7 +1,10 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
+#![doc = ""]
+#![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod console;
@@ -25,4 +28,6 @@ pub mod runner;
 pub mod schedule;
 pub mod store;
 pub mod telegram;
+#[cfg(test)]
+mod tests;
 pub mod transport;

@@ -94,7 +94,9 @@ impl Markup {
     /// Adds text in a style; joins it to the last span where the style is the same.
     #[must_use]
     pub fn with(mut self, style: Style, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text: String = text.into();
+        // A name must not turn the line around that it stands in.
+        text.retain(|it| !matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
         if text.is_empty() {
             return self;
         }
@@ -212,6 +214,11 @@ mod tests {
         assert_eq!(markup, Markup::text("Restarted ").bold(name).plain("."));
         assert_eq!(markup.to_html(), "Restarted <b>&lt;b&gt;&amp;\"_*</b>.");
         assert_eq!(markup.to_string(), "Restarted <b>&\"_*.");
+    }
+
+    #[test]
+    fn a_name_cannot_turn_a_line_around() {
+        assert_eq!(Markup::new().bold("\u{202e}cod.exe").to_string(), "cod.exe");
     }
 
     #[test]

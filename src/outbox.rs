@@ -15,7 +15,7 @@ use crate::transport::{Edited, Transport, TransportError};
 
 /// How often an answer is tried before it is given up.
 const TRIES: u32 = 6;
-/// After so many failures the words go without their picture: a way too narrow for 40 KB may let 400 bytes through.
+/// After so many failures the words are tried without their picture.
 pub const PICTURE_TRIES: u32 = 2;
 /// Longer than this nobody waits for an answer: it is given up.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -43,17 +43,21 @@ impl Outbox {
             .ok_or_else(|| TransportError::Refused("nothing was said".to_owned()))
     }
 
-    /// Changes what was said; where that is impossible, says it anew.
+    /// Says something in place of an earlier message; where there is none, or it cannot be changed, anew.
     ///
     /// # Errors
     /// As for [`Outbox::say`].
-    pub async fn change(
+    pub async fn put(
         &self,
         place: Place,
-        id: MessageId,
+        instead: Option<MessageId>,
         message: &Message,
     ) -> Result<MessageId, TransportError> {
-        match self.persist(place, Some(id), message).await? {
+        let changed = match instead {
+            Some(id) => self.persist(place, Some(id), message).await?,
+            None => None,
+        };
+        match changed {
             Some(id) => Ok(id),
             None => self.say(place, message).await,
         }

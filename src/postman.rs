@@ -3,7 +3,7 @@
 //! A crash anywhere before the mark tells it again, never loses it. A chat that cannot be reached keeps its parcels,
 //! in order, for as long as it takes; only what a chat will never accept is given up, aloud.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,10 +12,12 @@ use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
-use crate::message::{Message, Place, UserId};
+use crate::message::{ChatId, Message, Place, UserId};
 use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::chart::Stretch;
 use crate::present::notice::{History, told};
@@ -30,17 +32,28 @@ const REST: Duration = Duration::from_secs(60);
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
 /// How often stale buttons are cleared away.
 const TIDY: SignedDuration = SignedDuration::from_hours(1);
-/// Since when a mute has been holding something back, in the store's small state.
-const HELD: &str = "mute.held-since";
+/// What a mute is holding back, in the store's small state.
+const HELD: &str = "mute.held";
+
+/// What a mute is holding back.
+#[derive(Serialize, Deserialize)]
+struct Held {
+    since: Timestamp,
+    /// By number.
+    alerts: Vec<i64>,
+}
 
 /// The postman.
 pub struct Postman {
     database: Database,
     outbox: Arc<Outbox>,
     dispatcher: Arc<Dispatcher>,
-    homes: Vec<Place>,
+    /// Where news goes, as far as is known where that is by now.
+    homes: Mutex<Vec<Place>>,
+    /// What was said without being written down.
+    spoken: Mutex<Vec<(i64, Step, Timestamp)>>,
     wake: Arc<Notify>,
-    clock: fn() -> Timestamp,
+    clock: Clock,
 }
 
 impl Postman {
@@ -50,58 +63,95 @@ impl Postman {
         outbox: Arc<Outbox>,
         dispatcher: Arc<Dispatcher>,
         homes: Vec<Place>,
-        clock: fn() -> Timestamp,
+        clock: Clock,
     ) -> Self {
-        Self { database, outbox, dispatcher, homes, wake: Arc::default(), clock }
+        let homes = homes.into_iter().map(|it| moved(&database, it)).collect();
+        Self {
+            database,
+            outbox,
+            dispatcher,
+            homes: Mutex::new(homes),
+            spoken: Mutex::default(),
+            wake: Arc::default(),
+            clock,
+        }
     }
 
     /// Writes notices down for everybody they are for, and sets out. What cannot be written down is said at once,
     /// as well as that goes: a full disk must not silence an alert.
     pub async fn tell(&self, notices: Vec<Notice>) {
-        let made = (self.clock)();
+        let made = self.clock.now();
         for notice in notices {
-            let urgent = is_urgent(&notice);
-            let parcels: Vec<NewParcel> = self
-                .homes
-                .iter()
-                .map(|place| NewParcel { place: *place, notice: notice.clone(), urgent, made })
-                .collect();
-            if let Err(error) = self.database.put_parcels(&parcels) {
+            if let Err(error) = self.database.put_parcels(&self.parcels(&notice, made)) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
-                for place in &self.homes {
-                    let message = self.dress(*place, &notice).await;
-                    if let Err(error) = self.outbox.say(*place, &message).await {
-                        tracing::error!(%error, "and could not be said either");
-                    }
-                }
+                self.speak(&notice).await;
             }
         }
         self.wake.notify_one();
     }
 
-    /// Sets out now: a chat has been opened, a mute has ended.
-    pub fn wake(&self) {
+    /// Says something that could not be written down.
+    async fn speak(&self, notice: &Notice) {
+        let mut all = true;
+        for place in self.homes() {
+            let message = self.dress(place, notice).await;
+            if let Err(error) = self.outbox.say(place, &message).await {
+                tracing::error!(%error, "and could not be said either");
+                all = false;
+            }
+        }
+        if let Notice::Alert { alert, step } = notice
+            && all
+        {
+            let mut spoken = self.spoken.lock().unwrap_or_else(PoisonError::into_inner);
+            spoken.push((alert.number, *step, alert.seen));
+        }
+    }
+
+    /// A notice for everybody it is for.
+    fn parcels(&self, notice: &Notice, made: Timestamp) -> Vec<NewParcel> {
+        let urgent = is_urgent(notice);
+        let parcel = |place| NewParcel { place, notice: notice.clone(), urgent, made };
+        self.homes().into_iter().map(parcel).collect()
+    }
+
+    fn homes(&self) -> Vec<Place> {
+        self.homes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sets out now with what waits for that chat, or for any: somebody wrote there, or the chat answers again.
+    pub fn hasten(&self, chat: Option<ChatId>) {
+        if let Err(error) = self.database.hasten(chat, self.clock.now()) {
+            tracing::warn!(%error, "what waits could not be hastened");
+        }
         self.wake.notify_one();
     }
 
     /// Carries until the task is dropped.
     pub async fn carry(&self) {
-        let mut tidied = (self.clock)();
+        let mut tidied = self.clock.now();
         loop {
             let waiting = self.round().await;
-            let now = (self.clock)();
+            let now = self.clock.now();
             if TIDY <= now.duration_since(tidied) {
                 tidied = now;
                 if let Err(error) = self.database.purge_buttons(now) {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = if waiting { ROUND } else { REST };
+            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// What a mute holds back is promised for its end, and not for some time after it.
+    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
+        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
+        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
+        Some(left + Duration::from_millis(10))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.
@@ -110,8 +160,9 @@ impl Postman {
             self.tell_untold()?;
             self.end_mute()?;
             loop {
-                let due = self.database.due_parcels((self.clock)())?;
-                let due: Vec<Parcel> = due.into_iter().filter(|it| self.homes.contains(&it.place)).collect();
+                let due = self.database.due_parcels(self.clock.now())?;
+                let homes = self.homes();
+                let due: Vec<Parcel> = due.into_iter().filter(|it| homes.contains(&it.place)).collect();
                 if due.is_empty() {
                     return self.database.outbox_depth().map(|depth| 0 < depth.parcels);
                 }
@@ -129,34 +180,36 @@ impl Postman {
     /// News that was judged and, for a crash in between, never written down for anybody.
     fn tell_untold(&self) -> Result<(), StoreError> {
         for untold in self.database.untold_transitions()? {
-            let notice = Notice::Alert { alert: untold.alert, step: untold.transition.step };
-            let parcel = |place: &Place| NewParcel {
-                place: *place,
-                urgent: is_urgent(&notice),
-                notice: notice.clone(),
-                made: untold.transition.at,
-            };
-            let parcels: Vec<NewParcel> = self.homes.iter().map(parcel).collect();
-            self.database.put_parcels(&parcels)?;
+            let (step, at) = (untold.transition.step, untold.transition.at);
+            let said = (untold.alert.number, step, untold.alert.seen);
+            if self.spoken.lock().unwrap_or_else(PoisonError::into_inner).contains(&said) {
+                self.database.needs_no_telling(untold.id)?;
+                continue;
+            }
+            let notice = Notice::Alert { alert: untold.alert, step };
+            self.database.put_parcels(&self.parcels(&notice, at))?;
         }
+        self.spoken.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         if self.is_muted(&parcel.notice, now)? {
-            if self.database.get_state(HELD)?.is_none_or(|it| it.is_empty()) {
-                self.database.put_state(HELD, &parcel.made.to_string())?;
-            }
+            self.hold_back(&parcel)?;
             return self.database.refused(parcel.id, "muted", now);
         }
         let mut message = self.dress(parcel.place, &parcel.notice).await;
-        if PICTURE_TRIES <= parcel.attempts {
-            message.picture = None;
-        }
         self.database.sending(parcel.id)?;
-        let said = self.outbox.attempt(parcel.place, &message).await;
-        let now = (self.clock)();
+        let mut said = self.outbox.attempt(parcel.place, &message).await;
+        // Time and again? It may be the picture: a way too narrow for 40 KB may let 400 bytes through.
+        let failed =
+            matches!(said, Err(TransportError::Passing { after: None, .. } | TransportError::Unanswered(_)));
+        if failed && message.picture.is_some() && PICTURE_TRIES <= parcel.attempts + 1 {
+            message.picture = None;
+            said = self.outbox.attempt(parcel.place, &message).await;
+        }
+        let now = self.clock.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let usual = SignedDuration::try_from(back_off(parcel.attempts + 1)).unwrap_or(CLOSED);
         let failed = |next, why: &str, arrival| {
@@ -170,7 +223,10 @@ impl Postman {
                 failed(later(usual.max(asked)), &why, Arrival::No)
             }
             Err(TransportError::Unanswered(why)) => failed(later(usual), &why, Arrival::Perhaps),
-            Err(TransportError::Moved(chat)) => self.database.chat_moved(parcel.place.chat, chat),
+            Err(TransportError::Moved(chat)) => {
+                failed(now, "the chat has moved", Arrival::No)?;
+                self.follow(parcel.place.chat, chat)
+            }
             Err(TransportError::Refused(why)) => {
                 tracing::error!(why, "a notice will never be accepted and is given up");
                 self.database.refused(parcel.id, &why, now)
@@ -191,30 +247,73 @@ impl Postman {
         Ok(self.dispatcher.mutes.current(now)?.is_some())
     }
 
+    /// Remembers whose news is held back.
+    fn hold_back(&self, parcel: &Parcel) -> Result<(), StoreError> {
+        let Notice::Alert { alert, .. } = &parcel.notice else { return Ok(()) };
+        let mut held = self.held()?.unwrap_or_else(|| Held { since: parcel.made, alerts: Vec::new() });
+        if !held.alerts.contains(&alert.number) {
+            held.alerts.push(alert.number);
+        }
+        let written = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
+        self.database.put_state(HELD, &written)
+    }
+
+    fn held(&self) -> Result<Option<Held>, StoreError> {
+        let written = self.database.get_state(HELD)?;
+        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
+    }
+
     /// When a mute has ended, what it held back is told as it is by now: in one message.
     fn end_mute(&self) -> Result<(), StoreError> {
-        let now = (self.clock)();
-        let Some(since) = self.database.get_state(HELD)?.filter(|it| !it.is_empty()) else { return Ok(()) };
+        let now = self.clock.now();
+        let Some(held) = self.held()? else { return Ok(()) };
         if self.dispatcher.mutes.current(now)?.is_some() {
             return Ok(());
         }
-        let since: Timestamp = since.parse().unwrap_or(now);
-        let alerts = self.database.alerts_between(since, now)?;
-        let notice = Notice::Meanwhile { since, alerts };
-        let parcel =
-            |place: &Place| NewParcel { place: *place, notice: notice.clone(), urgent: false, made: now };
-        self.database.put_parcels(&self.homes.iter().map(parcel).collect::<Vec<_>>())?;
+        let mut alerts = Vec::new();
+        for number in held.alerts {
+            alerts.extend(self.database.alert_by_number(number)?);
+        }
+        let notice = Notice::Meanwhile { since: held.since, alerts };
+        self.database.put_parcels(&self.parcels(&notice, now))?;
         self.database.put_state(HELD, "")
     }
 
+    /// A chat has a new number: what waits goes there, and so does what comes.
+    fn follow(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+        tracing::info!(%from, %to, "a chat has moved");
+        self.database.chat_moved(from, to)?;
+        self.database.put_state(&moved_key(from), &to.to_string())?;
+        let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        homes.iter_mut().filter(|it| it.chat == from).for_each(|it| it.chat = to);
+        Ok(())
+    }
+
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let voice = self.dispatcher.voice_of(UserId(place.chat.0));
         let rules = &self.dispatcher.declared.rules;
         let history = Remembered(&self.database);
         let reply = told(&voice, &self.dispatcher.about.host, notice, rules, &history, now);
         self.dispatcher.dress(place, reply, None, now).await
     }
+}
+
+/// Where a chat's new number is remembered.
+fn moved_key(chat: ChatId) -> String {
+    format!("moved.{chat}")
+}
+
+/// Where a place is by now.
+fn moved(database: &Database, mut place: Place) -> Place {
+    /// More moves than this are a circle.
+    const MOST: usize = 8;
+    for _ in 0..MOST {
+        let to = database.get_state(&moved_key(place.chat)).ok().flatten();
+        let Some(to) = to.and_then(|it| it.parse().ok()) else { break };
+        place.chat = ChatId(to);
+    }
+    place
 }
 
 /// What goes before everything else in its chat.

@@ -26,6 +26,7 @@ use tokio_cron_scheduler::{
 };
 use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::config::PlannedJob;
 use crate::cron::Cron;
 
@@ -54,22 +55,27 @@ pub struct Schedule {
 /// What the crate believes a job's cron to be. Its answer is thrown away, so it is the one that is answered soonest.
 const ANY: &str = "* * * * * *";
 
-/// How many messages the crate's own channels hold. Each due job takes two.
-const CHANNEL: usize = 1024;
+/// How many messages the crate's own channels hold at least. Each due job takes two; a message that finds no room is
+/// lost. There are ten of them, made whole at once: at 1024 messages they are 0.7 MB.
+const CHANNEL: usize = 128;
 
 impl Schedule {
     /// Begins to tick. Takes well under a millisecond for a few jobs.
     ///
     /// # Errors
     /// The crate's channels failed; see [`ScheduleError`].
-    pub async fn start(jobs: &[PlannedJob], sender: mpsc::Sender<Due>) -> Result<Self, ScheduleError> {
-        let dial = Arc::new(Dial::new(Timestamp::now));
+    pub async fn start(
+        jobs: &[PlannedJob],
+        sender: mpsc::Sender<Due>,
+        clock: Clock,
+    ) -> Result<Self, ScheduleError> {
+        let dial = Arc::new(Dial::new(clock));
         let scheduler = JobScheduler::new_with_storage_and_code(
             Box::new(Ticks { inner: SimpleMetadataStore::default(), dial: dial.clone() }),
             Box::new(SimpleNotificationStore::default()),
             Box::new(SimpleJobCode::default()),
             Box::new(SimpleNotificationCode::default()),
-            CHANNEL,
+            CHANNEL.max(4 * jobs.len()),
         )
         .await?;
         let schedule = Self { scheduler, dial, sender, stopped: Arc::default() };
@@ -140,7 +146,7 @@ fn send(sender: &mpsc::Sender<Due>, due: Due) {
 
 /// Where every job's hand points.
 struct Dial {
-    clock: fn() -> Timestamp,
+    clock: Clock,
     hands: Mutex<HashMap<Uuid, Hand>>,
 }
 
@@ -164,7 +170,7 @@ impl Dial {
     /// a job of a named time is still remembered as done.
     const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
-    fn new(clock: fn() -> Timestamp) -> Self {
+    fn new(clock: Clock) -> Self {
         Self { clock, hands: Mutex::default() }
     }
 
@@ -174,7 +180,7 @@ impl Dial {
 
     /// Adds a job; answers with now and with when it is due.
     fn put(&self, id: Uuid, planned: &PlannedJob) -> (Timestamp, Option<Timestamp>) {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let hand = Hand {
             job: planned.job.name.as_str().into(),
             cron: planned.cron.clone(),
@@ -190,7 +196,7 @@ impl Dial {
 
     /// A job's moment has come: which one it is.
     fn strike(&self, id: Uuid) -> Option<Due> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let mut hands = self.hands();
         let hand = hands.get_mut(&id)?;
         let long_ago = now.checked_sub(Self::MEMORY).unwrap_or(Timestamp::MIN);
@@ -210,7 +216,7 @@ impl Dial {
 
     /// Turns back every hand that was set by a clock that has since been stepped back.
     fn turn_back(&self) -> Vec<(Uuid, Timestamp, Option<Timestamp>)> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let mut turned = Vec::new();
         for (id, hand) in self.hands().iter_mut() {
             if hand.since.duration_since(now) <= Self::SLACK {
@@ -344,7 +350,7 @@ mod tests {
     impl Loop {
         async fn new(cron: &str, zone: &str, now: &str) -> Self {
             set(now);
-            let dial = Arc::new(Dial::new(|| NOW.get()));
+            let dial = Arc::new(Dial::new(Clock::new(|| NOW.get())));
             let mut ticks = Ticks { inner: SimpleMetadataStore::default(), dial };
             let mut job = Job::new_async(ANY, |_, _| Box::pin(async {})).expect("a job");
             let id = job.guid();
@@ -427,7 +433,8 @@ mod tests {
         let (sender, mut receiver) = mpsc::channel(8);
         let jobs = [planned("second", "* * * * * *", "Europe/Berlin"), planned("yearly", "@yearly", "UTC")];
         let began = Instant::now();
-        let mut schedule = Schedule::start(&jobs, sender).await.expect("it starts");
+        let mut schedule =
+            Schedule::start(&jobs, sender, Clock::new(Timestamp::now)).await.expect("it starts");
         let took = began.elapsed();
         assert!(took < Duration::from_millis(50), "starting took {took:?}");
         assert!(schedule.next("yearly").is_some() && schedule.next("none").is_none());
@@ -465,7 +472,8 @@ mod tests {
         let (sender, mut receiver) = mpsc::channel(64);
         let jobs =
             [planned("in-the-gap", "30 2 * * *", "Europe/Berlin"), planned("second", "* * * * * *", "UTC")];
-        let mut schedule = Schedule::start(&jobs, sender).await.expect("it starts");
+        let mut schedule =
+            Schedule::start(&jobs, sender, Clock::new(Timestamp::now)).await.expect("it starts");
         let mut wait = async |job: &str, most| {
             let found = async {
                 loop {

@@ -2,14 +2,16 @@
 
 use std::process::Command;
 
+use jiff::Timestamp;
 use jobs::ports::{Host, Snapshot};
+use vakhta::clock::Clock;
 use vakhta::host::{HostRoot, Machine};
 
 /// What others may write, or take, between two looks.
 const MEANWHILE: u64 = 1 << 30;
 
 async fn look() -> Snapshot {
-    Machine::new(HostRoot::here()).snapshot().await.expect("a machine to look at")
+    Machine::new(HostRoot::here(), Clock::new(Timestamp::now)).snapshot().await.expect("a machine to look at")
 }
 
 /// What a tool prints, or nothing where it is not there.
@@ -95,7 +97,7 @@ async fn cores_are_as_many_as_nproc_says() {
 
 #[tokio::test]
 async fn counters_only_ever_grow() {
-    let machine = Machine::new(HostRoot::here());
+    let machine = Machine::new(HostRoot::here(), Clock::new(Timestamp::now));
     let before = machine.snapshot().await.expect("a machine");
     let after = machine.snapshot().await.expect("a machine");
     let ticks = |it: &Snapshot| {

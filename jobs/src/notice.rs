@@ -42,7 +42,7 @@ pub enum Notice {
     Meanwhile {
         /// Since when something was held back.
         since: Timestamp,
-        /// Alerts that fired since then, as they are now.
+        /// Those whose news was held back, as they are now.
         alerts: Vec<Alert>,
     },
     /// A period, summed up.

@@ -138,6 +138,8 @@ pub(crate) fn percent(share: f64, words: &Words) -> String {
     }
     let value = share * 100.0;
     let decimals = usize::from(0.0 < value && value < 9.95);
+    // A half goes up, as people round, and not to the even side, as formatting does.
+    let value = if decimals == 0 { value.round() } else { value };
     format!("{}{NARROW_SPACE}%", number(value, decimals, words))
 }
 

@@ -9,14 +9,13 @@ use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::{JobError, Ports};
 
+use crate::clock::Clock;
 use crate::command::JobBoard;
 use crate::heartbeat::Heartbeat;
 use crate::postman::Postman;
 use crate::run::{JobFacts, Outcome, RunFacts};
 use crate::runner::{self, Labour, Runner};
 use crate::store::{self, Database, RunId};
-
-use super::clock;
 
 /// The labour of the `jobs` package, with proof of life after each good sample.
 pub(super) struct Crew {
@@ -44,12 +43,13 @@ impl Labour for Crew {
 /// The runner as a board, with the postman for what a run has to say.
 pub(super) struct Board {
     runner: Runner,
+    clock: Clock,
     postman: OnceLock<Arc<Postman>>,
 }
 
 impl Board {
-    pub(super) fn new(runner: Runner) -> Self {
-        Self { runner, postman: OnceLock::new() }
+    pub(super) fn new(runner: Runner, clock: Clock) -> Self {
+        Self { runner, clock, postman: OnceLock::new() }
     }
 
     /// The postman is made after the board, since he speaks through it.
@@ -61,7 +61,7 @@ impl Board {
 #[async_trait]
 impl JobBoard for Board {
     fn facts(&self) -> Vec<JobFacts> {
-        self.runner.facts(clock())
+        self.runner.facts(self.clock.now())
     }
 
     async fn run_now(&self, name: &str) -> Option<JobFacts> {
@@ -70,7 +70,7 @@ impl JobBoard for Board {
         if before.running_since.is_some() {
             return Some(before);
         }
-        let now = clock();
+        let now = self.clock.now();
         let notices = self.runner.run(name, now, now).await;
         if let Some(postman) = self.postman.get() {
             postman.tell(notices).await;

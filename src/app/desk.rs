@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use jiff::Timestamp;
 use jobs::ports::StoreError;
 
+use crate::clock::Clock;
 use crate::command::{Mute, Mutes};
 use crate::dispatch::{Desk, KeptButton};
 use crate::message::UserId;
@@ -16,18 +17,23 @@ const ALL: &str = "all";
 /// The store as a desk.
 pub(super) struct StoreDesk {
     pub(super) database: Database,
-    pub(super) clock: fn() -> Timestamp,
+    pub(super) clock: Clock,
     /// The language somebody's app spoke last: asked for at every message, so kept at hand.
     pub(super) tongues: Mutex<std::collections::HashMap<UserId, String>>,
 }
 
 impl StoreDesk {
-    pub(super) fn new(database: Database, clock: fn() -> Timestamp) -> Self {
+    pub(super) fn new(database: Database, clock: Clock) -> Self {
         Self { database, clock, tongues: Mutex::default() }
     }
 }
 
 impl Desk for StoreDesk {
+    fn new_keys(&self, count: usize) -> Vec<String> {
+        let message = ButtonRow::new_key();
+        (0..count).map(|number| ButtonRow::key_in(&message, number)).collect()
+    }
+
     fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {
         let row = |button: &KeptButton| {
             let action =
@@ -60,7 +66,7 @@ impl Desk for StoreDesk {
         if tongues.get(&user).is_some_and(|it| it == tag) {
             return Ok(());
         }
-        let person = Person { user, language: Some(tag.to_owned()), chat: None, seen: (self.clock)() };
+        let person = Person { user, language: Some(tag.to_owned()), chat: None, seen: self.clock.now() };
         self.database.put_person(&person)?;
         tongues.insert(user, tag.to_owned());
         Ok(())
@@ -100,7 +106,7 @@ impl Mutes for StoreDesk {
                 scope: ALL.to_owned(),
                 until: mute.until,
                 by: Some(mute.by),
-                made: (self.clock)(),
+                made: self.clock.now(),
             }),
             None => self.database.unmute(ALL).map(|_| ()),
         }

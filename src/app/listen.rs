@@ -8,6 +8,7 @@ use jobs::notice::{House, Notice};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
 use crate::heartbeat::Heartbeat;
 use crate::message::Incoming;
@@ -15,14 +16,13 @@ use crate::outbox::back_off;
 use crate::postman::Postman;
 use crate::transport::{Transport, TransportError};
 
-use super::clock;
-
 /// What listening needs.
 pub(super) struct Ear {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) dispatcher: Arc<Dispatcher>,
     pub(super) postman: Arc<Postman>,
     pub(super) heartbeat: Option<Arc<Heartbeat>>,
+    pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
     pub(super) ending: CancellationToken,
 }
@@ -50,11 +50,11 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
             Ok(batch) => {
                 if 0 < failures {
                     tracing::info!(failures, "the chat answers again");
-                    ear.postman.wake();
+                    ear.postman.hasten(None);
                 }
                 (failures, conflicts) = (0, 0);
                 if let Some(heartbeat) = &ear.heartbeat {
-                    heartbeat.polled(clock());
+                    heartbeat.polled(ear.clock.now());
                 }
                 for incoming in batch {
                     hand_on(&ear, incoming).await;
@@ -62,7 +62,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
             }
             Err(error @ (TransportError::Fatal(_) | TransportError::Ended)) => return Err(error),
             Err(TransportError::Conflict(why)) => {
-                let now = clock();
+                let now = ear.clock.now();
                 tracing::warn!(why, "another program polls with the same token");
                 if told.is_none_or(|at| CONFLICT_TOLD <= now.duration_since(at)) {
                     told = Some(now);
@@ -88,12 +88,13 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
 async fn hand_on(ear: &Ear, incoming: Incoming) {
     let (dispatcher, postman) = (ear.dispatcher.clone(), ear.postman.clone());
+    let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
-        if let Some(report) = dispatcher.handle(&incoming, clock()).await {
+        if let Some(report) = dispatcher.handle(&incoming, now).await {
             postman.tell(vec![Notice::House(report)]).await;
         }
         // Whoever writes to us can be written to: what waited for a closed chat may go now.
-        postman.wake();
+        postman.hasten(Some(chat));
     };
     if ear.transport.in_turn() {
         answer.await;

@@ -1,21 +1,14 @@
 //! One declared job, run once and told: the serverless way, for those who have a cron of their own.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::declare::{Declared, Work};
+use jobs::declare::Work;
 
 use crate::config::Config;
-use crate::dispatch::Dispatcher;
-use crate::gate::Gate;
-use crate::outbox::Outbox;
-use crate::postman::Postman;
 use crate::run::Outcome;
-use crate::runner::Runner;
 
-use super::board::{Board, Crew, Journal};
-use super::desk::StoreDesk;
-use super::{Chat, clock, line, tongue, world};
+use super::{Chat, assemble, clock, line, parts, world};
 
 /// How long what a run has to say may take to go out.
 const TELLING: Duration = Duration::from_secs(60);
@@ -36,7 +29,7 @@ pub enum Once {
 /// # Errors
 /// As [`super::watch`].
 pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
-    let started = clock();
+    let started = clock().now();
     let Some(planned) = config.jobs.iter().find(|it| it.job.name == name) else {
         return Ok(Once::NoSuchJob(config.jobs.iter().map(|it| it.job.name.clone()).collect()));
     };
@@ -58,33 +51,13 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
         }));
         tokio::time::sleep(APART).await;
     }
-    let crew = Crew::new(world.ports.clone(), config.rules.clone(), None);
-    let runner = Runner::new(config.jobs.clone(), Arc::new(crew), Arc::new(Journal(world.database.clone())));
-    let now = clock();
-    let notices = runner.run(name, now, now).await;
-    let ran = runner.facts(now).into_iter().find(|it| it.name == name).and_then(|it| it.last);
-    let outbox = Arc::new(Outbox::new(line.transport));
-    let desk = Arc::new(StoreDesk::new(world.database.clone(), clock));
-    let dispatcher = Arc::new(Dispatcher {
-        gate: Gate::new(line.admitted),
-        outbox: outbox.clone(),
-        desk: desk.clone(),
-        ports: world.ports,
-        declared: Arc::new(Declared {
-            jobs: config.jobs.iter().map(|it| it.job.clone()).collect(),
-            rules: config.rules.clone(),
-        }),
-        board: Arc::new(Board::new(runner)),
-        mutes: desk,
-        about: world.about,
-        zone: config.settings.zone.clone(),
-        tongue: tongue(config.settings.language),
-        bot: OnceLock::new(),
-    });
-    let postman = Postman::new(world.database, outbox, dispatcher, line.homes, clock);
+    let watch = assemble(parts(&config, world, line, None));
+    let now = clock().now();
+    let notices = watch.runner.run(name, now, now).await;
+    let ran = watch.runner.facts(now).into_iter().find(|it| it.name == name).and_then(|it| it.last);
     if !notices.is_empty() {
-        postman.tell(notices).await;
-        if tokio::time::timeout(TELLING, postman.round()).await.is_err() {
+        watch.postman.tell(notices).await;
+        if tokio::time::timeout(TELLING, watch.postman.round()).await.is_err() {
             tracing::warn!("what the run had to say is kept, and goes out with the next one");
         }
     }

@@ -31,7 +31,7 @@ pub struct World {
 pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let settings = &config.settings;
     let opened = Database::open(&settings.data_dir, Limits::default(), now).context("opening the store")?;
-    let machine = Machine::new(host_root(config));
+    let machine = Machine::new(host_root(config), super::clock());
     let identity = machine.identity();
     let about = About {
         host: identity.hostname.unwrap_or_else(|| "server".to_owned()),

@@ -1,18 +1,25 @@
 //! What is wrong now, and since when; with a length of time, what was wrong then.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use jobs::alert::{Alert, Phase};
+use jobs::alert::{Alert, Judgement, Phase};
+use jobs::declare::Rule;
+use jobs::evaluate;
 
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
+use crate::present::names::short;
 use crate::present::{Choice, Reply, alert};
 
-/// How many are listed before the rest is only counted.
-const LISTED: usize = 15;
+/// How many are listed before the rest is only counted: a phone's screen.
+const LISTED: usize = 8;
+/// How many are listed when all are asked for: what one message holds.
+const MOST: usize = 30;
 
-/// `/alerts [range]`
+/// `/alerts [all|range]`
 pub(super) struct Alerts;
 
 #[async_trait]
@@ -23,7 +30,8 @@ impl Command for Alerts {
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
-            [] => now(context),
+            [] => now(context, LISTED),
+            ["all"] => now(context, MOST),
             [range] => {
                 let range = length(range).ok_or(CommandError::Usage)?;
                 history(context, SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?)
@@ -33,28 +41,84 @@ impl Command for Alerts {
     }
 }
 
-fn now(context: &CommandContext<'_>) -> Result<Reply, CommandError> {
+fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError> {
     let voice = context.voice;
     let mut open = context.ports.store.open_alerts()?;
     open.sort_by_key(|it| (!it.is_firing(), std::cmp::Reverse(it.finding.severity), it.since));
     let (firing, pending): (Vec<_>, Vec<_>) = open.iter().partition(|it| it.is_firing());
     let mut lines = vec![match firing.len() {
-        0 => voice.say("alerts-none", &[("count", context.declared.rules.len().into())]),
+        0 => voice.say("alerts-none", &[]),
         count => voice.say("alerts-firing", &[("count", count.into())]),
     }];
-    lines.extend(list(context, &firing));
+    lines.extend(list(context, &firing, most));
     if !pending.is_empty() {
         lines.push(voice.say("alerts-pending", &[("count", pending.len().into())]));
-        lines.extend(list(context, &pending));
+        lines.extend(list(context, &pending, most));
     }
     if let Some(mute) = context.mutes.current(context.now)? {
         lines.push(voice.say("alerts-muted", &[("until", voice.moment(mute.until, context.now).into())]));
     }
-    Ok(Reply::text(Markup::lines(lines)).row([
+    lines.extend(watch(context)?);
+    let more = (most < open.len() && most < MOST)
+        .then(|| Choice::turn(voice.word("button-all", &[]), "/alerts all"));
+    let choices = [
         Choice::turn(voice.word("button-refresh", &[]), "/alerts"),
         Choice::turn(voice.word("button-day", &[]), "/alerts 24h"),
-    ]))
+    ];
+    Ok(Reply::text(Markup::lines(lines)).row(choices.into_iter().chain(more)))
 }
+
+/// How many rules really watch, what is still being learnt, and for which there is nothing to judge: silence must not
+/// be taken for health.
+fn watch(context: &CommandContext<'_>) -> Result<Vec<Markup>, CommandError> {
+    let (voice, rules) = (context.voice, &context.declared.rules);
+    let standings = evaluate::standings(rules, context.ports, context.now)?;
+    let of = |rule: &Rule| -> Vec<&Judgement> {
+        standings.iter().filter(|it| it.key.rule == rule.name).map(|it| &it.judgement).collect()
+    };
+    let judges = |it: &Judgement| !matches!(it, Judgement::Unknown | Judgement::Learning { .. });
+    let watching = rules.iter().filter(|rule| of(rule).into_iter().any(judges)).count();
+    let mut lines =
+        vec![voice.say("alerts-watching", &[("watching", watching.into()), ("count", rules.len().into())])];
+    // The one that has least of what it needs is how far the rule has come.
+    let learning = rules.iter().filter_map(|rule| {
+        let behind = of(rule).into_iter().filter_map(|it| match it {
+            Judgement::Learning { have, need } => Some((*have, *need)),
+            _ => None,
+        });
+        Some((rule, behind.min_by_key(|(have, need)| need.saturating_sub(*have))?))
+    });
+    lines.extend(learning.map(|(rule, (have, need))| {
+        voice.say(
+            "alerts-learning",
+            &[
+                ("rule", short(&rule.name, RULE).into()),
+                ("have", voice.lasting(whole_minutes(have)).into()),
+                ("need", voice.lasting(need).into()),
+            ],
+        )
+    }));
+    let blind: Vec<String> = rules
+        .iter()
+        .filter(|rule| of(rule).into_iter().all(|it| matches!(it, Judgement::Unknown)))
+        .map(|rule| short(&rule.name, RULE))
+        .collect();
+    if !blind.is_empty() {
+        lines.push(voice.say("alerts-blind", &[("rules", blind.join(", ").into())]));
+    }
+    Ok(lines)
+}
+
+/// Without the seconds, which would only flicker, once there is a minute.
+fn whole_minutes(length: Duration) -> Duration {
+    match length.as_secs() {
+        seconds @ ..60 => Duration::from_secs(seconds),
+        seconds => Duration::from_secs(seconds - seconds % 60),
+    }
+}
+
+/// Letters of a rule's name that are shown.
+const RULE: usize = 24;
 
 fn history(context: &CommandContext<'_>, range: SignedDuration) -> Result<Reply, CommandError> {
     let voice = context.voice;
@@ -65,18 +129,18 @@ fn history(context: &CommandContext<'_>, range: SignedDuration) -> Result<Reply,
     let since = [("since", voice.moment(from, context.now).into()), ("count", alerts.len().into())];
     let mut lines =
         vec![voice.say(if alerts.is_empty() { "alerts-history-none" } else { "alerts-history" }, &since)];
-    lines.extend(list(context, &alerts.iter().collect::<Vec<_>>()));
+    lines.extend(list(context, &alerts.iter().collect::<Vec<_>>(), LISTED + LISTED / 2));
     Ok(Reply::text(Markup::lines(lines)).row([Choice::turn(voice.word("button-now", &[]), "/alerts")]))
 }
 
-fn list(context: &CommandContext<'_>, alerts: &[&Alert]) -> Vec<Markup> {
+fn list(context: &CommandContext<'_>, alerts: &[&Alert], most: usize) -> Vec<Markup> {
     let rule_of = |it: &Alert| context.declared.rules.iter().find(|rule| rule.name == it.key.rule);
     let mut lines: Vec<Markup> = alerts
         .iter()
-        .take(LISTED)
+        .take(most)
         .map(|it| alert::listed(context.voice, it, rule_of(it), context.now))
         .collect();
-    if let Some(more) = alerts.len().checked_sub(LISTED).filter(|more| 0 < *more) {
+    if let Some(more) = alerts.len().checked_sub(most).filter(|more| 0 < *more) {
         lines.push(context.voice.say("and-more", &[("count", more.into())]));
     }
     lines

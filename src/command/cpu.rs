@@ -26,18 +26,21 @@ impl Command for Cpu {
         let voice = context.voice;
         let look = context.look().await?;
         if let Err(unknown) = &look.now.cpu {
-            return Ok(Reply::text(voice.say("unknown-because", &[("why", unknown.why.as_str().into())])));
+            return Ok(Reply::text(
+                voice.say("unknown-because", &[("why", voice.reason(&unknown.why).into())]),
+            ));
         }
         let percent =
             |id| super::reading(&look, id).map_or_else(|| voice.word("unknown", &[]), |it| voice.percent(it));
-        let mut lines = vec![voice.say(
-            "cpu-title",
-            &[
-                ("busy", percent("cpu.busy").into()),
-                ("iowait", percent("cpu.iowait").into()),
-                ("steal", percent("cpu.steal").into()),
-            ],
-        )];
+        let count = look.now.cpu.as_ref().map_or(0, |cpu| cpu.cores.len());
+        let mut lines =
+            vec![voice.say("cpu-title", &[("busy", percent("cpu.busy").into()), ("count", count.into())])];
+        // What is lost to disks or to the hypervisor is worth a line only where something is.
+        let lost = |id| super::reading(&look, id).filter(|it| 0.5 <= *it).map(|it| voice.percent(it));
+        let lost = [("cpu-iowait", lost("cpu.iowait")), ("cpu-steal", lost("cpu.steal"))];
+        lines.extend(
+            lost.into_iter().filter_map(|(key, share)| Some(voice.say(key, &[("share", share?.into())]))),
+        );
         if let Ok(load) = &look.now.load {
             let ratio = |it| voice.value(Unit::Ratio, it);
             lines.push(voice.say(
@@ -46,7 +49,6 @@ impl Command for Cpu {
                     ("one", ratio(load.one).into()),
                     ("five", ratio(load.five).into()),
                     ("fifteen", ratio(load.fifteen).into()),
-                    ("count", look.now.cpu.as_ref().map_or(0, |cpu| cpu.cores.len()).into()),
                 ],
             ));
         }

@@ -47,7 +47,7 @@ impl Command for DigestCommand {
             Some(key) => context.ports.store.history(key, stretch.from, stretch.to, POINTS)?,
             None => return Ok(reply),
         };
-        Ok(match present::drawing(context.voice, &digest, series) {
+        Ok(match present::drawing(context.voice, &context.about.host, &digest, series) {
             Some(drawing) => reply.drawn(drawing),
             None => reply,
         })

@@ -2,13 +2,23 @@
 
 use async_trait::async_trait;
 use jobs::evaluate::Detector;
+use jobs::ports::Filesystem;
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::chart::{Level, used_percent};
+use crate::present::chart::{Level, by_fullness, used_percent};
+use crate::present::names::short;
 use crate::present::{Choice, Reply, chart};
 
-/// `/disk`
+/// So many are said in words at least, where there are as many, and at most.
+const NAMED: usize = 4;
+const FULL: usize = 8;
+/// The longest list, `/disk all`: what one message holds.
+const MOST: usize = 40;
+/// From this share on, in per cent, a filesystem is said in words.
+const FILLING: f64 = 80.0;
+
+/// `/disk [all]`
 pub(super) struct Disk;
 
 #[async_trait]
@@ -17,24 +27,36 @@ impl Command for Disk {
         "disk"
     }
 
-    async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
+    async fn run(&self, context: &CommandContext<'_>, words: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let look = context.look().await?;
         let filesystems = match &look.now.filesystems {
             Ok(filesystems) => filesystems,
             Err(unknown) => {
                 return Ok(Reply::text(
-                    voice.say("unknown-because", &[("why", unknown.why.as_str().into())]),
+                    voice.say("unknown-because", &[("why", voice.reason(&unknown.why).into())]),
                 ));
             }
         };
-        let mut lines = vec![voice.say("disk-title", &[("host", context.about.host.as_str().into())])];
-        for filesystem in filesystems {
+        let host = short(&context.about.host, 28);
+        let mut lines = vec![voice.say("disk-title", &[("host", host.into())])];
+        let all = words.first() == Some(&"all");
+        let sorted = by_fullness(filesystems);
+        // What is full is said in words, and so is what cannot be read; the picture has them all.
+        let full = |it: &Filesystem| it.usage.as_ref().map_or(true, |usage| FILLING <= used_percent(usage));
+        let filling = sorted.iter().filter(|it| full(it)).count();
+        let most = if all { MOST } else { filling.clamp(NAMED, FULL) };
+        let (named, rest): (Vec<_>, Vec<_>) = sorted
+            .into_iter()
+            .enumerate()
+            .partition(|(index, it)| *index < most || (it.usage.is_err() && *index < MOST));
+        for (_, filesystem) in named {
+            let mount = short(&filesystem.mount, 32);
             lines.push(match &filesystem.usage {
                 Ok(usage) => voice.say(
                     "disk-one",
                     &[
-                        ("mount", filesystem.mount.as_str().into()),
+                        ("mount", mount.as_str().into()),
                         ("percent", voice.percent(used_percent(usage)).into()),
                         ("used", voice.bytes(usage.used).into()),
                         ("total", voice.bytes(usage.total).into()),
@@ -43,18 +65,25 @@ impl Command for Disk {
                 ),
                 Err(unknown) => voice.say(
                     "disk-unknown",
-                    &[("mount", filesystem.mount.as_str().into()), ("why", unknown.why.as_str().into())],
+                    &[("mount", mount.as_str().into()), ("why", voice.reason(&unknown.why).into())],
                 ),
             });
             if let Some(inodes) = filesystem.usage.as_ref().ok().and_then(scarce_inodes) {
                 lines.push(voice.say("disk-inodes", &[("percent", voice.percent(inodes).into())]));
             }
         }
+        if !rest.is_empty() {
+            lines.push(voice.say("and-more", &[("count", rest.len().into())]));
+        }
+        let more =
+            (!all && !rest.is_empty()).then(|| Choice::run(voice.word("button-all", &[]), "/disk all"));
         let drawing = chart::disks(voice, &context.about.host, filesystems, &levels(context));
-        Ok(Reply::text(Markup::lines(lines)).drawn(drawing).row([
+        let reply = Reply::text(Markup::lines(lines));
+        let choices = [
             Choice::run(voice.word("button-fix", &[]), "/fix"),
             Choice::run(voice.word("button-graph-days", &[]), "/graph disk 7d"),
-        ]))
+        ];
+        Ok(if all { reply } else { reply.drawn(drawing) }.row(choices).row(more))
     }
 }
 

@@ -21,7 +21,7 @@ const LINES: usize = 6;
 const RANGES: [&str; 5] = ["1h", "6h", "24h", "7d", "30d"];
 
 /// Short names, and the metrics that are drawn together under them.
-const ALIASES: &[(&str, &[&str])] = &[
+pub(super) const ALIASES: &[(&str, &[&str])] = &[
     ("cpu", &["cpu.busy"]),
     ("iowait", &["cpu.iowait"]),
     ("steal", &["cpu.steal"]),
@@ -51,15 +51,19 @@ impl Command for Graph {
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let Some((name, rest)) = arguments.split_first() else { return pie(context).await };
         let wanted = wanted(name)?;
-        let (range, subject) = match rest {
-            [] => (USUAL, None),
-            [one] => length(one).map_or((USUAL, Some(*one)), |range| (range, None)),
-            [subject, range] => (length(range).ok_or(CommandError::Usage)?, Some(*subject)),
-            _ => return Err(CommandError::Usage),
+        let (range, parts) = match rest {
+            [parts @ .., last] => length(last).map_or((USUAL, rest), |range| (range, parts)),
+            [] => (USUAL, rest),
         };
+        // A part's name may have spaces in it.
+        let subject = (!parts.is_empty()).then(|| parts.join(" "));
+        let has_parts = |it: &Wanted| sample::metric(it.metric).is_some_and(|it| it.subject.is_some());
+        if subject.is_some() && !wanted.iter().any(has_parts) {
+            return Err(CommandError::Usage);
+        }
         let from = context.now.checked_sub(SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?);
         let stretch = Stretch { from: from.map_err(|_| CommandError::Usage)?, to: context.now };
-        lines(context, name, &wanted, subject, stretch)
+        lines(context, name, &wanted, subject.as_deref(), stretch, range)
     }
 }
 
@@ -87,12 +91,20 @@ async fn pie(context: &CommandContext<'_>) -> Result<Reply, CommandError> {
     let memory = match &look.now.memory {
         Ok(memory) => memory,
         Err(unknown) => {
-            return Ok(Reply::text(voice.say("unknown-because", &[("why", unknown.why.as_str().into())])));
+            return Ok(Reply::text(
+                voice.say("unknown-because", &[("why", voice.reason(&unknown.why).into())]),
+            ));
         }
     };
+    let used = memory.total.saturating_sub(memory.available);
     let caption = voice.say(
         "graph-memory",
-        &[("host", context.about.host.as_str().into()), ("at", voice.clock(look.now.at).into())],
+        &[
+            ("percent", voice.percent(100.0 * used as f64 / memory.total.max(1) as f64).into()),
+            ("used", voice.bytes(used).into()),
+            ("total", voice.bytes(memory.total).into()),
+            ("at", voice.clock(look.now.at).into()),
+        ],
     );
     Ok(Reply::text(caption).drawn(chart::memory(voice, &context.about.host, memory)).row([
         Choice::turn(voice.word("button-refresh", &[]), "/graph"),
@@ -106,51 +118,91 @@ fn lines(
     wanted: &[Wanted],
     subject: Option<&str>,
     stretch: Stretch,
+    range: Duration,
 ) -> Result<Reply, CommandError> {
     let voice = context.voice;
     let store = &context.ports.store;
-    let mut keys: Vec<SeriesKey> = store
+    let of_metric: Vec<SeriesKey> = store
         .keys(stretch.from)?
         .into_iter()
-        .filter(|key| {
-            wanted.iter().any(|it| {
-                key.metric == it.metric
-                    && it.subject.as_deref().or(subject).is_none_or(|part| key.subject == part)
-            })
-        })
+        .filter(|key| wanted.iter().any(|it| key.metric == it.metric))
         .collect();
-    keys.sort();
-    if keys.is_empty() && subject.is_some() {
-        return Err(CommandError::NoMetric(format!("{name} {}", subject.unwrap_or_default())));
+    let mut keys: Vec<SeriesKey> = of_metric
+        .iter()
+        .filter(|key| {
+            let part = wanted.iter().find(|it| it.metric == key.metric).and_then(|it| it.subject.as_deref());
+            part.or(subject).is_none_or(|part| key.subject == part)
+        })
+        .cloned()
+        .collect();
+    keys.sort_by_key(|key| (wanted.iter().position(|it| it.metric == key.metric), key.subject.clone()));
+    if let Some(part) = subject.filter(|_| keys.is_empty() && !of_metric.is_empty()) {
+        let mut known: Vec<String> = of_metric.into_iter().map(|it| it.subject).collect();
+        known.sort();
+        known.dedup();
+        return Err(CommandError::NoPart { metric: name.to_owned(), part: part.to_owned(), known });
     }
     let mut drawn = Vec::new();
-    for key in keys.iter().take(LINES) {
-        let series = store.history(key, stretch.from, stretch.to, POINTS)?;
+    for key in keys {
+        let series = store.history(&key, stretch.from, stretch.to, POINTS)?;
         if !series.points.is_empty() {
-            drawn.push((key.clone(), series));
+            drawn.push((key, series));
         }
     }
+    let all = drawn.len();
+    if LINES < all {
+        // More than can be read: those that are highest now are what one asks for.
+        drawn.sort_by(|a, b| last(&b.1).total_cmp(&last(&a.1)));
+        drawn.truncate(LINES);
+    }
+    let stretch = stretch.fitted(&drawn);
     let title = match &drawn[..] {
         [(key, _)] => voice.series(key),
-        _ => wanted.iter().map(|it| voice.metric(it.metric)).collect::<Vec<_>>().join(" · "),
+        _ => voice.group(&name.to_lowercase()).unwrap_or_else(|| voice.metric(wanted[0].metric)),
     };
     let caption = match &drawn[..] {
         [] => voice.say("graph-nothing", &[("what", title.as_str().into())]),
         [(key, series)] => figures(context, key, series),
-        _ => voice.say("graph-several", &[("what", title.as_str().into())]),
+        _ => several(context, &title, &drawn, all),
     };
     if drawn.is_empty() {
         return Ok(Reply::text(caption));
     }
     let levels = levels(context, &drawn);
     let subject = subject.map(|it| format!(" {it}")).unwrap_or_default();
-    let ranges = RANGES.map(|range| {
-        Choice::turn(
-            voice.word("range", &[("range", range.into())]),
-            format!("/graph {name}{subject} {range}"),
-        )
+    let ranges = RANGES.map(|it| {
+        let label = super::span(voice, it);
+        let label = if length(it) == Some(range) { format!("• {label}") } else { label };
+        Choice::turn(label, format!("/graph {name}{subject} {it}"))
     });
-    Ok(Reply::text(caption).drawn(chart::line(voice, title, &drawn, stretch, &levels, None)).row(ranges))
+    let host = &context.about.host;
+    Ok(Reply::text(caption)
+        .drawn(chart::line(voice, host, title, &drawn, stretch, &levels, None))
+        .row(ranges))
+}
+
+/// The newest value.
+fn last(series: &jobs::series::Series) -> f64 {
+    series.newest().map_or(f64::NAN, |it| it.mean)
+}
+
+/// Several lines: each with its newest value, and how many are not drawn.
+fn several(
+    context: &CommandContext<'_>,
+    title: &str,
+    drawn: &[(SeriesKey, jobs::series::Series)],
+    all: usize,
+) -> crate::markup::Markup {
+    let voice = context.voice;
+    let mut lines = vec![voice.say("graph-several", &[("what", title.into())])];
+    lines.extend(drawn.iter().zip(chart::labels(voice, drawn)).map(|((key, series), label)| {
+        let unit = crate::present::voice::unit_of(&key.metric);
+        crate::markup::Markup::text(format!("{label}: {}", voice.value(unit, last(series))))
+    }));
+    if drawn.len() < all {
+        lines.push(voice.say("graph-highest", &[("drawn", drawn.len().into()), ("count", all.into())]));
+    }
+    crate::markup::Markup::lines(lines)
 }
 
 /// Least, mean, most and last of a single line.
@@ -205,6 +257,19 @@ mod tests {
         for (alias, metrics) in ALIASES {
             for metric in *metrics {
                 assert!(sample::metric(metric).is_some(), "{alias}: {metric}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_together_has_a_name_and_its_lines_have_short_ones() {
+        for locale in &crate::locale::LOCALES {
+            for (alias, metrics) in ALIASES.iter().filter(|(_, metrics)| 1 < metrics.len()) {
+                assert!(locale.has(&format!("group-{alias}")), "{}: {alias}", locale.tag());
+                for metric in *metrics {
+                    let kin = format!("kin-{}", metric.replace('.', "-"));
+                    assert!(locale.has(&kin), "{}: {kin}", locale.tag());
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::{COMMANDS, Command, CommandContext, CommandError, find};
 use crate::markup::Markup;
 use crate::present::Reply;
+use crate::present::names::short;
 
 /// `/help [command]`
 pub(super) struct Help;
@@ -24,7 +25,12 @@ impl Command for Help {
             let usage = voice.say(&format!("usage-{name}"), &[]);
             return Ok(Reply::text(title.then(summary).line().then(usage)));
         }
-        let mut lines = vec![voice.say("help-title", &[])];
+        let mut lines = Vec::new();
+        if let Some(asked) = arguments.first() {
+            let name = short(asked.trim_start_matches('/'), 40);
+            lines.push(voice.say("dispatch-unknown", &[("name", name.into())]));
+        }
+        lines.push(voice.say("help-title", &[]));
         lines.extend(COMMANDS.iter().map(|command| {
             let name = command.name();
             Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
+use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice};
 use crate::run::{JobFacts, Outcome, RunFacts};
 
@@ -19,6 +20,9 @@ pub trait JobBoard: Send + Sync {
     /// running already is not run again.
     async fn run_now(&self, name: &str) -> Option<JobFacts>;
 }
+
+/// Letters of a job's name that are shown.
+const NAME: usize = 24;
 
 /// `/jobs [run <name>]`
 pub(super) struct JobsCommand;
@@ -43,7 +47,9 @@ fn list(context: &CommandContext<'_>) -> Reply {
     let facts = context.board.facts();
     let mut lines = vec![voice.say("jobs-title", &[])];
     for job in &facts {
-        lines.push(voice.say("jobs-one", &[("name", job.name.as_str().into()), ("kind", job.kind.into())]));
+        let name = Markup::new().bold(short(&job.name, NAME));
+        // A job that is called what it does need not say so twice.
+        lines.push(if job.name == job.kind { name } else { name.plain(format!(" · {}", job.kind)) });
         lines.push(Markup::text("   ").then(match job.next {
             Some(next) => voice.say("jobs-next", &[("next", soon(context, next).into())]),
             None => voice.say("jobs-never", &[]),
@@ -63,7 +69,7 @@ fn list(context: &CommandContext<'_>) -> Reply {
     for pair in facts.chunks(2) {
         reply = reply.row(pair.iter().map(|job| {
             Choice::run(
-                voice.word("button-run", &[("name", job.name.as_str().into())]),
+                voice.word("button-run", &[("name", short(&job.name, NAME).into())]),
                 format!("/jobs run {}", job.name),
             )
         }));
@@ -75,7 +81,8 @@ fn list(context: &CommandContext<'_>) -> Reply {
 fn soon(context: &CommandContext<'_>, next: Timestamp) -> String {
     let voice = context.voice;
     match next.duration_since(context.now).as_secs() {
-        ..=3600 => voice.word("in-a-while", &[("lasting", voice.between(context.now, next).into())]),
+        ..=0 => voice.word("right-now", &[]),
+        1..=3600 => voice.word("in-a-while", &[("lasting", voice.between(context.now, next).into())]),
         _ => voice.moment(next, context.now),
     }
 }
@@ -94,7 +101,7 @@ fn outcome(context: &CommandContext<'_>, last: &RunFacts) -> Markup {
         &[
             ("at", voice.moment(last.started, context.now).into()),
             ("took", took(voice, last.took).into()),
-            ("why", why.into()),
+            ("why", voice.reason(why).into()),
         ],
     )
 }
@@ -110,7 +117,11 @@ fn took(voice: &Voice, took: Duration) -> String {
 
 async fn run(context: &CommandContext<'_>, name: &str) -> Result<Reply, CommandError> {
     let voice = context.voice;
-    context.progress.say(voice.say("jobs-going", &[("name", name.into())])).await;
+    if !context.board.facts().iter().any(|it| it.name == name) {
+        return Err(CommandError::NoJob(name.to_owned()));
+    }
+    let shown = short(name, NAME);
+    context.progress.say(voice.say("jobs-going", &[("name", shown.as_str().into())])).await;
     let facts = context.board.run_now(name).await.ok_or_else(|| CommandError::NoJob(name.to_owned()))?;
     let went = match (facts.running_since, &facts.last) {
         (Some(since), _) => {
@@ -119,6 +130,6 @@ async fn run(context: &CommandContext<'_>, name: &str) -> Result<Reply, CommandE
         (None, Some(last)) => outcome(context, last),
         (None, None) => voice.say("jobs-never", &[]),
     };
-    let text = voice.say("jobs-ran", &[("name", name.into())]).plain(" ").then(went);
+    let text = voice.say("jobs-ran", &[("name", shown.into())]).plain(" ").then(went);
     Ok(Reply::text(text).row([Choice::run(voice.word("button-jobs", &[]), "/jobs")]))
 }

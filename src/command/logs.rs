@@ -6,7 +6,8 @@ use jobs::ports::{Container, LogQuery};
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::{Choice, Reply};
+use crate::present::names::short;
+use crate::present::{Choice, Reply, containers};
 
 /// How many lines are shown when no number is given.
 const LINES: u32 = 30;
@@ -46,11 +47,12 @@ async fn show(context: &CommandContext<'_>, container: &Container, tail: u32) ->
     let voice = context.voice;
     let query = LogQuery { tail, since: None, until: None };
     let log = context.ports.engine.logs(&container.id, &query).await?;
-    let name = [("name", container.name.as_str().into()), ("count", log.lines.len().into())];
+    let name = [("name", short(&container.name, containers::NAME).into()), ("count", log.lines.len().into())];
     let more = (tail.saturating_mul(4)).min(MOST);
     let choices = [
         Some(Choice::turn(voice.word("button-refresh", &[]), format!("/logs {} {tail}", container.name))),
-        (tail < more).then(|| {
+        // Fewer than were asked for are all there are.
+        (tail < more && (tail as usize <= log.lines.len() || log.cut)).then(|| {
             Choice::turn(
                 voice.word("button-more-lines", &[("count", more.into())]),
                 format!("/logs {} {more}", container.name),

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Container, ProcessOrder};
+use ::jobs::ports::{Container, Process, ProcessOrder};
 use ::jobs::ports::{EngineError, HostError, StoreError};
 use ::jobs::sample::{self, Look};
 use ::jobs::{JobError, Ports};
@@ -35,6 +35,7 @@ use jiff::Timestamp;
 use crate::gate::Operator;
 use crate::markup::Markup;
 use crate::message::Place;
+use crate::present::names::{column, short};
 use crate::present::{Choice, Reply, Voice, containers};
 
 pub use self::jobs::JobBoard;
@@ -60,6 +61,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &help::Help,
     &version::Version,
 ];
+
+/// The short names of what `/graph` draws.
+pub fn drawable() -> impl Iterator<Item = &'static str> {
+    graph::ALIASES.iter().map(|(alias, _)| *alias)
+}
 
 /// The command of that name.
 pub fn find(name: &str) -> Option<&'static dyn Command> {
@@ -192,7 +198,7 @@ fn bar(share: f64, cells: usize) -> String {
 
 /// The biggest processes, in a block so that they line up; a failure to look costs only this part.
 async fn processes(context: &CommandContext<'_>, order: ProcessOrder, most: usize) -> Option<Markup> {
-    /// Longer names are cut: the block must fit the width of a phone.
+    /// Longer names are shortened: the block must fit the width of a phone.
     const NAME: usize = 16;
     let processes = match context.ports.host.processes(order, most).await {
         Ok(processes) => processes,
@@ -201,15 +207,21 @@ async fn processes(context: &CommandContext<'_>, order: ProcessOrder, most: usiz
             return None;
         }
     };
-    let rows: Vec<String> = processes
-        .iter()
-        .map(|it| {
-            let name: String = it.name.chars().take(NAME).collect();
-            let memory = context.voice.bytes(it.memory);
-            format!("{name:<NAME$} {:>4.0}% {memory:>9}", it.cpu)
-        })
-        .collect();
-    (!rows.is_empty()).then(|| Markup::new().block(rows.join("\n")))
+    if processes.is_empty() {
+        return None;
+    }
+    let voice = context.voice;
+    let word = |key: &str| voice.word(key, &[]);
+    let head = format!(
+        "{} {:>5} {:>9}",
+        column(&word("processes"), NAME),
+        word("processes-cpu"),
+        word("processes-memory")
+    );
+    let row =
+        |it: &Process| format!("{} {:>4.0}% {:>9}", column(&it.name, NAME), it.cpu, voice.bytes(it.memory));
+    let rows: Vec<String> = std::iter::once(head).chain(processes.iter().map(row)).collect();
+    Some(Markup::new().block(rows.join("\n")))
 }
 
 /// Asks which of several containers is meant; every answer is a button that says it in full.
@@ -222,15 +234,25 @@ fn which(
     /// More buttons than this are a list to scroll, not a choice.
     const MOST: usize = 10;
     let voice = context.voice;
-    let text = voice.say("which-container", &[("name", asked.into()), ("count", several.len().into())]);
+    let nouns = [("name", short(asked, ASKED).into()), ("count", several.len().into())];
+    let text = voice.say("which-container", &nouns);
     several
         .iter()
         .take(MOST)
         .fold(Reply::text(text), |reply, it| {
-            reply.row([Choice::turn(format!("{} {}", containers::sign(it), it.name), line(it))])
+            let label = format!("{} {}", containers::sign(it), short(&it.name, containers::NAME));
+            reply.row([Choice::turn(label, line(it))])
         })
         .row([Choice::dismiss(voice.word("button-leave", &[]))])
 }
+
+/// A length of time as it is typed, in the reader's words: "6h" is "6 ч".
+fn span(voice: &Voice, typed: &str) -> String {
+    parse::length(typed).map_or_else(|| typed.to_owned(), |it| voice.lasting(it))
+}
+
+/// Letters of what somebody asked for that are said back to them.
+const ASKED: usize = 40;
 
 /// Why there is no answer. Each variant is something else to tell the person.
 #[derive(Debug, thiserror::Error)]
@@ -249,6 +271,16 @@ pub enum CommandError {
     /// Nothing to draw by that name.
     #[error("no such metric: {0}")]
     NoMetric(String),
+    /// The metric has no part of that name; these it has.
+    #[error("no such part: {metric} {part}")]
+    NoPart {
+        /// The metric, as it was asked for.
+        metric: String,
+        /// The part, as it was asked for.
+        part: String,
+        /// The parts there are.
+        known: Vec<String>,
+    },
     /// No job by that name.
     #[error("no such job: {0}")]
     NoJob(String),
@@ -269,34 +301,60 @@ pub enum CommandError {
 /// What a person reads instead of an answer.
 pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Reply {
     let name = command.name();
+    let why = |error: &dyn std::fmt::Display| [("why", voice.reason(&error.to_string()).into())];
+    let asked = |name: &str| [("name", short(name, ASKED).into())];
     Reply::text(match error {
-        CommandError::Usage => voice.say(&format!("usage-{name}"), &[]),
-        CommandError::NoContainer { name, near } if near.is_empty() => {
-            voice.say("no-container", &[("name", name.as_str().into())])
+        CommandError::Usage => {
+            voice.say("usage", &[]).plain(" ").then(voice.say(&format!("usage-{name}"), &[]))
         }
-        CommandError::NoContainer { name, near } => voice
-            .say("no-container-near", &[("name", name.as_str().into()), ("near", near.join(", ").into())]),
-        CommandError::NoMetric(name) => voice.say("no-metric", &[("name", name.as_str().into())]),
-        CommandError::NoJob(name) => voice.say("no-job", &[("name", name.as_str().into())]),
-        CommandError::Engine(error) => engine_failure(voice, error),
-        CommandError::Job(JobError::Engine(error)) => engine_failure(voice, error),
-        CommandError::Job(error) => voice.say("job-failed", &[("why", error.to_string().into())]),
-        CommandError::Host(error) => voice.say("host-failed", &[("why", error.to_string().into())]),
-        CommandError::Store(error) => voice.say("store-failed", &[("why", error.to_string().into())]),
+        CommandError::NoContainer { name, near } if near.is_empty() => {
+            voice.say("no-container", &asked(name))
+        }
+        CommandError::NoContainer { name: asked_for, near } => {
+            let text = voice.say("no-container-near", &asked(asked_for));
+            return near.iter().fold(Reply::text(text), |reply, it| {
+                reply.row([Choice::turn(short(it, containers::NAME), format!("/{name} {it}"))])
+            });
+        }
+        CommandError::NoMetric(name) => voice.say("no-metric", &asked(name)),
+        CommandError::NoPart { metric, part, known } => {
+            let named: Vec<String> = known.iter().take(PARTS).map(|it| short(it, 24)).collect();
+            let more = if PARTS < known.len() { ", …" } else { "" };
+            voice.say(
+                "no-part",
+                &[
+                    ("metric", metric.as_str().into()),
+                    ("name", short(part, ASKED).into()),
+                    ("known", (named.join(", ") + more).into()),
+                ],
+            )
+        }
+        CommandError::NoJob(name) => voice.say("no-job", &asked(name)),
+        CommandError::Engine(error) | CommandError::Job(JobError::Engine(error)) => {
+            engine_failure(voice, error, command.danger())
+        }
+        CommandError::Job(error) => voice.say("job-failed", &why(error)),
+        CommandError::Host(error) => voice.say("host-failed", &why(error)),
+        CommandError::Store(error) => voice.say("store-failed", &why(error)),
     })
 }
 
-/// Docker's refusal in the reader's words, with what to do.
-pub fn engine_failure(voice: &Voice, error: &EngineError) -> Markup {
+/// How many parts of a metric are named.
+const PARTS: usize = 6;
+
+/// Docker's refusal in the reader's words, with what to do. Only of what acts may it be that it happened all the same.
+pub fn engine_failure(voice: &Voice, error: &EngineError, danger: Danger) -> Markup {
     let (key, why) = match error {
-        EngineError::NoSuchContainer(name) => ("no-container", name),
+        EngineError::NoSuchContainer(name) => {
+            return voice.say("no-container", &[("name", short(name, ASKED).into())]);
+        }
         EngineError::Refused(why) => ("engine-refused", why),
         EngineError::Unreachable(why) => ("engine-unreachable", why),
+        EngineError::Unanswered(why) if danger == Danger::None => ("engine-slow", why),
         EngineError::Unanswered(why) => ("engine-unanswered", why),
         EngineError::Garbled(why) => ("engine-garbled", why),
     };
-    let noun = if key == "no-container" { "name" } else { "why" };
-    voice.say(key, &[(noun, why.as_str().into())])
+    voice.say(key, &[("why", voice.reason(why).into())])
 }
 
 #[cfg(test)]

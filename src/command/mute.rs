@@ -44,9 +44,9 @@ impl Command for MuteCommand {
                     let until = voice.moment(mute.until, context.now);
                     Reply::text(voice.say("mute-until", &[("until", until.into())])).row([off()])
                 }
-                None => Reply::text(voice.say("mute-none", &[])).row(["1h", "4h", "12h"].map(|it| {
-                    Choice::turn(voice.word("range", &[("range", it.into())]), format!("/mute {it}"))
-                })),
+                None => Reply::text(voice.say("mute-none", &[])).row(
+                    ["1h", "4h", "12h"].map(|it| Choice::turn(super::span(voice, it), format!("/mute {it}"))),
+                ),
             }),
             ["off" | "0"] => {
                 context.mutes.set(None)?;

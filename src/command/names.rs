@@ -39,8 +39,13 @@ pub fn meant<'a>(containers: &'a [Container], asked: &str) -> Meant<'a> {
     }
     let mut near: Vec<(usize, &str)> = containers
         .iter()
-        .map(|it| (edits(asked, &it.name), it.name.as_str()))
-        .filter(|(edits, name)| *edits <= name.chars().count() / 2)
+        .filter_map(|it| {
+            // A compose service is what people say; its container's name has the project around it.
+            let called = [Some(it.name.as_str()), it.service.as_deref()].into_iter().flatten();
+            let alike = called.map(|name| (edits(asked, name), name.chars().count()));
+            let nearest = alike.filter(|(edits, length)| *edits <= length / 2).min()?;
+            Some((nearest.0, it.name.as_str()))
+        })
         .collect();
     near.sort_unstable();
     Meant::None(near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect())
@@ -81,5 +86,8 @@ mod tests {
     fn a_slip_of_the_finger_is_asked_about() {
         assert_eq!(meant(&named(&["nginx", "postgres"]), "ngnix"), Meant::None(vec!["nginx".into()]));
         assert_eq!(meant(&named(&["nginx"]), ""), Meant::None(vec![]));
+        let mut composed = named(&["shop-nginx-1"]);
+        composed[0].service = Some("nginx".into());
+        assert_eq!(meant(&composed, "ngnix"), Meant::None(vec!["shop-nginx-1".into()]));
     }
 }

@@ -38,6 +38,11 @@ pub fn parse<'a>(text: &'a str, bot: Option<&str>) -> Asked<'a> {
     }
 }
 
+/// Whether a command says whom it is for: `/name@bot`.
+pub fn addressed(text: &str) -> bool {
+    text.split_whitespace().next().is_some_and(|word| word.starts_with('/') && word.contains('@'))
+}
+
 /// The command whose name is nearest to what was typed, if any is near at all.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let names = COMMANDS.iter().map(|command| command.name());

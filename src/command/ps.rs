@@ -1,11 +1,12 @@
 //! Containers and how they are.
 
 use async_trait::async_trait;
-use jobs::ports::ContainerState;
+use jobs::ports::{Container, ContainerState};
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::{Choice, Reply, containers};
+use crate::present::names::short;
+use crate::present::{Choice, Reply, Voice, containers};
 
 /// How many fit on one page of a phone.
 const PAGE: usize = 25;
@@ -29,6 +30,11 @@ impl Command for Ps {
         let all = words.first() == Some(&"all");
         let part = words.get(usize::from(all)).map(|it| it.to_lowercase());
         let mut listed = context.ports.engine.containers().await?;
+        let none = listed.is_empty();
+        if let Some(part) = &part {
+            let has = |it: &str| it.to_lowercase().contains(part);
+            listed.retain(|it| has(&it.name) || it.project.as_deref().is_some_and(has));
+        }
         let total = listed.len();
         // What is stopped is listed when it is asked for, or when nothing else would be.
         let asleep =
@@ -36,29 +42,56 @@ impl Command for Ps {
         if !all && part.is_none() && listed.iter().any(|it| !asleep(&it.state)) {
             listed.retain(|it| !asleep(&it.state));
         }
-        if let Some(part) = &part {
-            let has = |it: &str| it.to_lowercase().contains(part);
-            listed.retain(|it| has(&it.name) || it.project.as_deref().is_some_and(has));
-        }
         containers::order(&mut listed);
         let running = listed.iter().filter(|it| it.state == ContainerState::Running).count();
         if listed.is_empty() {
-            let key = if total == 0 { "ps-none" } else { "ps-none-such" };
-            return Ok(Reply::text(voice.say(key, &[("part", part.unwrap_or_default().into())])));
+            let key = if none { "ps-none" } else { "ps-none-such" };
+            let part = short(&part.unwrap_or_default(), 40);
+            return Ok(Reply::text(voice.say(key, &[("part", part.into())])));
         }
         let pages = listed.len().div_ceil(PAGE);
         let page = page.unwrap_or(1).min(pages);
         let mut lines = vec![voice.say("ps-title", &[("running", running.into()), ("total", total.into())])];
-        let shown = listed.iter().skip((page - 1) * PAGE).take(PAGE);
-        lines.extend(shown.map(|it| containers::listed(voice, it)));
+        let shown: Vec<&Container> = listed.iter().skip((page - 1) * PAGE).take(PAGE).collect();
+        lines.extend(grouped(voice, &shown, &listed));
         let line = ["/ps"].into_iter().chain(words.iter().copied()).collect::<Vec<_>>().join(" ");
         let mut choices = vec![Choice::turn(voice.word("button-refresh", &[]), format!("{line} {page}"))];
         if !all && part.is_none() && listed.len() < total {
-            choices.push(Choice::turn(voice.word("button-all", &[]), "/ps all"));
+            let asleep = voice.word("button-asleep", &[("count", (total - listed.len()).into())]);
+            choices.push(Choice::turn(asleep, "/ps all"));
         }
-        let turn = |to: usize| Choice::turn(format!("{to}/{pages}"), format!("{line} {to}"));
-        let turns =
-            (1 < page).then(|| turn(page - 1)).into_iter().chain((page < pages).then(|| turn(page + 1)));
+        let turn = |to: usize, label: String| Choice::turn(label, format!("{line} {to}"));
+        let back = (1 < page).then(|| turn(page - 1, format!("◀ {}/{pages}", page - 1)));
+        let on = (page < pages).then(|| turn(page + 1, format!("{}/{pages} ▶", page + 1)));
+        let turns = back.into_iter().chain(on);
         Ok(Reply::text(Markup::lines(lines)).row(choices).row(turns))
     }
+}
+
+/// A line each, under the name of their project; the ill stand before all projects, in full.
+fn grouped(voice: &Voice, shown: &[&Container], all: &[Container]) -> Vec<Markup> {
+    let mut lines = Vec::new();
+    let mut heading: Option<Option<&str>> = None;
+    for container in shown {
+        let ill = containers::is_ill(container);
+        let project = container.project.as_deref();
+        if !ill && heading != Some(project) {
+            if let Some(project) = project {
+                let of_it = all.iter().filter(|it| it.project.as_deref() == Some(project));
+                let running = of_it.clone().filter(|it| it.state == ContainerState::Running).count();
+                let nouns = [
+                    ("project", short(project, 24).into()),
+                    ("running", running.into()),
+                    ("total", of_it.count().into()),
+                ];
+                lines.push(Markup::new());
+                lines.push(voice.say("ps-project", &nouns));
+            } else if heading.is_some() {
+                lines.push(Markup::new());
+            }
+            heading = Some(project);
+        }
+        lines.push(containers::listed(voice, container, !ill));
+    }
+    lines
 }

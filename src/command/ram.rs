@@ -26,7 +26,7 @@ impl Command for Ram {
             Ok(memory) => *memory,
             Err(unknown) => {
                 return Ok(Reply::text(
-                    voice.say("unknown-because", &[("why", unknown.why.as_str().into())]),
+                    voice.say("unknown-because", &[("why", voice.reason(&unknown.why).into())]),
                 ));
             }
         };
@@ -46,8 +46,8 @@ impl Command for Ram {
                 "ram-parts",
                 &[
                     ("available", voice.bytes(memory.available).into()),
-                    ("cache", voice.bytes(memory.cache).into()),
-                    ("free", voice.bytes(memory.free).into()),
+                    ("free", voice.bytes(memory.free.min(memory.available)).into()),
+                    ("cache", voice.bytes(memory.available.saturating_sub(memory.free)).into()),
                 ],
             ),
         ];

@@ -5,10 +5,14 @@ use jobs::ports::{Container, ContainerState, EngineError};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError, Danger};
+use crate::present::names::short;
 use crate::present::{Choice, Reply, containers};
 
 /// The label that keeps everybody's hands off a container.
 const PROTECT: &str = "vakhta.protect";
+
+/// Letters of a container's name that are shown: all but the longest in full, since it is about to be acted on.
+const SHOWN: usize = 64;
 
 /// `/restart <name>`
 pub(super) struct Restart;
@@ -39,8 +43,12 @@ impl Command for Restart {
 async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Reply, CommandError> {
     let voice = context.voice;
     let engine = &context.ports.engine;
-    let name =
-        || [("name", container.name.as_str().into()), ("state", containers::state(voice, container).into())];
+    let name = || {
+        [
+            ("name", short(&container.name, SHOWN).into()),
+            ("state", containers::state(voice, container).into()),
+        ]
+    };
     if engine.own_container().await.as_deref() == Some(container.id.as_str()) {
         return Ok(Reply::text(voice.say("restart-own", &name())));
     }
@@ -66,7 +74,10 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
     let after = match engine.inspect(&container.id).await {
         Ok(after) => after,
         Err(error) => {
-            let nouns = [("name", container.name.as_str().into()), ("why", error.to_string().into())];
+            let nouns = [
+                ("name", short(&container.name, SHOWN).into()),
+                ("why", voice.reason(&error.to_string()).into()),
+            ];
             return Ok(Reply::text(voice.say("restart-unknown", &nouns)));
         }
     };
@@ -85,7 +96,7 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
         None => voice.word("unknown", &[]),
     };
     let nouns = [
-        ("name", container.name.as_str().into()),
+        ("name", short(&container.name, SHOWN).into()),
         ("took", took.into()),
         ("code", after.exit_code.unwrap_or_default().to_string().into()),
     ];

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Command, CommandContext, CommandError};
+use crate::present::names::short;
 use crate::present::{Choice, Reply};
 
 /// `/start`
@@ -17,7 +18,7 @@ impl Command for Start {
     async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let nouns = [
-            ("host", context.about.host.as_str().into()),
+            ("host", short(&context.about.host, 28).into()),
             ("id", context.operator.id().to_string().into()),
             ("jobs", context.declared.jobs.len().into()),
             ("rules", context.declared.rules.len().into()),

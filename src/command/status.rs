@@ -1,13 +1,15 @@
 //! The host at a glance: what a person on a phone understands in three seconds.
 
 use async_trait::async_trait;
+use jobs::alert::{Alert, Severity};
 use jobs::ports::{Container, ContainerState, Health};
 use jobs::sample::Look;
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::chart::used_percent;
-use crate::present::{Choice, Reply, Voice};
+use crate::present::chart::{by_fullness, used_percent};
+use crate::present::names::short;
+use crate::present::{Choice, Reply, Voice, alert};
 
 /// `/status`
 pub(super) struct Status;
@@ -20,34 +22,77 @@ impl Command for Status {
 
     async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
         let look = context.look().await?;
-        let firing = context.ports.store.open_alerts()?.iter().filter(|alert| alert.is_firing()).count();
+        let mut firing = context.ports.store.open_alerts()?;
+        firing.retain(Alert::is_firing);
+        firing.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
+        let failing: Vec<String> = context
+            .board
+            .facts()
+            .into_iter()
+            .filter(|job| LASTING <= job.failures)
+            .map(|job| short(&job.name, 24))
+            .collect();
         let voice = context.voice;
-        let text = glance(voice, &context.about.host, &look, firing);
+        let mut lines = vec![headline(context, &look, &firing, &failing)];
+        lines.extend(worst(context, &firing));
+        if !failing.is_empty() {
+            lines.push(voice.say("status-failing", &[("jobs", failing.join(", ").into())]));
+        }
+        if let Some(mute) = context.mutes.current(context.now)? {
+            lines.push(voice.say("mute-until", &[("until", voice.moment(mute.until, context.now).into())]));
+        }
+        lines.extend(glance(voice, &look));
         let mut choices = vec![Choice::turn(voice.word("button-refresh", &[]), "/status")];
-        if 0 < firing {
+        if !firing.is_empty() {
             choices.push(Choice::run(voice.word("button-alerts", &[]), "/alerts"));
         }
         choices.push(Choice::run(voice.word("button-graph", &[]), "/graph"));
-        Ok(Reply::text(text).row(choices))
+        Ok(Reply::text(Markup::lines(lines)).row(choices))
     }
 }
 
-/// The message itself.
-fn glance(voice: &Voice, host: &str, look: &Look, firing: usize) -> Markup {
-    let mut lines = vec![voice.say(
-        if firing == 0 { "status-well" } else { "status-ill" },
-        &[("host", host.into()), ("count", firing.into())],
-    )];
-    lines.push(cpu(voice, look));
+/// So many failures of a job in a row are no accident: then "no alerts" may only mean that nobody looks.
+const LASTING: u32 = 3;
+/// How many alerts are named before the rest is only counted.
+const ALERTS: usize = 3;
+
+/// How it is, in one line. That all is well is said only where that can be known.
+fn headline(context: &CommandContext<'_>, look: &Look, firing: &[Alert], failing: &[String]) -> Markup {
+    let now = &look.now;
+    let blind = now.cpu.is_err() || now.memory.is_err() || now.filesystems.is_err();
+    let key = match firing.first().map(|it| it.finding.severity) {
+        Some(Severity::Critical) => "status-critical",
+        Some(Severity::Warning) => "status-warning",
+        None if blind || !failing.is_empty() => "status-blind",
+        None => "status-well",
+    };
+    let host = short(&context.about.host, 28);
+    context.voice.say(key, &[("host", host.into()), ("count", firing.len().into())])
+}
+
+/// The worst of what is wrong, a line each.
+fn worst(context: &CommandContext<'_>, firing: &[Alert]) -> Vec<Markup> {
+    let rule_of = |it: &Alert| context.declared.rules.iter().find(|rule| rule.name == it.key.rule);
+    let line = |it: &Alert| alert::headline(context.voice, it, rule_of(it), context.now);
+    let mut lines: Vec<Markup> = firing.iter().take(ALERTS).map(line).collect();
+    if let Some(more) = firing.len().checked_sub(ALERTS).filter(|more| 0 < *more) {
+        lines.push(context.voice.say("and-more", &[("count", more.into())]));
+    }
+    lines
+}
+
+/// The machine in figures.
+fn glance(voice: &Voice, look: &Look) -> Vec<Markup> {
+    let mut lines = vec![cpu(voice, look)];
     lines.extend(memory(voice, look));
-    lines.push(disks(voice, look));
+    lines.extend(disks(voice, look));
     lines.extend(network(voice, look));
     lines.push(containers(voice, look));
     if let Ok(uptime) = look.now.uptime {
-        lines.push(voice.say("status-up", &[("lasting", voice.lasting(uptime).into())]));
+        let lasting = [("lasting", voice.lasting(uptime).into()), ("at", voice.clock(look.now.at).into())];
+        lines.push(voice.say("status-up", &lasting));
     }
-    lines.push(Markup::new().italic(voice.clock(look.now.at)));
-    Markup::lines(lines)
+    lines
 }
 
 fn cpu(voice: &Voice, look: &Look) -> Markup {
@@ -70,54 +115,70 @@ fn memory(voice: &Voice, look: &Look) -> Vec<Markup> {
     let memory = match &look.now.memory {
         Ok(memory) => memory,
         Err(unknown) => {
-            return vec![voice.say("status-memory-unknown", &[("why", unknown.why.as_str().into())])];
+            return vec![voice.say("status-memory-unknown", &[("why", voice.reason(&unknown.why).into())])];
         }
     };
     let used = memory.total.saturating_sub(memory.available);
     let swapped = memory.swap_total.saturating_sub(memory.swap_free);
+    let share = |part: u64, whole: u64| 100.0 * part as f64 / whole.max(1) as f64;
     let line = |key, part: u64, whole: u64| {
         voice.say(
             key,
             &[
-                ("percent", voice.percent(100.0 * part as f64 / whole.max(1) as f64).into()),
+                ("percent", voice.percent(share(part, whole)).into()),
                 ("used", voice.bytes(part).into()),
                 ("total", voice.bytes(whole).into()),
             ],
         )
     };
     let mut lines = vec![line("status-memory", used, memory.total)];
-    if 0 < memory.swap_total {
+    // Swap that is hardly touched is nothing to read about at a glance; /ram has it.
+    if SWAPPED <= share(swapped, memory.swap_total) {
         lines.push(line("status-swap", swapped, memory.swap_total));
     }
     lines
 }
 
-/// How many filesystems are named before the rest is only counted; the fullest come first.
-const DISKS: usize = 4;
+/// From this share on, in per cent, swap is worth a line.
+const SWAPPED: f64 = 1.0;
 
-fn disks(voice: &Voice, look: &Look) -> Markup {
+/// How many filesystems are named before the rest is only counted; the fullest come first.
+const DISKS: usize = 3;
+/// A disk that is less full than this, in per cent, is named only as the fullest of all.
+const FILLING: f64 = 80.0;
+
+fn disks(voice: &Voice, look: &Look) -> Vec<Markup> {
     let filesystems = match &look.now.filesystems {
         Ok(filesystems) => filesystems,
-        Err(unknown) => return voice.say("status-disk-unknown", &[("why", unknown.why.as_str().into())]),
+        Err(unknown) => {
+            return vec![voice.say("status-disk-unknown", &[("why", voice.reason(&unknown.why).into())])];
+        }
     };
-    let mut known: Vec<_> = filesystems
-        .iter()
+    let known: Vec<_> = by_fullness(filesystems)
+        .into_iter()
         .filter_map(|it| it.usage.as_ref().ok().map(|usage| (it, usage, used_percent(usage))))
         .collect();
-    known.sort_by(|a, b| b.2.total_cmp(&a.2));
-    let mut line = voice.say("status-disk", &[]);
-    for (index, (filesystem, usage, share)) in known.iter().take(DISKS).enumerate() {
-        line = line.plain(if index == 0 { " " } else { " · " }).then(voice.say(
-            "status-disk-one",
-            &[
-                ("mount", filesystem.mount.as_str().into()),
-                ("percent", voice.percent(*share).into()),
-                ("free", voice.bytes(usage.available).into()),
-            ],
-        ));
+    let filling = known.iter().filter(|it| FILLING <= it.2).count();
+    let named = filling.clamp(1, DISKS).min(known.len());
+    let mut lines: Vec<Markup> = known[..named]
+        .iter()
+        .map(|(filesystem, usage, share)| {
+            voice.say(
+                "status-disk",
+                &[
+                    ("mount", short(&filesystem.mount, 18).into()),
+                    ("percent", voice.percent(*share).into()),
+                    ("free", voice.bytes(usage.available).into()),
+                ],
+            )
+        })
+        .collect();
+    let more = filesystems.len() - named;
+    if let Some(last) = lines.pop() {
+        let more = (0 < more).then(|| voice.say("status-disk-more", &[("count", more.into())]));
+        lines.push(more.into_iter().fold(last, Markup::then));
     }
-    let more = filesystems.len() - known.len().min(DISKS);
-    if 0 < more { line.plain(" · ").then(voice.say("and-more", &[("count", more.into())])) } else { line }
+    lines
 }
 
 fn network(voice: &Voice, look: &Look) -> Option<Markup> {
@@ -134,6 +195,9 @@ fn containers(voice: &Voice, look: &Look) -> Markup {
         Ok(containers) => containers,
         Err(_) => return voice.say("status-docker-absent", &[]),
     };
+    if containers.is_empty() {
+        return voice.say("status-docker-none", &[]);
+    }
     let count = |wanted: fn(&Container) -> bool| containers.iter().filter(|it| wanted(it)).count();
     let ill = count(|it| it.health == Some(Health::Unhealthy) || it.state == ContainerState::Restarting);
     let running = count(|it| it.state == ContainerState::Running);

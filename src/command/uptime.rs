@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::Reply;
+use crate::present::names::short;
 
 /// `/uptime`
 pub(super) struct Uptime;
@@ -26,13 +27,13 @@ impl Command for Uptime {
                 voice.say(
                     "uptime",
                     &[
-                        ("host", context.about.host.as_str().into()),
+                        ("host", short(&context.about.host, 28).into()),
                         ("lasting", voice.lasting(*uptime).into()),
                         ("since", voice.moment(booted, context.now).into()),
                     ],
                 )
             }
-            Err(unknown) => voice.say("unknown-because", &[("why", unknown.why.as_str().into())]),
+            Err(unknown) => voice.say("unknown-because", &[("why", voice.reason(&unknown.why).into())]),
         };
         let watched =
             Duration::try_from(context.now.duration_since(context.about.started)).unwrap_or_default();

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::Reply;
+use crate::present::names::short;
 
 /// `/version`
 pub(super) struct Version;
@@ -23,7 +24,7 @@ impl Command for Version {
             voice.say(
                 "version-host",
                 &[
-                    ("host", about.host.as_str().into()),
+                    ("host", short(&about.host, 28).into()),
                     ("system", about.system.as_str().into()),
                     ("kernel", about.kernel.as_str().into()),
                 ],
@@ -41,7 +42,7 @@ impl Command for Version {
                     ("api", engine.api.as_str().into()),
                 ],
             ),
-            Err(error) => super::engine_failure(voice, &error),
+            Err(error) => super::engine_failure(voice, &error, super::Danger::None),
         });
         Ok(Reply::text(Markup::lines(lines)))
     }

@@ -9,7 +9,7 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
-use rustyline::{Config, Context, Editor, ExternalPrinter, Helper};
+use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper};
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -26,12 +26,12 @@ pub(super) struct Input {
 
 impl Input {
     /// Begins to read: with prompt, history and completion when a person is there, else line by line.
-    pub(super) fn new(is_terminal: bool, commands: Vec<String>) -> Self {
+    pub(super) fn new(is_terminal: bool, commands: Vec<String>, colours: bool) -> Self {
         let (wanted, want) = mpsc::channel();
         let (send, lines) = channel(1);
         let prompting = std::sync::Arc::<std::sync::atomic::AtomicBool>::default();
         let mut printer = None;
-        let editor = if is_terminal { editor(commands) } else { None };
+        let editor = if is_terminal { editor(commands, colours) } else { None };
         match editor {
             Some(mut editor) => {
                 printer = editor
@@ -90,12 +90,12 @@ impl Input {
     }
 }
 
-fn editor(commands: Vec<String>) -> Option<Editor<Words, MemHistory>> {
-    let config = Config::builder().auto_add_history(true).build();
+fn editor(commands: Vec<String>, colours: bool) -> Option<Editor<Words, MemHistory>> {
+    let config = Config::builder().auto_add_history(true).completion_type(CompletionType::List).build();
     let editor = Editor::with_history(config, MemHistory::new());
     match editor {
         Ok(mut editor) => {
-            editor.set_helper(Some(Words { commands }));
+            editor.set_helper(Some(Words { commands, colours }));
             Some(editor)
         }
         Err(error) => {
@@ -114,9 +114,22 @@ fn prompt(editor: &mut Editor<Words, MemHistory>) -> Option<String> {
     }
 }
 
-/// Completes the first word from the list of commands.
+/// Completes a command's name, and what is known to follow it.
 struct Words {
     commands: Vec<String>,
+    colours: bool,
+}
+
+/// What may follow a command.
+fn follow(command: &str) -> Vec<&'static str> {
+    match command {
+        "graph" => crate::command::drawable().collect(),
+        "help" => crate::command::COMMANDS.iter().map(|it| it.name()).collect(),
+        "ps" | "disk" | "alerts" => vec!["all"],
+        "mute" => vec!["1h", "4h", "off"],
+        "jobs" => vec!["run"],
+        _ => Vec::new(),
+    }
 }
 
 impl Completer for Words {
@@ -129,8 +142,11 @@ impl Completer for Words {
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
         let typed = &line[..position];
-        if typed.contains(' ') {
-            return Ok((position, Vec::new()));
+        if let Some((first, rest)) = typed.split_once(' ') {
+            let start = typed.rfind(' ').map_or(0, |it| it + 1);
+            let fitting = follow(first.trim_start_matches('/')).into_iter().filter(|_| !rest.contains(' '));
+            let fitting = fitting.filter(|it| it.starts_with(&typed[start..]));
+            return Ok((start, fitting.map(|it| format!("{it} ")).collect()));
         }
         let bare = typed.trim_start_matches('/');
         let fitting = self.commands.iter().filter(|it| it.starts_with(bare));
@@ -144,6 +160,9 @@ impl Hinter for Words {
 
 impl Highlighter for Words {
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _default: bool) -> Cow<'b, str> {
+        if !self.colours {
+            return Cow::Borrowed(prompt);
+        }
         Cow::Owned(format!("\u{1b}[1;34m{prompt}\u{1b}[0m"))
     }
 }

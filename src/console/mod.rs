@@ -12,8 +12,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
+use crate::clock::Clock;
+use crate::locale::{self, Locale, Noun};
 use crate::markup::{Markup, Style};
 use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::transport::{Edited, Transport, TransportError};
@@ -32,7 +33,11 @@ pub struct Console {
     shown: Mutex<Shown>,
     next: AtomicI64,
     language: Option<String>,
-    clock: fn() -> Timestamp,
+    /// What this terminal itself says is said in this language.
+    locale: &'static Locale,
+    /// Whether lines come from a pipe: then each is printed before its answer, so that answers can be told apart.
+    echoes: bool,
+    clock: Clock,
 }
 
 /// What was shown last, for numbers and `save`.
@@ -53,23 +58,29 @@ struct Look {
 impl Console {
     /// The terminal this program runs in. `plain` leaves out colours and pictures, as a pipe does. `language` is
     /// the tag of the terminal's language, `commands` what Tab completes.
-    pub fn new(
-        plain: bool,
-        language: Option<String>,
-        commands: Vec<String>,
-        clock: fn() -> Timestamp,
-    ) -> Self {
-        let is_terminal = std::io::stdout().is_terminal() && !plain;
-        let colours = is_terminal && std::env::var_os("NO_COLOR").is_none();
-        let pictures = if is_terminal { picture::Way::of_this_terminal() } else { picture::Way::None };
-        Self {
-            input: Input::new(std::io::stdin().is_terminal(), commands),
+    pub fn new(plain: bool, language: Option<String>, commands: Vec<String>, clock: Clock) -> Self {
+        let dumb = std::env::var("TERM").is_ok_and(|it| it == "dumb");
+        let dressed = std::io::stdout().is_terminal() && !plain && !dumb;
+        // Half blocks are nothing but colours, so whoever wants none wants no pictures either.
+        let colours = dressed && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+        let pictures = if colours { picture::Way::of_this_terminal() } else { picture::Way::None };
+        let locale = locale::for_tag(language.as_deref().unwrap_or_default());
+        let typed = std::io::stdin().is_terminal();
+        let console = Self {
+            input: Input::new(typed, commands, colours),
             look: Look { colours, pictures },
             shown: Mutex::default(),
             next: AtomicI64::new(1),
             language,
+            locale,
+            echoes: !typed,
             clock,
+        };
+        if typed {
+            let banner = locale.say("console-banner", &[("version", env!("CARGO_PKG_VERSION").into())]);
+            console.input.print(&format!("{}\n", dress(&banner, colours)));
         }
+        console
     }
 
     fn heard(&self, heard: Heard) -> Incoming {
@@ -78,7 +89,7 @@ impl Console {
             language: self.language.clone(),
             place: HOME,
             group: false,
-            at: (self.clock)(),
+            at: self.clock.now(),
             heard,
         }
     }
@@ -87,7 +98,9 @@ impl Console {
         let id = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
         let mut text = String::new();
         if let Some(picture) = &message.picture {
-            text.push_str(&picture::show(picture, self.look.pictures));
+            text.push_str(
+                &picture::show(picture, self.look.pictures).unwrap_or_else(|| self.described(picture)),
+            );
             text.push('\n');
         }
         text.push_str(&dress(&message.text, self.look.colours));
@@ -108,6 +121,8 @@ impl Console {
             text.push_str(&faint(&labels.join("\n"), self.look.colours));
             text.push('\n');
         }
+        // An empty line after each message: a screen of them reads as messages, not as one text.
+        text.push('\n');
         self.input.print(&text);
         let mut shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         shown.buttons = buttons;
@@ -118,6 +133,16 @@ impl Console {
         id
     }
 
+    /// A picture, where none can be shown.
+    fn described(&self, picture: &Picture) -> String {
+        let nouns = [("what", picture.alt.as_str().into()), ("bytes", picture.png.len().into())];
+        self.locale.word("console-picture", &nouns)
+    }
+
+    fn say(&self, key: &str, nouns: &[(&str, Noun)]) {
+        self.input.print(&format!("{}\n\n", dress(&self.locale.say(key, nouns), self.look.colours)));
+    }
+
     /// What a line means: a button's number, an order to this terminal, or words to be heard.
     fn understand(&self, line: &str) -> Meaning {
         let line = line.trim();
@@ -125,7 +150,9 @@ impl Console {
         match (words.next(), words.next()) {
             (None, _) => Meaning::Nothing,
             (Some("quit" | "exit" | "/quit" | "/exit"), None) => Meaning::Quit,
-            (Some("save" | "/save"), Some(file)) => Meaning::Save(file.to_owned()),
+            // The rest of the line, since a file's name may have spaces in it.
+            (Some(save @ ("save" | "/save")), Some(_)) => Meaning::Save(line[save.len()..].trim().to_owned()),
+            (Some("save" | "/save"), None) => Meaning::NoFile,
             (Some(number), None) if number.chars().all(|it| it.is_ascii_digit()) => {
                 let shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 let button =
@@ -150,15 +177,17 @@ impl Console {
 
     fn save(&self, file: &str) {
         let shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let said = match &shown.picture {
-            None => "There is no picture yet; /graph makes one.\n".to_owned(),
-            Some(picture) => match std::fs::write(Path::new(file), &picture.png) {
-                Ok(()) => format!("Saved {file} ({} bytes).\n", picture.png.len()),
-                Err(error) => format!("{file}: {error}\n"),
-            },
-        };
+        let saved = shown.picture.as_ref().map(|it| (it.png.len(), std::fs::write(Path::new(file), &it.png)));
         drop(shown);
-        self.input.print(&said);
+        match saved {
+            None => self.say("console-no-picture", &[]),
+            Some((bytes, Ok(()))) => {
+                self.say("console-saved", &[("file", file.into()), ("bytes", bytes.into())]);
+            }
+            Some((_, Err(error))) => {
+                self.say("console-not-saved", &[("file", file.into()), ("why", error.to_string().into())]);
+            }
+        }
     }
 }
 
@@ -166,6 +195,7 @@ impl Console {
 enum Meaning {
     Nothing,
     NoButton,
+    NoFile,
     Quit,
     Save(String),
     Heard(Heard),
@@ -176,9 +206,13 @@ impl Transport for Console {
     async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
         loop {
             let Some(line) = self.input.line().await else { return Err(TransportError::Ended) };
+            if self.echoes && !line.trim().is_empty() {
+                self.input.print(&format!("> {}\n", harmless(line.trim())));
+            }
             match self.understand(&line) {
                 Meaning::Nothing => {}
-                Meaning::NoButton => self.input.print("There is no button of that number.\n"),
+                Meaning::NoButton => self.say("console-no-button", &[]),
+                Meaning::NoFile => self.say("console-no-file", &[]),
                 Meaning::Quit => return Err(TransportError::Ended),
                 Meaning::Save(file) => self.save(&file),
                 Meaning::Heard(heard) => return Ok(vec![self.heard(heard)]),

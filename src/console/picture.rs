@@ -11,8 +11,22 @@ pub(super) enum Way {
     None,
     /// By kitty's graphics protocol.
     Kitty,
-    /// Two pixels to a character cell, so many cells wide.
-    HalfBlocks(u16),
+    /// Two pixels to a character cell.
+    HalfBlocks {
+        /// So many cells wide.
+        columns: u16,
+        /// What colours there are.
+        depth: Depth,
+    },
+}
+
+/// How finely a terminal tells colours apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Each of red, green and blue in 256 steps.
+    True,
+    /// The 256 colours of xterm.
+    Cube,
 }
 
 /// The widest picture in half blocks: more is no clearer and scrolls the words away.
@@ -31,20 +45,21 @@ impl Way {
             return Self::Kitty;
         }
         let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(80, |size| size.ws_col);
-        Self::HalfBlocks(columns.saturating_sub(1).clamp(20, WIDEST))
+        // A terminal that knows all colours says so; one that does not would show nonsense.
+        let true_colour =
+            says("COLORTERM", "truecolor") || says("COLORTERM", "24bit") || says("TERM", "direct");
+        let depth = if true_colour { Depth::True } else { Depth::Cube };
+        Self::HalfBlocks { columns: columns.saturating_sub(1).clamp(20, WIDEST), depth }
     }
 }
 
-/// The characters that show a picture.
-pub(super) fn show(picture: &Picture, way: Way) -> String {
-    let shown = match way {
+/// The characters that show a picture; none where it cannot be shown.
+pub(super) fn show(picture: &Picture, way: Way) -> Option<String> {
+    match way {
         Way::None => None,
         Way::Kitty => Some(kitty(&picture.png)),
-        Way::HalfBlocks(columns) => half_blocks(&picture.png, columns),
-    };
-    shown.unwrap_or_else(|| {
-        format!("[{}: PNG, {} bytes; `save FILE.png` keeps it]", picture.alt, picture.png.len())
-    })
+        Way::HalfBlocks { columns, depth } => half_blocks(&picture.png, columns, depth),
+    }
 }
 
 /// The protocol takes base64 in pieces of at most 4096 characters
@@ -78,7 +93,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// The upper half block shows the upper pixel as its foreground and the lower as its background.
-fn half_blocks(png: &[u8], columns: u16) -> Option<String> {
+fn half_blocks(png: &[u8], columns: u16, depth: Depth) -> Option<String> {
     let picture = image::load_from_memory_with_format(png, image::ImageFormat::Png).ok()?.into_rgb8();
     let width = u32::from(columns);
     let height = (width * picture.height() / picture.width().max(1)).next_multiple_of(2).max(2);
@@ -86,14 +101,40 @@ fn half_blocks(png: &[u8], columns: u16) -> Option<String> {
     let mut out = String::new();
     for row in 0..height / 2 {
         for column in 0..width {
-            let image::Rgb([r, g, b]) = *small.get_pixel(column, 2 * row);
-            let image::Rgb([r2, g2, b2]) = *small.get_pixel(column, 2 * row + 1);
-            let _ = write!(out, "\u{1b}[38;2;{r};{g};{b}m\u{1b}[48;2;{r2};{g2};{b2}m▀");
+            let upper = colour(*small.get_pixel(column, 2 * row), depth);
+            let lower = colour(*small.get_pixel(column, 2 * row + 1), depth);
+            let _ = write!(out, "\u{1b}[38;{upper};48;{lower}m▀");
         }
         out.push_str("\u{1b}[0m\n");
     }
     out.pop();
     Some(out)
+}
+
+/// A colour as an escape names it.
+fn colour(image::Rgb([red, green, blue]): image::Rgb<u8>, depth: Depth) -> String {
+    match depth {
+        Depth::True => format!("2;{red};{green};{blue}"),
+        Depth::Cube => format!("5;{}", nearest(red, green, blue)),
+    }
+}
+
+/// The nearest of xterm's 256 colours: a cube of six steps a side from 16 on, and 24 greys from 232 on.
+fn nearest(red: u8, green: u8, blue: u8) -> u8 {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let distance = |other: [u8; 3]| -> u32 {
+        [red, green, blue].iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+    };
+    let step = |it: u8| (0..6).min_by_key(|step| STEPS[*step].abs_diff(it)).unwrap_or(0);
+    let (r, g, b) = (step(red), step(green), step(blue));
+    let mean = (u16::from(red) + u16::from(green) + u16::from(blue)) / 3;
+    let grey = (mean.saturating_sub(3) / 10).min(23) as u8;
+    let level = 8 + 10 * grey;
+    if distance([level; 3]) < distance([STEPS[r], STEPS[g], STEPS[b]]) {
+        232 + grey
+    } else {
+        (16 + 36 * r + 6 * g + b) as u8
+    }
 }
 
 #[cfg(test)]
@@ -110,9 +151,17 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_told_what_it_misses() {
+    fn what_cannot_be_shown_is_not() {
         let picture = Picture { png: vec![1, 2, 3], alt: "Memory".into() };
-        assert_eq!(show(&picture, Way::None), "[Memory: PNG, 3 bytes; `save FILE.png` keeps it]");
-        assert_eq!(show(&picture, Way::HalfBlocks(40)), show(&picture, Way::None));
+        assert_eq!(show(&picture, Way::None), None);
+        assert_eq!(show(&picture, Way::HalfBlocks { columns: 40, depth: Depth::True }), None);
+    }
+
+    #[test]
+    fn a_colour_is_the_nearest_there_is() {
+        assert_eq!(nearest(0, 0, 0), 16);
+        assert_eq!(nearest(255, 255, 255), 231);
+        assert_eq!(nearest(255, 0, 0), 196);
+        assert_eq!(nearest(18, 18, 18), 233);
     }
 }

@@ -25,7 +25,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use jobs::ports::{Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -36,6 +35,7 @@ use self::filesystems::Filesystems;
 use self::kept::Kept;
 use self::surroundings::{Standing, Surroundings};
 use self::temperatures::Sensors;
+use crate::clock::Clock;
 
 /// How long one look waits for another that is under way. A look takes milliseconds, or a few seconds when a mount
 /// has just died; beyond this a file of the kernel itself hangs, as those of a broken lxcfs do.
@@ -50,6 +50,7 @@ pub struct Machine {
 
 /// Every source that a look reads, open.
 struct Sources {
+    clock: Clock,
     stat: Kept,
     load: Kept,
     memory: Kept,
@@ -63,12 +64,14 @@ struct Sources {
 }
 
 impl Machine {
-    /// The machine whose root is there. Nothing is read yet; what cannot be read will be unknown.
-    pub fn new(root: HostRoot) -> Self {
+    /// The machine whose root is there, and the clock that its looks are dated by. Nothing is read yet; what cannot be
+    /// read will be unknown.
+    pub fn new(root: HostRoot, clock: Clock) -> Self {
         let around = surroundings::look();
         let file = |path: &str| Kept::new(root.either(path));
         let is_alone = around.standing == Standing::Container && !root.is_mounted();
         let sources = Sources {
+            clock,
             stat: file("/proc/stat"),
             load: file("/proc/loadavg"),
             memory: file("/proc/meminfo"),
@@ -131,7 +134,7 @@ impl Host for Machine {
 impl Sources {
     fn look(&mut self) -> Snapshot {
         Snapshot {
-            at: Timestamp::now(),
+            at: self.clock.now(),
             cpu: self.stat.understand(cpu::parse),
             load: self.load.understand(load::parse),
             memory: self.memory(),
@@ -176,13 +179,17 @@ fn network_places(root: &HostRoot, around: &Surroundings) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use proptest::prelude::*;
 
     use super::*;
 
     #[tokio::test]
     async fn every_source_of_this_machine_is_read_or_says_why_not() {
-        let snapshot = Machine::new(HostRoot::here()).snapshot().await.expect("a machine to look at");
+        let snapshot = Machine::new(HostRoot::here(), Clock::new(Timestamp::now))
+            .snapshot()
+            .await
+            .expect("a machine to look at");
         let cpu = snapshot.cpu.expect("/proc/stat");
         assert!(!cpu.cores.is_empty());
         assert!(0 < snapshot.memory.expect("/proc/meminfo").total);
@@ -195,7 +202,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_root_that_is_not_there_makes_the_hosts_own_figures_unknown() {
-        let machine = Machine::new(HostRoot::new("/nowhere/host"));
+        let machine = Machine::new(HostRoot::new("/nowhere/host"), Clock::new(Timestamp::now));
         let snapshot = machine.snapshot().await.expect("the kernel-wide files are there");
         assert!(snapshot.cpu.is_ok() && snapshot.filesystems.is_err());
         assert!(machine.processes(ProcessOrder::Cpu, 5).await.is_err());
@@ -204,7 +211,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_look_that_hangs_costs_one_thread_and_the_next_says_so() {
-        let machine = Machine::new(HostRoot::here());
+        let machine = Machine::new(HostRoot::here(), Clock::new(Timestamp::now));
         let _hanging = machine.sources.clone().lock_owned().await;
         let error = machine.snapshot().await.expect_err("the first has not ended");
         assert_eq!(error.0, "an earlier look at the machine has not ended within 7 s");
@@ -212,7 +219,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_first_processes_are_no_more_than_asked_for() {
-        let processes = Machine::new(HostRoot::here()).processes(ProcessOrder::Memory, 3).await;
+        let processes = Machine::new(HostRoot::here(), Clock::new(Timestamp::now))
+            .processes(ProcessOrder::Memory, 3)
+            .await;
         let processes = processes.expect("/proc is there");
         assert!((1..=3).contains(&processes.len()));
         assert!(processes.windows(2).all(|it| it[1].memory <= it[0].memory));
@@ -220,7 +229,7 @@ mod tests {
 
     #[tokio::test]
     async fn free_space_is_that_of_the_filesystem_a_path_lies_on() {
-        let machine = Machine::new(HostRoot::here());
+        let machine = Machine::new(HostRoot::here(), Clock::new(Timestamp::now));
         let filesystems = machine.snapshot().await.expect("a machine").filesystems.expect("mountinfo");
         let root = filesystems.iter().find(|it| it.mount == "/").expect("a root directory");
         let known = root.usage.as_ref().expect("a healthy disk").available;

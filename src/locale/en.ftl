@@ -26,10 +26,10 @@ weekday-4 = Thu
 weekday-5 = Fri
 weekday-6 = Sat
 weekday-7 = Sun
-range = { $range }
 in-a-while = in { $lasting }
 unknown = unknown
 unknown-because = Unknown: { $why }
+right-now = now
 and-more = … and { $count } more
 of-whole = of { $total }
 of-total = { $used } of { $total }
@@ -37,7 +37,7 @@ of-total = { $used } of { $total }
 # --- Metrics
 metric-cpu-busy = CPU
 metric-cpu-core = CPU core
-metric-cpu-iowait = Waiting for disks
+metric-cpu-iowait = CPU idle, waiting for disks
 metric-cpu-steal = CPU taken by the hypervisor
 metric-load-1 = Load (1 min)
 metric-load-5 = Load (5 min)
@@ -54,17 +54,32 @@ metric-io-busy = Disk busy
 metric-net-in = Received
 metric-net-out = Sent
 metric-net-errors = Network errors
-metric-psi-cpu = CPU pressure
-metric-psi-memory = Memory pressure
-metric-psi-memory_full = Memory pressure (all)
-metric-psi-io = Disk pressure
-metric-psi-io_full = Disk pressure (all)
+metric-psi-cpu = Waiting for CPU
+metric-psi-memory = Waiting for memory
+metric-psi-memory_full = Everything waiting for memory
+metric-psi-io = Waiting for disk I/O
+metric-psi-io_full = Everything waiting for disk I/O
 metric-uptime = Uptime
 metric-temperature = Temperature
-metric-containers-running = Containers running
+metric-containers-running = Running containers
 metric-containers-total = Containers
-metric-containers-unhealthy = Containers unhealthy
-metric-containers-restarting = Containers restarting
+metric-containers-unhealthy = Unhealthy containers
+metric-containers-restarting = Containers restarting over and over
+group-net = Network
+group-io = Disk input and output
+group-load = Load
+group-psi = Time spent waiting
+kin-load-1 = 1 min
+kin-load-5 = 5 min
+kin-load-15 = 15 min
+kin-net-in = ↓
+kin-net-out = ↑
+kin-io-read = read
+kin-io-write = write
+kin-psi-cpu = for CPU
+kin-psi-memory = for memory
+kin-psi-io = for disks
+kin-memory-available = Available
 
 # --- Buttons
 button-refresh = 🔄 Refresh
@@ -77,12 +92,16 @@ button-fix = 🩹 Free space
 button-free = Free up to { $bytes }
 button-leave = Leave it
 button-mute = 🔕 1 h
-button-unmute = 🔔 Unmute
+button-unmute = 🔔 Tell at once again
 button-restart = Yes, restart
 button-logs = 📋 Logs
-button-more-lines = { $count } lines
+button-more-lines = { $count ->
+    [one] Last line
+   *[other] Last { $count } lines
+}
 button-containers = 🐳 Containers
 button-all = All
+button-asleep = + { $count } stopped
 button-status = 📊 Status
 button-help = ❔ Help
 button-jobs = ⏱ Jobs
@@ -91,11 +110,17 @@ button-day = Last 24 h
 button-now = Now
 
 # --- /status and its parts
-status-well = 🟢 <b>{ $host }</b> · all is well
-status-ill = 🔴 <b>{ $host }</b> · { $count ->
+status-well = 🟢 <b>{ $host }</b> · no alerts
+status-warning = 🟠 <b>{ $host }</b> · { $count ->
     [one] 1 alert
    *[other] { $count } alerts
 }
+status-critical = 🔴 <b>{ $host }</b> · { $count ->
+    [one] 1 alert
+   *[other] { $count } alerts
+}
+status-blind = 🟡 <b>{ $host }</b> · no alerts, but not everything can be seen
+status-failing = ⚠️ Failing again and again: { $jobs }. See /jobs
 status-cpu = <b>CPU</b> { $busy }
 status-cpu-load = <b>CPU</b> { $busy } · load { $load } on { $count ->
     [one] 1 core
@@ -104,24 +129,30 @@ status-cpu-load = <b>CPU</b> { $busy } · load { $load } on { $count ->
 status-memory = <b>RAM</b> { $percent } · { $used } of { $total }
 status-memory-unknown = <b>RAM</b> unknown: { $why }
 status-swap = <b>Swap</b> { $percent } · { $used } of { $total }
-status-disk = <b>Disk</b>
-status-disk-one = { $mount } { $percent }, { $free } free
+status-disk = <b>Disk</b> { $mount } { $percent }, { $free } free
+status-disk-more = { " " }· +{ $count }
 status-disk-unknown = <b>Disk</b> unknown: { $why }
 status-net = <b>Net</b> ↓ { $received } ↑ { $sent }
 status-docker = <b>Docker</b> { $running } of { $total } running
-status-docker-ill = <b>Docker</b> { $running } of { $total } running, <b>{ $ill } ill</b>
-status-docker-absent = <b>Docker</b> does not answer
-status-up = <b>Up</b> { $lasting }
+status-docker-ill = <b>Docker</b> { $running } of { $total } running, <b>{ $ill } in trouble</b>
+status-docker-none = <b>Docker</b> · no containers
+status-docker-absent = <b>Docker</b> does not answer; /ps says why
+status-up = <b>Up</b> { $lasting } · <i>seen { $at }</i>
 
 # --- /cpu /ram /disk /uptime
-cpu-title = <b>CPU</b> { $busy } · waiting for disks { $iowait } · stolen { $steal }
-cpu-load = Load { $one } · { $five } · { $fifteen } (1, 5, 15 min) on { $count ->
+cpu-title = <b>CPU</b> { $busy } of { $count ->
     [one] 1 core
    *[other] { $count } cores
 }
+cpu-iowait = Idle, waiting for disks: { $share }
+cpu-steal = Taken by the hypervisor: { $share }
+cpu-load = Load { $one } · { $five } · { $fifteen } (1/5/15 min)
 cpu-cores = { $count } cores, from { $least } to { $most }
+processes = Process
+processes-cpu = CPU
+processes-memory = Memory
 ram-title = <b>RAM</b> { $percent } · { $used } of { $total }
-ram-parts = Available { $available } · cache { $cache } · free { $free }
+ram-parts = Available { $available }: free { $free }, cache { $cache }
 ram-swap = Swap { $used } of { $total }
 ram-no-swap = No swap
 disk-title = <b>Disks of { $host }</b>
@@ -133,8 +164,8 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 
 # --- Pictures
 chart-limit = limit { $limit }
-chart-broke = here
-chart-stretch = { $from } – { $to }
+chart-broke = { $at }
+chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
 chart-memory = Memory
 chart-memory-used = Used
@@ -142,33 +173,44 @@ chart-memory-cache = Cache
 chart-memory-free = Free
 chart-swap = Swap
 chart-disks = Disks
-chart-disk-note = { $percent } · { $free } free
-graph-memory = <b>Memory of { $host }</b> at { $at }
+chart-disk-note = { $free } free
+graph-memory = <b>Memory</b> { $percent } · { $used } of { $total } at { $at }
 graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
 graph-several = <b>{ $what }</b>
-graph-nothing = <b>{ $what }</b>: nothing recorded for that time yet. Samples are taken every few seconds: try again in a minute.
+graph-highest = The { $drawn } highest of { $count } are drawn.
+graph-nothing = <b>{ $what }</b>: nothing was recorded in that time. If Vakhta has just started, try again in a minute.
 no-metric = Nothing is measured by the name <code>{ $name }</code>. Try <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are: { $known }
 
 # --- Alerts
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
-alert-worsened = 🔴 <b>{ $what }</b> is getting worse: { $value }
-alert-why-above = Limit { $limit }, above it since { $since } ({ $lasting })
-alert-why-below = Limit { $limit }, below it since { $since } ({ $lasting })
-alert-why-unusual-above = Usually no more than { $limit }; unusual since { $since } ({ $lasting })
-alert-why-unusual-below = Usually no less than { $limit }; unusual since { $since } ({ $lasting })
-alert-why-absent = Expected at least every { $limit }; silent since { $since }
-alert-recovered = ✅ <b>{ $what }</b> is back to normal: { $value }. It lasted { $lasting }, from { $since } to { $until }, at worst { $worst }.
-alert-settled = ☑️ <b>{ $what }</b>: { $value } has lasted so long that it counts as normal now. The alert of { $since } is closed.
-alert-gone = ☑️ <b>{ $what }</b> is no longer there. The alert of { $since } is closed.
-alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared. The alert of { $since } is closed.
+alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
+alert-why-above = Since { $since } ({ $lasting }), limit { $limit }
+alert-why-below = Since { $since } ({ $lasting }), should be over { $limit }
+alert-why-unusual-above = Since { $since } ({ $lasting }), usually no more than { $limit }
+alert-why-unusual-below = Since { $since } ({ $lasting }), usually no less than { $limit }
+alert-why-absent = Nothing since { $since }, expected at least every { $limit }
+alert-why-clearing = Better since { $until }, being watched for a while
+alert-recovered = ✅ <b>{ $what }</b> is well again
+alert-lasted = Lasted { $lasting }, { $since } – { $until }; at worst { $worst }
+alert-heard-again = ✅ <b>{ $what }</b>: data again
+alert-was-silent = Silent for { $lasting }, { $since } – { $until }
+alert-settled = ☑️ <b>{ $what }</b>: { $value } is the new normal
+alert-gone = ☑️ <b>{ $what }</b> is no longer there
+alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared
+alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
-alert-listed-ended = ✅ <b>{ $what }</b>: up to { $worst }, { $since } – { $until } ({ $lasting })
-alerts-none = 🟢 Nothing is wrong. { $count ->
-    [one] 1 rule is
-   *[other] { $count } rules are
-} watching.
+alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
+alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
+alerts-none = 🟢 No alerts.
+alerts-watching = { $watching } of { $count ->
+    [one] 1 rule
+   *[other] { $count } rules
+} can judge now.
+alerts-learning = 📖 Learning: { $rule }, { $have } of { $need }
+alerts-blind = ⚪ Nothing to judge for: { $rules }
 alerts-firing = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
@@ -179,7 +221,7 @@ alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
 }</b> since { $since }
-alerts-history-none = Nothing was wrong since { $since }.
+alerts-history-none = No alerts since { $since }.
 
 # --- Mutes
 mute-none = Nothing is muted. For how long should warnings wait?
@@ -189,10 +231,6 @@ mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
 
 # --- Containers
-containers-counted = { $count ->
-    [one] 1 container
-   *[other] { $count } containers
-}
 state-running = up
 state-unhealthy = unhealthy, up
 state-starting = starting, up
@@ -201,16 +239,22 @@ state-restarting = restarting
 state-created = never started
 state-removing = being removed
 state-exited = stopped
+state-exited-well = stopped { $ago } ago
+state-exited-ill = stopped { $ago } ago, code { $code }
 state-dead = dead
 ps-title = 🐳 <b>{ $running } running</b> of { $total }
+ps-project = <b>{ $project }</b> · { $running } of { $total }
 ps-none = 🐳 Docker answers, and there are no containers.
 ps-none-such = No container has <code>{ $part }</code> in its name.
 which-container = { $count ->
-    [one] One container has
+    [one] Only one container has
    *[other] { $count } containers have
-} <code>{ $name }</code> in the name. Which one?
+} <code>{ $name }</code> in the name. { $count ->
+    [one] This one?
+   *[other] Which one?
+}
 no-container = There is no container <code>{ $name }</code>. /ps lists them.
-no-container-near = There is no container <code>{ $name }</code>. Did you mean { $near }?
+no-container-near = There is no container <code>{ $name }</code>. Did you mean:
 logs-title = 📋 <b>{ $name }</b>, last { $count ->
     [one] line
    *[other] { $count } lines
@@ -218,23 +262,33 @@ logs-title = 📋 <b>{ $name }</b>, last { $count ->
 logs-title-cut = 📋 <b>{ $name }</b>, last { $count ->
     [one] line
    *[other] { $count } lines
-}; more was too much to show
+}; older ones did not fit
 logs-empty = 📋 <b>{ $name }</b> has logged nothing.
 restart-sure = Restart <b>{ $name }</b>? It is { $state } now.
 restart-going = ⏳ Restarting <b>{ $name }</b> …
-restart-done = ✅ <b>{ $name }</b> was restarted and is running ({ $took }).
+restart-done = ✅ <b>{ $name }</b> was restarted in { $took } and is running.
 restart-ended = 🔴 <b>{ $name }</b> was restarted and ended again, exit code { $code }.
 restart-not = ⚠️ <b>{ $name }</b> has not been restarted: it is still the same run.
-restart-unknown = ❔ Docker took the order for <b>{ $name }</b>, but what came of it is unknown: { $why }. Ask /ps.
+restart-unknown = ❔ Docker took the order for <b>{ $name }</b>, but what came of it is unknown; look at /ps.
+    <i>{ $why }</i>
 restart-own = <b>{ $name }</b> is Vakhta itself. It does not restart itself; use <code>docker compose restart</code> on the host.
 restart-protected = <b>{ $name }</b> is labelled <code>vakhta.protect=true</code>: hands off.
-engine-unreachable = 🐳 Docker does not answer: { $why }
-engine-refused = 🐳 Docker says no: { $why }
-engine-unanswered = 🐳 Docker did not answer in time; it may still have happened: { $why }
-engine-garbled = 🐳 Docker's answer was not understood: { $why }
-host-failed = The machine could not be read: { $why }
-store-failed = The store refused: { $why }
-job-failed = It failed: { $why }
+engine-unreachable = 🐳 Docker does not answer.
+    <i>{ $why }</i>
+engine-refused = 🐳 Docker says no.
+    <i>{ $why }</i>
+engine-unanswered = 🐳 Docker did not answer in time; it may have happened all the same: look at /ps.
+    <i>{ $why }</i>
+engine-slow = 🐳 Docker did not answer in time; try again.
+    <i>{ $why }</i>
+engine-garbled = 🐳 What Docker answered was not understood.
+    <i>{ $why }</i>
+host-failed = The machine could not be read.
+    <i>{ $why }</i>
+store-failed = Vakhta's store does not answer.
+    <i>{ $why }</i>
+job-failed = It failed.
+    <i>{ $why }</i>
 
 # --- Healing
 remedy-build-cache = build cache
@@ -246,6 +300,8 @@ fix-step = • { $what }: { $count ->
    *[other] { $count } items
 }, up to { $bytes }
 fix-safe = Volumes and anything in use stay.
+fix-observed = Nothing was done: healing only looks on (<code>mode = "observe"</code>). /fix does it, after asking.
+fix-helpless = 🩹 <b>{ $mount }</b> has { $available } free. Nothing that may safely be removed would help, or it has been tried. Look for what grows: logs, databases, backups.
 fix-nothing = 🩹 <b>{ $mount }</b> has { $available } free. Docker holds nothing there that could safely go: no build cache, nameless images or long stopped containers.
 fix-going = ⏳ Freeing space on <b>{ $mount }</b> …
 fix-done = ✅ <b>{ $mount }</b>: { $freed } freed, { $after } free now.
@@ -254,7 +310,8 @@ fix-did = • { $what }: { $count ->
     [one] 1 removed
    *[other] { $count } removed
 }
-fix-failed = • { $what }: { $count } removed, then: { $why }
+fix-failed = • { $what }: { $count } removed, then it failed.
+    <i>{ $why }</i>
 
 # --- Digest
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
@@ -263,41 +320,63 @@ digest-incidents = 🚨 <b>{ $count ->
     [one] 1 incident
    *[other] { $count } incidents
 }</b>
-digest-incident = • { $what }: up to { $worst } at { $since }, for { $lasting }
-digest-incident-open = • { $what }: up to { $worst }, since { $since } and still ({ $lasting })
+digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting }
+digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
+digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
+digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
 digest-restarting = 🔁 Restarting: { $names }
-digest-figures = <b>Mean</b> (least–most, 95 % below)
-digest-figure = <b>{ $what }</b> { $mean } ({ $least }–{ $most }, { $p95 })
-digest-change = <i>{ $change }</i>
-digest-no-figures = No figures yet: nothing was recorded in that time.
+digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-part = { $what }: { $mean }, up to { $most }
+digest-least = min
+digest-mean = mean
+digest-p95 = 95%
+digest-most = max
+digest-change = Δ
+digest-row-load-1 = Load
+digest-row-cpu-busy = CPU
+digest-no-figures = Nothing was recorded in that time yet.
 
 # --- Jobs
 jobs-title = ⏱ <b>Jobs</b>
-jobs-one = <b>{ $name }</b> · { $kind }
 jobs-next = next { $next }
 jobs-never = not scheduled
 jobs-running = ⏳ running for { $lasting }
-jobs-skipped = skipped while running: { $count }
+jobs-skipped = { $count ->
+    [one] once
+   *[other] { $count } times
+} due while still running, and skipped
 jobs-going = ⏳ Running <b>{ $name }</b> …
 jobs-ran = <b>{ $name }</b>:
 no-job = There is no job <code>{ $name }</code>. /jobs lists them.
 outcome-done = ✅ { $at }, took { $took }
-outcome-failed = 🔴 { $at } failed after { $took }: { $why }
+outcome-failed = 🔴 { $at } failed after { $took }: <i>{ $why }</i>
 outcome-timed-out = 🔴 { $at } gave up after { $took }
-outcome-panicked = 🔴 { $at } stumbled over a fault of Vakhta's own after { $took }: { $why }
+outcome-panicked = 🔴 { $at } stumbled over a fault of Vakhta's own after { $took }: <i>{ $why }</i>
 outcome-stopped = ⚠️ { $at } was cut off by a restart after { $took }
-trouble = ⚠️ Job <b>{ $job }</b> has failed { $count } times in a row: { $why }
+trouble = ⚠️ Job <b>{ $job }</b> has failed { $count ->
+    [one] once
+   *[other] { $count } times in a row
+}; what it should do is not being done.
+    <i>{ $why }</i>
 
 # --- About Vakhta itself
-start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>. You are { $id } and may speak.
-    { $jobs } jobs and { $rules } rules are at work. You will hear when something is really wrong; until then, ask.
+start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
+    I write when something is really wrong. Until then, ask.
+    <i>{ $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}, { $rules ->
+    [one] 1 rule
+   *[other] { $rules } rules
+}; your id is { $id }.</i>
 help-title = <b>What can be asked</b>
-help-more = More of one: <code>/help logs</code>
+help-more = More about one: <code>/help logs</code>
 version = ⚓️ <b>Vakhta { $version }</b>
-version-host = { $host } · { $system } · Linux { $kernel }
+version-host = { $host }
+    { $system } · Linux { $kernel }
 version-engine = { $kind } { $version } (API { $api })
 house-strangers = 🚪 { $count ->
     [one] A stranger's message was
@@ -305,7 +384,8 @@ house-strangers = 🚪 { $count ->
 } turned away; the last came from id <code>{ $last }</code>.
 house-two-pollers = ⚠️ Another program is using the same bot token: messages reach one of the two by chance. Stop the other one, or give it a token of its own.
 house-store-set-aside = ⚠️ The store was damaged. It was set aside as <code>{ $file }</code> and a new one begun; history before today is in that file.
-house-store-full = ⚠️ The store takes no writes, and what is seen now is only remembered until a restart: { $why }
+house-store-full = ⚠️ The store takes no writes; what is seen now is remembered only until a restart. Free some space, or see <code>vakhta doctor</code>.
+    <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
@@ -320,27 +400,27 @@ console-follows = <i>Another Vakhta is on watch here. This console reads its his
 # --- What each command is for, and how it is used
 summary-status = the server at a glance
 usage-status = <code>/status</code>
-summary-cpu = processors, load, who keeps them busy
+summary-cpu = processors, load, busiest processes
 usage-cpu = <code>/cpu</code>
-summary-ram = memory, swap, who has it
+summary-ram = memory, swap, biggest processes
 usage-ram = <code>/ram</code>
 summary-disk = how full the disks are
-usage-disk = <code>/disk</code>
-summary-uptime = since when the server runs
+usage-disk = <code>/disk</code>, or <code>/disk all</code> for every filesystem in words
+summary-uptime = how long the server has been up
 usage-uptime = <code>/uptime</code>
-summary-graph = a picture: memory, or anything measured
-usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers; the time is like 30m, 6h, 7d.
-summary-alerts = what is wrong now
-usage-alerts = <code>/alerts</code>, or with a time <code>/alerts 24h</code> for what was
-summary-mute = let warnings wait for a while
+summary-graph = memory, or anything measured, drawn
+usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. How long: 30m, 6h, 7d.
+summary-alerts = what is wrong now, or was
+usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
+summary-mute = let warnings wait
 usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Critical alerts still come through.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container
 usage-logs = <code>/logs nginx</code> or <code>/logs nginx 200</code>; part of the name will do
-summary-restart = restart a container, after asking
+summary-restart = restart a container; asks first
 usage-restart = <code>/restart nginx</code>
-summary-fix = free disk space that Docker holds, after asking
+summary-fix = free space Docker holds; asks first
 usage-fix = <code>/fix</code>
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>
@@ -352,3 +432,15 @@ summary-help = what can be asked
 usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
+usage = Like this:
+
+# --- The terminal
+console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.
+    Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,
+    <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
+console-picture = [picture: { $what }, { $bytes } bytes; save FILE.png keeps it]
+console-no-picture = There is no picture yet; /graph makes one.
+console-saved = Saved as { $file } ({ $bytes } bytes).
+console-not-saved = { $file } could not be written: { $why }
+console-no-button = There is no button of that number.
+console-no-file = Under what name? Like this: save memory.png

@@ -25,10 +25,10 @@ weekday-4 = чт
 weekday-5 = пт
 weekday-6 = сб
 weekday-7 = вс
-range = { $range }
 in-a-while = через { $lasting }
 unknown = неизвестно
 unknown-because = Неизвестно: { $why }
+right-now = сейчас
 and-more = … и ещё { $count }
 of-whole = из { $total }
 of-total = { $used } из { $total }
@@ -36,34 +36,49 @@ of-total = { $used } из { $total }
 # --- Метрики
 metric-cpu-busy = Процессор
 metric-cpu-core = Ядро процессора
-metric-cpu-iowait = Ожидание дисков
+metric-cpu-iowait = Процессор ждёт диски
 metric-cpu-steal = Отнято гипервизором
-metric-load-1 = Загрузка (1 мин)
-metric-load-5 = Загрузка (5 мин)
-metric-load-15 = Загрузка (15 мин)
+metric-load-1 = Нагрузка (1 мин)
+metric-load-5 = Нагрузка (5 мин)
+metric-load-15 = Нагрузка (15 мин)
 metric-memory-used = Память
 metric-memory-available = Доступная память
 metric-swap-used = Подкачка
 metric-disk-used = Диск
 metric-disk-free = Свободно на
-metric-disk-inodes = Иноды
+metric-disk-inodes = Иноды на
 metric-io-read = Чтение
 metric-io-write = Запись
 metric-io-busy = Занятость диска
 metric-net-in = Принято
 metric-net-out = Отправлено
 metric-net-errors = Ошибки сети
-metric-psi-cpu = Нехватка процессора
-metric-psi-memory = Нехватка памяти
-metric-psi-memory_full = Нехватка памяти (у всех)
-metric-psi-io = Нехватка дисков
-metric-psi-io_full = Нехватка дисков (у всех)
+metric-psi-cpu = Ожидание процессора
+metric-psi-memory = Ожидание памяти
+metric-psi-memory_full = Всё ждёт память
+metric-psi-io = Ожидание дисков
+metric-psi-io_full = Всё ждёт диски
 metric-uptime = Время работы
 metric-temperature = Температура
-metric-containers-running = Контейнеров работает
-metric-containers-total = Контейнеров
-metric-containers-unhealthy = Контейнеров больно
-metric-containers-restarting = Контейнеров перезапускается
+metric-containers-running = Работающие контейнеры
+metric-containers-total = Контейнеры
+metric-containers-unhealthy = Нездоровые контейнеры
+metric-containers-restarting = Контейнеры перезапускаются снова и снова
+group-net = Сеть
+group-io = Ввод-вывод дисков
+group-load = Нагрузка
+group-psi = Время в ожидании
+kin-load-1 = 1 мин
+kin-load-5 = 5 мин
+kin-load-15 = 15 мин
+kin-net-in = ↓
+kin-net-out = ↑
+kin-io-read = чтение
+kin-io-write = запись
+kin-psi-cpu = процессор
+kin-psi-memory = память
+kin-psi-io = диски
+kin-memory-available = Доступно
 
 # --- Кнопки
 button-refresh = 🔄 Обновить
@@ -74,14 +89,19 @@ button-graph-days = 📈 7 д
 button-pie = 🥧 Диаграмма
 button-fix = 🩹 Освободить место
 button-free = Освободить до { $bytes }
-button-leave = Оставить
+button-leave = Не надо
 button-mute = 🔕 1 ч
-button-unmute = 🔔 Снять тишину
+button-unmute = 🔔 Снова сообщать сразу
 button-restart = Да, перезапустить
 button-logs = 📋 Логи
-button-more-lines = { $count } строк
+button-more-lines = { $count ->
+    [one] Последняя { $count } строка
+    [few] Последние { $count } строки
+   *[many] Последние { $count } строк
+}
 button-containers = 🐳 Контейнеры
 button-all = Все
+button-asleep = + { $count } остановл.
 button-status = 📊 Сводка
 button-help = ❔ Справка
 button-jobs = ⏱ Задания
@@ -90,53 +110,66 @@ button-day = За 24 ч
 button-now = Сейчас
 
 # --- /status и его части
-status-well = 🟢 <b>{ $host }</b> · всё в порядке
-status-ill = 🔴 <b>{ $host }</b> · { $count ->
+status-well = 🟢 <b>{ $host }</b> · тревог нет
+status-warning = 🟠 <b>{ $host }</b> · { $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
    *[many] { $count } тревог
 }
+status-critical = 🔴 <b>{ $host }</b> · { $count ->
+    [one] { $count } тревога
+    [few] { $count } тревоги
+   *[many] { $count } тревог
+}
+status-blind = 🟡 <b>{ $host }</b> · тревог нет, но видно не всё
+status-failing = ⚠️ Раз за разом не выполняется: { $jobs }. Подробнее: /jobs
 status-cpu = <b>Процессор</b> { $busy }
-status-cpu-load = <b>Процессор</b> { $busy } · загрузка { $load } на { $count ->
+status-cpu-load = <b>Процессор</b> { $busy } · нагрузка { $load } на { $count ->
     [one] { $count } ядро
     [few] { $count } ядра
    *[many] { $count } ядер
 }
 status-memory = <b>Память</b> { $percent } · { $used } из { $total }
-status-memory-unknown = <b>Память</b> неизвестно: { $why }
+status-memory-unknown = <b>Память</b>: неизвестно, { $why }
 status-swap = <b>Подкачка</b> { $percent } · { $used } из { $total }
-status-disk = <b>Диск</b>
-status-disk-one = { $mount } { $percent }, свободно { $free }
-status-disk-unknown = <b>Диск</b> неизвестно: { $why }
+status-disk = <b>Диск</b> { $mount } { $percent }, свободно { $free }
+status-disk-more = { " " }· +{ $count }
+status-disk-unknown = <b>Диск</b>: неизвестно, { $why }
 status-net = <b>Сеть</b> ↓ { $received } ↑ { $sent }
 status-docker = <b>Docker</b> работает { $running } из { $total }
-status-docker-ill = <b>Docker</b> работает { $running } из { $total }, <b>больно: { $ill }</b>
-status-docker-absent = <b>Docker</b> не отвечает
-status-up = <b>Работает</b> { $lasting }
+status-docker-ill = <b>Docker</b> работает { $running } из { $total }, <b>с проблемами: { $ill }</b>
+status-docker-none = <b>Docker</b> · контейнеров нет
+status-docker-absent = <b>Docker</b> не отвечает; почему — /ps
+status-up = <b>Работает</b> { $lasting } · <i>на { $at }</i>
 
 # --- /cpu /ram /disk /uptime
-cpu-title = <b>Процессор</b> { $busy } · ожидание дисков { $iowait } · отнято { $steal }
-cpu-load = Загрузка { $one } · { $five } · { $fifteen } (1, 5, 15 мин) на { $count ->
+cpu-title = <b>Процессор</b> { $busy } · { $count ->
     [one] { $count } ядро
     [few] { $count } ядра
    *[many] { $count } ядер
 }
+cpu-iowait = Простой в ожидании дисков: { $share }
+cpu-steal = Отнято гипервизором: { $share }
+cpu-load = Нагрузка { $one } · { $five } · { $fifteen } (1/5/15 мин)
 cpu-cores = Ядер: { $count }, от { $least } до { $most }
+processes = Процесс
+processes-cpu = ЦП
+processes-memory = Память
 ram-title = <b>Память</b> { $percent } · { $used } из { $total }
-ram-parts = Доступно { $available } · кэш { $cache } · свободно { $free }
+ram-parts = Доступно { $available }: свободно { $free }, кэш { $cache }
 ram-swap = Подкачка { $used } из { $total }
 ram-no-swap = Подкачки нет
 disk-title = <b>Диски { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } из { $total }, свободно { $free }
-disk-unknown = <b>{ $mount }</b> неизвестно: { $why }
+disk-unknown = <b>{ $mount }</b>: неизвестно, { $why }
 disk-inodes = { "   " }иноды { $percent }
 uptime = ⏱ <b>{ $host }</b> работает { $lasting }, с { $since }
-uptime-watch = Вахта несёт вахту { $lasting }
+uptime-watch = Вахта на посту { $lasting }
 
 # --- Картинки
 chart-limit = предел { $limit }
-chart-broke = здесь
-chart-stretch = { $from } – { $to }
+chart-broke = { $at }
+chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
 chart-memory = Память
 chart-memory-used = Занято
@@ -144,34 +177,45 @@ chart-memory-cache = Кэш
 chart-memory-free = Свободно
 chart-swap = Подкачка
 chart-disks = Диски
-chart-disk-note = { $percent } · свободно { $free }
-graph-memory = <b>Память { $host }</b> в { $at }
+chart-disk-note = свободно { $free }
+graph-memory = <b>Память</b> { $percent } · { $used } из { $total } на { $at }
 graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
 graph-several = <b>{ $what }</b>
-graph-nothing = <b>{ $what }</b>: за это время ещё ничего не записано. Замеры идут каждые несколько секунд: повторите через минуту.
-no-metric = Под именем <code>{ $name }</code> ничего не измеряется. Попробуйте <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+graph-highest = Показано самых высоких: { $drawn } из { $count }.
+graph-nothing = <b>{ $what }</b>: за это время ничего не записано. Если Вахта только что запущена, повторите через минуту.
+no-metric = Под именем <code>{ $name }</code> ничего не измеряется. Есть <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. Есть: { $known }
 
 # --- Тревоги
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
-alert-worsened = 🔴 <b>{ $what }</b> — становится хуже: { $value }
-alert-why-above = Предел { $limit }, превышен с { $since } ({ $lasting })
-alert-why-below = Предел { $limit }, ниже него с { $since } ({ $lasting })
-alert-why-unusual-above = Обычно не больше { $limit }; необычно с { $since } ({ $lasting })
-alert-why-unusual-below = Обычно не меньше { $limit }; необычно с { $since } ({ $lasting })
-alert-why-absent = Ожидалось хотя бы раз в { $limit }; молчит с { $since }
-alert-recovered = ✅ <b>{ $what }</b> — снова в норме: { $value }. Длилось { $lasting }, с { $since } до { $until }, в худшем случае { $worst }.
-alert-settled = ☑️ <b>{ $what }</b>: { $value } держится так долго, что теперь считается нормой. Тревога от { $since } закрыта.
-alert-gone = ☑️ <b>{ $what }</b> — больше не существует. Тревога от { $since } закрыта.
-alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено. Тревога от { $since } закрыта.
+alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
+alert-why-above = С { $since } ({ $lasting }), предел { $limit }
+alert-why-below = С { $since } ({ $lasting }), должно быть больше { $limit }
+alert-why-unusual-above = С { $since } ({ $lasting }), обычно не больше { $limit }
+alert-why-unusual-below = С { $since } ({ $lasting }), обычно не меньше { $limit }
+alert-why-absent = Ничего с { $since }, а ждём хотя бы раз в { $limit }
+alert-why-clearing = Лучше с { $until }, пока наблюдаем
+alert-recovered = ✅ <b>{ $what }</b>: снова в норме
+alert-lasted = Длилось { $lasting }, { $since } – { $until }; в худшем случае { $worst }
+alert-heard-again = ✅ <b>{ $what }</b>: данные снова есть
+alert-was-silent = Тишина длилась { $lasting }, { $since } – { $until }
+alert-settled = ☑️ <b>{ $what }</b>: { $value } — теперь это норма
+alert-gone = ☑️ <b>{ $what }</b>: этого больше нет
+alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено
+alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
-alert-listed-ended = ✅ <b>{ $what }</b>: до { $worst }, { $since } – { $until } ({ $lasting })
-alerts-none = 🟢 Всё в порядке. { $count ->
-    [one] Следит { $count } правило
-    [few] Следят { $count } правила
-   *[many] Следят { $count } правил
-}.
+alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
+alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
+alerts-none = 🟢 Тревог нет.
+alerts-watching = { $watching ->
+    [one] Сейчас может судить { $watching } правило
+    [few] Сейчас могут судить { $watching } правила
+   *[many] Сейчас могут судить { $watching } правил
+} из { $count }.
+alerts-learning = 📖 Учится: { $rule }, { $have } из { $need }
+alerts-blind = ⚪ Не о чем судить: { $rules }
 alerts-firing = <b>{ $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
@@ -184,40 +228,38 @@ alerts-history = <b>{ $count ->
     [few] { $count } тревоги
    *[many] { $count } тревог
 }</b> с { $since }
-alerts-history-none = С { $since } всё было в порядке.
+alerts-history-none = С { $since } тревог не было.
 
 # --- Тишина
-mute-none = Тишины нет. На сколько отложить предупреждения?
-mute-on = 🔕 Предупреждения подождут до { $until }. Критические тревоги придут и сейчас, отложенное будет сказано в конце.
+mute-none = Ничего не отложено. На сколько отложить предупреждения?
+mute-on = 🔕 Предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу в конце.
 mute-until = 🔕 Предупреждения ждут до { $until }.
 mute-off = 🔔 Тревоги снова приходят сразу.
 mute-held = 🔔 Тишина кончилась. За это время:
 
 # --- Контейнеры
-containers-counted = { $count ->
-    [one] { $count } контейнер
-    [few] { $count } контейнера
-   *[many] { $count } контейнеров
-}
 state-running = работает
-state-unhealthy = болен, работает
+state-unhealthy = нездоров, работает
 state-starting = запускается, работает
 state-paused = приостановлен
 state-restarting = перезапускается
 state-created = не запускался
 state-removing = удаляется
 state-exited = остановлен
-state-dead = мёртв
+state-exited-well = остановлен { $ago } назад
+state-exited-ill = остановлен { $ago } назад, код { $code }
+state-dead = не удалился
 ps-title = 🐳 <b>Работает { $running }</b> из { $total }
+ps-project = <b>{ $project }</b> · { $running } из { $total }
 ps-none = 🐳 Docker отвечает, контейнеров нет.
 ps-none-such = Нет контейнера, в имени которого есть <code>{ $part }</code>.
 which-container = { $count ->
-    [one] Нашёлся { $count } контейнер
-    [few] Нашлось { $count } контейнера
-   *[many] Нашлось { $count } контейнеров
-} с <code>{ $name }</code> в имени. Какой?
+    [1] Только у одного контейнера в имени есть <code>{ $name }</code>. Этот?
+    [one] <code>{ $name }</code> есть в имени { $count } контейнера. Какой?
+   *[other] <code>{ $name }</code> есть в имени { $count } контейнеров. Какой?
+}
 no-container = Нет контейнера <code>{ $name }</code>. Список: /ps
-no-container-near = Нет контейнера <code>{ $name }</code>. Может быть, { $near }?
+no-container-near = Нет контейнера <code>{ $name }</code>. Может быть:
 logs-title = 📋 <b>{ $name }</b>, { $count ->
     [one] последняя { $count } строка
     [few] последние { $count } строки
@@ -227,88 +269,128 @@ logs-title-cut = 📋 <b>{ $name }</b>, { $count ->
     [one] последняя { $count } строка
     [few] последние { $count } строки
    *[many] последние { $count } строк
-}; остальное слишком велико
+}; более старое не уместилось
 logs-empty = 📋 <b>{ $name }</b> ничего не писал в лог.
 restart-sure = Перезапустить <b>{ $name }</b>? Сейчас: { $state }.
 restart-going = ⏳ Перезапускаю <b>{ $name }</b> …
-restart-done = ✅ <b>{ $name }</b> перезапущен и работает ({ $took }).
+restart-done = ✅ <b>{ $name }</b> перезапущен за { $took } и работает.
 restart-ended = 🔴 <b>{ $name }</b> перезапущен и снова завершился, код { $code }.
 restart-not = ⚠️ <b>{ $name }</b> не перезапущен: это всё тот же запуск.
-restart-unknown = ❔ Docker принял приказ о <b>{ $name }</b>, но чем кончилось — неизвестно: { $why }. Спросите /ps.
+restart-unknown = ❔ Docker принял приказ о <b>{ $name }</b>, но чем кончилось, неизвестно; посмотрите /ps.
+    <i>{ $why }</i>
 restart-own = <b>{ $name }</b> — это сама Вахта. Себя она не перезапускает; на сервере есть <code>docker compose restart</code>.
 restart-protected = На <b>{ $name }</b> метка <code>vakhta.protect=true</code>: не трогаю.
-engine-unreachable = 🐳 Docker не отвечает: { $why }
-engine-refused = 🐳 Docker отказал: { $why }
-engine-unanswered = 🐳 Docker не ответил вовремя; возможно, всё же выполнил: { $why }
-engine-garbled = 🐳 Ответ Docker не понят: { $why }
-host-failed = Не удалось прочитать состояние сервера: { $why }
-store-failed = Хранилище отказало: { $why }
-job-failed = Не вышло: { $why }
+engine-unreachable = 🐳 Docker не отвечает. Запущен ли он и виден ли отсюда его сокет?
+    <i>{ $why }</i>
+engine-refused = 🐳 Docker отказал.
+    <i>{ $why }</i>
+engine-unanswered = 🐳 Docker не ответил вовремя; возможно, всё же выполнил: посмотрите /ps.
+    <i>{ $why }</i>
+engine-slow = 🐳 Docker не ответил вовремя, спросите ещё раз.
+    <i>{ $why }</i>
+engine-garbled = 🐳 Ответ Docker не удалось понять.
+    <i>{ $why }</i>
+host-failed = Не удалось прочитать состояние сервера.
+    <i>{ $why }</i>
+store-failed = Хранилище Вахты не отвечает.
+    <i>{ $why }</i>
+job-failed = Не вышло.
+    <i>{ $why }</i>
 
 # --- Лечение
 remedy-build-cache = кэш сборки
 remedy-dangling-images = образы без имени
 remedy-stopped-containers = давно остановленные контейнеры
 fix-plan = 🩹 На <b>{ $mount }</b> свободно { $available }. Что можно убрать:
-fix-step = • { $what }: { $count ->
-    [one] { $count } штука
-    [few] { $count } штуки
-   *[many] { $count } штук
-}, до { $bytes }
-fix-safe = Тома и всё, что в работе, остаются.
-fix-nothing = 🩹 На <b>{ $mount }</b> свободно { $available }. У Docker там нет ничего, что можно безопасно убрать: ни кэша сборки, ни безымянных образов, ни давно остановленных контейнеров.
+fix-step = • { $what }: { $count } шт., до { $bytes }
+fix-safe = Тома и всё, что используется, остаются.
+fix-observed = Ничего не сделано: лечение только смотрит (<code>mode = "observe"</code>). /fix сделает, спросив.
+fix-helpless = 🩹 На <b>{ $mount }</b> свободно { $available }. Из того, что можно безопасно убрать, ничего не поможет, или это уже пробовали. Посмотрите, что растёт: логи, базы, копии.
+fix-nothing = 🩹 На <b>{ $mount }</b> свободно { $available }. У Docker там нечего безопасно убрать: ни кэша сборки, ни безымянных образов, ни давно остановленных контейнеров.
 fix-going = ⏳ Освобождаю место на <b>{ $mount }</b> …
 fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, теперь свободно { $after }.
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
-fix-did = • { $what }: { $count ->
-    [one] удалён { $count }
-   *[other] удалено { $count }
-}
-fix-failed = • { $what }: удалено { $count }, затем: { $why }
+fix-did = • { $what }: удалено { $count }
+fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+    <i>{ $why }</i>
 
 # --- Сводка
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Всё было в порядке.
+digest-quiet = 🟢 Тревог не было.
 digest-incidents = 🚨 <b>{ $count ->
     [one] { $count } происшествие
     [few] { $count } происшествия
    *[many] { $count } происшествий
 }</b>
-digest-incident = • { $what }: до { $worst } в { $since }, длилось { $lasting }
-digest-incident-open = • { $what }: до { $worst }, с { $since } и до сих пор ({ $lasting })
+digest-incident = • { $what }: в худшем случае { $worst }, { $since }, длилось { $lasting }
+digest-incident-open = • <b>{ $what }</b>: в худшем случае { $worst }, с { $since } и до сих пор ({ $lasting })
+digest-incident-often = • { $what }: { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, в худшем случае { $worst }, всего { $lasting }
+digest-incident-often-open = • <b>{ $what }</b>: { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, в худшем случае { $worst }, всего { $lasting }, и до сих пор
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
-digest-unhealthy = 🔴 Больны: { $names }
+digest-unhealthy = 🔴 Нездоровы: { $names }
 digest-restarting = 🔁 Перезапускаются: { $names }
-digest-figures = <b>Среднее</b> (от–до, 95 % ниже)
-digest-figure = <b>{ $what }</b> { $mean } ({ $least }–{ $most }, { $p95 })
-digest-change = <i>{ $change }</i>
-digest-no-figures = Данных ещё нет: за это время ничего не записано.
+digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-part = { $what }: { $mean }, до { $most }
+digest-least = мин
+digest-mean = сред
+digest-p95 = 95%
+digest-most = макс
+digest-change = Δ
+digest-row-load-1 = Нагрузка
+digest-row-cpu-busy = ЦП
+digest-no-figures = За это время ещё ничего не записано.
 
 # --- Задания
 jobs-title = ⏱ <b>Задания</b>
-jobs-one = <b>{ $name }</b> · { $kind }
 jobs-next = следующий запуск { $next }
 jobs-never = не запланировано
 jobs-running = ⏳ выполняется { $lasting }
-jobs-skipped = пропущено, пока выполнялось: { $count }
+jobs-skipped = { $count ->
+    [one] { $count } раз пропущено
+    [few] { $count } раза пропущено
+   *[many] { $count } раз пропущено
+}, потому что ещё выполнялось
 jobs-going = ⏳ Выполняю <b>{ $name }</b> …
 jobs-ran = <b>{ $name }</b>:
 no-job = Нет задания <code>{ $name }</code>. Список: /jobs
 outcome-done = ✅ { $at }, заняло { $took }
-outcome-failed = 🔴 { $at } — неудача через { $took }: { $why }
-outcome-timed-out = 🔴 { $at } — прервано по времени через { $took }
-outcome-panicked = 🔴 { $at } — ошибка в самой Вахте через { $took }: { $why }
+outcome-failed = 🔴 { $at } — не вышло через { $took }: <i>{ $why }</i>
+outcome-timed-out = 🔴 { $at } — брошено через { $took }
+outcome-panicked = 🔴 { $at } — ошибка в самой Вахте через { $took }: <i>{ $why }</i>
 outcome-stopped = ⚠️ { $at } — прервано перезапуском через { $took }
-trouble = ⚠️ Задание <b>{ $job }</b>: { $count } неудач подряд: { $why }
+trouble = ⚠️ Задание <b>{ $job }</b> не выполняется: { $count ->
+    [one] { $count } неудача подряд
+    [few] { $count } неудачи подряд
+   *[many] { $count } неудач подряд
+}.
+    <i>{ $why }</i>
 
 # --- О самой Вахте
-start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>. Ваш id { $id }, вам можно говорить.
-    Работают задания ({ $jobs }) и правила ({ $rules }). О настоящей беде вы услышите; пока спрашивайте.
+start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
+    Если случится настоящая беда, я напишу. До тех пор спрашивайте.
+    <i>{ $jobs ->
+    [one] { $jobs } задание
+    [few] { $jobs } задания
+   *[many] { $jobs } заданий
+}, { $rules ->
+    [one] { $rules } правило
+    [few] { $rules } правила
+   *[many] { $rules } правил
+}; ваш id { $id }.</i>
 help-title = <b>Что можно спросить</b>
 help-more = Подробнее об одном: <code>/help logs</code>
 version = ⚓️ <b>Вахта { $version }</b>
-version-host = { $host } · { $system } · Linux { $kernel }
+version-host = { $host }
+    { $system } · Linux { $kernel }
 version-engine = { $kind } { $version } (API { $api })
 house-strangers = 🚪 { $count ->
     [one] Отклонено { $count } сообщение
@@ -317,7 +399,8 @@ house-strangers = 🚪 { $count ->
 } посторонних; последнее — от id <code>{ $last }</code>.
 house-two-pollers = ⚠️ Этот же токен использует другая программа: сообщения достаются то одной, то другой. Остановите её или выдайте ей свой токен.
 house-store-set-aside = ⚠️ Хранилище было повреждено. Оно отложено как <code>{ $file }</code>, начато новое; прежняя история в том файле.
-house-store-full = ⚠️ Хранилище не принимает записи, и то, что видно сейчас, помнится только до перезапуска: { $why }
+house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
+    <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
@@ -330,33 +413,33 @@ dispatch-late = Этому приказу уже { $lasting }.
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
 
 # --- Зачем каждая команда и как ею пользоваться
-summary-status = полная сводка сервера
+summary-status = сервер одним взглядом
 usage-status = <code>/status</code>
-summary-cpu = процессор, загрузка, кто её создаёт
+summary-cpu = процессор, нагрузка, кто её создаёт
 usage-cpu = <code>/cpu</code>
-summary-ram = память, подкачка, у кого она
+summary-ram = память, подкачка, кто её занял
 usage-ram = <code>/ram</code>
 summary-disk = место на дисках
-usage-disk = <code>/disk</code>
+usage-disk = <code>/disk</code>, а <code>/disk all</code> — все файловые системы словами
 summary-uptime = время работы сервера
 usage-uptime = <code>/uptime</code>
-summary-graph = картинка: память или любая метрика
-usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers; время вида 30m, 6h, 7d или 30м, 6ч, 7д.
-summary-alerts = что не так сейчас
-usage-alerts = <code>/alerts</code>, а за прошлое — <code>/alerts 24h</code>
+summary-graph = память или любая метрика, рисунком
+usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
+summary-alerts = что не так сейчас или было
+usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-mute = отложить предупреждения
 usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Критические тревоги приходят всё равно.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
-summary-logs = последние строки лога контейнера
+summary-logs = последние строки лога
 usage-logs = <code>/logs nginx</code> или <code>/logs nginx 200</code>; достаточно части имени
-summary-restart = перезапустить контейнер, спросив
+summary-restart = перезапуск контейнера; спросит
 usage-restart = <code>/restart nginx</code>
-summary-fix = освободить место, занятое Docker, спросив
+summary-fix = место, занятое Docker; спросит
 usage-fix = <code>/fix</code>
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
-summary-jobs = что когда выполняется и как прошло
+summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-start = кто я
 usage-start = <code>/start</code>
@@ -364,3 +447,15 @@ summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
+usage = Вот так:
+
+# --- Терминал
+console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.
+    Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,
+    <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
+console-picture = [картинка: { $what }, { $bytes } Б; save ФАЙЛ.png сохранит её]
+console-no-picture = Картинки ещё не было; её нарисует /graph.
+console-saved = Сохранено как { $file } ({ $bytes } Б).
+console-not-saved = Не удалось записать { $file }: { $why }
+console-no-button = Кнопки с таким номером нет.
+console-no-file = Под каким именем? Вот так: save memory.png

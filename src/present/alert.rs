@@ -9,21 +9,34 @@ use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::{Level, Stretch};
+use crate::present::names::short;
 use crate::present::voice::unit_of;
 use crate::present::{Choice, Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
 
-/// A step of an alert that is news, without its picture.
-pub fn told(voice: &Voice, alert: &Alert, step: Step, rule: Option<&Rule>, now: Timestamp) -> Reply {
+/// Letters of the host's name on a card: whoever has several servers must see whose it is, on a locked screen too.
+const HOST: usize = 24;
+
+/// A step of an alert that is news, without its picture. `newest` is the series' value now, when it is known: an
+/// alert remembers only what was wrong.
+pub fn told(
+    voice: &Voice,
+    host: &str,
+    alert: &Alert,
+    step: Step,
+    rule: Option<&Rule>,
+    newest: Option<f64>,
+    now: Timestamp,
+) -> Reply {
     let nouns = Nouns { voice, alert, rule, now };
-    let reply = match step {
-        Step::Recovered => Reply::text(nouns.sentence("alert-recovered")),
-        Step::Settled => Reply::text(nouns.sentence("alert-settled")),
-        Step::Gone => Reply::text(nouns.sentence("alert-gone")),
-        Step::Withdrawn => Reply::text(nouns.sentence("alert-withdrawn")),
-        Step::Worsened => Reply::text(nouns.sentence("alert-worsened").line().then(nouns.why())),
+    let (head, rest) = match step {
+        Step::Recovered => nouns.recovered(newest),
+        Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
+        Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
+        Step::Withdrawn => (nouns.sentence("alert-withdrawn"), nouns.sentence("alert-closed")),
+        Step::Worsened => (nouns.sentence("alert-worsened"), nouns.why()),
         Step::Fired
         | Step::Quiet
         | Step::Suspected
@@ -31,8 +44,9 @@ pub fn told(voice: &Voice, alert: &Alert, step: Step, rule: Option<&Rule>, now: 
         | Step::Eased
         | Step::Held
         | Step::Clearing
-        | Step::Dismissed => Reply::text(nouns.headline().line().then(nouns.why())),
+        | Step::Dismissed => (nouns.headline(), nouns.why()),
     };
+    let reply = Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest));
     if matches!(step, Step::Fired | Step::Worsened) { reply.row(choices(voice, alert)) } else { reply }
 }
 
@@ -41,6 +55,10 @@ fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
     let mut choices = Vec::new();
     let graph = format!("/graph {} 6h", alert.key.series);
     choices.push(Choice::run(voice.word("button-graph", &[]), graph));
+    // Which of them it is, the figure does not say; the list does, the ill ones first.
+    if alert.key.series.metric.starts_with("containers.") {
+        choices.push(Choice::run(voice.word("button-containers", &[]), "/ps"));
+    }
     if alert.remedy.is_some() {
         choices.push(Choice::run(voice.word("button-fix", &[]), "/fix"));
     }
@@ -53,18 +71,26 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
     let nouns = Nouns { voice, alert, rule, now };
     match &alert.phase {
         Phase::Pending => nouns.sentence("alert-listed-pending"),
-        Phase::Firing | Phase::Clearing { .. } => nouns.headline().line().then(nouns.why()),
+        Phase::Firing => nouns.headline().line().then(nouns.why()),
+        Phase::Clearing { .. } => nouns.headline().line().then(nouns.sentence("alert-why-clearing")),
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
         Phase::Ended { how: Ending::Settled, .. } => nouns.sentence("alert-settled"),
+        Phase::Ended { .. } if nouns.is_absence() => nouns.sentence("alert-listed-absent"),
         Phase::Ended { .. } => nouns.sentence("alert-listed-ended"),
     }
+}
+
+/// An alert in one line: what and how much.
+pub fn headline(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
+    Nouns { voice, alert, rule, now }.headline()
 }
 
 /// The picture of an alert: the offending series, its limits, and the moment it broke. `series` should begin two
 /// hours before `alert.since`; see [`stretch`].
 pub fn drawing(
     voice: &Voice,
+    host: &str,
     alert: &Alert,
     rule: Option<&Rule>,
     series: Series,
@@ -73,6 +99,7 @@ pub fn drawing(
     let lines = [(alert.key.series.clone(), series)];
     chart::line(
         voice,
+        host,
         voice.series(&alert.key.series),
         &lines,
         stretch,
@@ -127,6 +154,19 @@ impl Nouns<'_> {
         self.sentence(key)
     }
 
+    /// That all is well again, and how it was: headline and the rest.
+    fn recovered(&self, newest: Option<f64>) -> (Markup, Markup) {
+        if self.is_absence() {
+            return (self.sentence("alert-heard-again"), self.sentence("alert-was-silent"));
+        }
+        let head = self.sentence("alert-recovered");
+        let head = match newest {
+            Some(value) => head.plain(format!(", {}", self.value(value))),
+            None => head,
+        };
+        (head, self.sentence("alert-lasted"))
+    }
+
     /// Against which limit, and since when.
     fn why(&self) -> Markup {
         let Finding { side, .. } = self.alert.finding;
@@ -160,5 +200,40 @@ impl Nouns<'_> {
                 ("rule", alert.key.rule.as_str().into()),
             ],
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::for_tag;
+    use jiff::tz::TimeZone;
+    use jobs::alert::AlertKey;
+    use jobs::metric::SeriesKey;
+
+    #[test]
+    fn what_is_well_again_is_told_by_its_value_now_and_not_by_the_last_bad_one() {
+        let now: Timestamp = "2026-11-24T06:00:00Z".parse().expect("a time");
+        let since = now - jiff::SignedDuration::from_mins(10);
+        let alert = Alert {
+            number: 1,
+            key: AlertKey { rule: "cpu".to_owned(), series: SeriesKey::whole("cpu.busy") },
+            phase: Phase::Ended { at: now, how: Ending::Recovered },
+            finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            worst: 96.0,
+            since,
+            fired: Some(since),
+            seen: now,
+            remedy: None,
+            generation: 2,
+        };
+        let voice = Voice { locale: for_tag("en"), zone: TimeZone::UTC };
+        let said = |newest| {
+            let reply = told(&voice, "vps", &alert, Step::Recovered, None, newest, now);
+            reply.text.to_string().replace('\u{a0}', " ")
+        };
+        let rest = "\nLasted 10 min, 05:50 – 06:00; at worst 96 %";
+        assert_eq!(said(Some(40.0)), format!("✅ CPU is well again, 40 % · vps{rest}"));
+        assert_eq!(said(None), format!("✅ CPU is well again · vps{rest}"));
     }
 }

@@ -1,6 +1,6 @@
 //! Which picture a figure gets.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jobs::metric::{SeriesKey, Unit};
 use jobs::ports::{Filesystem, FilesystemUsage, Memory};
 use jobs::series::Series;
@@ -9,6 +9,7 @@ use render::{
     Zone,
 };
 
+use crate::present::names::short;
 use crate::present::voice::{drawn_unit, unit_of};
 use crate::present::{Drawing, Voice};
 
@@ -38,9 +39,27 @@ pub fn used_percent(usage: &FilesystemUsage) -> f64 {
     100.0 * usage.used as f64 / usage.used.saturating_add(usage.available).max(1) as f64
 }
 
+impl Stretch {
+    /// A younger record is drawn over the time there is one for, and not into a corner of an empty picture: from its
+    /// beginning, and at least ten minutes.
+    #[must_use]
+    pub fn fitted(self, lines: &[(SeriesKey, Series)]) -> Self {
+        let first = lines.iter().filter_map(|(_, series)| Some(series.points.first()?.at)).min();
+        let half = self.from + self.to.duration_since(self.from) / 2;
+        match first {
+            Some(first) if half < first => Self { from: first.min(self.to - LEAST), ..self },
+            _ => self,
+        }
+    }
+}
+
+/// The shortest stretch that is worth an axis.
+const LEAST: SignedDuration = SignedDuration::from_mins(10);
+
 /// Lines over time. The first series names unit and title; all share one axis, so all should share a unit.
 pub fn line(
     voice: &Voice,
+    host: &str,
     title: String,
     lines: &[(SeriesKey, Series)],
     stretch: Stretch,
@@ -48,12 +67,12 @@ pub fn line(
     mark: Option<Timestamp>,
 ) -> Drawing {
     let unit = lines.first().map_or(Unit::Ratio, |(key, _)| unit_of(&key.metric));
-    let alone = lines.len() == 1;
+    let labels = labels(voice, lines);
     let seconds = |at: Timestamp| at.as_millisecond() as f64 / 1000.0;
     let series = lines
         .iter()
-        .map(|(key, series)| {
-            let label = if alone { String::new() } else { voice.series(key) };
+        .zip(labels)
+        .map(|((_, series), label)| {
             let points = series.points.iter().map(|point| {
                 if point.count == 1 {
                     render::Point::new(seconds(point.at), point.mean)
@@ -75,12 +94,13 @@ pub fn line(
         .collect();
     let marks = mark.map(|at| render::Mark {
         at: seconds(at),
-        label: voice.word("chart-broke", &[]),
+        label: voice.word("chart-broke", &[("at", voice.moment(at, stretch.to).into())]),
         tone: Tone::Critical,
     });
     let subtitle = voice.word(
         "chart-stretch",
         &[
+            ("host", short(host, HOST).into()),
             ("from", voice.moment(stretch.from, stretch.to).into()),
             ("to", voice.moment(stretch.to, stretch.to).into()),
         ],
@@ -107,6 +127,25 @@ pub fn line(
     });
     Drawing { chart, alt }
 }
+
+/// What each line is called at its end, in the few letters there is room for: what tells it from the others.
+pub fn labels(voice: &Voice, lines: &[(SeriesKey, Series)]) -> Vec<String> {
+    let Some((first, _)) = lines.first() else { return Vec::new() };
+    let one_metric = lines.iter().all(|(key, _)| key.metric == first.metric);
+    let one_part = lines.iter().all(|(key, _)| key.subject == first.subject);
+    let label = |key: &SeriesKey| match (one_metric, one_part) {
+        (true, true) => String::new(),
+        (true, false) => short(&key.subject, LABEL),
+        (false, true) => voice.kin(&key.metric),
+        (false, false) => format!("{} {}", voice.kin(&key.metric), short(&key.subject, LABEL)),
+    };
+    lines.iter().map(|(key, _)| label(key)).collect()
+}
+
+/// Letters that stand at the end of a line; letters of a host's name under a title; letters of a mount beside its bar.
+const LABEL: usize = 14;
+const HOST: usize = 28;
+const BAR: usize = 26;
 
 /// Two points are joined when they are no farther apart than four of the usual steps.
 fn time_axis(voice: &Voice, stretch: Stretch, lines: &[(SeriesKey, Series)]) -> TimeAxis {
@@ -176,10 +215,10 @@ pub fn memory(voice: &Voice, host: &str, memory: &Memory) -> Drawing {
     let title = voice.word("chart-memory", &[]);
     let chart = Chart::Donut(Donut {
         title: title.clone(),
-        subtitle: host.to_owned(),
+        subtitle: short(host, HOST),
         slices: vec![
             slice("chart-memory-used", used, tone),
-            slice("chart-memory-cache", cache, Tone::Accent(1)),
+            slice("chart-memory-cache", cache, Tone::Accent(2)),
             slice("chart-memory-free", free, Tone::Neutral),
         ],
         centre: voice.percent(share(used)),
@@ -191,7 +230,15 @@ pub fn memory(voice: &Voice, host: &str, memory: &Memory) -> Drawing {
     Drawing { chart, alt: title }
 }
 
-/// How full each filesystem is.
+/// The fullest first; those that nobody can say it of, last.
+pub fn by_fullness(filesystems: &[Filesystem]) -> Vec<&Filesystem> {
+    let mut sorted: Vec<&Filesystem> = filesystems.iter().collect();
+    let share = |it: &Filesystem| it.usage.as_ref().map_or(-1.0, used_percent);
+    sorted.sort_by(|a, b| share(b).total_cmp(&share(a)));
+    sorted
+}
+
+/// How full each filesystem is, the fullest first.
 pub fn disks(voice: &Voice, host: &str, filesystems: &[Filesystem], levels: &[Level]) -> Drawing {
     let tone_of = |percent: f64| {
         let worst = levels.iter().filter(|level| level.at <= percent).map(|level| level.critical).max();
@@ -201,26 +248,20 @@ pub fn disks(voice: &Voice, host: &str, filesystems: &[Filesystem], levels: &[Le
             None => Tone::Good,
         }
     };
-    let bars = filesystems
-        .iter()
+    let bars = by_fullness(filesystems)
+        .into_iter()
         .map(|filesystem| match &filesystem.usage {
             Ok(usage) => {
                 let share = used_percent(usage);
                 Bar {
-                    label: filesystem.mount.clone(),
+                    label: short(&filesystem.mount, BAR),
                     share: share / 100.0,
-                    note: voice.word(
-                        "chart-disk-note",
-                        &[
-                            ("percent", voice.percent(share).into()),
-                            ("free", voice.bytes(usage.available).into()),
-                        ],
-                    ),
+                    note: voice.word("chart-disk-note", &[("free", voice.bytes(usage.available).into())]),
                     tone: tone_of(share),
                 }
             }
             Err(_) => Bar {
-                label: filesystem.mount.clone(),
+                label: short(&filesystem.mount, BAR),
                 share: f64::NAN,
                 note: voice.word("unknown", &[]),
                 tone: Tone::Neutral,
@@ -231,14 +272,14 @@ pub fn disks(voice: &Voice, host: &str, filesystems: &[Filesystem], levels: &[Le
         .iter()
         .map(|level| ShareLimit {
             share: level.at / 100.0,
-            label: voice.percent(level.at),
+            label: voice.word("chart-limit", &[("limit", voice.percent(level.at).into())]),
             tone: if level.critical { Tone::Critical } else { Tone::Warning },
         })
         .collect();
     let title = voice.word("chart-disks", &[]);
     let chart = Chart::Bars(Bars {
         title: title.clone(),
-        subtitle: host.to_owned(),
+        subtitle: short(host, HOST),
         bars,
         limits,
         empty: voice.word("chart-empty", &[]),

@@ -4,6 +4,7 @@ use jobs::ports::{Container, ContainerState, Health};
 
 use crate::markup::Markup;
 use crate::present::Voice;
+use crate::present::names::short;
 
 /// One sign for how a container is.
 pub fn sign(container: &Container) -> &'static str {
@@ -37,35 +38,67 @@ pub fn state(voice: &Voice, container: &Container) -> String {
     voice.word(key, &[])
 }
 
-/// Running first, the ill before the well, then by name.
+/// Whether somebody should look at it.
+pub fn is_ill(container: &Container) -> bool {
+    let unhealthy = container.state == ContainerState::Running && container.health == Some(Health::Unhealthy);
+    unhealthy || matches!(container.state, ContainerState::Dead | ContainerState::Restarting)
+}
+
+/// The ill first, then project by project, then those of none; what is stopped at the end of its project; by name.
 pub fn order(containers: &mut [Container]) {
-    let rank = |it: &Container| match (&it.state, &it.health) {
-        (ContainerState::Running, Some(Health::Unhealthy)) | (ContainerState::Dead, _) => 0,
-        (ContainerState::Restarting, _) => 1,
-        (ContainerState::Running, _) | (ContainerState::Paused, _) => 2,
-        _ => 3,
+    let rank = |it: &Container| match it.state {
+        ContainerState::Running | ContainerState::Paused => 0,
+        _ => 1,
     };
-    containers.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
+    containers.sort_by(|a, b| {
+        let key = |it: &Container| (!is_ill(it), it.project.is_none(), it.project.clone(), rank(it));
+        key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+    });
 }
 
-/// The line of a container in a list.
-pub fn listed(voice: &Voice, container: &Container) -> Markup {
-    let line = Markup::text(format!("{} ", sign(container))).bold(container.name.as_str());
-    // The engine's own words carry the time; its "(healthy)" is said by the sign.
-    let status = container.status.split(" (").next().unwrap_or_default();
-    match status {
-        "" => line.plain(format!(" · {}", state(voice, container))),
-        _ => line.plain(format!(" · {}", engine_words(voice, container, status))),
+/// Letters of a container's name that are shown.
+pub const NAME: usize = 30;
+
+/// The line of a container in a list. In a list of its project alone, the project's name is left out of its own.
+pub fn listed(voice: &Voice, container: &Container, within_project: bool) -> Markup {
+    let full = container.name.as_str();
+    let project = container.project.as_deref().filter(|_| within_project);
+    let name = project
+        .and_then(|project| full.strip_prefix(project)?.strip_prefix(['-', '_']))
+        .map(|it| it.strip_suffix("-1").or_else(|| it.strip_suffix("_1")).unwrap_or(it))
+        .filter(|it| !it.is_empty())
+        .unwrap_or(full);
+    Markup::text(format!("{} ", sign(container)))
+        .bold(short(name, NAME))
+        .plain(format!(" · {}", standing(voice, container)))
+}
+
+/// What it is doing and for how long, as far as the engine's own words (`Up 3 hours`, `Exited (1) 2 days ago`) are
+/// understood.
+fn standing(voice: &Voice, container: &Container) -> String {
+    let state = state(voice, container);
+    match container.state {
+        ContainerState::Running => {
+            let words = container.status.split(" (").next().unwrap_or_default();
+            let lasting = words.strip_prefix("Up ").and_then(span_of);
+            lasting.map_or_else(|| state.clone(), |it| format!("{state} {}", voice.lasting(it)))
+        }
+        ContainerState::Exited => match ended(&container.status) {
+            Some((code, ago)) => {
+                let nouns = [("ago", voice.lasting(ago).into()), ("code", code.into())];
+                voice.word(if code == "0" { "state-exited-well" } else { "state-exited-ill" }, &nouns)
+            }
+            None => state,
+        },
+        // How long it has been frozen the engine does not say, only how long it has been up.
+        _ => state,
     }
 }
 
-/// `Up 3 hours` in the reader's words, as far as they are understood: state and the engine's own length of time.
-fn engine_words(voice: &Voice, container: &Container, status: &str) -> String {
-    let lasting = status.strip_prefix("Up ").unwrap_or_default();
-    match span_of(lasting) {
-        Some(duration) => format!("{} {}", state(voice, container), voice.lasting(duration)),
-        None => state(voice, container),
-    }
+/// Exit code and how long ago, of `Exited (137) 3 weeks ago`.
+fn ended(status: &str) -> Option<(&str, std::time::Duration)> {
+    let (code, rest) = status.strip_prefix("Exited (")?.split_once(") ")?;
+    Some((code, span_of(rest.strip_suffix(" ago")?)?))
 }
 
 /// The engine's rough length of time: `3 hours`, `About a minute`, `Less than a second`.
@@ -104,5 +137,10 @@ mod tests {
         assert_eq!(seconds("Less than a second"), Some(0));
         assert_eq!(seconds("2 weeks"), Some(1_209_600));
         assert_eq!(seconds("since yesterday"), None);
+        assert_eq!(
+            ended("Exited (137) 3 weeks ago").map(|it| (it.0, it.1.as_secs())),
+            Some(("137", 1_814_400))
+        );
+        assert_eq!(ended("Exited"), None);
     }
 }

@@ -1,26 +1,34 @@
 //! A period, as one reads it over coffee.
 
-use jobs::alert::Alert;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jobs::alert::{Alert, Phase};
 use jobs::digest::{Digest, SeriesSummary};
 use jobs::heal::HealStep;
+use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::Stretch;
+use crate::present::names::{column, short, width};
 use crate::present::voice::unit_of;
 use crate::present::{Drawing, Reply, Voice, chart};
 
-/// How many incidents are listed before the rest is only counted.
-const INCIDENTS: usize = 8;
+/// How many kinds of incidents are listed before the rest is only counted.
+const INCIDENTS: usize = 5;
+/// How many filesystems, the fullest first, and how many other parts.
+const DISKS: usize = 4;
+const PARTS: usize = 4;
 
 /// The words of a digest.
 pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
     let mut lines = vec![voice.say(
         "digest-title",
         &[
-            ("host", host.into()),
-            ("from", voice.moment(digest.from, digest.to).into()),
-            ("to", voice.moment(digest.to, digest.to).into()),
+            ("host", short(host, 28).into()),
+            ("from", voice.stamp(digest.from).into()),
+            ("to", voice.stamp(digest.to).into()),
         ],
     )];
     lines.extend(incidents(voice, digest));
@@ -29,40 +37,61 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
     if digest.series.is_empty() {
         lines.push(voice.say("digest-no-figures", &[]));
     } else {
-        lines.push(Markup::new());
-        lines.push(voice.say("digest-figures", &[]));
-        for summary in &digest.series {
-            lines.push(figures(voice, summary));
-        }
+        lines.extend(disks(voice, &digest.series));
+        lines.extend(parts(voice, &digest.series));
+        lines.extend(table(voice, &digest.series));
     }
     Reply { silent: true, ..Reply::text(Markup::lines(lines)) }
 }
 
 fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
     if digest.alerts.is_empty() {
-        return vec![voice.say("digest-quiet", &[])];
+        // Where nothing was recorded, nobody can say that nothing was wrong.
+        return if digest.series.is_empty() { Vec::new() } else { vec![voice.say("digest-quiet", &[])] };
     }
     let mut lines = vec![voice.say("digest-incidents", &[("count", digest.alerts.len().into())])];
-    lines.extend(digest.alerts.iter().take(INCIDENTS).map(|alert| incident(voice, digest, alert)));
-    if let Some(more) = digest.alerts.len().checked_sub(INCIDENTS).filter(|more| 0 < *more) {
+    // What came back again and again is one line: a night's list must not hide the one that matters.
+    let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
+    for alert in &digest.alerts {
+        kinds.entry(&alert.key.series).or_default().push(alert);
+    }
+    let mut kinds: Vec<Vec<&Alert>> = kinds.into_values().collect();
+    let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
+    let open = |it: &[&Alert]| it.iter().any(|alert| !alert.is_ended());
+    kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
+    lines.extend(kinds.iter().take(INCIDENTS).map(|it| incident(voice, digest, it)));
+    if let Some(more) = kinds.len().checked_sub(INCIDENTS).filter(|more| 0 < *more) {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
 }
 
-fn incident(voice: &Voice, digest: &Digest, alert: &Alert) -> Markup {
-    let end = match alert.phase {
-        jobs::alert::Phase::Ended { at, .. } => Some(at),
-        _ => None,
+/// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
+fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
+    let last = alerts[alerts.len() - 1];
+    let end = |alert: &Alert| match alert.phase {
+        Phase::Ended { at, .. } => at,
+        Phase::Pending | Phase::Firing | Phase::Clearing { .. } => digest.to,
     };
-    let unit = unit_of(&alert.key.series.metric);
+    let lasted =
+        |alert: &Alert| Duration::try_from(end(alert).duration_since(alert.since)).unwrap_or_default();
+    let unit = unit_of(&last.key.series.metric);
+    let below = last.finding.side == jobs::alert::Side::Below;
+    let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
+    let key = match (alerts, last.is_ended()) {
+        ([_], true) => "digest-incident",
+        ([_], false) => "digest-incident-open",
+        (_, true) => "digest-incident-often",
+        (_, false) => "digest-incident-often-open",
+    };
     voice.say(
-        if end.is_some() { "digest-incident" } else { "digest-incident-open" },
+        key,
         &[
-            ("what", voice.series(&alert.key.series).into()),
-            ("worst", voice.value(unit, alert.worst).into()),
-            ("since", voice.moment(alert.since, digest.to).into()),
-            ("lasting", voice.between(alert.since, end.unwrap_or(digest.to)).into()),
+            ("what", voice.series(&last.key.series).into()),
+            ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
+            ("since", voice.moment(last.since, digest.to).into()),
+            ("lasting", voice.lasting(alerts.iter().map(|it| lasted(it)).sum()).into()),
+            ("count", alerts.len().into()),
         ],
     )
 }
@@ -75,7 +104,7 @@ fn heals(voice: &Voice, digest: &Digest) -> Vec<Markup> {
             HealStep::Applied(relief) => Some(voice.say(
                 "digest-heal",
                 &[
-                    ("target", heal.target.as_str().into()),
+                    ("target", short(&heal.target, 28).into()),
                     ("freed", voice.bytes(relief.after.saturating_sub(relief.before)).into()),
                     ("at", voice.moment(heal.at, digest.to).into()),
                 ],
@@ -95,39 +124,118 @@ fn containers(voice: &Voice, digest: &Digest) -> Vec<Markup> {
         &[("running", containers.running.into()), ("total", containers.total.into())],
     )];
     let named = |key: &str, names: &[String]| {
-        (!names.is_empty()).then(|| voice.say(key, &[("names", names.join(", ").into())]))
+        let shown: Vec<String> = names.iter().take(PARTS).map(|it| short(it, 30)).collect();
+        let more = if PARTS < names.len() { ", …" } else { "" };
+        (!names.is_empty()).then(|| voice.say(key, &[("names", (shown.join(", ") + more).into())]))
     };
     lines.extend(named("digest-unhealthy", &containers.unhealthy));
     lines.extend(named("digest-restarting", &containers.restarting));
     lines
 }
 
-fn figures(voice: &Voice, summary: &SeriesSummary) -> Markup {
-    let unit = unit_of(&summary.key.metric);
-    let value = |value| voice.value(unit, value);
-    let now = &summary.now;
-    let line = voice.say(
-        "digest-figure",
-        &[
-            ("what", voice.series(&summary.key).into()),
-            ("mean", value(now.mean).into()),
-            ("least", value(now.least).into()),
-            ("most", value(now.most).into()),
-            ("p95", value(now.p95).into()),
-        ],
-    );
-    match &summary.before {
-        Some(before) => line.plain(" ").then(
-            voice.say("digest-change", &[("change", voice.change(unit, now.mean - before.mean).into())]),
-        ),
-        None => line,
+/// The fullest filesystems as they are at the end, and how much they grew: of a disk, a mean says nothing.
+fn disks(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
+    let mut disks: Vec<&SeriesSummary> = series.iter().filter(|it| it.key.metric == "disk.used").collect();
+    disks.sort_by(|a, b| b.now.last.total_cmp(&a.now.last));
+    let line = |it: &&SeriesSummary| {
+        let grew = it.before.map(|before| it.now.last - before.last).filter(|it| 0.05 <= it.abs());
+        let line = voice.say(
+            "digest-disk",
+            &[
+                ("mount", short(&it.key.subject, 22).into()),
+                ("percent", voice.value(Unit::Percent, it.now.last).into()),
+            ],
+        );
+        grew.into_iter().fold(line, |line, it| line.plain(format!(" ({})", points(voice, it))))
+    };
+    let mut lines: Vec<Markup> = disks.iter().take(DISKS).map(line).collect();
+    if let Some(more) = disks.len().checked_sub(DISKS).filter(|more| 0 < *more) {
+        lines.push(voice.say("and-more", &[("count", more.into())]));
     }
+    lines
+}
+
+/// A change of a share, in points, signed: "+0.4".
+fn points(voice: &Voice, by: f64) -> String {
+    let sign = if by < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", voice.value(Unit::Ratio, (by.abs() * 10.0).round() / 10.0))
+}
+
+/// Whether a series has its row in the table: it is of the whole machine, and its values are short.
+fn is_short(key: &SeriesKey) -> bool {
+    key.subject.is_empty() && matches!(unit_of(&key.metric), Unit::Percent | Unit::Ratio | Unit::Count)
+}
+
+/// Everything else: a line each, with its mean and its most.
+fn parts(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
+    let others: Vec<&SeriesSummary> =
+        series.iter().filter(|it| it.key.metric != "disk.used" && !is_short(&it.key)).collect();
+    let line = |it: &&SeriesSummary| {
+        let unit = unit_of(&it.key.metric);
+        voice.say(
+            "digest-part",
+            &[
+                ("what", voice.series(&it.key).into()),
+                ("mean", voice.value(unit, it.now.mean).into()),
+                ("most", voice.value(unit, it.now.most).into()),
+            ],
+        )
+    };
+    let mut lines: Vec<Markup> = others.iter().take(PARTS).map(line).collect();
+    if let Some(more) = others.len().checked_sub(PARTS).filter(|more| 0 < *more) {
+        lines.push(voice.say("and-more", &[("count", more.into())]));
+    }
+    lines
+}
+
+/// Least, mean, 95 %, most and the change of the mean, of the machine as a whole: 34 letters wide, as a phone is.
+fn table(voice: &Voice, series: &[SeriesSummary]) -> Option<Markup> {
+    let rows: Vec<&SeriesSummary> = series.iter().filter(|it| is_short(&it.key)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let right = |text: &str, cells: usize| format!("{}{text}", " ".repeat(cells.saturating_sub(width(text))));
+    let heads = ["digest-least", "digest-mean", "digest-p95", "digest-most", "digest-change"];
+    let heads = heads.map(|it| voice.word(it, &[]));
+    let row = |name: &str, cells: &[String; 5]| {
+        let [least, mean, p95, most, change] = cells;
+        let figures: String = [least, mean, p95, most].map(|it| right(it, 5)).concat();
+        format!("{}{figures}{}", column(name, 8), right(change, 6)).trim_end().to_owned()
+    };
+    let figure = |unit: Unit, value: f64| {
+        let bare = if unit == Unit::Count { Unit::Count } else { Unit::Ratio };
+        let value = if unit == Unit::Percent { value.round() } else { (value * 10.0).round() / 10.0 };
+        short(&voice.value(bare, value).replace('\u{a0}', ""), 5)
+    };
+    let lines = rows.into_iter().map(|it| {
+        let unit = unit_of(&it.key.metric);
+        let now = &it.now;
+        let change = it.before.map_or(String::new(), |before| {
+            let by = now.mean - before.mean;
+            match figure(unit, by.abs()) {
+                zero if zero == figure(unit, 0.0) => "±0".to_owned(),
+                size if by < 0.0 => format!("−{size}"),
+                size => format!("+{size}"),
+            }
+        });
+        let [least, mean, p95, most] = [now.least, now.mean, now.p95, now.most].map(|it| figure(unit, it));
+        let sign = if unit == Unit::Percent { " %" } else { "" };
+        let row_name = format!("digest-row-{}", it.key.metric.replace('.', "-"));
+        let name = match voice.locale.has(&row_name) {
+            true => voice.word(&row_name, &[]),
+            false => voice.metric(&it.key.metric),
+        };
+        row(&format!("{name}{sign}"), &[least, mean, p95, most, change])
+    });
+    let text: Vec<String> = std::iter::once(row("", &heads)).chain(lines).collect();
+    Some(Markup::new().block(text.join("\n")))
 }
 
 /// The picture of a digest.
-pub fn drawing(voice: &Voice, digest: &Digest, series: Series) -> Option<Drawing> {
+pub fn drawing(voice: &Voice, host: &str, digest: &Digest, series: Series) -> Option<Drawing> {
     let key = digest.chart.clone()?;
     let title = voice.series(&key);
-    let stretch = Stretch { from: digest.from, to: digest.to };
-    Some(chart::line(voice, title, &[(key, series)], stretch, &[], None))
+    let lines = [(key, series)];
+    let stretch = Stretch { from: digest.from, to: digest.to }.fitted(&lines);
+    Some(chart::line(voice, host, title, &lines, stretch, &[], None))
 }

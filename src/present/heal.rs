@@ -2,8 +2,14 @@
 
 use jobs::heal::{Plan, Relief};
 
+use crate::locale::Noun;
 use crate::markup::Markup;
+use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice};
+
+/// Letters of a mount point, and of a container's name, that are shown.
+const MOUNT: usize = 32;
+const NAME: usize = 28;
 
 /// A remedy's name for people; its own name when the catalogue has none.
 pub fn remedy(voice: &Voice, name: &str) -> String {
@@ -13,7 +19,7 @@ pub fn remedy(voice: &Voice, name: &str) -> String {
 
 /// A plan, with two buttons when something of it would help.
 pub fn plan(voice: &Voice, plan: &Plan) -> Reply {
-    let reply = observed(voice, plan);
+    let reply = list(voice, plan);
     if plan.steps.is_empty() {
         return reply;
     }
@@ -24,9 +30,26 @@ pub fn plan(voice: &Voice, plan: &Plan) -> Reply {
     ])
 }
 
-/// A plan, to look at.
+/// A plan that nobody will act on: healing is set to look on.
 pub fn observed(voice: &Voice, plan: &Plan) -> Reply {
-    let place = [("mount", plan.mount.as_str().into()), ("available", voice.bytes(plan.available).into())];
+    let mut reply = list(voice, plan);
+    if !plan.steps.is_empty() {
+        reply.text = reply.text.line().then(voice.say("fix-observed", &[]));
+    }
+    reply
+}
+
+/// Nothing of ours can help, or it was tried often enough.
+pub fn helpless(voice: &Voice, plan: &Plan) -> Reply {
+    Reply::text(voice.say("fix-helpless", &place(voice, plan)))
+}
+
+fn place(voice: &Voice, plan: &Plan) -> [(&'static str, Noun); 2] {
+    [("mount", short(&plan.mount, MOUNT).into()), ("available", voice.bytes(plan.available).into())]
+}
+
+fn list(voice: &Voice, plan: &Plan) -> Reply {
+    let place = place(voice, plan);
     if plan.steps.is_empty() {
         return Reply::text(voice.say("fix-nothing", &place));
     }
@@ -42,7 +65,8 @@ pub fn observed(voice: &Voice, plan: &Plan) -> Reply {
         ));
         if !step.names.is_empty() {
             let more = step.items.saturating_sub(step.names.len() as u64);
-            let names = step.names.join(", ");
+            let names: Vec<String> = step.names.iter().map(|it| short(it, NAME)).collect();
+            let names = names.join(", ");
             let names = if 0 < more { format!("{names}, … +{more}") } else { names };
             lines.push(Markup::text("   ").code(names));
         }
@@ -55,7 +79,7 @@ pub fn observed(voice: &Voice, plan: &Plan) -> Reply {
 pub fn relief(voice: &Voice, relief: &Relief) -> Markup {
     let freed = relief.after.saturating_sub(relief.before);
     let nouns = [
-        ("mount", relief.mount.as_str().into()),
+        ("mount", short(&relief.mount, MOUNT).into()),
         ("freed", voice.bytes(freed).into()),
         ("after", voice.bytes(relief.after).into()),
     ];
@@ -66,7 +90,7 @@ pub fn relief(voice: &Voice, relief: &Relief) -> Markup {
             None => voice.say("fix-did", &[("what", what.into()), ("count", done.items.into())]),
             Some(why) => voice.say(
                 "fix-failed",
-                &[("what", what.into()), ("count", done.items.into()), ("why", why.as_str().into())],
+                &[("what", what.into()), ("count", done.items.into()), ("why", voice.reason(why).into())],
             ),
         });
     }

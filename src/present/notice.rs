@@ -9,6 +9,7 @@ use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
+use crate::present::names::short;
 use crate::present::{Reply, Voice, alert, digest, heal};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
@@ -29,13 +30,17 @@ pub fn told(
     match notice {
         Notice::Alert { alert: it, step } => {
             let rule = rules.iter().find(|rule| rule.name == it.key.rule);
-            let reply = alert::told(voice, it, *step, rule, now);
             let stretch = alert::stretch(it, now);
-            match history.series(&it.key.series, stretch, POINTS).filter(|series| 1 < series.points.len()) {
-                Some(series) => reply.drawn(alert::drawing(voice, it, rule, series, stretch)),
+            let series =
+                history.series(&it.key.series, stretch, POINTS).filter(|series| 1 < series.points.len());
+            let newest = series.as_ref().and_then(|it| it.newest()).map(|it| it.mean);
+            let reply = alert::told(voice, host, it, *step, rule, newest, now);
+            match series {
+                Some(series) => reply.drawn(alert::drawing(voice, host, it, rule, series, stretch)),
                 None => reply,
             }
         }
+        Notice::Proposal { plan, .. } if plan.steps.is_empty() => heal::helpless(voice, plan),
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
@@ -49,14 +54,18 @@ pub fn told(
             let reply = digest::told(voice, host, it);
             let stretch = Stretch { from: it.from, to: it.to };
             let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
-            match series.and_then(|series| digest::drawing(voice, it, series)) {
+            match series.and_then(|series| digest::drawing(voice, host, it, series)) {
                 Some(drawing) => reply.drawn(drawing),
                 None => reply,
             }
         }
         Notice::Trouble { job, why, failures } => Reply::text(voice.say(
             "trouble",
-            &[("job", job.as_str().into()), ("why", why.as_str().into()), ("count", (*failures).into())],
+            &[
+                ("job", short(job, 40).into()),
+                ("why", voice.reason(why).into()),
+                ("count", (*failures).into()),
+            ],
         )),
         Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, house)) },
     }
@@ -71,7 +80,7 @@ fn house(voice: &Voice, house: &House) -> Markup {
         House::StoreSetAside { kept_as } => {
             voice.say("house-store-set-aside", &[("file", kept_as.as_str().into())])
         }
-        House::StoreFull { why } => voice.say("house-store-full", &[("why", why.as_str().into())]),
+        House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
         House::StoreReturned => voice.say("house-store-returned", &[]),
     }
 }

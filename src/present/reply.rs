@@ -103,4 +103,9 @@ impl Action {
     pub fn acts(&self) -> bool {
         matches!(self, Self::Run { confirmed: true, .. })
     }
+
+    /// Whether it answers a question, which can be answered once.
+    pub fn answers(&self) -> bool {
+        self.acts() || matches!(self, Self::Dismiss)
+    }
 }

@@ -10,6 +10,12 @@ use render::Words;
 
 use crate::locale::{Locale, Noun};
 use crate::markup::Markup;
+use crate::present::names::short;
+
+/// Letters of a part's name that are shown: as many as stay in one line with the metric's.
+const PART: usize = 32;
+/// Letters of a failure's own words that are shown: four lines of a phone.
+const REASON: usize = 160;
 
 /// A language and a zone.
 #[derive(Clone)]
@@ -52,6 +58,11 @@ impl Voice {
             Unit::Seconds if value.is_finite() => {
                 self.lasting(Duration::from_secs_f64(value.clamp(0.0, 1e12)))
             }
+            // Nobody acts on a second decimal, and every message must round one value the same way.
+            Unit::Percent if value.abs() < 9.95 => {
+                spaced(drawn_unit(unit).write((value * 10.0).round() / 10.0, &self.words()))
+            }
+            Unit::Percent => self.percent(value),
             _ => spaced(drawn_unit(unit).write(value, &self.words())),
         }
     }
@@ -76,20 +87,20 @@ impl Voice {
         }
     }
 
-    /// A length of time in its two largest units: "3 h 12 min".
+    /// A length of time in its two largest units: "3 h 12 min". No line ends within it.
     pub fn lasting(&self, duration: Duration) -> String {
         const PARTS: [(u64, usize); 4] = [(86_400, 4), (3600, 3), (60, 2), (1, 1)];
         let symbols = self.words().durations;
         let seconds = duration.as_secs();
         let Some(first) = PARTS.iter().position(|(size, _)| *size <= seconds) else {
-            return format!("0 {}", symbols[1]);
+            return format!("0\u{a0}{}", symbols[1]);
         };
         let (size, symbol) = PARTS[first];
-        let mut text = format!("{} {}", seconds / size, symbols[symbol]);
+        let mut text = format!("{}\u{a0}{}", seconds / size, symbols[symbol]);
         if let Some((smaller, symbol)) = PARTS.get(first + 1) {
             let rest = seconds % size / smaller;
             if 0 < rest {
-                text.push_str(&format!(" {rest} {}", symbols[*symbol]));
+                text.push_str(&format!("\u{a0}{rest}\u{a0}{}", symbols[*symbol]));
             }
         }
         text
@@ -105,7 +116,17 @@ impl Voice {
         let (there, here) =
             (at.to_zoned_datetime(self.zone.clone()), now.to_zoned_datetime(self.zone.clone()));
         let clock = format!("{:02}:{:02}", there.hour(), there.minute());
-        if there.date() == here.date() { clock } else { format!("{} {clock}", self.day(at)) }
+        match there.year() == here.year() {
+            _ if there.date() == here.date() => clock,
+            true => format!("{} {clock}", self.day(at)),
+            false => format!("{} {} {clock}", self.day(at), there.year()),
+        }
+    }
+
+    /// A moment with its day: "24 Nov 09:00".
+    pub fn stamp(&self, at: Timestamp) -> String {
+        let there = at.to_zoned_datetime(self.zone.clone());
+        format!("{} {:02}:{:02}", self.day(at), there.hour(), there.minute())
     }
 
     /// A moment to the second, today's.
@@ -136,10 +157,28 @@ impl Voice {
         if self.locale.has(&key) { self.word(&key, &[]) } else { id.to_owned() }
     }
 
-    /// What a series is called: "Disk /srv".
+    /// What a series is called: "Disk /srv". A long name of its part is shortened.
     pub fn series(&self, key: &SeriesKey) -> String {
         let name = self.metric(&key.metric);
-        if key.subject.is_empty() { name } else { format!("{name} {}", key.subject) }
+        if key.subject.is_empty() { name } else { format!("{name} {}", short(&key.subject, PART)) }
+    }
+
+    /// What several metrics drawn together are called, by the name they are asked for.
+    pub fn group(&self, alias: &str) -> Option<String> {
+        let key = format!("group-{alias}");
+        self.locale.has(&key).then(|| self.word(&key, &[]))
+    }
+
+    /// What a metric is called beside its kin: "5 min" among loads.
+    pub fn kin(&self, id: &str) -> String {
+        let key = format!("kin-{}", id.replace('.', "-"));
+        if self.locale.has(&key) { self.word(&key, &[]) } else { self.metric(id) }
+    }
+
+    /// A failure's own words: English, from a library or the kernel, kept to a length that can be read.
+    pub fn reason(&self, why: &str) -> String {
+        let one_line: Vec<&str> = why.split_whitespace().collect();
+        short(&one_line.join(" "), REASON)
     }
 }
 
@@ -182,13 +221,13 @@ mod tests {
 
     #[test]
     fn lengths_of_time_have_two_parts_at_most() {
-        let said = |seconds| voice("en").lasting(Duration::from_secs(seconds));
+        let said = |seconds| voice("en").lasting(Duration::from_secs(seconds)).replace('\u{a0}', " ");
         assert_eq!(said(0), "0 s");
         assert_eq!(said(59), "59 s");
         assert_eq!(said(192), "3 min 12 s");
         assert_eq!(said(3600), "1 h");
         assert_eq!(said(90_061), "1 d 1 h");
-        assert_eq!(voice("ru").lasting(Duration::from_secs(3720)), "1 ч 2 мин");
+        assert_eq!(voice("ru").lasting(Duration::from_secs(3720)), "1\u{a0}ч\u{a0}2\u{a0}мин");
     }
 
     #[test]
@@ -202,11 +241,20 @@ mod tests {
     }
 
     #[test]
+    fn one_value_is_rounded_one_way() {
+        assert_eq!(voice("en").value(Unit::Percent, 94.5), voice("en").percent(94.5));
+        assert_eq!(voice("en").value(Unit::Percent, 5.23), "5.2\u{a0}%");
+        assert_eq!(voice("en").value(Unit::Percent, 0.02), "0\u{a0}%");
+    }
+
+    #[test]
     fn a_moment_of_another_day_says_which() {
         let now: Timestamp = "2026-11-24T06:00:00Z".parse().expect("a time");
         let earlier: Timestamp = "2026-11-23T20:59:00Z".parse().expect("a time");
         assert_eq!(voice("en").moment(now, now), "09:00");
         assert_eq!(voice("en").moment(earlier, now), "23 Nov 23:59");
         assert_eq!(voice("ru").moment(earlier, now), "23 ноя 23:59");
+        let last_year: Timestamp = "2025-11-23T20:59:00Z".parse().expect("a time");
+        assert_eq!(voice("en").moment(last_year, now), "23 Nov 2025 23:59");
     }
 }

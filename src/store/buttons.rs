@@ -11,7 +11,8 @@ use crate::message::{ChatId, Place, UserId};
 /// A button that was hung under a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ButtonRow {
-    /// What comes back when it is pressed: [`ButtonRow::new_key`].
+    /// What comes back when it is pressed: [`ButtonRow::new_key`], or [`ButtonRow::key_in`] for several under one
+    /// message.
     pub key: String,
     /// The only one who may press it; anybody who is admitted, if none.
     pub user: Option<UserId>,
@@ -36,6 +37,12 @@ impl ButtonRow {
             bits >>= 6;
         }
         key
+    }
+
+    /// The key of one of several buttons under one message, which are used up together: the message's own key, a dot,
+    /// and its number.
+    pub fn key_in(message: &str, number: usize) -> String {
+        format!("{message}.{number}")
     }
 }
 
@@ -75,12 +82,21 @@ impl Database {
         })
     }
 
-    /// The same, and it means nothing from now on, even after a power failure: for what must not be done twice.
+    /// The same, and neither it nor any other button under its message means anything from now on, even after a power
+    /// failure: for what must not be done twice.
     pub fn take_button(&self, key: &str, now: Timestamp) -> Result<Option<ButtonRow>, StoreError> {
         let now = millis(now);
+        // Every key of the message lies between "KEY." and "KEY/": the slash follows the dot.
+        let message = key.split_once('.').map_or(key, |(message, _)| message);
+        let (from, to) = (format!("{message}."), format!("{message}/"));
         self.lock().write(Durability::Full, |ground| {
             let sql = format!("DELETE FROM buttons WHERE key = ? AND expires > ? RETURNING {COLUMNS}");
-            Ok(ground.conn.prepare_cached(&sql)?.query_row(params![key, now], row).optional()?)
+            let taken = ground.conn.prepare_cached(&sql)?.query_row(params![key, now], row).optional()?;
+            if taken.is_some() {
+                let sql = "DELETE FROM buttons WHERE key > ? AND key < ?";
+                ground.conn.prepare_cached(sql)?.execute(params![from, to])?;
+            }
+            Ok(taken)
         })
     }
 

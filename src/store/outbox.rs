@@ -153,6 +153,13 @@ impl Database {
         self.change(sql, params![id.0, WAITING, millis(next_try), why, perhaps])
     }
 
+    /// What waits for that chat, or for any, is due now: it may have become possible.
+    pub fn hasten(&self, chat: Option<ChatId>, now: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE parcels SET next_try = ?1 \
+                   WHERE state < 2 AND next_try > ?1 AND (?2 IS NULL OR chat = ?2)";
+        self.change(sql, params![millis(now), chat.map(|it| it.0)])
+    }
+
     /// It arrived as this message. If it tells of an alert, the message is remembered as showing it.
     pub fn delivered(&self, id: ParcelId, message: MessageId, at: Timestamp) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| {
@@ -237,6 +244,12 @@ impl Database {
             Ok(())
         })
     }
+}
+
+/// Whether a parcel was on its way when its sender died.
+pub(super) fn is_anything_being_sent(ground: &Ground<'_>) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM parcels WHERE state = ?)";
+    Ok(ground.conn.prepare_cached(sql)?.query_row([SENDING], |row| row.get(0))?)
 }
 
 /// What was being sent when the process died may have arrived.

@@ -93,9 +93,20 @@ pub struct Remains {
 
 impl Database {
     /// For the one process that runs jobs and sends messages, when it starts: nothing is running and nothing is being
-    /// sent, whatever the store says.
+    /// sent, whatever the store says. After a proper goodbye nothing is written.
     pub fn take_over(&self, now: Timestamp) -> Result<Remains, StoreError> {
-        self.lock().write(Durability::Full, |ground| {
+        let mut state = self.lock();
+        // The first write of a process creates the journal and syncs three times, which whoever waits for the first
+        // poll would wait for.
+        let any = state.read(|ground| {
+            let running = "SELECT EXISTS (SELECT 1 FROM runs WHERE outcome = 0)";
+            let running = ground.conn.prepare_cached(running)?.query_row([], |row| row.get::<_, bool>(0))?;
+            Ok(running || outbox::is_anything_being_sent(ground)?)
+        })?;
+        if !any {
+            return Ok(Remains::default());
+        }
+        state.write(Durability::Full, |ground| {
             let sql = "UPDATE runs SET outcome = 6, finished = max(started, ?) WHERE outcome = 0";
             let runs = ground.conn.prepare_cached(sql)?.execute([millis(now)])? as u64;
             Ok(Remains { runs, parcels: outbox::doubt_what_was_being_sent(ground)? })

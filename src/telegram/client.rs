@@ -78,9 +78,9 @@ impl Resolve for Names {
             let (tell, told) = oneshot::channel();
             std::thread::Builder::new().name("names".into()).spawn(move || {
                 let found = (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>);
-                // Whoever asked may have given up; the turn ends only now all the same.
-                let _ = tell.send(found);
+                // The turn ends with the look-up, not with whoever asked: they may have given up long ago.
                 drop(turn);
+                let _ = tell.send(found);
             })?;
             let addresses: Addrs = Box::new(told.await??.into_iter());
             Ok(addresses)

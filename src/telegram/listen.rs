@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 
 use super::api::{Api, Repeat, Request};
 use super::heard::{self, Batch, Recent};
 use super::wire::{GetUpdates, Nothing};
+use crate::clock::Clock;
 use crate::message::{ChatId, Incoming};
 use crate::transport::{Bookmark, BookmarkError, TransportError};
 
@@ -23,6 +23,7 @@ const WANTED: [&str; 2] = ["message", "callback_query"];
 /// The long poll's own state.
 pub(super) struct Listener {
     bookmark: Arc<dyn Bookmark>,
+    clock: Clock,
     /// Held through a poll: two polls of one bot would only end each other.
     position: Mutex<Position>,
     /// Whether a foreign webhook was already removed.
@@ -54,9 +55,10 @@ pub struct Skipped {
 }
 
 impl Listener {
-    pub(super) fn new(bookmark: Arc<dyn Bookmark>) -> Self {
+    pub(super) fn new(bookmark: Arc<dyn Bookmark>, clock: Clock) -> Self {
         Self {
             bookmark,
+            clock,
             position: Mutex::default(),
             webhook_removed: AtomicBool::new(false),
             ignored: AtomicU64::new(0),
@@ -91,7 +93,7 @@ impl Listener {
             position.stale = 0;
             return Ok(Vec::new());
         }
-        let served = api.server_time().unwrap_or_else(Timestamp::now);
+        let served = api.server_time().unwrap_or_else(|| self.clock.now());
         let batch = heard::read(&items, &position.recent, served);
         let Some(next) = batch.next else {
             self.count(&batch);

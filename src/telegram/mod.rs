@@ -60,7 +60,7 @@ impl Telegram {
     pub fn new(settings: TelegramSettings, bookmark: Arc<dyn Bookmark>) -> Result<Self, SetupError> {
         Ok(Self {
             api: Api::new(&settings)?,
-            listener: Listener::new(bookmark),
+            listener: Listener::new(bookmark, settings.clock),
             unfinished: Unfinished::default(),
             moved: Mutex::default(),
         })

@@ -6,6 +6,8 @@ use std::time::Duration;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::clock::Clock;
+
 /// The public Bot API.
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
@@ -20,6 +22,8 @@ pub struct TelegramSettings {
     pub proxy: Option<String>,
     /// How long anything may take.
     pub timings: Timings,
+    /// Dates a press when the server's answer has no date of its own.
+    pub clock: Clock,
 }
 
 /// How long anything may take. The defaults are for the real Telegram; tests are less patient.
@@ -52,8 +56,8 @@ impl Default for Timings {
 
 impl TelegramSettings {
     /// The public Bot API, straight.
-    pub fn new(token: SecretString) -> Self {
-        Self { token, api_url: PUBLIC_API.into(), proxy: None, timings: Timings::default() }
+    pub fn new(token: SecretString, clock: Clock) -> Self {
+        Self { token, api_url: PUBLIC_API.into(), proxy: None, timings: Timings::default(), clock }
     }
 }
 

@@ -15,7 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
+use vakhta::clock::Clock;
 use vakhta::message::{ChatId, Heard, Incoming, Place};
 use vakhta::telegram::{Telegram, TelegramSettings, Timings};
 use vakhta::transport::{Bookmark, BookmarkError, Transport, TransportError};
@@ -78,7 +80,8 @@ impl Bookmark for Kept {
 }
 
 fn settings(url: String, timings: Timings) -> TelegramSettings {
-    TelegramSettings { token: SecretString::from(TOKEN), api_url: url, proxy: None, timings }
+    let clock = Clock::new(Timestamp::now);
+    TelegramSettings { token: SecretString::from(TOKEN), api_url: url, proxy: None, timings, clock }
 }
 
 fn telegram(api: &BotApi, timings: Timings) -> Telegram {

@@ -135,6 +135,12 @@ impl Engine for World {
         let id = state.find(container)?.id;
         let restarted = state.containers.iter_mut().filter(|it| it.id == id);
         restarted.for_each(|it| it.state = ContainerState::Running);
+        // A new run begins later than the one before it, by as long as stopping took.
+        let taken = jiff::SignedDuration::from_secs(3);
+        let now = state.snapshot.as_ref().map(|it| it.at + taken);
+        if let Some(detail) = state.details.get_mut(&id) {
+            (detail.state, detail.started) = (ContainerState::Running, now.or(detail.started));
+        }
         Ok(())
     }
 

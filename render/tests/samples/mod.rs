@@ -171,13 +171,11 @@ pub fn line_empty() -> Line {
     Line { series: Vec::new(), empty: "nothing measured yet".into(), ..day() }
 }
 
+fn slice(label: &str, value: f64, tone: Tone, note: &str) -> Slice {
+    Slice { label: label.into(), value, tone, note: note.into() }
+}
+
 pub fn memory() -> Donut {
-    let slice = |label: &str, value: f64, tone, note: &str| Slice {
-        label: label.into(),
-        value,
-        tone,
-        note: note.into(),
-    };
     Donut {
         title: "Memory".into(),
         subtitle: "web-1, now".into(),
@@ -200,12 +198,6 @@ pub fn memory() -> Donut {
 }
 
 pub fn memory_russian() -> Donut {
-    let slice = |label: &str, value: f64, tone, note: &str| Slice {
-        label: label.into(),
-        value,
-        tone,
-        note: note.into(),
-    };
     Donut {
         title: "Оперативная память".into(),
         subtitle: "web-1, сейчас".into(),

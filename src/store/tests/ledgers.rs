@@ -176,6 +176,28 @@ fn a_button_is_pressed_once_and_not_after_its_time() {
 }
 
 #[test]
+fn buttons_of_one_message_are_used_up_together() {
+    let database = Database::in_memory(Limits::default());
+    let (message, other) = (ButtonRow::new_key(), ButtonRow::new_key());
+    let button = |key: String| ButtonRow {
+        key,
+        user: None,
+        place: Place { chat: ChatId(42), thread: None },
+        action: "{}".to_owned(),
+        generation: 0,
+        expires: at(100),
+    };
+    let mut buttons: Vec<_> = (0..12).map(|number| button(ButtonRow::key_in(&message, number))).collect();
+    buttons.push(button(ButtonRow::key_in(&other, 0)));
+    database.put_buttons(&buttons).expect("room");
+    assert_eq!(database.take_button(&buttons[10].key, at(5)).expect("readable"), Some(buttons[10].clone()));
+    for it in &buttons[..12] {
+        assert_eq!(database.button(&it.key, at(5)).expect("readable"), None, "{}", it.key);
+    }
+    assert_eq!(database.button(&buttons[12].key, at(5)).expect("readable"), Some(buttons[12].clone()));
+}
+
+#[test]
 fn button_keys_are_short_and_never_the_same() {
     let keys: std::collections::HashSet<_> = (0..1000).map(|_| ButtonRow::new_key()).collect();
     assert_eq!(keys.len(), 1000);

@@ -144,3 +144,10 @@ fn mode_of(path: &Path) -> u32 {
     use std::os::unix::fs::MetadataExt;
     fs::metadata(path).expect("a file").mode() & 0o777
 }
+
+impl Database {
+    /// Alters the tables behind everybody's back, for tests of what happens then.
+    pub(crate) fn alter(&self, sql: &str) {
+        self.lock().conn.execute_batch(sql).expect("sound SQL");
+    }
+}

@@ -1,0 +1,525 @@
+//! Every kind of message there is, each in a scene that leads to it.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use jobs::alert::{Alert, AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use jobs::fakes::World;
+use jobs::fakes::scenes::{self, GIB};
+use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
+use jobs::metric::SeriesKey;
+use jobs::notice::{House, Notice};
+use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
+use vakhta::run::{JobFacts, Outcome, RunFacts};
+
+use crate::stage::{Heads, Stage};
+use crate::world::{self, now};
+
+/// Acts every scene in the language of that tag, and answers with what was said in each.
+pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
+    vec![
+        ("status", status(tag).await),
+        ("cpu-ram-uptime", figures(tag).await),
+        ("disk", disk(tag).await),
+        ("graph", graph(tag).await),
+        ("alerts", alerts(tag).await),
+        ("cards", cards(tag).await),
+        ("ps-logs", containers(tag).await),
+        ("restart", restart(tag).await),
+        ("fix", fix(tag).await),
+        ("healing", healing(tag).await),
+        ("digest", digest(tag).await),
+        ("jobs", jobs(tag).await),
+        ("help", help(tag).await),
+        ("house", house(tag).await),
+        ("absent", absent(tag).await),
+        ("hostile", hostile(tag).await),
+    ]
+}
+
+/// What the README shows: one picture each.
+pub(crate) async fn pictures(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
+    let memory = busy(tag);
+    let mut snapshot = scenes::machine(now());
+    snapshot.memory = Ok(Memory {
+        total: 16 * GIB,
+        available: 7 * GIB,
+        free: 2 * GIB,
+        cache: 5 * GIB,
+        swap_total: 4 * GIB,
+        swap_free: 4 * GIB - GIB / 2,
+    });
+    world::look(&memory.world, &memory.ports, snapshot, &CORES);
+    memory.ask("/graph").await;
+    let disks = busy(tag);
+    let mut snapshot = scenes::machine(now());
+    let sizes = [
+        ("/", 21, 57),
+        ("/home", 120, 310),
+        ("/srv", 1890, 110),
+        ("/var/lib/docker", 420, 80),
+        ("/mnt/backup", 2900, 1100),
+    ];
+    snapshot.filesystems =
+        Ok(sizes.map(|(mount, used, free)| scenes::filesystem(mount, used * GIB, free * GIB)).to_vec());
+    world::look(&disks.world, &disks.ports, snapshot, &CORES);
+    disks.ask("/disk").await;
+    let cpu = Stage::new(World::new(), tag, now(), "shop-prod-1");
+    // Ten minutes' mean passes 85 % some ten minutes after the load begins, at 23 minutes before now.
+    world::remember(&cpu.world, SeriesKey::whole("cpu.busy"), 4 * 3600, 30, |it| {
+        let rise = ((it - 0.862) / 0.012).clamp(0.0, 1.0);
+        let noise = world::days(it, 0.3, 1.0, 0.5) - 1.0;
+        (27.0 + 6.0 * (it * 9.0).sin() + 7.0 * noise) * (1.0 - rise) + (91.0 + 3.0 * noise) * rise
+    });
+    let it = alert("cpu", "cpu.busy", 91.4, 85.0, 23);
+    cpu.tell(&Notice::Alert { alert: it, step: Step::Fired }).await;
+    vec![("memory", memory.said()), ("disks", disks.said()), ("cpu", cpu.said())]
+}
+
+const CORES: [f64; 8] = [97.0, 88.0, 64.0, 12.0, 100.0, 3.0, 41.0, 77.0];
+
+fn quiet(tag: &str) -> Stage {
+    let stage = Stage::new(World::new(), tag, now(), "vps-1");
+    let snapshot = world::quiet(&stage.world);
+    world::look(&stage.world, &stage.ports, snapshot, &[3.0, 5.0]);
+    stage
+}
+
+fn busy(tag: &str) -> Stage {
+    let stage = Stage::new(World::new(), tag, now(), "shop-prod-1");
+    let snapshot = world::busy(&stage.world);
+    world::look(&stage.world, &stage.ports, snapshot, &CORES);
+    world::details(&stage.world);
+    world::history(&stage.world);
+    stage
+}
+
+async fn asked(stage: &Stage, lines: &[&str]) {
+    for line in lines {
+        stage.ask(line).await;
+    }
+}
+
+async fn status(tag: &str) -> Vec<Heads> {
+    let calm = quiet(tag);
+    calm.ask("/status").await;
+
+    let stage = busy(tag);
+    remember_alerts(&stage);
+    stage.ask("/status").await;
+    let mut heads = calm.said();
+    heads.extend(stage.said());
+
+    let few = quiet(tag);
+    few.world.set_engine_error(None);
+    few.world.set_containers(vec![world::container("", "web", ContainerState::Running, "Up 3 days")]);
+    let mut snapshot = scenes::machine(now());
+    snapshot.memory = Err(Unknown::because("/proc/meminfo: permission denied"));
+    world::look(&few.world, &few.ports, snapshot, &[3.0]);
+    few.ask("/status").await;
+    heads.extend(few.said());
+    heads
+}
+
+async fn figures(tag: &str) -> Vec<Heads> {
+    let calm = quiet(tag);
+    asked(&calm, &["/cpu", "/ram", "/uptime"]).await;
+    let stage = busy(tag);
+    asked(&stage, &["/cpu", "/ram", "/uptime", "/version"]).await;
+    let wide = busy(tag);
+    let cores: Vec<f64> = (0..64).map(|it| f64::from(it * 37 % 101)).collect();
+    let snapshot = world::busy(&wide.world);
+    world::look(&wide.world, &wide.ports, snapshot, &cores);
+    wide.ask("/cpu").await;
+    let mut heads = calm.said();
+    heads.extend(stage.said());
+    heads.extend(wide.said());
+    heads
+}
+
+async fn disk(tag: &str) -> Vec<Heads> {
+    let calm = quiet(tag);
+    calm.ask("/disk").await;
+    let stage = busy(tag);
+    stage.ask("/disk").await;
+    let mut heads = calm.said();
+    heads.extend(stage.said());
+    heads
+}
+
+async fn graph(tag: &str) -> Vec<Heads> {
+    let young = quiet(tag);
+    young.ask("/graph cpu").await;
+    world::remember(&young.world, SeriesKey::whole("cpu.busy"), 20, 10, |it| 4.0 + 3.0 * it);
+    asked(&young, &["/graph", "/graph cpu 6h"]).await;
+    let stage = busy(tag);
+    for line in [
+        "/graph",
+        "/graph cpu 6h",
+        "/graph cpu 24h",
+        "/graph disk 7d",
+        "/graph disk /srv 7d",
+        "/graph net 6h",
+        "/graph load 6h",
+        "/graph temp",
+        "/graph nonsense",
+        "/graph disk /nowhere",
+        "/graph cpu yesterday",
+    ] {
+        stage.ask(line).await;
+    }
+    let mut heads = young.said();
+    heads.extend(stage.said());
+    heads
+}
+
+/// An alert, minutes old.
+fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> Alert {
+    let since = now() - SignedDuration::from_mins(minutes);
+    let series: SeriesKey = series.parse().expect("a series");
+    Alert {
+        number: 0,
+        key: AlertKey { rule: rule.to_owned(), series },
+        phase: Phase::Firing,
+        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning },
+        worst: observed * 1.01,
+        since,
+        fired: Some(since + SignedDuration::from_mins(1)),
+        seen: now(),
+        remedy: None,
+        generation: 1,
+    }
+}
+
+fn critical(mut alert: Alert) -> Alert {
+    alert.finding.severity = Severity::Critical;
+    alert
+}
+
+fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
+    alert.phase = Phase::Ended { at: now() - SignedDuration::from_mins(minutes_ago), how };
+    alert
+}
+
+fn put(stage: &Stage, mut alert: Alert, step: Step) {
+    let transition = Transition { at: now(), step, finding: Some(alert.finding) };
+    stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
+}
+
+fn remember_alerts(stage: &Stage) {
+    let mut disk = critical(alert("disk", "disk.used[/srv]", 94.5, 90.0, 190));
+    disk.remedy = Some("disk".to_owned());
+    put(stage, disk, Step::Fired);
+    put(stage, alert("cpu", "cpu.busy", 91.4, 85.0, 22), Step::Fired);
+    put(stage, alert("containers-ill", "containers.unhealthy", 1.0, 1.0, 64), Step::Fired);
+    let mut pending = alert("memory", "memory.used", 90.4, 90.0, 1);
+    (pending.phase, pending.fired) = (Phase::Pending, None);
+    put(stage, pending, Step::Suspected);
+}
+
+async fn alerts(tag: &str) -> Vec<Heads> {
+    let learning = quiet(tag);
+    world::remember(&learning.world, SeriesKey::whole("cpu.busy"), 1190, 10, |it| 4.0 + 3.0 * it);
+    asked(&learning, &["/alerts", "/alerts 24h", "/alerts soon"]).await;
+
+    let stage = busy(tag);
+    remember_alerts(&stage);
+    put(
+        &stage,
+        ended(alert("cpu-unusual", "cpu.busy", 71.0, 55.0, 500), Ending::Recovered, 430),
+        Step::Recovered,
+    );
+    put(&stage, ended(alert("disk", "disk.used[/old]", 92.0, 90.0, 900), Ending::Gone, 600), Step::Gone);
+    put(&stage, ended(alert("mine", "load.1", 12.0, 8.0, 1300), Ending::Withdrawn, 700), Step::Withdrawn);
+    put(
+        &stage,
+        ended(alert("cpu-unusual", "cpu.busy", 62.0, 55.0, 1400), Ending::Settled, 800),
+        Step::Settled,
+    );
+    asked(&stage, &["/mute", "/mute 2h", "/alerts", "/alerts 24h", "/mute", "/mute off"]).await;
+
+    let many = busy(tag);
+    for core in 0..20 {
+        put(&many, alert("cores", &format!("cpu.core[{core}]"), 99.0, 95.0, 300 + core), Step::Fired);
+    }
+    many.ask("/alerts").await;
+    let mut heads = learning.said();
+    heads.extend(stage.said());
+    heads.extend(many.said());
+    heads
+}
+
+async fn cards(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let tell = async |alert: Alert, step: Step| stage.tell(&Notice::Alert { alert, step }).await;
+    let mut disk = alert("disk", "disk.used[/var/lib/docker]", 93.0, 90.0, 4);
+    disk.remedy = Some("disk".to_owned());
+    let cpu = alert("cpu", "cpu.busy", 91.4, 85.0, 12);
+    tell(cpu.clone(), Step::Fired).await;
+    tell(disk, Step::Fired).await;
+    tell(critical(Alert { worst: 96.2, ..alert("cpu", "cpu.busy", 96.0, 95.0, 30) }), Step::Worsened).await;
+    tell(ended(alert("memory", "memory.used", 92.0, 90.0, 75), Ending::Recovered, 2), Step::Recovered).await;
+    tell(alert("cpu-unusual", "cpu.busy", 71.0, 55.3, 8), Step::Fired).await;
+    let mut low = alert("few", "containers.running", 3.0, 30.0, 8);
+    low.finding.side = Side::Below;
+    tell(low, Step::Fired).await;
+    tell(ended(alert("cpu-unusual", "cpu.busy", 71.0, 55.3, 95), Ending::Settled, 0), Step::Settled).await;
+    tell(ended(alert("disk", "disk.used[/mnt/usb]", 92.0, 90.0, 300), Ending::Gone, 0), Step::Gone).await;
+    tell(ended(alert("mine", "load.1", 12.0, 8.0, 300), Ending::Withdrawn, 0), Step::Withdrawn).await;
+    tell(critical(alert("blind", "cpu.busy", 312.0, 180.0, 6)), Step::Fired).await;
+    tell(ended(critical(alert("blind", "cpu.busy", 0.0, 180.0, 26)), Ending::Recovered, 0), Step::Recovered)
+        .await;
+    tell(alert("containers-ill", "containers.unhealthy", 2.0, 1.0, 3), Step::Fired).await;
+    tell(critical(alert("memory-pressure", "psi.memory", 57.3, 50.0, 3)), Step::Fired).await;
+    let mut clearing = alert("disk", "disk.used[/var]", 91.0, 90.0, 50);
+    clearing.phase = Phase::Clearing { since: now() - SignedDuration::from_secs(40) };
+    let meanwhile =
+        vec![cpu, clearing, ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40)];
+    let since = now() - SignedDuration::from_hours(2);
+    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile }).await;
+    stage.said()
+}
+
+async fn containers(tag: &str) -> Vec<Heads> {
+    let none = quiet(tag);
+    none.world.set_engine_error(None);
+    none.ask("/ps").await;
+    let stage = busy(tag);
+    let lines: Vec<String> = (0..45)
+        .map(|it| format!("172.18.0.5 - - [24/Nov/2026:06:{it:02}:11 +0000] \"GET /api/v1/orders/{it} HTTP/1.1\" 200 512"))
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    stage.world.set_log("shop-nginx-1", world::log(&lines));
+    asked(&stage, &["/ps", "/ps all", "/ps all 2", "/ps ci", "/ps nothing", "/logs nginx 12", "/logs web"])
+        .await;
+    asked(&stage, &["/logs run", "/logs ngnix", "/logs xyzzy", "/logs", "/logs nginx 500"]).await;
+    let mut heads = none.said();
+    heads.extend(stage.said());
+    heads
+}
+
+async fn restart(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    asked(&stage, &["/restart", "/restart shop-web-1"]).await;
+    stage.press(0, 1).await;
+    stage.ask_late("/restart shop-web-1", 4000).await;
+    stage.press(0, 0).await;
+    stage.ask("/restart runner").await;
+    stage.press(0, 0).await;
+    stage.world.set_own_container(Some("id-vakhta"));
+    stage.ask("/restart vakhta").await;
+    stage.world.refuse("restart", EngineError::Unanswered("no answer within 20 s".to_owned()));
+    stage.ask("/restart shop-redis-1").await;
+    stage.press(0, 0).await;
+    stage.world.refuse("restart", EngineError::Refused("403: the socket proxy forbids POST".to_owned()));
+    stage.ask("/restart shop-redis-1").await;
+    stage.press(0, 0).await;
+    stage.said()
+}
+
+async fn fix(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    stage.ask("/fix").await;
+    stage.press(0, 1).await;
+    stage.ask("/fix").await;
+    stage.press(0, 0).await;
+    stage.ask("/fix").await;
+    let vain = busy(tag);
+    vain.world.set_frees_nothing();
+    vain.world
+        .refuse("prune_build_cache", EngineError::Refused("a prune operation is already running".to_owned()));
+    vain.ask("/fix").await;
+    vain.press(0, 0).await;
+    let mut heads = stage.said();
+    heads.extend(vain.said());
+    heads
+}
+
+async fn healing(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let it = alert("disk", "disk.used[/var/lib/docker]", 93.0, 90.0, 4);
+    let step = |remedy: &str, items, bytes, names: &[&str]| PlanStep {
+        remedy: remedy.to_owned(),
+        items,
+        bytes,
+        names: names.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    let plan = Plan {
+        mount: "/var/lib/docker".to_owned(),
+        available: 35 * GIB,
+        steps: vec![
+            step("dangling-images", 3, 2 * GIB, &[]),
+            step("build-cache", 31, 5 * GIB + GIB / 2, &[]),
+            step("stopped-containers", 7, 3 * GIB, &["old-import-2025-03", "loadtest", "a", "b", "c"]),
+        ],
+    };
+    let nothing = Plan { steps: Vec::new(), ..plan.clone() };
+    stage.tell(&Notice::Proposal { alert: it.clone(), plan: plan.clone() }).await;
+    stage.tell(&Notice::Observation { alert: it.clone(), plan }).await;
+    stage.tell(&Notice::Proposal { alert: it.clone(), plan: nothing }).await;
+    let relief = Relief {
+        mount: "/var/lib/docker".to_owned(),
+        before: 35 * GIB,
+        after: 41 * GIB,
+        done: vec![
+            Done { remedy: "dangling-images".to_owned(), items: 3, claimed: 2 * GIB, failure: None },
+            Done { remedy: "build-cache".to_owned(), items: 21, claimed: 5 * GIB, failure: None },
+        ],
+    };
+    stage.tell(&Notice::Healed { alert: Some(it.clone()), relief: relief.clone() }).await;
+    let vain = Relief {
+        after: 35 * GIB,
+        done: vec![Done {
+            remedy: "build-cache".to_owned(),
+            failure: Some("refused: a prune operation is already running".to_owned()),
+            ..Done::default()
+        }],
+        ..relief
+    };
+    stage.tell(&Notice::Healed { alert: Some(it), relief: vain }).await;
+    stage.said()
+}
+
+async fn digest(tag: &str) -> Vec<Heads> {
+    let young = quiet(tag);
+    young.ask("/digest").await;
+    let calm = quiet(tag);
+    for (metric, mean) in [("cpu.busy", 6.0), ("memory.used", 31.0), ("load.1", 0.4)] {
+        world::remember(&calm.world, SeriesKey::whole(metric), 2 * 86_400, 60, |it| {
+            world::days(it, 2.0, mean, mean / 3.0)
+        });
+    }
+    world::remember(&calm.world, SeriesKey::of("disk.used", "/"), 2 * 86_400, 600, |it| 38.0 + 2.0 * it);
+    calm.ask("/digest").await;
+    let stage = busy(tag);
+    remember_alerts(&stage);
+    for minutes in [400, 500, 600, 700, 800, 900, 1000] {
+        put(
+            &stage,
+            ended(alert("cpu-unusual", "cpu.busy", 71.0, 55.0, minutes), Ending::Recovered, minutes - 20),
+            Step::Recovered,
+        );
+    }
+    let relief =
+        Relief { mount: "/var/lib/docker".to_owned(), before: 35 * GIB, after: 41 * GIB, done: Vec::new() };
+    let at = now() - SignedDuration::from_hours(5);
+    let heal =
+        Heal { at, alert: None, target: "/var/lib/docker".to_owned(), what: HealStep::Applied(relief) };
+    stage.world.put_heal(&heal).expect("the store of a fake takes everything");
+    asked(&stage, &["/digest", "/digest 7d", "/digest tomorrow"]).await;
+    let mut heads = young.said();
+    heads.extend(calm.said());
+    heads.extend(stage.said());
+    heads
+}
+
+async fn jobs(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    let run = |seconds, outcome, milliseconds| RunFacts {
+        due: now() - SignedDuration::from_secs(seconds),
+        started: now() - SignedDuration::from_secs(seconds),
+        took: Duration::from_millis(milliseconds),
+        outcome,
+    };
+    let job = |name: &str, kind, next: i64, last| JobFacts {
+        name: name.to_owned(),
+        kind,
+        next: Some(now() + SignedDuration::from_secs(next)),
+        last,
+        running_since: None,
+        skipped: 0,
+        failures: 0,
+    };
+    let failed = Outcome::Failed("asking Docker: unreachable: /var/run/docker.sock is not there".to_owned());
+    let mut heal = job("heal", "heal", 15, Some(run(45, failed, 4)));
+    heal.failures = 12;
+    let mut weekly = job("weekly", "digest", 4 * 86_400, None);
+    (weekly.next, weekly.running_since, weekly.skipped) =
+        (None, Some(now() - SignedDuration::from_secs(8)), 3);
+    *stage.board.jobs.lock().expect("nobody panicked") = vec![
+        job("sample", "sample", 0, Some(run(10, Outcome::Done, 3))),
+        job("evaluate", "evaluate", 5, Some(run(25, Outcome::TimedOut, 20_000))),
+        heal,
+        job("morning", "digest", 86_000, Some(run(750, Outcome::Done, 1240))),
+        weekly,
+    ];
+    asked(&stage, &["/jobs", "/jobs run morning", "/jobs run weekly", "/jobs run nonsense", "/jobs now"])
+        .await;
+    let trouble =
+        |failures, why: &str| Notice::Trouble { job: "heal".to_owned(), why: why.to_owned(), failures };
+    stage.tell(&trouble(3, "asking Docker: unreachable: /var/run/docker.sock is not there")).await;
+    stage.tell(&trouble(21, "given up after 300 s")).await;
+    stage.said()
+}
+
+async fn help(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    asked(&stage, &["/start", "/help", "/help graph", "/help /logs", "/help nonsense", "hello"]).await;
+    asked(&stage, &["/statsu", "/xyzzyplugh", "/mute soon"]).await;
+    stage.said()
+}
+
+async fn house(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    for house in [
+        House::Strangers { messages: 1, last: 777_000 },
+        House::Strangers { messages: 24, last: 777_000 },
+        House::TwoPollers,
+        House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
+        House::StoreFull { why: "/data: No space left on device".to_owned() },
+        House::StoreReturned,
+    ] {
+        stage.tell(&Notice::House(house)).await;
+    }
+    stage.world.set_store_error(Some("database is locked"));
+    stage.ask("/alerts").await;
+    stage.said()
+}
+
+async fn absent(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    asked(&stage, &["/ps", "/logs web", "/restart web", "/fix", "/version"]).await;
+    for error in [
+        EngineError::Refused("403 Forbidden: the socket proxy forbids GET /containers/json".to_owned()),
+        EngineError::Unanswered("no answer within 10 s".to_owned()),
+        EngineError::Garbled("GET /containers/json: expected value at line 1 column 1".to_owned()),
+    ] {
+        stage.world.set_engine_error(Some(error));
+        stage.ask("/ps").await;
+    }
+    let dark = Stage::new(World::new(), tag, now(), "vps-1");
+    dark.world.set_engine_error(Some(world::no_docker()));
+    world::look(&dark.world, &dark.ports, scenes::darkness(now()), &[]);
+    asked(&dark, &["/status", "/cpu", "/ram", "/disk", "/uptime", "/graph"]).await;
+    let mut heads = stage.said();
+    heads.extend(dark.said());
+    heads
+}
+
+async fn hostile(tag: &str) -> Vec<Heads> {
+    let stage = Stage::new(World::new(), tag, now(), world::HOSTILE);
+    let snapshot = world::hostile(&stage.world);
+    let mounts: Vec<String> = snapshot.filesystems.iter().flatten().map(|it| it.mount.clone()).collect();
+    world::look(&stage.world, &stage.ports, snapshot, &[10.0, 20.0]);
+    for mount in &mounts {
+        world::remember(&stage.world, SeriesKey::of("disk.used", mount), 86_400, 600, |it| 40.0 + 55.0 * it);
+    }
+    for line in ["/status", "/cpu", "/ram", "/disk", "/ps", "/graph disk 24h", "/digest"] {
+        stage.ask(line).await;
+    }
+    stage.ask(&format!("/logs {}", world::HOSTILE)).await;
+    stage.ask("/restart very-long").await;
+    stage.ask(&format!("/{}", world::HOSTILE)).await;
+    stage.ask(&format!("/restart {}", "x".repeat(300))).await;
+    for mount in &mounts[..2] {
+        let it = alert("disk", &format!("disk.used[{mount}]"), 95.0, 90.0, 12);
+        stage.tell(&Notice::Alert { alert: it, step: Step::Fired }).await;
+    }
+    let trouble = Notice::Trouble {
+        job: world::HOSTILE.to_owned(),
+        why: format!("<i>{}", "boom ".repeat(80)),
+        failures: 5,
+    };
+    stage.tell(&trouble).await;
+    stage.said()
+}

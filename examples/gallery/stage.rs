@@ -1,0 +1,283 @@
+//! A stage: the program's own dispatcher over a world in memory, in front of a chat that writes everything down.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jobs::Ports;
+use jobs::declare::{BUILT_IN, Declared};
+use jobs::fakes::World;
+use jobs::metric::SeriesKey;
+use jobs::notice::Notice;
+use jobs::ports::StoreError;
+use jobs::series::Series;
+use vakhta::command::{About, JobBoard, Mute, Mutes};
+use vakhta::config::{KnownNames, declared};
+use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
+use vakhta::gate::Gate;
+use vakhta::locale::{self, Locale};
+use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
+use vakhta::outbox::Outbox;
+use vakhta::present::Voice;
+use vakhta::present::chart::Stretch;
+use vakhta::present::notice::{History, told};
+use vakhta::run::JobFacts;
+use vakhta::transport::{Edited, Transport, TransportError};
+
+/// Who asks.
+const OWNER: UserId = UserId(1001);
+/// Where.
+const HOME: Place = Place { chat: ChatId(1001), thread: None };
+
+/// What was said, in order.
+#[derive(Clone, Debug)]
+pub(crate) enum Heads {
+    /// Somebody wrote this.
+    Asked(String),
+    /// Somebody pressed the button of this label.
+    Pressed(String),
+    /// A word over a button.
+    Toast(String),
+    /// We said this.
+    Said(Message),
+    /// We put this in the place of what we said before.
+    Changed(Message),
+}
+
+/// A conversation being acted.
+pub(crate) struct Stage {
+    pub(crate) world: Arc<World>,
+    pub(crate) board: Arc<Board>,
+    pub(crate) ports: Ports,
+    pub(crate) now: Timestamp,
+    dispatcher: Dispatcher,
+    chat: Arc<Chat>,
+}
+
+impl Stage {
+    /// Everything in place, nothing said; in the language of that tag.
+    pub(crate) fn new(world: Arc<World>, tag: &str, now: Timestamp, host: &str) -> Self {
+        let chat = Arc::new(Chat::default());
+        let board = Arc::new(Board::default());
+        let desk = Arc::new(Memory::default());
+        let ports = world.ports();
+        let locale: &'static Locale = locale::for_tag(tag);
+        let dispatcher = Dispatcher {
+            gate: Gate::new(vec![OWNER]),
+            outbox: Arc::new(Outbox::new(chat.clone())),
+            desk: desk.clone(),
+            ports: ports.clone(),
+            declared: Arc::new(built_in()),
+            board: board.clone(),
+            mutes: desk,
+            about: About {
+                host: host.to_owned(),
+                system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
+                kernel: "6.1.0-28-amd64".to_owned(),
+                processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
+                started: now - jiff::SignedDuration::from_hours(75),
+            },
+            zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
+            tongue: Tongue::Fixed(locale),
+            bot: tokio::sync::SetOnce::new(),
+        };
+        Self { world, board, ports, now, dispatcher, chat }
+    }
+
+    /// The rules in force.
+    pub(crate) fn rules(&self) -> &[jobs::declare::Rule] {
+        &self.dispatcher.declared.rules
+    }
+
+    /// Somebody writes.
+    pub(crate) async fn ask(&self, line: &str) {
+        self.chat.heads().push(Heads::Asked(line.to_owned()));
+        self.hear(Heard::Said { text: line.to_owned(), message: MessageId(0) }, self.now).await;
+    }
+
+    /// Somebody wrote long ago, and it arrives now.
+    pub(crate) async fn ask_late(&self, line: &str, seconds: i64) {
+        self.chat.heads().push(Heads::Asked(line.to_owned()));
+        let at = self.now - jiff::SignedDuration::from_secs(seconds);
+        self.hear(Heard::Said { text: line.to_owned(), message: MessageId(0) }, at).await;
+    }
+
+    /// Somebody presses the button of the newest message whose label has this part.
+    pub(crate) async fn press(&self, row: usize, column: usize) {
+        let (id, button) = {
+            let heads = self.chat.heads();
+            let newest = heads.iter().rev().find_map(|it| match it {
+                Heads::Said(message) | Heads::Changed(message) => Some(message),
+                _ => None,
+            });
+            let button = newest.and_then(|it| it.buttons.get(row)?.get(column)).cloned();
+            (self.chat.newest(), button.expect("the scene presses a button that is there"))
+        };
+        self.chat.heads().push(Heads::Pressed(button.label));
+        self.hear(Heard::Pressed { key: button.key, query: String::new(), message: Some(id) }, self.now)
+            .await;
+    }
+
+    /// Something happened, and is told.
+    pub(crate) async fn tell(&self, notice: &Notice) {
+        let voice: Voice = self.dispatcher.voice_of(OWNER);
+        let host = &self.dispatcher.about.host;
+        let reply = told(&voice, host, notice, self.rules(), self, self.now);
+        let message = self.dispatcher.dress(HOME, reply, None, self.now).await;
+        self.chat.heads().push(Heads::Said(message));
+    }
+
+    /// All that was said so far.
+    pub(crate) fn said(&self) -> Vec<Heads> {
+        self.chat.heads().clone()
+    }
+
+    async fn hear(&self, heard: Heard, at: Timestamp) {
+        let incoming = Incoming { from: OWNER, language: None, place: HOME, group: false, at, heard };
+        self.dispatcher.handle(&incoming, self.now).await;
+    }
+}
+
+impl History for Stage {
+    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
+        self.ports.store.history(key, stretch.from, stretch.to, points).ok()
+    }
+}
+
+/// What runs when nobody declared anything else.
+pub(crate) fn built_in() -> Declared {
+    let metrics: Vec<&str> = jobs::sample::METRICS.iter().map(|it| it.id).collect();
+    let remedies: Vec<&str> = jobs::heal::remedy_names().collect();
+    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    declared::read("built-in declaration", BUILT_IN, known).expect("the built-in declaration is right")
+}
+
+/// A chat that writes everything down.
+#[derive(Default)]
+struct Chat {
+    heads: Mutex<Vec<Heads>>,
+    next: AtomicI64,
+}
+
+impl Chat {
+    fn heads(&self) -> MutexGuard<'_, Vec<Heads>> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest(&self) -> MessageId {
+        MessageId(self.next.load(Ordering::Relaxed))
+    }
+}
+
+#[async_trait]
+impl Transport for Chat {
+    async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+        Err(TransportError::Ended)
+    }
+
+    async fn deliver(&self, _place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.heads().push(Heads::Said(message.clone()));
+        Ok(MessageId(self.next.fetch_add(1, Ordering::Relaxed) + 1))
+    }
+
+    async fn edit(&self, _place: Place, _id: MessageId, message: &Message) -> Result<Edited, TransportError> {
+        self.heads().push(Heads::Changed(message.clone()));
+        Ok(Edited::Done)
+    }
+
+    async fn acknowledge(&self, _query: &str, word: Option<&str>) -> Result<(), TransportError> {
+        self.heads().extend(word.map(|it| Heads::Toast(it.to_owned())));
+        Ok(())
+    }
+
+    async fn typing(&self, _place: Place) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+        Ok(())
+    }
+}
+
+/// The conversation's memory, in memory.
+#[derive(Default)]
+struct Memory {
+    buttons: Mutex<HashMap<String, KeptButton>>,
+    keys: AtomicI64,
+    mute: Mutex<Option<Mute>>,
+}
+
+impl Memory {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
+        self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk for Memory {
+    fn new_keys(&self, count: usize) -> Vec<String> {
+        (0..count).map(|_| self.keys.fetch_add(1, Ordering::Relaxed).to_string()).collect()
+    }
+
+    fn keep_buttons(&self, buttons: &[KeptButton]) -> Result<(), StoreError> {
+        self.kept().extend(buttons.iter().map(|it| (it.key.clone(), it.clone())));
+        Ok(())
+    }
+
+    fn button(&self, key: &str, _now: Timestamp) -> Result<Option<KeptButton>, StoreError> {
+        Ok(self.kept().get(key).cloned())
+    }
+
+    fn use_up(&self, key: &str, _now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.kept().remove(key).is_some())
+    }
+
+    fn remember_language(&self, _user: UserId, _tag: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn language(&self, _user: UserId) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
+    fn audit(&self, _: UserId, _: &str, _: &str, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl Mutes for Memory {
+    fn current(&self, now: Timestamp) -> Result<Option<Mute>, StoreError> {
+        let mute = *self.mute.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(mute.filter(|it| now < it.until))
+    }
+
+    fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
+        *self.mute.lock().unwrap_or_else(PoisonError::into_inner) = mute;
+        Ok(())
+    }
+}
+
+/// Jobs as a scene wants them.
+#[derive(Default)]
+pub(crate) struct Board {
+    pub(crate) jobs: Mutex<Vec<JobFacts>>,
+}
+
+impl Board {
+    fn jobs(&self) -> MutexGuard<'_, Vec<JobFacts>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl JobBoard for Board {
+    fn facts(&self) -> Vec<JobFacts> {
+        self.jobs().clone()
+    }
+
+    async fn run_now(&self, name: &str) -> Option<JobFacts> {
+        self.jobs().iter().find(|it| it.name == name).cloned()
+    }
+}

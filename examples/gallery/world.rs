@@ -1,0 +1,352 @@
+//! Servers to look at: a quiet small one, a busy one with much of everything, and one that wishes us ill.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use jobs::fakes::World;
+use jobs::fakes::scenes::{self, GIB, filesystem};
+use jobs::metric::{Sample, SeriesKey};
+use jobs::ports::{
+    BuildCacheUse, Container, ContainerDetail, ContainerState, Cpu, CpuTime, Device, DiskUsage, EngineError,
+    EngineInfo, Filesystem, FilesystemUsage, Health, ImageUse, Interface, Load, Log, LogLine, LogStream,
+    Memory, Process, Snapshot, Store, Unknown,
+};
+use jobs::sample::Look;
+
+/// The moment of every scene: a Tuesday morning in Moscow, 09:12:30.
+pub(crate) fn now() -> Timestamp {
+    "2026-11-24T06:12:30Z".parse().expect("a time")
+}
+
+/// What nobody wants to meet in a message.
+pub(crate) const HOSTILE: &str = "<b>&\"_*`[x](y)";
+/// Written from right to left, with a mark that turns the line around.
+pub(crate) const TURNED: &str = "\u{202e}סכנה-db";
+
+fn before(seconds: i64) -> Timestamp {
+    now() - SignedDuration::from_secs(seconds)
+}
+
+/// Two looks ten seconds apart, so that there are rates.
+pub(crate) fn look(world: &World, ports: &jobs::Ports, snapshot: Snapshot, busy: &[f64]) {
+    let time = |share: f64, seconds: f64| {
+        let ticks = (seconds * 100.0) as u64;
+        let used = (seconds * share) as u64;
+        let iowait = used / 10;
+        CpuTime { user: used - iowait, system: 0, idle: ticks - used, iowait, steal: 0 }
+    };
+    let cpu = |seconds: f64| {
+        let cores: Vec<CpuTime> = busy.iter().map(|it| time(*it, seconds)).collect();
+        let sum = |part: fn(&CpuTime) -> u64| cores.iter().map(part).sum();
+        let all = CpuTime {
+            user: sum(|it| it.user),
+            system: 0,
+            idle: sum(|it| it.idle),
+            iowait: sum(|it| it.iowait),
+            steal: 0,
+        };
+        Cpu { all, cores }
+    };
+    let known = snapshot.cpu.is_ok();
+    let mut first = snapshot.clone();
+    first.at = snapshot.at - SignedDuration::from_secs(10);
+    first.uptime = snapshot.uptime.clone().map(|it| it.saturating_sub(Duration::from_secs(10)));
+    let mut second = snapshot;
+    if known {
+        first.cpu = Ok(cpu(1000.0));
+        second.cpu = Ok(cpu(1010.0));
+    }
+    if let Ok(devices) = &mut second.devices {
+        devices.iter_mut().for_each(|it| (it.read, it.written, it.busy_ms) = (9 << 20, 42 << 20, 1300));
+    }
+    if let Ok(interfaces) = &mut second.interfaces {
+        interfaces.iter_mut().for_each(|it| (it.received, it.sent) = (23 << 20, 4 << 20));
+    }
+    world.set_snapshot(second.clone());
+    let containers = match futures_util::FutureExt::now_or_never(ports.engine.containers()) {
+        Some(Ok(containers)) => Ok(containers),
+        Some(Err(error)) => Err(Unknown::because(error.to_string())),
+        None => Err(Unknown::because("a fake never waits")),
+    };
+    let look = Look { now: Arc::new(second), before: Some(Arc::new(first)), containers };
+    ports.latest.put(Arc::new(look));
+}
+
+/// A small server, well and idle, without Docker.
+pub(crate) fn quiet(world: &World) -> Snapshot {
+    world.set_engine_error(Some(no_docker()));
+    world.set_processes(processes(&["systemd", "sshd", "vakhta"]));
+    let mut snapshot = scenes::machine(now());
+    snapshot.uptime = Ok(Duration::from_secs(23 * 86_400 + 4 * 3600));
+    snapshot
+}
+
+/// What the adapter says where there is no Docker.
+pub(crate) fn no_docker() -> EngineError {
+    EngineError::Unreachable(
+        "/var/run/docker.sock is not there: Docker is not running, or its socket is not mounted into this \
+         container"
+            .to_owned(),
+    )
+}
+
+/// A big server: 14 filesystems, 40 containers in 4 projects, two gigabytes of swap in use.
+pub(crate) fn busy(world: &World) -> Snapshot {
+    let mut snapshot = scenes::machine(now());
+    snapshot.load = Ok(Load { one: 9.42, five: 7.1, fifteen: 5.06 });
+    snapshot.memory = Ok(Memory {
+        total: 62 * GIB + GIB / 2,
+        available: 9 * GIB,
+        free: 2 * GIB,
+        cache: 8 * GIB,
+        swap_total: 8 * GIB,
+        swap_free: 6 * GIB,
+    });
+    snapshot.uptime = Ok(Duration::from_secs(211 * 86_400 + 5 * 3600));
+    snapshot.filesystems = Ok(filesystems());
+    snapshot.devices = Ok(["nvme0n1", "nvme1n1"]
+        .map(|name| Device { name: name.to_owned(), read: 0, written: 0, busy_ms: 0 })
+        .to_vec());
+    snapshot.interfaces = Ok(["enp1s0", "wg0"]
+        .map(|name| Interface { name: name.to_owned(), received: 0, sent: 0, errors: 0 })
+        .to_vec());
+    world.set_processes(processes(&[
+        "postgres",
+        "java",
+        "clickhouse-server",
+        "node",
+        "prometheus",
+        "dockerd",
+    ]));
+    world.set_info(EngineInfo {
+        version: "27.3.1".to_owned(),
+        api: "1.47".to_owned(),
+        host: "shop-prod-1".to_owned(),
+        kind: "Docker".to_owned(),
+        root: "/var/lib/docker".to_owned(),
+    });
+    world.set_containers(containers());
+    world.set_disk_usage(usage());
+    snapshot
+}
+
+fn filesystems() -> Vec<Filesystem> {
+    let sizes = [
+        ("/", 21, 57),
+        ("/boot", 1, 1),
+        ("/home", 120, 310),
+        ("/srv", 1890, 110),
+        ("/srv/backup/2026/weekly/postgres-main", 3500, 420),
+        ("/var", 44, 6),
+        ("/var/lib/docker", 465, 35),
+        ("/var/log", 12, 28),
+        ("/mnt/archive-a", 7100, 200),
+        ("/mnt/archive-b", 2100, 5200),
+        ("/mnt/scratch", 3, 900),
+        ("/opt", 9, 31),
+        ("/data/clickhouse", 812, 1200),
+    ];
+    let mut all: Vec<Filesystem> =
+        sizes.map(|(mount, used, free)| filesystem(mount, used * GIB, free * GIB)).to_vec();
+    if let Some(Ok(usage)) = all.iter_mut().find(|it| it.mount == "/var").map(|it| &mut it.usage) {
+        (usage.inodes_total, usage.inodes_used) = (3_276_800, 2_950_000);
+    }
+    all.push(Filesystem {
+        mount: "/mnt/nas".to_owned(),
+        device: "nas:/export".to_owned(),
+        kind: "nfs4".to_owned(),
+        read_only: false,
+        usage: Err(Unknown::because("statvfs did not answer within 2 s")),
+    });
+    all
+}
+
+fn processes(names: &[&str]) -> Vec<Process> {
+    let figures = [(312.4, 14_800), (97.0, 9_300), (41.0, 6_100), (8.2, 912), (1.4, 310), (0.2, 88)];
+    names
+        .iter()
+        .zip(figures)
+        .enumerate()
+        .map(|(index, (name, (cpu, mebibytes)))| Process {
+            pid: 800 + index as u32,
+            name: (*name).to_owned(),
+            cpu,
+            memory: mebibytes << 20,
+        })
+        .collect()
+}
+
+/// A container of a compose project, with the engine's own words for its state.
+pub(crate) fn container(project: &str, service: &str, state: ContainerState, status: &str) -> Container {
+    let name = if project.is_empty() { service.to_owned() } else { format!("{project}-{service}-1") };
+    Container {
+        project: (!project.is_empty()).then(|| project.to_owned()),
+        service: (!project.is_empty()).then(|| service.to_owned()),
+        image: format!("{service}:latest"),
+        status: status.to_owned(),
+        ..scenes::container(&name, state)
+    }
+}
+
+fn containers() -> Vec<Container> {
+    use ContainerState::{Created, Exited, Paused, Restarting, Running};
+    let mut all = Vec::new();
+    let shop =
+        ["web", "api", "worker", "scheduler", "postgres", "redis", "rabbitmq", "nginx", "minio", "mailer"];
+    all.extend(shop.map(|it| container("shop", it, Running, "Up 3 days (healthy)")));
+    let metrics = ["prometheus", "grafana", "loki", "promtail", "alertmanager", "node-exporter", "cadvisor"];
+    all.extend(metrics.map(|it| container("metrics", it, Running, "Up 2 weeks")));
+    let blog = ["ghost", "mysql", "caddy", "isso", "umami", "plausible", "clickhouse", "geoip"];
+    all.extend(blog.map(|it| container("blog", it, Running, "Up About an hour")));
+    let ci =
+        ["gitea", "runner-a", "runner-b", "registry", "renovate", "cache", "docs", "sonarqube-community"];
+    all.extend(ci.map(|it| container("ci", it, Running, "Up 11 hours")));
+    for (name, state, health, status) in [
+        ("shop-api-1", Running, Some(Health::Unhealthy), "Up 3 days (unhealthy)"),
+        ("ci-runner-b-1", Restarting, None, "Restarting (1) 12 seconds ago"),
+        ("blog-ghost-1", Running, Some(Health::Starting), "Up 8 seconds (health: starting)"),
+        ("ci-renovate-1", Paused, None, "Up 11 hours (Paused)"),
+    ] {
+        if let Some(it) = all.iter_mut().find(|it| it.name == name) {
+            (it.state, it.health, it.status) = (state, health, status.to_owned());
+        }
+    }
+    let loose = [
+        ("vakhta", Running, "Up 3 days"),
+        ("watchtower", Running, "Up 5 months"),
+        ("old-import-2025-03", Exited, "Exited (0) 8 months ago"),
+        ("migrate-users", Exited, "Exited (1) 2 days ago"),
+        ("try-out", Created, "Created"),
+        ("loadtest", Exited, "Exited (137) 3 weeks ago"),
+        ("tmp-shell", Exited, "Exited (130) 2 hours ago"),
+    ];
+    all.extend(loose.map(|(name, state, status)| container("", name, state, status)));
+    all
+}
+
+fn usage() -> DiskUsage {
+    let image = |id: &str, size: u64| ImageUse { id: id.to_owned(), size, ..ImageUse::default() };
+    let old = Some(before(40 * 86_400));
+    let piece = |id: &str, size| BuildCacheUse {
+        id: id.to_owned(),
+        size,
+        last_used: old,
+        ..BuildCacheUse::default()
+    };
+    let used = |name: &str, written| jobs::ports::ContainerUse {
+        id: format!("id-{name}"),
+        name: name.to_owned(),
+        state: ContainerState::Exited,
+        written,
+        created: old,
+    };
+    DiskUsage {
+        images: vec![image("sha256:1", GIB), image("sha256:2", 700 << 20), image("sha256:3", 480 << 20)],
+        containers: vec![used("old-import-2025-03", 3 * GIB), used("loadtest", 210 << 20)],
+        volumes: Vec::new(),
+        build_cache: (0..31).map(|it| piece(&format!("c{it}"), 180 << 20)).collect(),
+    }
+}
+
+/// Says since when the stopped ones are stopped.
+pub(crate) fn details(world: &World) {
+    for container in world.containers_now() {
+        world.set_detail(ContainerDetail {
+            id: container.id.clone(),
+            name: container.name.clone(),
+            state: container.state.clone(),
+            started: Some(before(30 * 86_400)),
+            finished: Some(before(20 * 86_400)),
+            exit_code: Some(0),
+            ..ContainerDetail::default()
+        });
+    }
+}
+
+/// Everything called something hostile.
+pub(crate) fn hostile(world: &World) -> Snapshot {
+    let long = "very-long-name-".repeat(14);
+    let mut snapshot = scenes::machine(now());
+    snapshot.filesystems = Ok(vec![
+        filesystem(&format!("/mnt/{HOSTILE}"), 95 * GIB, 5 * GIB),
+        filesystem(&format!("/srv/{long}"), 10 * GIB, 90 * GIB),
+        filesystem("/mnt/📦 архив", GIB, 90 * GIB),
+        filesystem(&format!("/mnt/{TURNED}"), 2 * GIB, 98 * GIB),
+    ]);
+    world.set_processes(processes(&[HOSTILE, &long, "📦📦📦", TURNED, "процесс-с-длинным-именем"]));
+    world.set_containers(vec![
+        container("", HOSTILE, ContainerState::Running, "Up 2 hours"),
+        container("", &long, ContainerState::Running, "Up 2 hours (unhealthy)"),
+        container("", "📦-box", ContainerState::Other("Frozen<i>".to_owned()), "Frozen<i>"),
+        container("", TURNED, ContainerState::Restarting, "Restarting (1) 2 seconds ago"),
+    ]);
+    world.set_log(HOSTILE, log(&["</pre><b>not bold</b>", "&amp; *stars* _lines_", TURNED]));
+    world.set_info(EngineInfo { kind: "Docker".to_owned(), root: "/".to_owned(), ..EngineInfo::default() });
+    snapshot
+}
+
+/// Lines of a log, a second apart.
+pub(crate) fn log(lines: &[&str]) -> Log {
+    let line = |(index, text): (usize, &&str)| LogLine {
+        stream: LogStream::Out,
+        at: Some(before(60 - index as i64)),
+        text: (*text).to_owned(),
+    };
+    Log { lines: lines.iter().enumerate().map(line).collect(), cut: false }
+}
+
+/// Writes a series: a value every so many seconds for so long, up to now. `shape` is handed 0 to 1.
+pub(crate) fn remember(world: &World, key: SeriesKey, length: i64, every: i64, shape: impl Fn(f64) -> f64) {
+    let samples: Vec<Sample> = (0..=length / every)
+        .map(|step| {
+            let ago = length - step * every;
+            let value = shape(1.0 - ago as f64 / length as f64);
+            Sample { key: key.clone(), at: before(ago + 5), value }
+        })
+        .collect();
+    world.append(&samples).expect("the store of a fake takes everything");
+}
+
+/// A day of a server's life: quiet nights, busy days, some noise that is the same every time.
+pub(crate) fn days(place: f64, days: f64, mean: f64, swing: f64) -> f64 {
+    let noise = ((place * 7919.0).sin() * 43_758.547).fract();
+    (mean + swing * (place * days * std::f64::consts::TAU).sin() + swing * 0.5 * noise).max(0.0)
+}
+
+/// What was measured: a day of everything that a digest has figures of, and a week of six disks.
+pub(crate) fn history(world: &World) {
+    let day = 2 * 86_400;
+    remember(world, SeriesKey::whole("cpu.busy"), day, 60, |it| {
+        if 0.955 < it { 60.0 + 34.0 * ((it - 0.955) / 0.02).min(1.0) } else { days(it, 2.0, 34.0, 14.0) }
+    });
+    remember(world, SeriesKey::whole("memory.used"), day, 60, |it| days(it, 2.0, 78.0, 6.0));
+    remember(world, SeriesKey::whole("load.1"), day, 60, |it| days(it, 2.0, 4.5, 2.0));
+    remember(world, SeriesKey::whole("load.5"), day, 60, |it| days(it, 2.0, 4.3, 1.6));
+    remember(world, SeriesKey::whole("load.15"), day, 60, |it| days(it, 2.0, 4.1, 1.2));
+    for (metric, mean) in [("net.in", 2.4e6), ("net.out", 0.5e6)] {
+        for (name, scale) in [("enp1s0", 1.0), ("wg0", 0.2)] {
+            remember(world, SeriesKey::of(metric, name), day, 60, |it| {
+                days(it, 2.0, mean * scale, mean * scale * 0.5)
+            });
+        }
+    }
+    for filesystem in filesystems() {
+        let Ok(FilesystemUsage { used, available, .. }) = filesystem.usage else { continue };
+        let full = 100.0 * used as f64 / (used + available) as f64;
+        let grew = if filesystem.mount == "/var/lib/docker" { 21.0 } else { 1.5 };
+        let shape = |it: f64| (full - grew * (1.0 - it)).max(0.0);
+        remember(world, SeriesKey::of("disk.used", &filesystem.mount), 7 * 86_400, 600, shape);
+        let free = move |_: f64| available as f64;
+        remember(world, SeriesKey::of("disk.free", &filesystem.mount), 86_400, 600, free);
+    }
+    for (metric, value) in
+        [("psi.memory", 1.2), ("containers.unhealthy", 1.0), ("containers.restarting", 1.0)]
+    {
+        remember(world, SeriesKey::whole(metric), 3600, 10, |_| value);
+    }
+    remember(world, SeriesKey::of("disk.inodes", "/var"), 3600, 10, |_| 90.0);
+    remember(world, SeriesKey::of("temperature", "coretemp Package id 0"), day, 60, |it| {
+        days(it, 2.0, 55.0, 8.0)
+    });
+}

@@ -1,0 +1,231 @@
+//! The watch, put together from its parts: by the daemon, by a single job, and by tests over fakes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jobs::Ports;
+use jobs::declare::{Declared, Rule};
+use jobs::notice::{House, Notice};
+use tokio::sync::{SetOnce, mpsc};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::command::About;
+use crate::config::PlannedJob;
+use crate::dispatch::{Dispatcher, Tongue};
+use crate::gate::Gate;
+use crate::heartbeat::Heartbeat;
+use crate::message::{Place, UserId};
+use crate::outbox::Outbox;
+use crate::postman::Postman;
+use crate::runner::Runner;
+use crate::schedule::Due;
+use crate::store::{Database, Finding};
+use crate::transport::{Transport, TransportError};
+
+use super::board::{Board, Crew, Journal};
+use super::desk::StoreDesk;
+use super::listen;
+
+/// How long jobs under way may take to end.
+const RUNS: Duration = Duration::from_secs(5);
+/// How long answers under way may take, and then the last round of the postman.
+const WORDS: Duration = Duration::from_secs(2);
+
+/// What a watch is made of.
+pub(crate) struct Parts {
+    /// The world, as jobs see it.
+    pub(crate) ports: Ports,
+    /// The store, as the rest of us sees it.
+    pub(crate) database: Database,
+    /// What does not change.
+    pub(crate) about: About,
+    /// The chat.
+    pub(crate) transport: Arc<dyn Transport>,
+    /// Who may speak.
+    pub(crate) admitted: Vec<UserId>,
+    /// Where news goes.
+    pub(crate) homes: Vec<Place>,
+    /// What runs when.
+    pub(crate) jobs: Vec<PlannedJob>,
+    /// What counts as wrong.
+    pub(crate) rules: Vec<Rule>,
+    /// The owner's zone.
+    pub(crate) zone: TimeZone,
+    /// In which language.
+    pub(crate) tongue: Tongue,
+    /// What time it is.
+    pub(crate) clock: Clock,
+    /// Proof of life for `vakhta health`, where somebody asks for it.
+    pub(crate) heartbeat: Option<Arc<Heartbeat>>,
+}
+
+/// A watch, put together. Nothing moves before it is told to.
+pub(crate) struct Watch {
+    /// Answers people.
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    /// Carries news.
+    pub(crate) postman: Arc<Postman>,
+    /// The door out.
+    pub(crate) outbox: Arc<Outbox>,
+    /// Runs jobs.
+    pub(crate) runner: Runner,
+    transport: Arc<dyn Transport>,
+    database: Database,
+    clock: Clock,
+    heartbeat: Option<Arc<Heartbeat>>,
+    /// One for each run and each answer under way.
+    tasks: TaskTracker,
+    ending: CancellationToken,
+}
+
+/// Puts a watch together.
+pub(crate) fn assemble(parts: Parts) -> Watch {
+    let Parts { ports, database, clock, jobs, rules, heartbeat, transport, .. } = parts;
+    let declared =
+        Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
+    let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
+    let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
+    let outbox = Arc::new(Outbox::new(transport.clone()));
+    let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
+    let board = Arc::new(Board::new(runner.clone(), clock.clone()));
+    let dispatcher = Arc::new(Dispatcher {
+        gate: Gate::new(parts.admitted),
+        outbox: outbox.clone(),
+        desk: desk.clone(),
+        ports,
+        declared,
+        board: board.clone(),
+        mutes: desk,
+        about: parts.about,
+        zone: parts.zone,
+        tongue: parts.tongue,
+        bot: SetOnce::new(),
+    });
+    let postman = Arc::new(Postman::new(
+        database.clone(),
+        outbox.clone(),
+        dispatcher.clone(),
+        parts.homes,
+        clock.clone(),
+    ));
+    board.give(postman.clone());
+    let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+    Watch { dispatcher, postman, outbox, runner, transport, database, clock, heartbeat, tasks, ending }
+}
+
+impl Watch {
+    /// Begins to hear what people do, in a task of its own. It ends with what makes listening pointless.
+    pub(crate) fn listen(&self) -> JoinHandle<Result<(), TransportError>> {
+        tokio::spawn(listen::listen(listen::Ear {
+            transport: self.transport.clone(),
+            dispatcher: self.dispatcher.clone(),
+            postman: self.postman.clone(),
+            heartbeat: self.heartbeat.clone(),
+            clock: self.clock.clone(),
+            tasks: self.tasks.clone(),
+            ending: self.ending.clone(),
+        }))
+    }
+
+    /// Takes up where an earlier watch left off: tells what was found, makes up for missed runs, and carries what is
+    /// written down, in a task of its own that ends when it is aborted.
+    pub(crate) async fn take_up(&self, findings: Vec<Finding>, sender: &mpsc::Sender<Due>) -> JoinHandle<()> {
+        self.postman.tell(found(findings)).await;
+        for due in self.runner.make_up(self.clock.now()) {
+            sender.try_send(due).ok();
+        }
+        let postman = self.postman.clone();
+        tokio::spawn(async move { postman.carry().await })
+    }
+
+    /// The loop: works off what is due until `stop`, or until nobody can be heard any more.
+    ///
+    /// # Errors
+    /// Why nobody can be heard.
+    pub(crate) async fn stand(
+        &self,
+        listener: &mut JoinHandle<Result<(), TransportError>>,
+        mut due: mpsc::Receiver<Due>,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), TransportError> {
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut stop => return Ok(()),
+                ended = &mut *listener => {
+                    return ended.unwrap_or_else(|error| Err(TransportError::Fatal(error.to_string())));
+                }
+                Some(due) = due.recv() => self.work(due),
+            }
+        }
+    }
+
+    /// One due job, in a task of its own.
+    fn work(&self, due: Due) {
+        let (runner, postman) = (self.runner.clone(), self.postman.clone());
+        let (database, clock) = (self.database.clone(), self.clock.clone());
+        self.tasks.spawn(async move {
+            let mut notices = runner.run(&due.job, due.at, clock.now()).await;
+            notices.extend(found(database.take_findings()));
+            if !notices.is_empty() {
+                postman.tell(notices).await;
+            }
+        });
+    }
+
+    /// In order: nothing new begins, what runs ends, what is written down goes out.
+    pub(crate) async fn leave(
+        &self,
+        listener: JoinHandle<Result<(), TransportError>>,
+        carrier: Option<JoinHandle<()>>,
+    ) {
+        self.ending.cancel();
+        listener.abort();
+        let late = self.runner.stop(RUNS).await;
+        if !late.is_empty() {
+            tracing::warn!(?late, "jobs were cut off");
+        }
+        self.tasks.close();
+        if tokio::time::timeout(WORDS, self.tasks.wait()).await.is_err() {
+            tracing::warn!("answers were cut off");
+        }
+        if let Some(carrier) = carrier {
+            carrier.abort();
+            tokio::time::timeout(WORDS, self.postman.round()).await.ok();
+        }
+    }
+}
+
+/// What the store has to say for itself, for the owner and for the log.
+fn found(findings: Vec<Finding>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for finding in findings {
+        match finding {
+            Finding::SetAside { kept_as, why, saved } => {
+                tracing::error!(kept_as, why, ?saved, "the store was damaged and is set aside");
+                notices.push(Notice::House(House::StoreSetAside { kept_as }));
+            }
+            Finding::MemoryOnly { why } | Finding::Waiting { why } => {
+                tracing::error!(why, "the store takes no writes; memory holds what is new");
+                notices.push(Notice::House(House::StoreFull { why }));
+            }
+            Finding::Returned => {
+                tracing::info!("the store takes writes again");
+                notices.push(Notice::House(House::StoreReturned));
+            }
+            Finding::OpenToOthers { dir, mode } => {
+                tracing::warn!(
+                    dir,
+                    mode = format!("{mode:o}"),
+                    "others on this machine may look into DATA_DIR"
+                );
+            }
+        }
+    }
+    notices
+}

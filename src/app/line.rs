@@ -1,0 +1,116 @@
+//! The chat's two ends: Telegram, or the terminal; and how the watch introduces itself there.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::command::COMMANDS;
+use crate::config::Config;
+use crate::console::{Console, HOME, OWNER};
+use crate::dispatch::{Dispatcher, Tongue};
+use crate::locale::{LOCALES, Locale};
+use crate::message::{ChatId, Place, UserId};
+use crate::outbox::back_off;
+use crate::store::Database;
+use crate::telegram::{Telegram, TelegramSettings};
+use crate::transport::{Transport, TransportError};
+
+use super::clock;
+
+/// Through which chat the watch speaks.
+pub enum Chat {
+    /// Telegram.
+    Telegram,
+    /// The terminal.
+    Console {
+        /// Without colours and pictures.
+        plain: bool,
+        /// The terminal's language, as an IETF tag.
+        language: Option<String>,
+    },
+}
+
+/// The chat's two ends, and who sits there.
+pub(super) struct Line {
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) telegram: Option<Arc<Telegram>>,
+    pub(super) admitted: Vec<UserId>,
+    pub(super) homes: Vec<Place>,
+}
+
+pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow::Result<Line> {
+    match chat {
+        Chat::Telegram => {
+            let telegram = Arc::new(telegram(config, database)?);
+            let admitted = config.settings.owners.clone();
+            let homes = admitted.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
+            Ok(Line { transport: telegram.clone(), telegram: Some(telegram), admitted, homes })
+        }
+        Chat::Console { plain, language } => {
+            let names = COMMANDS.iter().map(|command| command.name().to_owned()).collect();
+            let console = Console::new(*plain, language.clone(), names, clock());
+            Ok(Line {
+                transport: Arc::new(console),
+                telegram: None,
+                admitted: vec![OWNER],
+                homes: vec![HOME],
+            })
+        }
+    }
+}
+
+/// Telegram, as the settings say.
+///
+/// # Errors
+/// No token, or settings that cannot be right; in words that do not show them.
+pub fn telegram(config: &Config, database: &Database) -> anyhow::Result<Telegram> {
+    use secrecy::ExposeSecret;
+    let token = config.settings.token.clone().context("no bot token: set BOT_TOKEN_FILE or BOT_TOKEN")?;
+    let settings = TelegramSettings {
+        api_url: config.settings.api.clone(),
+        proxy: config.settings.proxy.as_ref().map(|it| it.url.expose_secret().to_owned()),
+        ..TelegramSettings::new(token, clock())
+    };
+    Ok(Telegram::new(settings, Arc::new(database.clone()))?)
+}
+
+/// Learns what we are called, and publishes what can be asked. Both can wait for as long as it takes.
+pub(super) async fn introduce(telegram: &Telegram, dispatcher: &Dispatcher) {
+    let mut tries = 0;
+    loop {
+        let introduced = async {
+            let me = telegram.get_me().await?;
+            tracing::info!(bot = me.username, "known to Telegram");
+            dispatcher.bot.set(me.username).ok();
+            let first = match dispatcher.tongue {
+                Tongue::Fixed(locale) => locale,
+                Tongue::Own => &LOCALES[0],
+            };
+            telegram.publish(None, &menu(first)).await?;
+            if matches!(dispatcher.tongue, Tongue::Own) {
+                for locale in &LOCALES[1..] {
+                    telegram.publish(Some(locale.tag()), &menu(locale)).await?;
+                }
+            }
+            Ok::<(), TransportError>(())
+        };
+        match introduced.await {
+            Ok(()) => return,
+            Err(error @ (TransportError::Fatal(_) | TransportError::Refused(_))) => {
+                tracing::warn!(%error, "the list of commands was not published");
+                return;
+            }
+            Err(error) => {
+                tries += 1;
+                tracing::debug!(%error, "the list of commands waits");
+                tokio::time::sleep(back_off(tries)).await;
+            }
+        }
+    }
+}
+
+/// The list of commands, as the chat shows it.
+fn menu(locale: &Locale) -> Vec<(String, String)> {
+    let entry = |name: &str| (name.to_owned(), locale.word(&format!("summary-{name}"), &[]));
+    COMMANDS.iter().map(|command| entry(command.name())).collect()
+}

@@ -1,0 +1,181 @@
+//! A chat in memory: what people write goes in, what they read comes out, and it fails when it is told to.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
+use crate::transport::{Edited, Transport, TransportError};
+
+/// How long a poll is held, as Telegram holds it.
+const POLL: Duration = Duration::from_secs(50);
+
+/// What becomes of a message to that place, if not what should.
+type Fault = dyn Fn(Place) -> Option<TransportError> + Send;
+
+/// The chat.
+pub(super) struct Chat {
+    clock: Clock,
+    inbox: Mutex<Vec<Incoming>>,
+    arrived: Notify,
+    shown: Mutex<Vec<Shown>>,
+    buttons: Mutex<Vec<(Place, MessageId, Button)>>,
+    next: AtomicI64,
+    /// Whether polls fail as well.
+    deaf: AtomicBool,
+    fault: Mutex<Option<Box<Fault>>>,
+}
+
+/// Something that somebody can read.
+struct Shown {
+    chat: ChatId,
+    text: String,
+}
+
+impl Chat {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            inbox: Mutex::default(),
+            arrived: Notify::new(),
+            shown: Mutex::default(),
+            buttons: Mutex::default(),
+            next: AtomicI64::new(1),
+            deaf: AtomicBool::new(false),
+            fault: Mutex::default(),
+        }
+    }
+
+    /// Somebody writes.
+    pub(super) fn write(&self, from: i64, chat: i64, language: Option<&str>, text: &str) {
+        let message = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
+        self.hear(from, chat, language, Heard::Said { text: text.to_owned(), message });
+    }
+
+    /// Somebody presses the newest button that begins so.
+    pub(super) fn press(&self, from: i64, chat: i64, label: &str) {
+        let buttons = self.buttons.lock().expect("whole");
+        let (_, message, button) =
+            buttons.iter().rfind(|it| it.2.label.contains(label)).expect("such a button");
+        let heard =
+            Heard::Pressed { key: button.key.clone(), query: "q".to_owned(), message: Some(*message) };
+        drop(buttons);
+        self.hear(from, chat, None, heard);
+    }
+
+    fn hear(&self, from: i64, chat: i64, language: Option<&str>, heard: Heard) {
+        self.inbox.lock().expect("whole").push(Incoming {
+            from: UserId(from),
+            language: language.map(str::to_owned),
+            place: Place::chat(ChatId(chat)),
+            group: chat < 0,
+            at: self.clock.now(),
+            heard,
+        });
+        self.arrived.notify_one();
+    }
+
+    /// From now on messages fare so.
+    pub(super) fn fails(&self, fault: impl Fn(Place) -> Option<TransportError> + Send + 'static) {
+        *self.fault.lock().expect("whole") = Some(Box::new(fault));
+    }
+
+    /// Nothing goes in or out.
+    pub(super) fn is_down(&self) {
+        self.deaf.store(true, Ordering::Relaxed);
+        self.fails(|_| Some(TransportError::Passing { after: None, why: "no route".to_owned() }));
+    }
+
+    /// All is well again.
+    pub(super) fn is_well(&self) {
+        self.deaf.store(false, Ordering::Relaxed);
+        *self.fault.lock().expect("whole") = None;
+    }
+
+    /// Takes what can be read there, or anywhere.
+    pub(super) fn take(&self, chat: Option<ChatId>) -> Vec<String> {
+        let mut shown = self.shown.lock().expect("whole");
+        let (taken, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut *shown).into_iter().partition(|it| chat.is_none_or(|chat| chat == it.chat));
+        *shown = left;
+        taken.into_iter().map(|it| it.text).collect()
+    }
+
+    fn check(&self, place: Place) -> Result<(), TransportError> {
+        match &*self.fault.lock().expect("whole") {
+            Some(fault) => fault(place).map_or(Ok(()), Err),
+            None => Ok(()),
+        }
+    }
+
+    fn show(&self, place: Place, id: MessageId, message: &Message, how: &str) {
+        let mut text = format!("{} {how}{}", time(self.clock.now()), message.text);
+        if let Some(picture) = &message.picture {
+            assert!(picture.png.starts_with(b"\x89PNG"), "a picture is a PNG");
+            text.push_str(&format!("\n(picture: {})", picture.alt));
+        }
+        let mut buttons = self.buttons.lock().expect("whole");
+        buttons.retain(|it| it.1 != id);
+        for row in &message.buttons {
+            let labels: Vec<String> = row.iter().map(|it| format!("[{}]", it.label)).collect();
+            text.push_str(&format!("\n{}", labels.join(" ")));
+            buttons.extend(row.iter().map(|it| (place, id, it.clone())));
+        }
+        let text = text.replace('\u{a0}', " ");
+        self.shown.lock().expect("whole").push(Shown { chat: place.chat, text });
+    }
+}
+
+/// The time in the owner's zone.
+fn time(at: Timestamp) -> String {
+    let zone = TimeZone::get("Europe/Moscow").expect("a bundled zone");
+    at.to_zoned_datetime(zone).strftime("%H:%M:%S").to_string()
+}
+
+#[async_trait]
+impl Transport for Chat {
+    async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+        if self.deaf.load(Ordering::Relaxed) {
+            return Err(TransportError::Passing { after: None, why: "no route".to_owned() });
+        }
+        if self.inbox.lock().expect("whole").is_empty() {
+            tokio::time::timeout(POLL, self.arrived.notified()).await.ok();
+        }
+        Ok(std::mem::take(&mut *self.inbox.lock().expect("whole")))
+    }
+
+    async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.check(place)?;
+        let id = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
+        self.show(place, id, message, "");
+        Ok(id)
+    }
+
+    async fn edit(&self, place: Place, id: MessageId, message: &Message) -> Result<Edited, TransportError> {
+        self.check(place)?;
+        self.show(place, id, message, "(edited) ");
+        Ok(Edited::Done)
+    }
+
+    async fn acknowledge(&self, _: &str, word: Option<&str>) -> Result<(), TransportError> {
+        if let Some(word) = word {
+            let text = format!("{} (toast) {word}", time(self.clock.now()));
+            self.shown.lock().expect("whole").push(Shown { chat: ChatId(0), text });
+        }
+        Ok(())
+    }
+
+    async fn typing(&self, _: Place) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+        Ok(())
+    }
+}

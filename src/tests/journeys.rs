@@ -1,0 +1,346 @@
+//! The three journeys of ARCHITECTURE.md, and what may go wrong on the way. Each test reads every message that arrived.
+
+use std::time::Duration;
+
+use jobs::fakes::{Call, scenes};
+use jobs::ports::{ContainerDetail, ContainerState};
+
+use super::moody::Mood;
+use super::{Bench, OWNER, Setup, minutes};
+use crate::config::Language;
+use crate::message::ChatId;
+use crate::transport::TransportError;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// Ten calm minutes, then 93 % for so long. The mean of ten minutes passes 85 % after nine more, and is told a minute
+/// later.
+async fn calm_then_busy(bench: &Bench, duration: Duration) {
+    bench.pass(minutes(10)).await;
+    bench.busy(0.93);
+    bench.pass(duration).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.pass(minutes(20)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.busy(0.93);
+    bench.pass(minutes(20)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+    bench.busy(0.1);
+    bench.pass(minutes(20)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:44:35 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_is_restarted_once_its_owner_has_said_so_twice() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.world.set_containers(vec![
+        scenes::container("nginx", ContainerState::Running),
+        scenes::container("db", ContainerState::Running),
+    ]);
+    bench.world.set_detail(ContainerDetail {
+        id: "id-nginx".to_owned(),
+        name: "nginx".to_owned(),
+        state: ContainerState::Running,
+        started: Some(bench.clock.now() - minutes(90)),
+        ..ContainerDetail::default()
+    });
+    bench.says("/restart nginx").await;
+    assert_eq!(bench.said(), ["10:00:00 Restart nginx? It is up now.\n[Yes, restart] [Leave it]",]);
+    assert_eq!(bench.world.effects(), []);
+    // A thumb that trembles.
+    bench.chat.press(OWNER, OWNER, "Yes, restart");
+    bench.presses("Yes, restart").await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 (edited) ⏳ Restarting nginx …",
+            "10:00:00 (toast) This button is too old. Ask again.",
+            "10:00:03 (edited) ✅ nginx was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
+        ]
+    );
+    assert_eq!(bench.world.effects(), [Call::Restart("id-nginx".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake() {
+    let mut bench = Bench::start(Setup { at: "2026-11-24T05:20:00Z", ..Setup::default() }).await;
+    bench.world.set_containers(vec![scenes::container("nginx", ContainerState::Running)]);
+    bench.pass(minutes(41)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+        ]
+    );
+    bench.pass(minutes(30)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.restart_after(minutes(24 * 60)).await;
+    bench.pass(minutes(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back() {
+    let bench = Bench::start(Setup::default()).await;
+    calm_then_busy(&bench, minutes(5)).await;
+    bench.chat.is_down();
+    bench.pass(minutes(20)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.chat.is_well();
+    bench.pass(minutes(10)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back() {
+    let mut bench = Bench::start(Setup::default()).await;
+    bench.pass(minutes(10)).await;
+    bench.busy(0.93);
+    bench.chat.is_down();
+    bench.pass(minutes(20)).await;
+    bench.die().await;
+    bench.chat.is_well();
+    bench.pass(minutes(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.chat.fails(|_| Some(TransportError::Closed("bot was blocked by the user".to_owned())));
+    calm_then_busy(&bench, minutes(12)).await;
+    bench.chat.is_well();
+    bench.says("/mute off").await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:22:00 🔔 Alerts come at once again.",
+            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
+    let mut bench = Bench::start(Setup { homes: &[-100], ..Setup::default() }).await;
+    bench.chat.fails(|place| (place.chat == ChatId(-100)).then_some(TransportError::Moved(ChatId(-200))));
+    calm_then_busy(&bench, minutes(20)).await;
+    assert_eq!(
+        bench.said_to(-200),
+        [
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+    bench.chat.is_down();
+    bench.busy(0.1);
+    bench.pass(minutes(20)).await;
+    bench.restart_after(seconds(5)).await;
+    bench.chat.fails(|place| (place.chat == ChatId(-100)).then_some(TransportError::Moved(ChatId(-200))));
+    bench.pass(minutes(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:50:55 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_written_down_is_said_all_the_same_and_only_once() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.pass(minutes(10)).await;
+    bench.busy(0.93);
+    bench
+        .database
+        .alter("CREATE TRIGGER full BEFORE INSERT ON parcels BEGIN SELECT RAISE(ABORT, 'scripted'); END");
+    bench.pass(minutes(20)).await;
+    bench.database.alter("DROP TRIGGER full");
+    bench.pass(minutes(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_stumbles_says_so_and_the_next_one_is_answered() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.world.set_containers(vec![scenes::container("nginx", ContainerState::Running)]);
+    bench.engine.is(Mood::Cursed);
+    bench.says("/ps").await;
+    bench.engine.is(Mood::Well);
+    bench.says("/ps").await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 That went wrong inside Vakhta, and has been written to its log.",
+            "10:00:00 🐳 1 running of 1\n🟢 nginx · up\n[🔄 Refresh]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.engine.is(Mood::Silent);
+    calm_then_busy(&bench, minutes(14)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+    bench.says("/ps").await;
+    bench.pass(seconds(6)).await;
+    bench.says("/status").await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:24:05 🐳 Docker does not answer.\nno answer within 5 s",
+            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores\nRAM 25 % · 2 GiB of 8 GiB\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s\nDocker does not answer; /ps says why\nUp 328 d 7 h · seen 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
+    let bench = Bench::start(Setup { rules: &["cpu"], ..Setup::default() }).await;
+    bench.engine.is(Mood::Hanging);
+    calm_then_busy(&bench, minutes(14)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\ngiven up after 8 s",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.pass(minutes(10)).await;
+    bench.busy(0.93);
+    bench.says("/mute 1h").await;
+    bench.pass(minutes(30)).await;
+    bench.busy(0.1);
+    bench.pass(minutes(32)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
+    let bench = Bench::start(Setup::default()).await;
+    calm_then_busy(&bench, minutes(20)).await;
+    bench.says("/mute 30m").await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+        ]
+    );
+    bench.busy(0.1);
+    bench.pass(minutes(31)).await;
+    assert_eq!(
+        bench.said(),
+        ["11:00:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_critical_breaks_through_a_mute() {
+    let bench = Bench::start(Setup::default()).await;
+    bench.pass(minutes(10)).await;
+    bench.says("/mute 12h").await;
+    bench.busy(1.0);
+    bench.pass(minutes(20)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_owners_are_told_each_in_their_own_language() {
+    let setup = Setup { admitted: &[7, 8], homes: &[7, 8], language: Language::Auto, ..Setup::default() };
+    let bench = Bench::start(setup).await;
+    bench.hears(7, 7, Some("en-GB"), "/mute off").await;
+    bench.hears(8, 8, Some("ru"), "/mute off").await;
+    calm_then_busy(&bench, minutes(20)).await;
+    assert_eq!(
+        bench.said_to(7),
+        [
+            "10:00:00 🔔 Alerts come at once again.",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+    assert_eq!(
+        bench.said_to(8),
+        [
+            "10:00:00 🔔 Тревоги снова приходят сразу.",
+            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_get_silence_and_the_owner_hears_of_them_once_in_five_minutes() {
+    let bench = Bench::start(Setup::default()).await;
+    for text in ["/start", "/status", "/restart nginx"] {
+        bench.hears(99, 99, None, text).await;
+    }
+    assert_eq!(
+        bench.said(),
+        ["10:00:00 🚪 A stranger's message was turned away; the last came from id 99.",]
+    );
+    bench.pass(minutes(6)).await;
+    bench.hears(98, 98, None, "hello").await;
+    assert_eq!(
+        bench.said(),
+        ["10:06:00 🚪 3 messages of strangers were turned away; the last came from id 98.",]
+    );
+}

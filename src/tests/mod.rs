@@ -1,0 +1,283 @@
+//! The whole daemon over fakes: the real commands, jobs, store and postman, a scripted machine, engine and chat, and
+//! time that passes as fast as it can.
+//!
+//! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
+//! reads every message that people got, in order, with the time at which it arrived.
+
+mod chat;
+mod journeys;
+mod moody;
+mod tidy;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jobs::Ports;
+use jobs::fakes::{World, scenes};
+use jobs::ports::{Cpu, CpuTime, Snapshot};
+use jobs::{heal, sample};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinHandle};
+use tokio::time::Instant;
+
+use crate::app::{DUE, Parts, assemble, tongue};
+use crate::clock::Clock;
+use crate::command::About;
+use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
+use crate::message::{ChatId, Place, UserId};
+use crate::schedule::Due;
+use crate::store::{Database, Limits};
+use crate::transport::TransportError;
+
+use self::chat::Chat;
+use self::moody::Moody;
+
+/// The one who may speak, unless a test names others; and their chat with us.
+const OWNER: i64 = 7;
+/// Clock ticks a second on each of two cores, as `/proc/stat` counts them.
+const TICKS: f64 = 200.0;
+
+/// Whole minutes.
+fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
+/// What a test begins with.
+struct Setup {
+    /// When, in UTC. The owner's zone is Moscow, three hours ahead.
+    at: &'static str,
+    /// Which of the built-in rules are declared.
+    rules: &'static [&'static str],
+    /// Who may speak.
+    admitted: &'static [i64],
+    /// Where news goes.
+    homes: &'static [i64],
+    /// `LOCALE`.
+    language: Language,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            at: "2026-11-24T07:00:00Z",
+            rules: &["cpu"],
+            admitted: &[OWNER],
+            homes: &[OWNER],
+            language: Language::English,
+        }
+    }
+}
+
+/// The daemon, and everything around it.
+struct Bench {
+    world: Arc<World>,
+    engine: Arc<Moody>,
+    chat: Arc<Chat>,
+    database: Database,
+    clock: Clock,
+    config: Config,
+    setup: Setup,
+    machine: Machine,
+    /// Everything that was due up to here has been said.
+    cursor: Mutex<Timestamp>,
+    running: Option<Running>,
+}
+
+/// A process: what ends with it.
+struct Running {
+    sender: mpsc::Sender<Due>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Result<(), TransportError>>,
+    /// Its tasks that would outlive `ended` when that is killed.
+    others: [AbortHandle; 2],
+}
+
+/// How busy the machine is, in thousandths, and the ticks counted so far.
+#[derive(Default)]
+struct Machine {
+    busy: AtomicU64,
+    counted: Mutex<(Option<Timestamp>, CpuTime)>,
+}
+
+impl Machine {
+    /// What a look at it shows now.
+    fn look(&self, now: Timestamp) -> Snapshot {
+        let mut counted = self.counted.lock().expect("whole");
+        let (before, time) = &mut *counted;
+        let passed = before.map_or(0.0, |it| now.duration_since(it).as_secs_f64()) * TICKS;
+        let busy = passed * self.busy.load(Ordering::Relaxed) as f64 / 1000.0;
+        time.user += busy as u64;
+        time.idle += (passed - busy) as u64;
+        *before = Some(now);
+        let half = CpuTime { user: time.user / 2, idle: time.idle / 2, ..CpuTime::default() };
+        let mut snapshot = scenes::machine(now);
+        snapshot.cpu = Ok(Cpu { all: *time, cores: vec![half; 2] });
+        snapshot
+    }
+}
+
+impl Bench {
+    /// The watch begins.
+    async fn start(setup: Setup) -> Self {
+        let start: Timestamp = setup.at.parse().expect("a moment");
+        let began = Instant::now();
+        let clock = Clock::new(move || start + began.elapsed());
+        let world = World::new();
+        let machine = Machine::default();
+        machine.busy.store(100, Ordering::Relaxed);
+        let mut bench = Self {
+            engine: Arc::new(Moody::new(world.clone(), clock.clone())),
+            chat: Arc::new(Chat::new(clock.clone())),
+            database: Database::in_memory(Limits::default()),
+            config: built_in(setup.rules),
+            cursor: Mutex::new(start),
+            running: None,
+            world,
+            clock,
+            setup,
+            machine,
+        };
+        bench.begin().await;
+        bench
+    }
+
+    /// A process begins, over the same store.
+    async fn begin(&mut self) {
+        let now = self.clock.now();
+        *self.cursor.lock().expect("whole") = now;
+        self.world.set_snapshot(self.machine.look(now));
+        self.database.take_over(now).expect("a store of our own");
+        let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
+        let watch = assemble(Parts {
+            ports: Ports {
+                host: self.world.clone(),
+                engine: self.engine.clone(),
+                store: Arc::new(self.database.clone()),
+                latest: Arc::default(),
+            },
+            database: self.database.clone(),
+            about: About { host: "web-1".to_owned(), started: now, ..About::default() },
+            transport: self.chat.clone(),
+            admitted: people(self.setup.admitted),
+            homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
+            jobs: self.config.jobs.clone(),
+            rules: self.config.rules.clone(),
+            zone: self.config.settings.zone.clone(),
+            tongue: tongue(self.setup.language),
+            clock: self.clock.clone(),
+            heartbeat: None,
+        });
+        let (sender, due) = mpsc::channel(DUE);
+        let (stop, stopped) = oneshot::channel();
+        let mut listener = watch.listen();
+        let carrier = watch.take_up(Vec::new(), &sender).await;
+        let others = [listener.abort_handle(), carrier.abort_handle()];
+        let ended = tokio::spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            let ended = watch.stand(&mut listener, due, stopped).await;
+            watch.leave(listener, Some(carrier)).await;
+            ended
+        });
+        self.running = Some(Running { sender, stop, ended, others });
+        self.settle().await;
+    }
+
+    /// The process ends as SIGTERM ends it; nothing happens for a while; then another begins.
+    async fn restart_after(&mut self, pause: Duration) {
+        let running = self.running.take().expect("a process");
+        running.stop.send(()).expect("it runs");
+        running.ended.await.expect("no panic").expect("it was asked to end");
+        tokio::time::sleep(pause).await;
+        self.begin().await;
+    }
+
+    /// The process dies where it stands; another begins at once.
+    async fn die(&mut self) {
+        let running = self.running.take().expect("a process");
+        running.others.iter().for_each(AbortHandle::abort);
+        running.ended.abort();
+        running.ended.await.expect_err("it was killed");
+        self.begin().await;
+    }
+
+    /// Time passes: each job is due whenever its cron says so.
+    async fn pass(&self, duration: Duration) {
+        let end = self.clock.now() + duration;
+        loop {
+            let cursor = *self.cursor.lock().expect("whole");
+            let next =
+                |it: &config::PlannedJob| Some((it.cron.next_after(&it.zone, cursor)?, it.job.name.clone()));
+            let all: Vec<_> = self.config.jobs.iter().filter_map(next).collect();
+            let at = all.iter().map(|it| it.0).min().filter(|at| *at <= end);
+            self.sleep_until(at.unwrap_or(end)).await;
+            let Some(at) = at else { break };
+            *self.cursor.lock().expect("whole") = at;
+            self.world.set_snapshot(self.machine.look(self.clock.now()));
+            for (_, job) in all.into_iter().filter(|it| it.0 == at) {
+                self.running().sender.send(Due { job: job.into(), at }).await.expect("the loop runs");
+            }
+        }
+        self.settle().await;
+    }
+
+    async fn sleep_until(&self, at: Timestamp) {
+        let left = Duration::try_from(at.duration_since(self.clock.now())).unwrap_or_default();
+        tokio::time::sleep(left).await;
+    }
+
+    /// Whatever can happen without time passing happens. Time is paused, so this ends only when all else waits.
+    async fn settle(&self) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("a process")
+    }
+
+    /// How much of the processors' time is used from now on: 0 to 1.
+    fn busy(&self, share: f64) {
+        self.machine.busy.store((share * 1000.0) as u64, Ordering::Relaxed);
+    }
+
+    /// The owner writes.
+    async fn says(&self, text: &str) {
+        self.hears(OWNER, OWNER, None, text).await;
+    }
+
+    /// Somebody writes, somewhere.
+    async fn hears(&self, from: i64, chat: i64, language: Option<&str>, text: &str) {
+        self.chat.write(from, chat, language, text);
+        self.settle().await;
+    }
+
+    /// The owner presses the newest button of that label.
+    async fn presses(&self, label: &str) {
+        self.chat.press(OWNER, OWNER, label);
+        self.settle().await;
+    }
+
+    /// Every message since this was asked last, of all chats, with the time in the owner's zone.
+    fn said(&self) -> Vec<String> {
+        self.chat.take(None)
+    }
+
+    /// The same, of one chat.
+    fn said_to(&self, chat: i64) -> Vec<String> {
+        self.chat.take(Some(ChatId(chat)))
+    }
+}
+
+/// The built-in declaration, with these of its rules, as the settings of a desk.
+fn built_in(rules: &[&str]) -> Config {
+    let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
+    let remedies: Vec<&str> = heal::remedy_names().collect();
+    let variables = [("TZ".to_owned(), "Europe/Moscow".to_owned())];
+    let environment = Environment::new(variables, Box::new(|_| Err(std::io::ErrorKind::NotFound.into())));
+    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let mut config = config::check(&environment, known, Purpose::Local).expect("what is built in is well");
+    config.rules.retain(|it| rules.contains(&it.name.as_str()));
+    assert_eq!(config.rules.len(), rules.len(), "a rule that is not built in");
+    config
+}

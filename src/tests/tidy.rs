@@ -1,0 +1,426 @@
+//! The walls and floors of this building. Whoever runs into one reads here what it is for; if it is in the way, it is
+//! moved here, in a commit of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The modules of `src`, from the roof down. A module uses those below it.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("the way in", &["main", "cli"]),
+    ("wiring: both sides of every port", &["app", "doctor"]),
+    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule"]),
+    ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
+    (
+        "adapters, one for each outside world, and the process's own surroundings",
+        &["config", "docker", "heartbeat", "host", "log", "store", "telegram"],
+    ),
+    ("nouns, and the chat's port", &["clock", "cron", "markup", "message", "nearest", "run", "transport"]),
+];
+
+/// Neighbours that may use each other, in this direction alone, and why.
+const SIDEWAYS: &[(&str, &str, &str)] = &[
+    ("main", "cli", "the way in is one"),
+    ("dispatch", "outbox", "an answer goes out by the only door"),
+    ("postman", "outbox", "and so does news"),
+    ("postman", "dispatch", "news speaks in the voice, and has the buttons, of an answer"),
+    ("runner", "schedule", "it runs what is due"),
+    ("command", "gate", "an operator is proof that somebody may ask"),
+    ("command", "locale", "tests hold every command to every language"),
+    ("command", "present", "an answer is made of parts that news has too"),
+    ("present", "locale", "sentences come from the catalogues"),
+    ("console", "locale", "what a terminal says by itself is in its reader's language"),
+    ("console", "command", "it completes what can be asked"),
+    ("log", "config", "its format is a setting"),
+    ("message", "markup", "a message has emphasis"),
+    ("transport", "message", "a chat carries messages"),
+];
+
+/// Who besides the wiring knows an adapter, and for what.
+const BRIDGES: &[(&str, &str, &str)] = &[
+    ("postman", "store", "written before it is sent, struck out after: the book of that is the store's"),
+    ("runner", "config", "a job is planned where its cron is read"),
+    ("schedule", "config", "and so for whoever says when it is due"),
+];
+
+/// Outside crates that have a room of their own, and nobody else names them.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("annotate_snippets", &["config"]),
+    ("bollard", &["docker"]),
+    ("chrono", &["schedule"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("croner", &["cron"]),
+    ("fluent_bundle", &["locale"]),
+    ("http_body_util", &["docker"]),
+    ("hyper", &["docker"]),
+    ("hyper_util", &["docker"]),
+    ("image", &["console"]),
+    ("procfs", &["host"]),
+    ("reqwest", &["telegram"]),
+    ("rusqlite", &["store"]),
+    ("rustls", &["telegram"]),
+    ("rustyline", &["console"]),
+    ("sysinfo", &["host"]),
+    ("tokio_cron_scheduler", &["schedule"]),
+    ("toml", &["config"]),
+    ("tracing_subscriber", &["config", "log"]),
+    ("unic_langid", &["locale"]),
+    // The scheduler's jobs and our buttons both have such names.
+    ("uuid", &["schedule", "store"]),
+    ("webpki_root_certs", &["telegram"]),
+    // Errors for people end at the top; below, an error is something that code acts on.
+    ("anyhow", &["app", "cli"]),
+    ("render", &["command", "dispatch", "present"]),
+    ("secrecy", &["app", "config", "log", "telegram"]),
+];
+
+/// Outside crates that are at home everywhere.
+const COMMON: &[&str] = &[
+    "async_trait",
+    "futures_util",
+    "jiff",
+    "jobs",
+    "rustix",
+    "serde",
+    "serde_json",
+    "thiserror",
+    "tokio",
+    "tokio_util",
+    "tracing",
+];
+
+/// Where a secret becomes plain text, and how often: to be sent, to be checked, to be struck out.
+const EXPOSED: &[(&str, usize)] =
+    &[("src/app/line.rs", 1), ("src/log.rs", 2), ("src/telegram/api.rs", 2), ("src/telegram/settings.rs", 1)];
+
+/// One file of ours.
+struct Source {
+    /// From the repository's root.
+    path: String,
+    /// The text as it is.
+    whole: String,
+    /// Without comments.
+    code: String,
+    /// Without comments and tests.
+    product: String,
+}
+
+impl Source {
+    fn read(path: &Path, root: &Path) -> Self {
+        let whole = std::fs::read_to_string(path).expect("our own source");
+        let path = path.strip_prefix(root).expect("it lies there").to_string_lossy().into_owned();
+        let lines = whole.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let code: String = lines.map(|line| format!("{line}\n")).collect();
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs") || path.contains("/fakes");
+        let product = match code.find("#[cfg(test)]\nmod tests {") {
+            _ if is_test => String::new(),
+            Some(tests) => code[..tests].to_owned(),
+            None => code.clone(),
+        };
+        Self { path, whole, code, product }
+    }
+
+    /// The module of `src` it belongs to.
+    fn module(&self) -> &str {
+        let path = self.path.strip_prefix("src/").unwrap_or(&self.path);
+        path.split('/').next().unwrap_or(path).trim_end_matches(".rs")
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// Every source of a package: `src`, `jobs/src` or `render/src`.
+fn sources(package: &str) -> Vec<Source> {
+    let root = root();
+    let mut sources = Vec::new();
+    let mut folders = vec![root.join(package)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("our own sources").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                sources.push(Source::read(&path, &root));
+            }
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(3 < sources.len(), "nothing was read of {package}");
+    sources
+}
+
+/// The modules of `src`: without its root, and without these tests.
+fn modules() -> Vec<Source> {
+    sources("src").into_iter().filter(|it| it.module() != "lib" && it.module() != "tests").collect()
+}
+
+/// The names that follow `crate::` in a source, also those in braces.
+fn uses(code: &str) -> BTreeSet<String> {
+    let word = |text: &str| {
+        text.trim_start()
+            .chars()
+            .take_while(|it| it.is_ascii_alphanumeric() || *it == '_')
+            .collect::<String>()
+    };
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => drop(names.insert(word(rest))),
+            Some(group) => {
+                let mut depth = 0;
+                let end = group.find(|it| {
+                    depth += i32::from(it == '{') - i32::from(it == '}');
+                    depth < 0
+                });
+                let group = &group[..end.expect("a brace that is closed")];
+                let mut depth = 0;
+                let parts = group.split(|it| {
+                    depth += i32::from(it == '{') - i32::from(it == '}');
+                    it == ',' && depth == 0
+                });
+                names.extend(parts.map(word));
+            }
+        }
+    }
+    names.remove("");
+    names
+}
+
+/// Which module uses which, and in which file it says so.
+fn graph() -> BTreeMap<(String, String), String> {
+    let mut graph = BTreeMap::new();
+    for source in modules() {
+        // The binary names the library as everybody does.
+        let code = if source.module() == "main" {
+            source.code.replace("vakhta::", "crate::")
+        } else {
+            source.code.clone()
+        };
+        for used in uses(&code).into_iter().filter(|it| it != source.module()) {
+            graph.insert((source.module().to_owned(), used), source.path.clone());
+        }
+    }
+    graph
+}
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().rev().position(|(_, modules)| modules.contains(&module))
+}
+
+#[test]
+fn every_module_has_a_floor_and_uses_nothing_above_it() {
+    let all = modules();
+    let modules: BTreeSet<&str> = all.iter().map(Source::module).collect();
+    let placed: BTreeSet<&str> = FLOORS.iter().flat_map(|(_, modules)| modules.iter().copied()).collect();
+    assert_eq!(modules, placed, "the modules there are, and those that have a floor");
+    let mut wrong = Vec::new();
+    for ((from, to), file) in graph() {
+        let (Some(here), Some(there)) = (floor_of(&from), floor_of(&to)) else {
+            wrong.push(format!("{file}: `crate::{to}` is no module"));
+            continue;
+        };
+        let allowed = SIDEWAYS.iter().any(|it| (it.0, it.1) == (from.as_str(), to.as_str()));
+        if here < there {
+            wrong.push(format!("{file}: {from} reaches up to {to}"));
+        } else if here == there && !allowed {
+            wrong.push(format!("{file}: {from} reaches sideways to {to}; SIDEWAYS has no reason for it"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn an_adapter_is_known_to_the_wiring_and_to_nobody_else_without_a_reason() {
+    let adapters = floor_of("store").expect("a floor");
+    let wiring = floor_of("app").expect("a floor");
+    let mut wrong = Vec::new();
+    for ((from, to), file) in graph() {
+        let (here, there) = (floor_of(&from), floor_of(&to));
+        let crosses = there == Some(adapters) && here.is_some_and(|it| adapters < it && it < wiring);
+        if crosses && !BRIDGES.iter().any(|it| (it.0, it.1) == (from.as_str(), to.as_str())) {
+            wrong.push(format!("{file}: {from} names {to}, and should see a trait"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_reason_to_reach_further_is_still_needed() {
+    let graph = graph();
+    let needless: Vec<_> = SIDEWAYS
+        .iter()
+        .chain(BRIDGES)
+        .filter(|it| !graph.contains_key(&(it.0.to_owned(), it.1.to_owned())))
+        .collect();
+    assert!(needless.is_empty(), "{needless:?}");
+}
+
+#[test]
+fn no_two_modules_use_each_other_on_whatever_way() {
+    let mut edges: BTreeSet<(String, String)> = graph().into_keys().collect();
+    loop {
+        let users: BTreeSet<String> = edges.iter().map(|it| it.0.clone()).collect();
+        let before = edges.len();
+        // Whoever uses nobody is done, and so is what leads there.
+        edges.retain(|(_, to)| users.contains(to));
+        if edges.len() == before {
+            break;
+        }
+    }
+    assert!(edges.is_empty(), "a circle among {edges:?}");
+}
+
+/// The crates a manifest lists for the program itself.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(manifest)).expect("a manifest");
+    let manifest: toml::Table = text.parse().expect("TOML");
+    let listed = manifest["dependencies"].as_table().expect("a table");
+    listed.keys().map(|it| it.replace('-', "_")).collect()
+}
+
+/// Whether a source names a crate: `name::`, or `use name;`.
+fn names(code: &str, name: &str) -> bool {
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    code.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&code[..at], &code[at + name.len()..]);
+        // `crate::render` and `::jobs` end in a colon; the second is the crate, said aloud.
+        let starts = !before.ends_with(is_word)
+            || (before.ends_with("::") && !before[..before.len() - 2].ends_with(is_word));
+        starts && (after.starts_with("::") || (before.ends_with("use ") && after.starts_with([';', ' '])))
+    })
+}
+
+#[test]
+fn an_outside_crate_is_named_in_its_own_room_alone_and_somebody_needs_it() {
+    let modules = modules();
+    let mut wrong = Vec::new();
+    for name in dependencies("Cargo.toml") {
+        let users: BTreeSet<&str> =
+            modules.iter().filter(|it| names(&it.code, &name)).map(Source::module).collect();
+        let rooms = ROOMS.iter().find(|it| it.0 == name).map(|it| it.1);
+        match rooms {
+            _ if users.is_empty() => wrong.push(format!("{name}: nobody names it")),
+            None if COMMON.contains(&name.as_str()) => {}
+            None => wrong.push(format!("{name} has no room; it is named in {users:?}")),
+            Some(rooms) if users.iter().all(|it| rooms.contains(it)) => {}
+            Some(rooms) => wrong.push(format!("{name} belongs to {rooms:?}, and is named in {users:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_other_two_packages_know_little_of_the_world() {
+    assert_eq!(dependencies("jobs/Cargo.toml"), ["async_trait", "jiff", "serde", "thiserror"]);
+    assert_eq!(dependencies("render/Cargo.toml"), ["ab_glyph", "image", "png", "tiny_skia"]);
+    let mut wrong = Vec::new();
+    for source in sources("jobs/src").iter().chain(&sources("render/src")) {
+        for world in ["std::fs", "std::net", "std::env", "std::process", "std::thread", "::now()"] {
+            if source.product.contains(world) {
+                wrong.push(format!("{}: {world}", source.path));
+            }
+        }
+        for (name, room) in [
+            ("tiny_skia", "render/src/canvas.rs"),
+            ("ab_glyph", "render/src/text.rs"),
+            ("image", "render/src/png.rs"),
+        ] {
+            if names(&source.product, name) && source.path != room {
+                wrong.push(format!("{}: {name} belongs to {room}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every place outside tests that has one of these words, unless it lies in one of those modules.
+fn found(words: &[&str], except: &[&str]) -> Vec<String> {
+    let all = modules();
+    let lines = all.iter().filter(|it| !except.contains(&it.module())).flat_map(|source| {
+        let lines = source.product.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+        lines.map(|line| format!("{}: {}", source.path, line.trim()))
+    });
+    lines.collect()
+}
+
+#[test]
+fn only_the_wiring_and_the_log_ask_the_machine_for_the_time() {
+    let clocks = ["Timestamp::now", "SystemTime::now", "Utc::now", "Local::now", "Zoned::now"];
+    assert_eq!(found(&clocks, &["app", "log"]), [""; 0]);
+    assert!(!found(&clocks, &[]).is_empty(), "somebody must ask");
+}
+
+#[test]
+fn nothing_listens_on_a_port() {
+    assert_eq!(found(&["TcpListener", "UnixListener", "UdpSocket", "UnixDatagram"], &[]), [""; 0]);
+}
+
+#[test]
+fn nobody_speaks_past_the_chat_the_log_and_the_command_line() {
+    assert_eq!(found(&["println!", "eprintln!", " print!", " eprint!", "dbg!"], &[]), [""; 0]);
+    assert_eq!(found(&["io::stdout", "io::stderr"], &["cli", "console", "log"]), [""; 0]);
+}
+
+#[test]
+fn nothing_is_unwrapped_outside_tests() {
+    assert_eq!(found(&[".unwrap()", "todo!", "unimplemented!"], &[]), [""; 0]);
+}
+
+#[test]
+fn a_secret_is_exposed_in_known_places_alone() {
+    let count = |it: &Source| it.product.matches(".expose_secret()").count();
+    let all = modules();
+    let exposed: Vec<(&str, usize)> =
+        all.iter().map(|it| (it.path.as_str(), count(it))).filter(|it| 0 < it.1).collect();
+    assert_eq!(exposed, EXPOSED);
+}
+
+#[test]
+fn every_file_says_first_what_it_is() {
+    let all = ["src", "jobs/src", "render/src"].map(sources);
+    let silent: Vec<&str> = all
+        .iter()
+        .flatten()
+        .filter(|it| !it.whole.starts_with("//!") && !it.path.contains("tests") && it.path != "src/lib.rs")
+        .map(|it| it.path.as_str())
+        .collect();
+    assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn the_map_shows_what_there_is() {
+    let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
+    assert!(map.lines().count() <= 350, "a map of more than 350 lines is a book");
+    let is_place = |it: &&str| {
+        ["src/", "jobs/", "render/", "tests/"].iter().any(|room| it.starts_with(room)) && 7 < it.len()
+    };
+    let tree = map.split("## The tree").nth(1).and_then(|it| it.split("```").nth(1)).expect("a tree");
+    let places: Vec<&str> = tree.split_whitespace().filter(is_place).collect();
+    let gone: Vec<_> = places.iter().filter(|it| !root().join(it).exists()).collect();
+    assert!(gone.is_empty(), "on the map, and not there: {gone:?}");
+    let all = modules();
+    let shown = |module: &str| {
+        places.iter().any(|it| {
+            it.strip_prefix("src/").is_some_and(|it| {
+                it.trim_end_matches(".rs") == module || it.split('/').next() == Some(module)
+            })
+        })
+    };
+    let unknown: BTreeSet<&str> = all.iter().map(Source::module).filter(|it| !shown(it)).collect();
+    assert!(unknown.is_empty(), "there, and not on the map: {unknown:?}");
+}
+
+#[test]
+fn the_reader_of_these_sources_finds_what_he_looks_for() {
+    let said = "use crate::alpha::X;\nuse crate::{beta::{Y, Z}, gamma};\ncrate::delta::go();";
+    assert_eq!(uses(said).into_iter().collect::<Vec<_>>(), ["alpha", "beta", "delta", "gamma"]);
+    assert!(names("use toml::de;", "toml") && names("x(::jobs::run())", "jobs"));
+    assert!(
+        !names("use crate::image::Png;", "image")
+            && !names("mytoml::de", "toml")
+            && !names("// toml", "toml")
+    );
+}

@@ -1,0 +1,193 @@
+//! A scripted engine with containers in it, which remembers what was done to them.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::ground::Ground;
+use super::scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
+
+/// What happened to the containers.
+#[derive(Default)]
+struct State {
+    restarts: Vec<String>,
+    pruned: Vec<&'static str>,
+    /// Nothing is answered any more.
+    hangs: bool,
+    /// A restart is taken and never answered.
+    restart_hangs: bool,
+    /// So many of the running containers are unhealthy.
+    ill: usize,
+}
+
+/// The engine, on the ground's socket.
+pub(crate) struct Dock {
+    state: Arc<Mutex<State>>,
+    happened: watch::Receiver<u64>,
+    engine: ScriptedEngine,
+}
+
+const NAMES: [(&str, &str); 5] = [
+    ("nginx", "running"),
+    ("shop-web-1", "running"),
+    ("shop-web-2", "running"),
+    ("safe", "running"),
+    ("old", "exited"),
+];
+
+fn id(index: usize) -> String {
+    format!("{:064x}", 0xa0 + index)
+}
+
+impl Dock {
+    pub(crate) fn at(ground: &Ground) -> Self {
+        let state: Arc<Mutex<State>> = Arc::default();
+        let (sender, happened) = watch::channel(0);
+        let script = {
+            let state = state.clone();
+            move |asked: &str| {
+                let answer = answer(&mut state.lock().expect("whole"), asked);
+                sender.send_modify(|it| *it += 1);
+                answer
+            }
+        };
+        let engine = ScriptedEngine::unix_at(ground.socket(), script);
+        Self { state, happened, engine }
+    }
+
+    /// The names of what was restarted, in order.
+    pub(crate) fn restarts(&self) -> Vec<String> {
+        self.state.lock().expect("whole").restarts.clone()
+    }
+
+    /// What was pruned.
+    pub(crate) fn pruned(&self) -> Vec<&'static str> {
+        self.state.lock().expect("whole").pruned.clone()
+    }
+
+    /// From now on nothing is answered.
+    pub(crate) fn hang(&self) {
+        self.state.lock().expect("whole").hangs = true;
+    }
+
+    /// From now on so many containers are unhealthy.
+    pub(crate) fn make_ill(&self, count: usize) {
+        self.state.lock().expect("whole").ill = count;
+    }
+
+    /// From now on a restart is taken, done, and never answered.
+    pub(crate) fn hang_restarts(&self) {
+        self.state.lock().expect("whole").restart_hangs = true;
+    }
+
+    /// Waits until it was asked for this.
+    pub(crate) async fn until_asked(&mut self, part: &str) {
+        let asked = tokio::time::timeout(super::watch::PATIENCE, async {
+            while !self.engine.asked().iter().any(|it| it.contains(part)) {
+                self.happened.changed().await.expect("it runs");
+            }
+        });
+        asked.await.unwrap_or_else(|_| panic!("never asked for {part}: {:?}", self.engine.asked()));
+    }
+}
+
+fn answer(state: &mut State, asked: &str) -> Answer {
+    if state.hangs {
+        return Answer::Stall(Vec::new());
+    }
+    let path = asked.split_once(' ').map_or("", |(_, path)| path);
+    let path = path.strip_prefix("/v1.41").unwrap_or(path);
+    let (path, _) = path.split_once('?').unwrap_or((path, ""));
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    match (asked.split(' ').next().unwrap_or_default(), &parts[..]) {
+        (_, ["version"]) => {
+            Answer::json(r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#)
+        }
+        (_, ["info"]) => Answer::json(r#"{"Name":"dock","DockerRootDir":"/var/lib/docker"}"#),
+        ("GET", ["containers", "json"]) => Answer::json(listed(state.ill).to_string()),
+        ("GET", ["containers", which, "json"]) => match index(which) {
+            Some(index) => Answer::json(inspected(state, index).to_string()),
+            None => Answer::no(404, "No such container"),
+        },
+        ("POST", ["containers", which, "restart"]) => match index(which) {
+            Some(index) => {
+                state.restarts.push(NAMES[index].0.to_owned());
+                if state.restart_hangs {
+                    Answer::Stall(Vec::new())
+                } else {
+                    Answer::Whole(204, String::new())
+                }
+            }
+            None => Answer::no(404, "No such container"),
+        },
+        ("GET", ["containers", which, "logs"]) => match index(which) {
+            Some(index) => log(NAMES[index].0),
+            None => Answer::no(404, "No such container"),
+        },
+        ("GET", ["system", "df"]) => Answer::json(usage(state).to_string()),
+        ("POST", ["images", "prune"]) => {
+            state.pruned.push("images");
+            Answer::json(r#"{"ImagesDeleted":[{"Deleted":"sha256:aa"}],"SpaceReclaimed":1000000000}"#)
+        }
+        ("POST", ["build", "prune"]) => {
+            state.pruned.push("build cache");
+            Answer::json(r#"{"CachesDeleted":["c1"],"SpaceReclaimed":2000000000}"#)
+        }
+        _ => Answer::no(404, "page not found"),
+    }
+}
+
+fn index(which: &str) -> Option<usize> {
+    (0..NAMES.len()).find(|index| id(*index) == which || NAMES[*index].0 == which)
+}
+
+fn listed(ill: usize) -> Value {
+    let row = |index: usize| {
+        let (name, state) = NAMES[index];
+        let labels = if name == "safe" { json!({"vakhta.protect": "true"}) } else { json!({}) };
+        let status = match state {
+            "running" if index < ill => "Up 3 hours (unhealthy)",
+            "running" => "Up 3 hours",
+            _ => "Exited (0) 2 days ago",
+        };
+        json!({"Id": id(index), "Names": [format!("/{name}")], "Image": "alpine", "State": state, "Status": status,
+               "Labels": labels, "Created": 1_714_979_289, "Ports": []})
+    };
+    Value::from((0..NAMES.len()).map(row).collect::<Vec<_>>())
+}
+
+fn inspected(state: &State, index: usize) -> Value {
+    let (name, word) = NAMES[index];
+    let times = state.restarts.iter().filter(|it| *it == name).count();
+    json!({"Id": id(index), "Name": format!("/{name}"), "RestartCount": 0,
+           "State": {"Status": word, "StartedAt": format!("2024-05-06T07:08:{times:02}Z"), "ExitCode": 0},
+           "Config": {"Tty": false, "StopTimeout": 1}, "HostConfig": {"LogConfig": {"Type": "json-file"}}})
+}
+
+/// What it would free; nothing once it was freed.
+fn usage(state: &State) -> Value {
+    let images = if state.pruned.contains(&"images") {
+        json!([])
+    } else {
+        json!([{"Id": "sha256:aabbccddeeff00", "RepoTags": [], "Size": 1_000_000_000_u64, "SharedSize": 0, "Containers": 0, "Created": 1}])
+    };
+    let cache = if state.pruned.contains(&"build cache") {
+        json!([])
+    } else {
+        json!([{"ID": "c1", "InUse": false, "Shared": false, "Size": 2_000_000_000_u64, "LastUsedAt": "2024-01-01T00:00:00Z"}])
+    };
+    json!({"LayersSize": 0, "Images": images, "Containers": [], "BuildCache": cache,
+           "Volumes": [{"Name": "precious", "UsageData": {"Size": 5_000_000_000_u64, "RefCount": 0}}]})
+}
+
+/// Two lines: one that would be markup, one that would be an escape.
+fn log(name: &str) -> Answer {
+    let frame = |payload: &str| {
+        let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+        [&[1, 0, 0, 0][..], &length, payload.as_bytes()].concat()
+    };
+    let line = |text: &str| chunk(&frame(&format!("2024-05-06T07:08:09.000000000Z {text}\n")));
+    let hello = format!("hello from <{name}> & others");
+    Answer::Bytes([chunked_head(), line(&hello), line("\u{1b}[31mred\u{1b}[0m alert"), chunk(b"")].concat())
+}

@@ -1,0 +1,167 @@
+//! How the watch begins, stands and ends.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use super::OWNER;
+use super::botapi::BotApi;
+use super::ground::{Ground, QUICK};
+use super::watch::{Watch, ask, run, said};
+
+#[tokio::test]
+async fn the_first_poll_goes_out_at_once() {
+    let mut best = Duration::MAX;
+    for _ in 0..3 {
+        let (ground, api) = (Ground::new(), BotApi::start());
+        let started = Instant::now();
+        let _watch = Watch::start(ground.serving(&api));
+        let first =
+            api.wait_for("a poll", |calls| calls.iter().find(|it| it.method == "getUpdates").map(|it| it.at));
+        best = best.min(first.await.duration_since(started));
+    }
+    println!("the first poll after {best:?}, the best of three");
+    assert!(best < Duration::from_secs(2), "{best:?}");
+}
+
+/// The sockets of a process that wait for somebody to call, as lines of `/proc`.
+fn waiting_for_callers(pid: u32) -> Vec<String> {
+    let links = std::fs::read_dir(format!("/proc/{pid}/fd")).expect("a process of our own");
+    let sockets: HashSet<String> = links
+        .filter_map(|it| std::fs::read_link(it.ok()?.path()).ok())
+        .filter_map(|it| Some(it.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+        .collect();
+    // 0A: a TCP socket that listens. 07: a UDP socket that is connected to nobody.
+    let tables = [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")];
+    let mut found = Vec::new();
+    for (table, state) in tables {
+        let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")) else { continue };
+        found.extend(text.lines().skip(1).filter_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            (fields.get(3) == Some(&state) && sockets.contains(*fields.get(9)?)).then(|| line.to_owned())
+        }));
+    }
+    found
+}
+
+#[tokio::test]
+async fn nothing_listens() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let watch = Watch::introduced(ground.serving_with(&api, QUICK), &api).await;
+    ask(&api, OWNER, "/status").await;
+    ask(&api, OWNER, "/graph").await;
+    assert_eq!(waiting_for_callers(watch.pid()), [""; 0]);
+    assert!(!waiting_for_callers(std::process::id()).is_empty(), "this very test does: it would be seen");
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_in_order_and_soon() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let mut best = Duration::MAX;
+        for _ in 0..3 {
+            let (ground, api) = (Ground::new(), BotApi::start());
+            let watch = Watch::introduced(ground.serving(&api), &api).await;
+            ask(&api, OWNER, "/uptime").await;
+            let sent = Instant::now();
+            watch.signal(signal);
+            let ended = watch.ended().await;
+            best = best.min(sent.elapsed());
+            assert_eq!(ended.code(), Some(0), "{signal:?}: {}", ended.err);
+            assert!(ended.err.contains("off watch"), "{}", ended.err);
+        }
+        assert!(best < Duration::from_secs(1), "{signal:?}: {best:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_too_while_nobody_can_be_reached() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    api.go_down().await;
+    let mut watch = Watch::start(ground.serving_with(&api, QUICK));
+    watch.logged("the chat does not answer").await;
+    let sent = Instant::now();
+    watch.signal(Signal::INT);
+    let ended = watch.ended().await;
+    assert_eq!(ended.code(), Some(0), "{}", ended.err);
+    assert!(sent.elapsed() < Duration::from_secs(8), "{:?}", sent.elapsed());
+}
+
+#[tokio::test]
+async fn a_second_watch_of_one_directory_is_refused_and_the_first_goes_on() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let _first = Watch::introduced(ground.serving(&api), &api).await;
+    let second = Watch::start(ground.serving(&api)).ended().await;
+    assert_eq!(second.code(), Some(1), "{}", second.err);
+    assert!(second.err.contains("another Vakhta is on watch"), "{}", second.err);
+    assert!(second.err.contains(&ground.data().display().to_string()), "{}", second.err);
+    assert_eq!(api.calls_of("getMe").len(), 1, "the second one asks Telegram for nothing");
+    ask(&api, OWNER, "/uptime").await;
+
+    // A console beside it looks over its shoulder.
+    let console = run(ground.vakhta(&["console"]), "/uptime\n").await;
+    assert_eq!(console.code(), Some(0), "{}", console.err);
+    assert!(console.out.contains("Another Vakhta is on watch here"), "{}", console.out);
+    assert!(console.out.contains("has been up for"), "{}", console.out);
+    ask(&api, OWNER, "/uptime").await;
+}
+
+#[tokio::test]
+async fn health_is_the_truth_before_while_and_after() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let before = said(&ground, &["health"]).await;
+    assert_eq!(before.code(), Some(1), "{before:?}");
+    assert!(before.err.contains("not on watch"), "{before:?}");
+
+    let watch = Watch::introduced(ground.serving(&api), &api).await;
+    let during = said(&ground, &["health"]).await;
+    assert_eq!((during.code(), during.out.as_str()), (Some(0), "well\n"), "{during:?}");
+
+    watch.signal(Signal::TERM);
+    watch.ended().await;
+    let after = said(&ground, &["health"]).await;
+    assert_eq!(after.code(), Some(1), "it has ended: {after:?}");
+
+    let watch = Watch::introduced(ground.serving(&api), &api).await;
+    assert_eq!(said(&ground, &["health"]).await.code(), Some(0));
+    watch.kill().await;
+    let killed = said(&ground, &["health"]).await;
+    assert_eq!(killed.code(), Some(1), "it was killed: {killed:?}");
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_written_costs_memory_and_not_the_watch() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    // Whoever runs this, below a file there is no directory.
+    let file = ground.file("file", "");
+    let mut command = ground.serving_with(&api, QUICK);
+    command.env("DATA_DIR", file.join("data"));
+    let watch = Watch::introduced(command, &api).await;
+    ask(&api, OWNER, "/status").await;
+    let told =
+        api.wait_for_message(OWNER, "a word about it", |it| it.words.contains("takes no writes")).await;
+    assert!(told.words.contains(&file.display().to_string()), "{}", told.words);
+    assert_eq!(api.messages(OWNER).iter().filter(|it| it.words.contains("takes no writes")).count(), 1);
+    watch.signal(Signal::TERM);
+    assert_eq!(watch.ended().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_set_aside_and_the_owner_hears_of_it() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let watch = Watch::introduced(ground.serving(&api), &api).await;
+    ask(&api, OWNER, "/status").await;
+    watch.signal(Signal::TERM);
+    assert_eq!(watch.ended().await.code(), Some(0));
+    let store = ground
+        .kept()
+        .into_iter()
+        .find(|it| it.extension().is_some_and(|it| it == "sqlite"))
+        .expect("a store");
+    std::fs::write(&store, "this was a store once ".repeat(1000)).expect("a file of our own");
+    let _watch = Watch::introduced(ground.serving(&api), &api).await;
+    let told = api.wait_for_message(OWNER, "a word about it", |it| it.words.contains("set aside")).await;
+    let kept: Vec<String> = ground.kept().iter().map(|it| it.display().to_string()).collect();
+    assert!(kept.iter().any(|it| told.words.contains(it)), "{}: {kept:?}", told.words);
+    ask(&api, OWNER, "/status").await;
+}

@@ -1,0 +1,29 @@
+//! The real binary as a child process: against a Bot API on loopback with real HTTP, multipart and long poll, against
+//! an engine on a socket of its own, and alone at a pipe. What it says, what it does, and what it leaves behind.
+
+#[path = "../support/botapi/mod.rs"]
+mod botapi;
+#[path = "../support/scripted_engine.rs"]
+mod scripted_engine;
+
+mod alerts;
+mod commands;
+mod containers;
+mod dock;
+mod faults;
+mod figures;
+mod ground;
+mod life;
+mod orders;
+mod secrets;
+mod strangers;
+mod watch;
+
+/// The first owner, and the private chat with them.
+const OWNER: i64 = 42;
+/// The second owner.
+const SECOND: i64 = 43;
+/// Nobody.
+const STRANGER: i64 = 666;
+/// A group that all of them are in.
+const GROUP: i64 = -1_001_234_567_890;
