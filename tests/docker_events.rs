@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jobs::ports::{Engine as _, EventAction};
+use jobs::ports::{Engine as _, EventAction, EventStream as _, Heard};
 use scripted_engine::{Answer, ScriptedEngine, chunk, socket_path};
 use tokio::time::timeout;
-use vakhta::docker::{Docker, EngineAddress, Events, Heard, Pace, Timings};
+use vakhta::docker::{Docker, EngineAddress, Events, Pace, Timings};
 
 /// Nothing is waited for longer than this in any test.
 const LONG: Duration = Duration::from_secs(10);

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use engine::{Container, docker as cli};
 use jiff::{SignedDuration, Timestamp};
+use jobs::ports::{EventStream as _, Heard};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verdict, Watcher};
 use second_engine::SecondEngine;
 use tokio::time::timeout;
-use vakhta::docker::{Docker, EngineAddress, Events, Heard, Pace};
+use vakhta::docker::{Docker, EngineAddress, Events, Pace};
 
 /// Nothing of an engine takes longer.
 const SOON: Duration = Duration::from_secs(30);

@@ -365,6 +365,28 @@ pub enum EventAction {
     Other(String),
 }
 
+/// What comes of following an engine's events.
+#[derive(Debug)]
+pub enum Heard {
+    /// Something happened. Each event comes once, in the engine's order.
+    Event(EngineEvent),
+    /// Every container, by a list that is newer than every event before it.
+    Listed(Vec<Container>),
+    /// The stream has ended, or cannot be had. Said once; a list says that it goes on.
+    Lost(String),
+    /// The engine answers, and its stream is not to be had: a filter before it forbids it. Lists come all the same.
+    Forbidden(String),
+    /// Vakhta itself is about to stop, restart or remove this container, by its id.
+    Ours(String),
+}
+
+/// An engine's events, followed through whatever becomes of the engine.
+#[async_trait]
+pub trait EventStream: Send {
+    /// The next thing. Safe to drop half-way. None when nobody follows any more, which is a fault of ours.
+    async fn next(&mut self) -> Option<Heard>;
+}
+
 /// What `inspect` adds to a [`Container`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerDetail {

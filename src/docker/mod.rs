@@ -39,7 +39,7 @@ use tokio::time::timeout;
 
 pub use self::address::{AddressError, EngineAddress, USUAL_SOCKET};
 use self::detail::Inspected;
-pub use self::events::{Events, Heard, Pace};
+pub use self::events::{Events, Pace};
 use self::fault::Fault;
 pub use self::timings::Timings;
 use self::wire::Wire;
@@ -82,7 +82,7 @@ impl Docker {
     }
 
     /// Follows what happens to containers, beginning now, until what is returned is dropped. Nothing is lost while the
-    /// engine is away: see [`Heard`].
+    /// engine is away: see [`Heard`](jobs::ports::Heard).
     pub fn events(self: &Arc<Self>, pace: Pace) -> Events {
         events::follow(Arc::clone(self), pace)
     }

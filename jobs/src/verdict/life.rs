@@ -172,11 +172,6 @@ impl Life {
         self.death.is_some_and(|it| !it.is_intended())
     }
 
-    /// Whether its being down is told, or about to be, by itself.
-    pub(super) fn is_judged_alone(&self) -> bool {
-        self.is_ending_unasked() || self.trouble.is_some()
-    }
-
     /// We are about to stop it ourselves.
     pub(super) fn intended_by_us(&mut self, at: Timestamp) {
         self.intent = Some(Intent { at, by: By::Us, signal: None });

@@ -115,13 +115,10 @@ impl Outage {
             }
             Self::Returning { lost, back } => {
                 *self = Self::Over { back };
-                let is_down = |key: &Key| {
-                    let mut same = lives.clone().filter(|it| it.key == *key);
-                    !same.any(|it| it.running || it.is_judged_alone())
-                };
+                let runs = |key: &Key| lives.clone().any(|it| it.key == *key && it.running);
                 let running = count(lost.ran.len());
                 let down: Vec<String> =
-                    lost.ran.into_iter().filter(|(key, _)| is_down(key)).map(|(_, name)| name).collect();
+                    lost.ran.into_iter().filter(|(key, _)| !runs(key)).map(|(_, name)| name).collect();
                 (lost.told || lost.stopped || !down.is_empty()).then(|| EngineVerdict::Returned {
                     since: lost.since,
                     away: Duration::try_from(back.duration_since(lost.since)).unwrap_or_default(),

@@ -12,13 +12,14 @@ mod recorded;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use http_body_util::BodyExt as _;
 use hyper::Method;
 use hyper::Response;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::DATE;
 use jiff::Timestamp;
-use jobs::ports::{Container, Engine as _, EngineError, EngineEvent};
+use jobs::ports::{Engine as _, EngineError, EventStream, Heard};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -50,30 +51,15 @@ impl Default for Pace {
     }
 }
 
-/// What comes of following.
-#[derive(Debug)]
-pub enum Heard {
-    /// Something happened. Each event comes once, in the engine's order.
-    Event(EngineEvent),
-    /// Every container, by a list that is newer than every event before it.
-    Listed(Vec<Container>),
-    /// The stream has ended, or cannot be had. Said once; a list says that it goes on.
-    Lost(String),
-    /// The engine answers, and its stream is not to be had: a filter before it forbids it. Lists come all the same.
-    Forbidden(String),
-    /// Vakhta itself is about to stop, restart or remove this container, by its id.
-    Ours(String),
-}
-
 /// What an engine has to say. Followed until dropped.
 pub struct Events {
     heard: mpsc::Receiver<Heard>,
     task: JoinHandle<()>,
 }
 
-impl Events {
-    /// The next thing. Safe to drop half-way. Never ends while the program is sound.
-    pub async fn next(&mut self) -> Option<Heard> {
+#[async_trait]
+impl EventStream for Events {
+    async fn next(&mut self) -> Option<Heard> {
         self.heard.recv().await
     }
 }
