@@ -31,3 +31,4 @@ pub mod telegram;
 #[cfg(test)]
 mod tests;
 pub mod transport;
+pub mod watch;

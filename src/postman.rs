@@ -12,6 +12,7 @@ use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
+use jobs::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -41,7 +42,13 @@ struct Held {
     since: Timestamp,
     /// By number.
     alerts: Vec<i64>,
+    /// Oldest first.
+    #[serde(default)]
+    verdicts: Vec<Verdict>,
 }
+
+/// More verdicts than this are not kept for the end of a mute; the log has them all.
+const VERDICTS_MOST: usize = 50;
 
 /// The postman.
 pub struct Postman {
@@ -240,8 +247,12 @@ impl Postman {
 
     /// Critical alerts break through; what was asked for, or is about Vakhta itself, is no noise.
     fn is_muted(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
-        let Notice::Alert { alert, .. } = notice else { return Ok(false) };
-        if alert.finding.severity == Severity::Critical && !alert.is_ended() {
+        let breaks_through = match notice {
+            Notice::Alert { alert, .. } => alert.finding.severity == Severity::Critical && !alert.is_ended(),
+            Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
+            _ => true,
+        };
+        if breaks_through {
             return Ok(false);
         }
         Ok(self.dispatcher.mutes.current(now)?.is_some())
@@ -249,10 +260,19 @@ impl Postman {
 
     /// Remembers whose news is held back.
     fn hold_back(&self, parcel: &Parcel) -> Result<(), StoreError> {
-        let Notice::Alert { alert, .. } = &parcel.notice else { return Ok(()) };
-        let mut held = self.held()?.unwrap_or_else(|| Held { since: parcel.made, alerts: Vec::new() });
-        if !held.alerts.contains(&alert.number) {
-            held.alerts.push(alert.number);
+        let nothing = || Held { since: parcel.made, alerts: Vec::new(), verdicts: Vec::new() };
+        let mut held = self.held()?.unwrap_or_else(nothing);
+        match &parcel.notice {
+            Notice::Alert { alert, .. } if !held.alerts.contains(&alert.number) => {
+                held.alerts.push(alert.number)
+            }
+            // The same one is held back once for every home.
+            Notice::Container { verdict, .. } if !held.verdicts.contains(verdict) => {
+                held.verdicts.push(verdict.clone());
+                let surplus = held.verdicts.len().saturating_sub(VERDICTS_MOST);
+                held.verdicts.drain(..surplus);
+            }
+            _ => return Ok(()),
         }
         let written = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
         self.database.put_state(HELD, &written)
@@ -274,7 +294,7 @@ impl Postman {
         for number in held.alerts {
             alerts.extend(self.database.alert_by_number(number)?);
         }
-        let notice = Notice::Meanwhile { since: held.since, alerts };
+        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts };
         self.database.put_parcels(&self.parcels(&notice, now))?;
         self.database.put_state(HELD, "")
     }
@@ -322,6 +342,7 @@ fn is_urgent(notice: &Notice) -> bool {
         Notice::Alert { alert, step } => {
             alert.finding.severity == Severity::Critical && matches!(step, Step::Fired | Step::Worsened)
         }
+        Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
     }
 }

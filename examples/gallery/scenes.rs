@@ -10,6 +10,7 @@ use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
 use jobs::metric::SeriesKey;
 use jobs::notice::{House, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
+use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
 use crate::stage::{Heads, Stage};
@@ -24,6 +25,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("graph", graph(tag).await),
         ("alerts", alerts(tag).await),
         ("cards", cards(tag).await),
+        ("verdicts", verdicts(tag).await),
         ("ps-logs", containers(tag).await),
         ("restart", restart(tag).await),
         ("fix", fix(tag).await),
@@ -276,7 +278,66 @@ async fn cards(tag: &str) -> Vec<Heads> {
     let meanwhile =
         vec![cpu, clearing, ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40)];
     let since = now() - SignedDuration::from_hours(2);
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile }).await;
+    let verdicts = vec![
+        of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
+        of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
+    ];
+    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts }).await;
+    stage.said()
+}
+
+fn of(name: &str, finding: Fate) -> Verdict {
+    let who = Who {
+        id: format!("id-{name}"),
+        name: name.to_owned(),
+        image: "postgres:17".to_owned(),
+        project: None,
+        service: None,
+        muted: false,
+    };
+    Verdict::Container(ContainerVerdict { at: now() - SignedDuration::from_mins(20), who, finding })
+}
+
+async fn verdicts(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let (within, lasted) = (Duration::from_secs(480), Duration::from_secs(3_720));
+    let log =
+        || vec!["LOG:  database system is shut down".to_owned(), "PANIC:  <could not write>".to_owned()];
+    let crash = |times, back| Fate::Crashed { exit: Some(1), times, within, back, excused: false };
+    let memory = |end| Fate::OutOfMemory { end, times: 1, within: Duration::ZERO };
+    let looping = |out_of_memory| Fate::CrashLoop { exit: Some(137), out_of_memory, restarts: 3, within };
+    for (finding, log) in [
+        (crash(3, false), log()),
+        (crash(1, true), Vec::new()),
+        (memory(End::Died { back: false }), log()),
+        (memory(End::Died { back: true }), Vec::new()),
+        (memory(End::Survived), Vec::new()),
+        (looping(false), log()),
+        (looping(true), Vec::new()),
+        (Fate::Unhealthy { times: 1, within: Duration::ZERO }, Vec::new()),
+        (Fate::Unhealthy { times: 3, within }, Vec::new()),
+        (Fate::Recovered { from: Trouble::Down, lasted }, Vec::new()),
+        (Fate::Recovered { from: Trouble::Looping, lasted }, Vec::new()),
+        (Fate::Recovered { from: Trouble::Ill, lasted }, Vec::new()),
+        (Fate::Gone { was: Some(Trouble::Down) }, Vec::new()),
+    ] {
+        stage.tell(&Notice::Container { verdict: of("shop-postgres-1", finding), log }).await;
+    }
+    let since = now() - SignedDuration::from_mins(3);
+    let returned = |running, down: &[&str]| EngineVerdict::Returned {
+        since,
+        away: Duration::from_secs(42),
+        running,
+        down: down.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    for verdict in [
+        EngineVerdict::Lost { since, running: 40 },
+        returned(40, &[]),
+        returned(1, &[]),
+        returned(40, &["shop-web-1", "runner"]),
+    ] {
+        stage.tell(&Notice::Container { verdict: Verdict::Engine(verdict), log: Vec::new() }).await;
+    }
     stage.said()
 }
 

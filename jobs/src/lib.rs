@@ -5,7 +5,7 @@
 //!
 //! Read in this order: [`declare`] (what the operator wrote), [`metric`] and [`series`] (what is known),
 //! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`ports`] (what the world must offer),
-//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`].
+//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; and [`verdict`], which no clock drives.
 
 pub mod alert;
 pub mod declare;
@@ -19,6 +19,7 @@ pub mod notice;
 pub mod ports;
 pub mod sample;
 pub mod series;
+pub mod verdict;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, Step};
 use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
+use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,16 @@ pub enum Notice {
         since: Timestamp,
         /// Those whose news was held back, as they are now.
         alerts: Vec<Alert>,
+        /// Verdicts that were held back, oldest first.
+        #[serde(default)]
+        verdicts: Vec<Verdict>,
+    },
+    /// Something became of a container, or of the engine.
+    Container {
+        /// What, with its evidence.
+        verdict: Verdict,
+        /// The last lines of its log, oldest first, where they tell how it came about.
+        log: Vec<String>,
     },
     /// A period, summed up.
     Digest(Digest),

@@ -297,6 +297,96 @@ pub enum Health {
     Other(String),
 }
 
+/// Something the engine says happened to a container.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EngineEvent {
+    /// When, by the engine's clock.
+    pub at: Timestamp,
+    /// What.
+    pub action: EventAction,
+    /// The container's id, in full.
+    pub id: String,
+    /// Its name after the event, without the leading slash.
+    pub name: String,
+    /// Its image, as it was asked for.
+    pub image: String,
+    /// Compose project, from its label.
+    pub project: Option<String>,
+    /// Compose service, from its label.
+    pub service: Option<String>,
+    /// The labels of compose and our own; what else is there is of no use here and may be long.
+    pub labels: Vec<(String, String)>,
+}
+
+impl EngineEvent {
+    /// The value of a label.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What can happen to a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventAction {
+    /// It was made.
+    Create,
+    /// It began to run.
+    Start,
+    /// It ended.
+    Die {
+        /// Its exit code, where the engine says so.
+        exit_code: Option<i64>,
+    },
+    /// The kernel killed one of its processes, not always the first, for want of memory.
+    Oom,
+    /// Somebody sent it a signal. Comes before the end it may lead to.
+    Kill {
+        /// The signal's number; none where it has a name that is not known.
+        signal: Option<i32>,
+    },
+    /// Somebody had it stopped. Docker says so after the end, others before.
+    Stop,
+    /// Somebody had it restarted. Comes after the start.
+    Restart,
+    /// It was frozen.
+    Pause,
+    /// It was thawed.
+    Unpause,
+    /// It was removed.
+    Destroy,
+    /// It was given another name.
+    Rename {
+        /// The former one, without the leading slash.
+        from: String,
+    },
+    /// Its health check has come to another opinion.
+    HealthStatus(Health),
+    /// A word this release has no use for.
+    Other(String),
+}
+
+/// What comes of following an engine's events.
+#[derive(Debug)]
+pub enum Heard {
+    /// Something happened. Each event comes once, in the engine's order.
+    Event(EngineEvent),
+    /// Every container, by a list that is newer than every event before it.
+    Listed(Vec<Container>),
+    /// The stream has ended, or cannot be had. Said once; a list says that it goes on.
+    Lost(String),
+    /// The engine answers, and its stream is not to be had: a filter before it forbids it. Lists come all the same.
+    Forbidden(String),
+    /// Vakhta itself is about to stop, restart or remove this container, by its id.
+    Ours(String),
+}
+
+/// An engine's events, followed through whatever becomes of the engine.
+#[async_trait]
+pub trait EventStream: Send {
+    /// The next thing. Safe to drop half-way. None when nobody follows any more, which is a fault of ours.
+    async fn next(&mut self) -> Option<Heard>;
+}
+
 /// What `inspect` adds to a [`Container`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerDetail {

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jobs::Ports;
 use jobs::declare::{Declared, Rule};
 use jobs::notice::{House, Notice};
+use jobs::ports::EventStream;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -140,6 +141,19 @@ impl Watch {
         }
         let postman = self.postman.clone();
         tokio::spawn(async move { postman.carry().await })
+    }
+
+    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch.
+    pub(crate) fn follow(&self, events: Box<dyn EventStream>) {
+        let engine = self.dispatcher.ports.engine.clone();
+        let following = crate::watch::follow(events, engine, self.postman.clone(), self.clock.clone());
+        let ending = self.ending.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = ending.cancelled() => {}
+                () = following => {}
+            }
+        });
     }
 
     /// The loop: works off what is due until `stop`, or until nobody can be heard any more.

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Language, PlannedJob};
 use crate::console::{HOME, OWNER};
 use crate::dispatch::Tongue;
+use crate::docker::Pace;
 use crate::heartbeat::Heartbeat;
 use crate::locale;
 use crate::message::Message;
@@ -54,6 +55,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let started = clock().now();
     let mut world = world(&config, started)?;
     let (database, findings) = (world.database.clone(), std::mem::take(&mut world.findings));
+    let docker = world.docker.clone();
     let lock = Lock::take(&config.settings.data_dir);
     let follows = match &lock {
         Taken::Ours(_) => false,
@@ -93,6 +95,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         watch.outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
     } else {
         carrier = Some(watch.take_up(findings, &sender).await);
+        watch.follow(Box::new(docker.events(Pace::default())));
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }

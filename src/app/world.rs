@@ -16,6 +16,8 @@ use crate::store::{Database, Finding, Limits};
 pub struct World {
     /// The world, as jobs see it.
     pub ports: Ports,
+    /// Docker once more, for whoever follows its events.
+    pub docker: Arc<Docker>,
     /// The store, as the rest of us sees it.
     pub database: Database,
     /// What was found when it was opened.
@@ -40,13 +42,14 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         processor: identity.processor,
         started: now,
     };
+    let docker = Arc::new(Docker::new(engine_address(config)?));
     let ports = Ports {
         host: Arc::new(machine),
-        engine: Arc::new(Docker::new(engine_address(config)?)),
+        engine: docker.clone(),
         store: Arc::new(opened.database.clone()),
         latest: Arc::default(),
     };
-    Ok(World { ports, database: opened.database, findings: opened.findings, about })
+    Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
 }
 
 /// Where the host's root is.

@@ -8,6 +8,7 @@ mod about;
 mod address;
 mod api;
 mod detail;
+mod events;
 mod fault;
 mod listing;
 mod log;
@@ -33,11 +34,12 @@ use jobs::ports::{
     Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, EngineInfo, Log, LogQuery,
     Pruned,
 };
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, broadcast};
 use tokio::time::timeout;
 
 pub use self::address::{AddressError, EngineAddress, USUAL_SOCKET};
 use self::detail::Inspected;
+pub use self::events::{Events, Pace};
 use self::fault::Fault;
 pub use self::timings::Timings;
 use self::wire::Wire;
@@ -49,7 +51,12 @@ pub struct Docker {
     actions: bollard::Docker,
     timings: Timings,
     own: OnceCell<Option<String>>,
+    /// Ids of what we are about to stop, for those who follow the events.
+    orders: broadcast::Sender<String>,
 }
+
+/// So many orders may be given before a follower hears of the first.
+const ORDERS: usize = 64;
 
 impl Docker {
     /// An engine with the usual [`Timings`]. Touches nothing.
@@ -60,12 +67,24 @@ impl Docker {
     /// An engine that is waited for as long as `timings` say.
     pub fn with_timings(address: EngineAddress, timings: Timings) -> Self {
         let wire = Arc::new(Wire::new(address, timings.connect));
-        Self { actions: bridge(Arc::clone(&wire)), wire, timings, own: OnceCell::new() }
+        Self {
+            actions: bridge(Arc::clone(&wire)),
+            wire,
+            timings,
+            own: OnceCell::new(),
+            orders: broadcast::Sender::new(ORDERS),
+        }
     }
 
     /// Where it is.
     pub fn address(&self) -> &EngineAddress {
         self.wire.address()
+    }
+
+    /// Follows what happens to containers, beginning now, until what is returned is dropped. Nothing is lost while the
+    /// engine is away: see [`Heard`](jobs::ports::Heard).
+    pub fn events(self: &Arc<Self>, pace: Pace) -> Events {
+        events::follow(Arc::clone(self), pace)
     }
 
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
@@ -153,6 +172,7 @@ impl Engine for Docker {
         let id = if before.id.is_empty() { container } else { &before.id }.to_owned();
         let name = segment(&id)?;
         let started = before.started();
+        self.orders.send(id.clone()).ok();
         let options = RestartContainerOptions { signal: None, t: Some(before.stop_seconds()) };
         let limit = before.stop_patience(self.timings.stop_most) + self.timings.margin;
         let call = self.actions.restart_container(&name, Some(options));
@@ -223,6 +243,7 @@ impl Engine for Docker {
 
     async fn remove_container(&self, container: &str) -> Result<(), EngineError> {
         let name = segment(container)?;
+        self.orders.send(container.to_owned()).ok();
         let options = RemoveContainerOptions { v: false, force: false, link: false };
         let call = self.actions.remove_container(&name, Some(options));
         let outcome = self

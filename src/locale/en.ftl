@@ -94,6 +94,7 @@ button-leave = Leave it
 button-mute = 🔕 1 h
 button-unmute = 🔔 Tell at once again
 button-restart = Yes, restart
+button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
 button-more-lines = { $count ->
     [one] Last line
@@ -289,6 +290,50 @@ store-failed = Vakhta's store does not answer.
     <i>{ $why }</i>
 job-failed = It failed.
     <i>{ $why }</i>
+
+# --- Verdicts on containers
+verdict-crashed = 🔴 <b>{ $name }</b> crashed: exit { $code }
+verdict-crashed-back = 🟠 <b>{ $name }</b> crashed: exit { $code }
+verdict-memory = 🔴 <b>{ $name }</b> ran out of memory and was killed
+verdict-memory-back = 🟠 <b>{ $name }</b> ran out of memory and was killed
+verdict-memory-part = 🟠 <b>{ $name }</b> ran out of memory
+verdict-memory-part-why = The kernel killed a process in it; the container itself runs on.
+verdict-loop = 🔴 <b>{ $name }</b> restarts over and over: exit { $code }
+verdict-loop-memory = 🔴 <b>{ $name }</b> runs out of memory over and over
+verdict-restarts = Restarted { $count } times in { $within }.
+verdict-unasked = Nobody stopped it.
+verdict-back = Docker has started it again.
+verdict-down = It has not been started again.
+verdict-times = { $count } times in { $within }.
+verdict-ill = 🟠 <b>{ $name }</b> is unhealthy
+verdict-ill-why = It runs, and its health check fails.
+verdict-well = ✅ <b>{ $name }</b> is healthy again
+verdict-well-why = It was unhealthy for { $lasting }.
+verdict-up = ✅ <b>{ $name }</b> runs again
+verdict-up-why = It was down for { $lasting }.
+verdict-calm = ✅ <b>{ $name }</b> keeps running again
+verdict-calm-why = It restarted over and over for { $lasting }.
+verdict-gone = ☑️ <b>{ $name }</b> was removed
+verdict-gone-why = What was wrong with it is closed.
+verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
+verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
+verdict-restarted = 🔁 <b>{ $name }</b> was restarted
+verdict-updated = 🔁 <b>{ $name }</b> was updated
+verdict-engine-lost = 🔴 <b>Docker</b> has not answered since { $since }
+verdict-engine-lost-why = { $count ->
+    [one] 1 container was
+   *[other] { $count } containers were
+} running; how they are now is unknown.
+verdict-engine-back = ✅ <b>Docker</b> is back after { $away }
+verdict-engine-back-why = { $count ->
+    [one] The 1 container
+   *[other] All { $count } containers
+} that ran before { $count ->
+    [one] runs
+   *[other] run
+} again.
+verdict-engine-down = 🔴 <b>Docker</b> is back after { $away }, not all containers are
+verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 
 # --- Healing
 remedy-build-cache = build cache

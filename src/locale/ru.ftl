@@ -93,6 +93,7 @@ button-leave = Не надо
 button-mute = 🔕 1 ч
 button-unmute = 🔔 Снова сообщать сразу
 button-restart = Да, перезапустить
+button-restart-one = 🔁 Перезапустить
 button-logs = 📋 Логи
 button-more-lines = { $count ->
     [one] Последняя { $count } строка
@@ -296,6 +297,49 @@ store-failed = Хранилище Вахты не отвечает.
     <i>{ $why }</i>
 job-failed = Не вышло.
     <i>{ $why }</i>
+
+# --- Что стало с контейнерами
+verdict-crashed = 🔴 <b>{ $name }</b> упал: код выхода { $code }
+verdict-crashed-back = 🟠 <b>{ $name }</b> падал: код выхода { $code }
+verdict-memory = 🔴 <b>{ $name }</b> убит: не хватило памяти
+verdict-memory-back = 🟠 <b>{ $name }</b> был убит: не хватило памяти
+verdict-memory-part = 🟠 <b>{ $name }</b>: не хватило памяти
+verdict-memory-part-why = Ядро убило в нём процесс; сам контейнер работает дальше.
+verdict-loop = 🔴 <b>{ $name }</b> перезапускается снова и снова: код выхода { $code }
+verdict-loop-memory = 🔴 <b>{ $name }</b>: памяти не хватает снова и снова
+verdict-restarts = Перезапусков: { $count } за { $within }.
+verdict-unasked = Никто его не останавливал.
+verdict-back = Docker запустил его снова.
+verdict-down = Снова его никто не запустил.
+verdict-times = { $count }-й раз за { $within }.
+verdict-ill = 🟠 <b>{ $name }</b> нездоров
+verdict-ill-why = Он работает, но не проходит свою проверку.
+verdict-well = ✅ <b>{ $name }</b> снова здоров
+verdict-well-why = Был нездоров { $lasting }.
+verdict-up = ✅ <b>{ $name }</b> снова работает
+verdict-up-why = Лежал { $lasting }.
+verdict-calm = ✅ <b>{ $name }</b> больше не перезапускается
+verdict-calm-why = Перезапускался снова и снова { $lasting }.
+verdict-gone = ☑️ <b>{ $name }</b> удалён
+verdict-gone-why = Что с ним было не так, закрыто.
+verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода { $code }
+verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
+verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
+verdict-updated = 🔁 <b>{ $name }</b> обновлён
+verdict-engine-lost = 🔴 <b>Docker</b> не отвечает с { $since }
+verdict-engine-lost-why = { $count ->
+    [one] Работал { $count } контейнер
+    [few] Работали { $count } контейнера
+   *[many] Работало { $count } контейнеров
+}; что с ними сейчас, неизвестно.
+verdict-engine-back = ✅ <b>Docker</b> снова отвечает, его не было { $away }
+verdict-engine-back-why = { $count ->
+    [one] Снова работает { $count } контейнер, как и до того
+    [few] Снова работают все { $count } контейнера
+   *[many] Снова работают все { $count } контейнеров
+}.
+verdict-engine-down = 🔴 <b>Docker</b> снова отвечает, его не было { $away }, но поднялись не все
+verdict-engine-down-why = { $down } из { $count } не поднялись: { $names }
 
 # --- Лечение
 remedy-build-cache = кэш сборки

@@ -9,6 +9,7 @@ pub mod heal;
 pub mod names;
 pub mod notice;
 pub mod reply;
+pub mod verdict;
 pub mod voice;
 
 pub use reply::{Action, Choice, Drawing, Reply};

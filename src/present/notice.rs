@@ -10,7 +10,7 @@ use jobs::series::Series;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, digest, heal};
+use crate::present::{Reply, Voice, alert, digest, heal, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -44,12 +44,14 @@ pub fn told(
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
-        Notice::Meanwhile { alerts, .. } => {
+        Notice::Meanwhile { alerts, verdicts, .. } => {
             let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
             let mut lines = vec![voice.say("mute-held", &[])];
             lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
+            lines.extend(verdicts.iter().map(|it| verdict::listed(voice, it, now)));
             Reply::text(Markup::lines(lines))
         }
+        Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {
             let reply = digest::told(voice, host, it);
             let stretch = Stretch { from: it.from, to: it.to };

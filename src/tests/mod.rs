@@ -5,6 +5,7 @@
 //! reads every message that people got, in order, with the time at which it arrived.
 
 mod chat;
+mod containers;
 mod journeys;
 mod moody;
 mod tidy;
@@ -13,10 +14,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use jobs::Ports;
 use jobs::fakes::{World, scenes};
-use jobs::ports::{Cpu, CpuTime, Snapshot};
+use jobs::ports::{Cpu, CpuTime, EventStream, Heard, Snapshot};
 use jobs::{heal, sample};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
@@ -88,10 +90,22 @@ struct Bench {
 /// A process: what ends with it.
 struct Running {
     sender: mpsc::Sender<Due>,
+    /// What its engine says.
+    events: mpsc::Sender<Heard>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Result<(), TransportError>>,
     /// Its tasks that would outlive `ended` when that is killed.
     others: [AbortHandle; 2],
+}
+
+/// An engine's events, as a test sends them.
+struct Told(mpsc::Receiver<Heard>);
+
+#[async_trait]
+impl EventStream for Told {
+    async fn next(&mut self) -> Option<Heard> {
+        self.0.recv().await
+    }
 }
 
 /// How busy the machine is, in thousandths, and the ticks counted so far.
@@ -173,6 +187,8 @@ impl Bench {
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
         let carrier = watch.take_up(Vec::new(), &sender).await;
+        let (events, told) = mpsc::channel(DUE);
+        watch.follow(Box::new(Told(told)));
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
@@ -180,7 +196,7 @@ impl Bench {
             watch.leave(listener, Some(carrier)).await;
             ended
         });
-        self.running = Some(Running { sender, stop, ended, others });
+        self.running = Some(Running { sender, events, stop, ended, others });
         self.settle().await;
     }
 
@@ -239,6 +255,12 @@ impl Bench {
     /// How much of the processors' time is used from now on: 0 to 1.
     fn busy(&self, share: f64) {
         self.machine.busy.store((share * 1000.0) as u64, Ordering::Relaxed);
+    }
+
+    /// The engine's events go on so.
+    async fn engine_says(&self, heard: Heard) {
+        self.running().events.send(heard).await.expect("somebody follows");
+        self.settle().await;
     }
 
     /// The owner writes.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the way in", &["main", "cli"]),
     ("wiring: both sides of every port", &["app", "doctor"]),
-    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule"]),
+    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule", "watch"]),
     ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
     (
         "adapters, one for each outside world, and the process's own surroundings",
@@ -24,6 +24,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("postman", "outbox", "and so does news"),
     ("postman", "dispatch", "news speaks in the voice, and has the buttons, of an answer"),
     ("runner", "schedule", "it runs what is due"),
+    ("watch", "postman", "what it sees is told"),
     ("command", "gate", "an operator is proof that somebody may ask"),
     ("command", "locale", "tests hold every command to every language"),
     ("command", "present", "an answer is made of parts that news has too"),

@@ -57,6 +57,7 @@ pub(crate) struct ScriptedEngine {
     pub(crate) address: EngineAddress,
     asked: Arc<Mutex<Vec<String>>>,
     open: watch::Receiver<usize>,
+    ending: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
@@ -69,31 +70,39 @@ impl ScriptedEngine {
     /// On this socket file.
     pub(crate) fn unix_at(path: PathBuf, script: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = UnixListener::bind(&path).expect("a socket in the directory for temporary files");
-        let (answering, asked, open) = Answering::new(script);
+        let ending = watch::Sender::new(false);
+        let (answering, asked, open) = Answering::new(script, ending.subscribe());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answering.clone().serve(stream));
             }
         });
-        Self { address: EngineAddress::Unix(path), asked, open, task }
+        Self { address: EngineAddress::Unix(path), asked, open, ending, task }
     }
 
     /// On a port of loopback.
     pub(crate) async fn tcp(script: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port of loopback");
         let port = listener.local_addr().expect("it is bound").port();
-        let (answering, asked, open) = Answering::new(script);
+        let ending = watch::Sender::new(false);
+        let (answering, asked, open) = Answering::new(script, ending.subscribe());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answering.clone().serve(stream));
             }
         });
-        Self { address: EngineAddress::Tcp { host: "127.0.0.1".to_owned(), port }, asked, open, task }
+        Self { address: EngineAddress::Tcp { host: "127.0.0.1".to_owned(), port }, asked, open, ending, task }
     }
 
     /// What was asked so far, in order: `GET /v1.41/info`.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no test panics with it").clone()
+    }
+
+    /// Ends every connection, and takes no new ones.
+    pub(crate) fn hang_up(&mut self) {
+        self.task.abort();
+        self.ending.send_replace(true);
     }
 
     /// Waits until nobody is connected any more.
@@ -123,25 +132,38 @@ struct Answering<F> {
     script: Arc<F>,
     asked: Arc<Mutex<Vec<String>>>,
     open: watch::Sender<usize>,
+    ending: watch::Receiver<bool>,
 }
 
 impl<F> Clone for Answering<F> {
     fn clone(&self) -> Self {
-        Self { script: Arc::clone(&self.script), asked: Arc::clone(&self.asked), open: self.open.clone() }
+        Self {
+            script: Arc::clone(&self.script),
+            asked: Arc::clone(&self.asked),
+            open: self.open.clone(),
+            ending: self.ending.clone(),
+        }
     }
 }
 
 impl<F: Fn(&str) -> Answer + Send + Sync + 'static> Answering<F> {
-    fn new(script: F) -> (Self, Arc<Mutex<Vec<String>>>, watch::Receiver<usize>) {
+    fn new(
+        script: F,
+        ending: watch::Receiver<bool>,
+    ) -> (Self, Arc<Mutex<Vec<String>>>, watch::Receiver<usize>) {
         let asked = Arc::default();
         let (sender, receiver) = watch::channel(0);
-        (Self { script: Arc::new(script), asked: Arc::clone(&asked), open: sender }, asked, receiver)
+        (Self { script: Arc::new(script), asked: Arc::clone(&asked), open: sender, ending }, asked, receiver)
     }
 
     async fn serve(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         self.open.send_modify(|open| *open += 1);
         // A client that hangs up in the middle is what some tests are about.
-        let _ = self.answer(&mut stream).await;
+        let mut ending = self.ending.clone();
+        tokio::select! {
+            _ = self.answer(&mut stream) => {}
+            Ok(_) = ending.wait_for(|it| *it) => {}
+        }
         self.open.send_modify(|open| *open -= 1);
     }
 

@@ -1,6 +1,8 @@
 //! A further engine with an empty disk of its own, for tests that prune or stop an engine. Started by the script that
 //! `VAKHTA_ENGINE_SH` names: `SCRIPT up NAME` prints the engine's address, `SCRIPT down NAME` takes it away.
 
+#![allow(dead_code, reason = "each test file uses its own part of this one")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

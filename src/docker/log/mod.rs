@@ -40,7 +40,7 @@ pub(super) fn path(id: &str, query: &LogQuery) -> String {
 }
 
 /// `1714979289.000000005`, as engines take it.
-fn seconds(moment: Timestamp) -> String {
+pub(super) fn seconds(moment: Timestamp) -> String {
     let moment = moment.max(Timestamp::UNIX_EPOCH);
     format!("{}.{:09}", moment.as_second(), moment.subsec_nanosecond())
 }

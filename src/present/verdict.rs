@@ -1,0 +1,151 @@
+//! What became of a container, as one reads it on a phone: which, what, and how that is known.
+
+use jiff::Timestamp;
+use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verdict};
+
+use crate::markup::Markup;
+use crate::present::names::short;
+use crate::present::{Choice, Reply, Voice};
+
+/// Letters of the host's name on a card, as on an alert's.
+const HOST: usize = 24;
+/// Letters of a container's name.
+const NAME: usize = 40;
+/// So many names are said; more are counted.
+const NAMES: usize = 10;
+
+/// A verdict that is news, with the last lines of the container's log.
+pub fn told(voice: &Voice, host: &str, verdict: &Verdict, log: &[String], now: Timestamp) -> Reply {
+    let (head, evidence) = words(voice, verdict, now);
+    let mut text = head.plain(format!(" · {}", short(host, HOST)));
+    if let Some(evidence) = evidence {
+        text = text.line().then(evidence);
+    }
+    if !log.is_empty() {
+        text = text.line().then(Markup::new().block(log.join("\n")));
+    }
+    Reply { silent: is_relief(verdict), ..Reply::text(text) }.row(choices(voice, verdict))
+}
+
+/// A verdict in a list: what and when.
+pub fn listed(voice: &Voice, verdict: &Verdict, now: Timestamp) -> Markup {
+    let at = match verdict {
+        Verdict::Container(it) => it.at,
+        Verdict::Engine(EngineVerdict::Lost { since, .. } | EngineVerdict::Returned { since, .. }) => *since,
+    };
+    words(voice, verdict, now).0.plain(format!(" · {}", voice.moment(at, now)))
+}
+
+/// What happened, and how it is known.
+fn words(voice: &Voice, verdict: &Verdict, now: Timestamp) -> (Markup, Option<Markup>) {
+    match verdict {
+        Verdict::Container(it) => container(voice, it),
+        Verdict::Engine(it) => engine(voice, it, now),
+    }
+}
+
+fn container(voice: &Voice, verdict: &ContainerVerdict) -> (Markup, Option<Markup>) {
+    let name = short(&verdict.who.name, NAME);
+    let head = |key: &str, code: Option<i64>| {
+        let code = code.map_or_else(|| voice.word("unknown", &[]), |it| it.to_string());
+        voice.say(key, &[("name", name.as_str().into()), ("code", code.into())])
+    };
+    let lasting = |key: &str, lasted| Some(voice.say(key, &[("lasting", voice.lasting(lasted).into())]));
+    let times = |times: u32, within| {
+        let nouns = [("count", times.into()), ("within", voice.lasting(within).into())];
+        (1 < times).then(|| voice.say("verdict-times", &nouns))
+    };
+    let unasked = voice.say("verdict-unasked", &[]);
+    let again = |back: bool| voice.say(if back { "verdict-back" } else { "verdict-down" }, &[]);
+    match &verdict.finding {
+        Finding::Crashed { exit, times: count, within, back, .. } => {
+            let key = if *back { "verdict-crashed-back" } else { "verdict-crashed" };
+            (head(key, *exit), sentences([Some(unasked), Some(again(*back)), times(*count, *within)]))
+        }
+        Finding::OutOfMemory { end: End::Died { back }, times: count, within } => {
+            let key = if *back { "verdict-memory-back" } else { "verdict-memory" };
+            (head(key, None), sentences([Some(again(*back)), times(*count, *within)]))
+        }
+        Finding::OutOfMemory { end: End::Survived, .. } => {
+            (head("verdict-memory-part", None), Some(voice.say("verdict-memory-part-why", &[])))
+        }
+        Finding::CrashLoop { exit, out_of_memory, restarts, within } => {
+            let key = if *out_of_memory { "verdict-loop-memory" } else { "verdict-loop" };
+            let nouns = [("count", (*restarts).into()), ("within", voice.lasting(*within).into())];
+            (head(key, *exit), sentences([Some(voice.say("verdict-restarts", &nouns)), Some(unasked)]))
+        }
+        Finding::Unhealthy { times: count, within } => (
+            head("verdict-ill", None),
+            sentences([Some(voice.say("verdict-ill-why", &[])), times(*count, *within)]),
+        ),
+        Finding::Recovered { from: Trouble::Ill, lasted } => {
+            (head("verdict-well", None), lasting("verdict-well-why", *lasted))
+        }
+        Finding::Recovered { from: Trouble::Down, lasted } => {
+            (head("verdict-up", None), lasting("verdict-up-why", *lasted))
+        }
+        Finding::Recovered { from: Trouble::Looping, lasted } => {
+            (head("verdict-calm", None), lasting("verdict-calm-why", *lasted))
+        }
+        Finding::Gone { .. } => (head("verdict-gone", None), Some(voice.say("verdict-gone-why", &[]))),
+        Finding::Stopped { exit, .. } => (head("verdict-stopped", *exit), None),
+        Finding::Ended { exit, .. } => (head("verdict-ended", *exit), None),
+        Finding::Restarted { .. } => (head("verdict-restarted", None), None),
+        Finding::Updated { .. } => (head("verdict-updated", None), None),
+    }
+}
+
+fn engine(voice: &Voice, verdict: &EngineVerdict, now: Timestamp) -> (Markup, Option<Markup>) {
+    match verdict {
+        EngineVerdict::Lost { since, running } => {
+            let head = voice.say("verdict-engine-lost", &[("since", voice.moment(*since, now).into())]);
+            (head, Some(voice.say("verdict-engine-lost-why", &[("count", (*running).into())])))
+        }
+        EngineVerdict::Returned { away, running, down, .. } => {
+            let away = [("away", voice.lasting(*away).into())];
+            if down.is_empty() {
+                let nouns = [("count", (*running).into())];
+                let why = voice.say("verdict-engine-back-why", &nouns);
+                return (voice.say("verdict-engine-back", &away), Some(why));
+            }
+            let names: Vec<String> = down.iter().take(NAMES).map(|it| short(it, NAME)).collect();
+            let mut names = names.join(", ");
+            if NAMES < down.len() {
+                let more = voice.word("and-more", &[("count", (down.len() - NAMES).into())]);
+                names = format!("{names} {more}");
+            }
+            let nouns = [("down", down.len().into()), ("count", (*running).into()), ("names", names.into())];
+            let why = voice.say("verdict-engine-down-why", &nouns);
+            (voice.say("verdict-engine-down", &away), Some(why))
+        }
+    }
+}
+
+/// Sentences that stand one after the other.
+fn sentences(all: impl IntoIterator<Item = Option<Markup>>) -> Option<Markup> {
+    all.into_iter().flatten().reduce(|before, it| before.plain(" ").then(it))
+}
+
+fn choices(voice: &Voice, verdict: &Verdict) -> Vec<Choice> {
+    let containers = || Choice::run(voice.word("button-containers", &[]), "/ps");
+    match verdict {
+        Verdict::Engine(EngineVerdict::Returned { down, .. }) if !down.is_empty() => vec![containers()],
+        Verdict::Engine(_) => Vec::new(),
+        Verdict::Container(_) if is_relief(verdict) => Vec::new(),
+        Verdict::Container(it) => vec![
+            Choice::run(voice.word("button-logs", &[]), format!("/logs {}", it.who.name)),
+            Choice::run(voice.word("button-restart-one", &[]), format!("/restart {}", it.who.name)),
+        ],
+    }
+}
+
+/// Whether it is good news, which makes no sound.
+fn is_relief(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Container(it) => {
+            matches!(it.finding, Finding::Recovered { .. } | Finding::Gone { .. })
+        }
+        Verdict::Engine(EngineVerdict::Returned { down, .. }) => down.is_empty(),
+        Verdict::Engine(EngineVerdict::Lost { .. }) => false,
+    }
+}
