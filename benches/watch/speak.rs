@@ -63,7 +63,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             it.iter(|| runtime.block_on(status.run(&context, &[])).expect("an answer"));
         });
         criterion.bench_function(&format!("say an alert, {}", locale.tag()), |it| {
-            it.iter(|| alert::told(&voice, &alert, Step::Fired, rule, now));
+            it.iter(|| alert::told(&voice, "web-1", &alert, Step::Fired, rule, None, now));
         });
     }
 }
