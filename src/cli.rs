@@ -1,16 +1,20 @@
 //! The command line: what can be asked of the binary, and what it answers.
 
-use std::io::{IsTerminal, Write};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::SignedDuration;
+use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Once, Stop};
 use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose};
+use crate::detect::{self, DetectError, Format, Judge};
 use crate::doctor::{self, Examined, SettingLine, TelegramFacts};
 use crate::run::Outcome;
 use crate::{heartbeat, log};
@@ -90,6 +94,18 @@ enum Order {
         /// As declared: `sample`, `evaluate`, `heal`, `morning`
         name: String,
     },
+    /// Judge the records of a CSV, each by those before it, and print a score in [0, 1] for each
+    #[command(after_long_help = DETECT_HELP)]
+    Detect {
+        /// A CSV with the columns timestamp and value; standard input without one, or with `-`
+        file: Option<PathBuf>,
+        /// What judges
+        #[arg(long, value_enum, default_value = "novelty")]
+        detector: DetectorName,
+        /// One JSON object a line in place of CSV
+        #[arg(long)]
+        json: bool,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -98,6 +114,36 @@ enum Order {
         shell: Shell,
     },
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DetectorName {
+    /// How far a value is from everything seen in the last three weeks, and from what is usual at its hour
+    Novelty,
+    /// The literal x > mean + 2 * stdev of the 60 records before
+    Sigma,
+}
+
+impl DetectorName {
+    fn judge(self) -> Judge {
+        match self {
+            Self::Novelty => Judge::Novelty(Box::new(Novelty::new())),
+            Self::Sigma => Judge::Literal(Literal::new()),
+        }
+    }
+}
+
+const DETECT_HELP: &str = "\
+Read:
+  timestamp,value            columns are found by these names, others are ignored; without a header: the first two
+  2014-02-19 10:50:00,1.5    also 2014-02-19T10:50:00Z, or seconds since 1970; a record without a value is skipped
+
+Printed: timestamp,value,score,alarm (yes or no), or {\"timestamp\":…,\"value\":…,\"score\":…,\"alarm\":…} with --json.
+
+novelty  alarm from a score of 0.5 on, once a day and 100 records are learnt; docs/detection.md has the formula
+sigma    mean and sample stdev of the 60 records before x, nothing before there are 60; z = (x - mean) / stdev
+         alarm: x > mean + 2 * stdev      score: z / (z + 2), so 0.5 at the limit; 0 where z <= 0
+
+Exit codes: 0 all judged, 1 reading or writing failed, 2 a file that cannot be opened or a line that is no record.";
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
@@ -115,6 +161,10 @@ pub fn main() -> ExitCode {
         Order::Check { file, built_in } => check(file, built_in),
         Order::Doctor { json } => doctor(json),
         Order::Job { name } => job(&name),
+        Order::Detect { file, detector, json } => {
+            let format = if json { Format::Json } else { Format::Csv };
+            detect(file.as_deref(), detector.judge(), format)
+        }
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();
@@ -264,6 +314,34 @@ fn job(name: &str) -> u8 {
         }
         Ok(Err(error)) => ended(Ok(Err(error))),
         Err(code) => code,
+    }
+}
+
+fn detect(file: Option<&Path>, judge: Judge, format: Format) -> u8 {
+    let output = std::io::stdout().lock();
+    let judged = match file.filter(|it| *it != Path::new("-")) {
+        // Records that come one by one are answered one by one: standard output is flushed with every line.
+        None => detect::detect("standard input", std::io::stdin().lock(), output, judge, format),
+        Some(path) => match File::open(path) {
+            Ok(file) => {
+                let output = BufWriter::new(output);
+                detect::detect(&path.to_string_lossy(), BufReader::new(file), output, judge, format)
+            }
+            Err(why) => {
+                let path = path.display();
+                complain(&format!(
+                    "vakhta: {path}: {why}; name a CSV that can be read, or - for standard input\n"
+                ));
+                return WRONG;
+            }
+        },
+    };
+    match judged {
+        Ok(()) => DONE,
+        Err(error) => {
+            complain(&format!("vakhta: {error}\n"));
+            if matches!(error, DetectError::Wrong(_)) { WRONG } else { FAILED }
+        }
     }
 }
 

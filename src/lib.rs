@@ -9,6 +9,7 @@ pub mod command;
 pub mod config;
 pub mod console;
 pub mod cron;
+pub mod detect;
 pub mod dispatch;
 pub mod docker;
 pub mod doctor;

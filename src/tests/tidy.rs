@@ -12,7 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
     (
         "adapters, one for each outside world, and the process's own surroundings",
-        &["config", "docker", "heartbeat", "host", "log", "store", "telegram"],
+        &["config", "detect", "docker", "heartbeat", "host", "log", "store", "telegram"],
     ),
     ("nouns, and the chat's port", &["clock", "cron", "markup", "message", "nearest", "run", "transport"]),
 ];

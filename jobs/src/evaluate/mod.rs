@@ -4,6 +4,8 @@
 //! how rules meet series, and what becomes of alerts that lost theirs, in `round.rs`.
 
 mod absence;
+pub mod literal;
+pub mod novelty;
 mod round;
 mod sigma;
 #[cfg(test)]
