@@ -164,7 +164,7 @@ prepare() { # what a person does by the head of compose.yaml, plus the address o
 
 journey() {
   local generation=$1 project=$run-$1 vakhta proxy pid
-  local neighbour=lighthouse-$generation
+  local neighbour=lamp-$generation # short enough to be listed whole
   compose_version "$generation"
   prepare "$generation"
   check "compose.yaml is accepted" compose "$generation" config --quiet
