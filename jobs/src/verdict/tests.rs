@@ -242,6 +242,15 @@ fn one_intent_explains_one_die() {
 }
 
 #[test]
+fn one_intent_explains_one_die_also_where_the_start_between_them_was_missed() {
+    let mut hour = Hour::new();
+    hour.hear(10.0, "web", "kill 15").hear(10.1, "web", "die 143").hear(10.2, "web", "stop");
+    hour.list(60.0, &[listed("web", ContainerState::Running, "Up 30 seconds")]);
+    hour.hear(90.0, "web", "die 1");
+    assert_eq!(hour.all(), [stopped(Some(15), 143), crashed(1, 1, 0, false)]);
+}
+
+#[test]
 fn a_signal_that_was_ignored_explains_nothing_hours_later() {
     check(&[(10.0, "kill 15"), (1000.0, "die 1")], &[crashed(1, 1, 0, false)]);
 }
