@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jobs::alert::{Severity, Step};
+use jobs::alert::{Alert, Severity, Step};
+use jobs::declare::Rule;
+use jobs::evaluate::{self, Expected};
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
@@ -354,5 +356,13 @@ impl History for Remembered<'_> {
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
         let series = self.0.history(key, stretch.from, stretch.to, points);
         series.inspect_err(|error| tracing::warn!(%error, %key, "no history for a picture")).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        let usual = evaluate::expected(rule, alert, self.0, stretch.from, stretch.to);
+        usual.unwrap_or_else(|error| {
+            tracing::warn!(%error, rule = rule.name, "no band for a picture");
+            Vec::new()
+        })
     }
 }

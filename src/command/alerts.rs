@@ -45,12 +45,17 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
     let voice = context.voice;
     let mut open = context.ports.store.open_alerts()?;
     open.sort_by_key(|it| (!it.is_firing(), std::cmp::Reverse(it.finding.severity), it.since));
-    let (firing, pending): (Vec<_>, Vec<_>) = open.iter().partition(|it| it.is_firing());
+    let (firing, rest): (Vec<_>, Vec<_>) = open.iter().partition(|it| it.is_told());
+    let (unusual, pending): (Vec<_>, Vec<_>) = rest.into_iter().partition(|it| it.is_firing());
     let mut lines = vec![match firing.len() {
         0 => voice.say("alerts-none", &[]),
         count => voice.say("alerts-firing", &[("count", count.into())]),
     }];
     lines.extend(list(context, &firing, most));
+    if !unusual.is_empty() {
+        lines.push(voice.say("alerts-unusual", &[]));
+        lines.extend(list(context, &unusual, most));
+    }
     if !pending.is_empty() {
         lines.push(voice.say("alerts-pending", &[("count", pending.len().into())]));
         lines.extend(list(context, &pending, most));

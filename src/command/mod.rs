@@ -11,6 +11,7 @@ pub mod jobs;
 mod logs;
 mod mute;
 pub mod names;
+mod normal;
 pub mod parse;
 mod ps;
 mod ram;
@@ -51,6 +52,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &graph::Graph,
     &alerts::Alerts,
     &mute::MuteCommand,
+    &normal::NormalCommand,
     &ps::Ps,
     &logs::Logs,
     &restart::Restart,

@@ -17,6 +17,7 @@ mod zone;
 
 use jiff::tz::TimeZone;
 use jobs::declare::{BUILT_IN, Declared, Job, Rule};
+use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
 pub use self::environment::{Environment, Source};
@@ -74,9 +75,9 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
     };
     let config = match declared {
         Ok(declared) => plan(declared.jobs, &settings.zone, &mut mistakes).map(|jobs| Config {
-            settings,
             jobs,
-            rules: declared.rules,
+            rules: localised(declared.rules, &settings.zone),
+            settings,
         }),
         Err(more) => {
             mistakes.extend(more);
@@ -84,6 +85,16 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
         }
     };
     mistakes.or(config)
+}
+
+/// Gives the rules that learn the rhythm of a week the owner's zone.
+fn localised(mut rules: Vec<Rule>, zone: &TimeZone) -> Vec<Rule> {
+    for rule in &mut rules {
+        if let Detector::Novelty(novelty) = &mut rule.detector {
+            novelty.zone = zone.clone();
+        }
+    }
+    rules
 }
 
 /// Gives each job its cron and zone.

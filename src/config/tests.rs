@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jobs::declare::{Missed, Work};
-use jobs::evaluate::Detector;
+use jobs::alert::Side;
+use jobs::evaluate::{Companion, Detector};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -21,7 +22,10 @@ const KNOWN: KnownNames<'static> = KnownNames {
         "disk.used",
         "disk.free",
         "disk.inodes",
+        "psi.cpu",
         "psi.memory",
+        "net.in",
+        "net.out",
         "containers.unhealthy",
         "containers.restarting",
     ],
@@ -345,10 +349,28 @@ fn the_built_in_declaration_is_right() {
     assert!(config.jobs.iter().all(|it| it.zone.iana_name() == Some("Europe/Moscow")));
     assert_eq!(config.jobs[3].job.missed, Missed::Once { grace: Duration::from_secs(6 * 3600) });
     let names: Vec<&str> = config.rules.iter().map(|rule| rule.name.as_str()).collect();
-    assert_eq!(names, ["cpu", "cpu-unusual", "memory", "disk", "inodes", "memory-pressure", "blind"]);
-    let Detector::Sigma(sigma) = &config.rules[1].detector else { panic!("cpu-unusual is sigma") };
-    assert_eq!((sigma.k, sigma.least, sigma.floor, sigma.window.as_secs()), (2.0, 20.0, Some(50.0), 3600));
-    assert_eq!(config.rules[3].remedy.as_deref(), Some("disk"));
+    assert_eq!(
+        names,
+        [
+            "cpu",
+            "cpu-unusual",
+            "memory",
+            "memory-unusual",
+            "received-unusual",
+            "sent-unusual",
+            "disk",
+            "inodes",
+            "memory-pressure",
+            "blind",
+        ]
+    );
+    let Detector::Novelty(novelty) = &config.rules[1].detector else { panic!("cpu-unusual is novelty") };
+    assert_eq!((novelty.least, novelty.floor, novelty.ceiling), (20.0, Some(40.0), None));
+    assert_eq!((novelty.every.as_secs(), novelty.settle.as_secs()), (300, 24 * 3600));
+    assert_eq!(novelty.zone.iana_name(), Some("Europe/Moscow"));
+    let page_with = Companion { metric: "psi.cpu".to_owned(), side: Side::Above, at: 25.0 };
+    assert_eq!(novelty.page_with, Some(page_with));
+    assert_eq!(config.rules[6].remedy.as_deref(), Some("disk"));
 }
 
 #[test]

@@ -93,6 +93,7 @@ button-free = Free up to { $bytes }
 button-leave = Leave it
 button-mute = 🔕 1 h
 button-unmute = 🔔 Tell at once again
+button-take-back = ↩️ Take it back
 button-restart = Yes, restart
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
@@ -165,6 +166,7 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 
 # --- Pictures
 chart-limit = limit { $limit }
+chart-usual = usual
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
@@ -185,6 +187,7 @@ no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are
 
 # --- Alerts
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
 alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
@@ -205,6 +208,7 @@ alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, usual is { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
 alerts-watching = { $watching } of { $count ->
     [one] 1 rule
@@ -217,12 +221,30 @@ alerts-firing = <b>{ $count ->
    *[other] { $count } alerts
 }</b>
 alerts-pending = <b>Being watched</b>, not yet an alert:
+alerts-unusual = <b>Not as usual</b>, and nothing suffers from it:
 alerts-muted = 🔕 Muted until { $until }; critical alerts still come through.
 alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
 }</b> since { $since }
 alerts-history-none = No alerts since { $since }.
+
+# --- What a person calls normal
+normal-none = Nothing was called normal by hand: what is usual is learnt. If an alert is none, say so: <code>/normal cpu</code>
+normal-title = 👌 <b>Called normal</b>
+normal-one-above = • { $what }: up to { $high }, said { $at }
+normal-one-below = • { $what }: down to { $low }, said { $at }
+normal-one-both = • { $what }: { $low } to { $high }, said { $at }
+normal-without-rule = • { $what }: rule <code>{ $rule }</code> is no longer declared
+normal-said-above = 👌 <b>{ $what }</b>: up to { $high } is normal from now on.
+normal-said-below = 👌 <b>{ $what }</b>: down to { $low } is normal from now on.
+normal-said-both = 👌 <b>{ $what }</b>: { $low } to { $high } is normal from now on.
+normal-closes = The alert on it will be closed in a moment.
+normal-undone = ↩️ <b>{ $what }</b>: what was called normal is forgotten; what was learnt holds.
+normal-nothing = <b>{ $what }</b>: nothing of it was called normal.
+normal-declared = <b>{ $what }</b> has a limit that was declared, not learnt: rule <code>{ $rule }</code>. It is moved in the file that <code>VAKHTA_CONFIG</code> names. To have peace for a while: /mute
+normal-no-rule = No rule learns what is normal for <b>{ $what }</b>, so there is nothing to tell it.
+normal-unseen = <b>{ $what }</b>: nothing was recorded of late, so there is nothing to call normal.
 
 # --- Mutes
 mute-none = Nothing is muted. For how long should warnings wait?
@@ -369,6 +391,12 @@ digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting
 digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
 digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
 digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-unusual-above = 🔎 Unusual: { $what } { $worst }, as a rule up to { $limit }
+digest-unusual-below = 🔎 Unusual: { $what } { $worst }, as a rule from { $limit }
+digest-unusual-was = { $since }, for { $lasting }
+digest-unusual-often = { $count } times, { $lasting } in all
+digest-unusual-still = since { $since } and still ({ $lasting })
+digest-unusual-settled = since { $since }; this is the new normal
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
@@ -459,6 +487,8 @@ summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
 summary-mute = let warnings wait
 usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Critical alerts still come through.
+summary-normal = say that what looks odd is normal
+usage-normal = <code>/normal cpu</code> or <code>/normal net.in[eth0]</code>: as it is now is normal. <code>/normal cpu undo</code> takes it back, <code>/normal</code> lists what was said.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container

@@ -92,6 +92,7 @@ button-free = Освободить до { $bytes }
 button-leave = Не надо
 button-mute = 🔕 1 ч
 button-unmute = 🔔 Снова сообщать сразу
+button-take-back = ↩️ Отменить
 button-restart = Да, перезапустить
 button-restart-one = 🔁 Перезапустить
 button-logs = 📋 Логи
@@ -169,6 +170,7 @@ uptime-watch = Вахта на посту { $lasting }
 
 # --- Картинки
 chart-limit = предел { $limit }
+chart-usual = как обычно
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
@@ -189,6 +191,7 @@ no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. 
 
 # --- Тревоги
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
 alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
@@ -209,6 +212,7 @@ alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, а обычно { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
 alerts-watching = { $watching ->
     [one] Сейчас может судить { $watching } правило
@@ -223,6 +227,7 @@ alerts-firing = <b>{ $count ->
    *[many] { $count } тревог
 }</b>
 alerts-pending = <b>Под наблюдением</b>, ещё не тревога:
+alerts-unusual = <b>Не как обычно</b>, но ничто от этого не страдает:
 alerts-muted = 🔕 Тишина до { $until }; критические тревоги приходят и сейчас.
 alerts-history = <b>{ $count ->
     [one] { $count } тревога
@@ -230,6 +235,23 @@ alerts-history = <b>{ $count ->
    *[many] { $count } тревог
 }</b> с { $since }
 alerts-history-none = С { $since } тревог не было.
+
+# --- Что человек назвал нормой
+normal-none = Руками ничего нормой не названо: обычное учится само. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
+normal-title = 👌 <b>Названо нормой</b>
+normal-one-above = • { $what }: до { $high }, сказано { $at }
+normal-one-below = • { $what }: от { $low }, сказано { $at }
+normal-one-both = • { $what }: от { $low } до { $high }, сказано { $at }
+normal-without-rule = • { $what }: правило <code>{ $rule }</code> больше не объявлено
+normal-said-above = 👌 <b>{ $what }</b>: до { $high } — отныне норма.
+normal-said-below = 👌 <b>{ $what }</b>: от { $low } — отныне норма.
+normal-said-both = 👌 <b>{ $what }</b>: от { $low } до { $high } — отныне норма.
+normal-closes = Тревога об этом сейчас закроется.
+normal-undone = ↩️ <b>{ $what }</b>: сказанное о норме забыто, выученное в силе.
+normal-nothing = <b>{ $what }</b>: нормой ничего не названо.
+normal-declared = <b>{ $what }</b>: предел здесь объявлен, а не выучен: правило <code>{ $rule }</code>. Он меняется в файле, на который указывает <code>VAKHTA_CONFIG</code>. Чтобы побыть в тишине: /mute
+normal-no-rule = <b>{ $what }</b>: ни одно правило не учит, что здесь обычно, и говорить о норме некому.
+normal-unseen = <b>{ $what }</b>: в последнее время ничего не записано, и назвать нормой нечего.
 
 # --- Тишина
 mute-none = Ничего не отложено. На сколько отложить предупреждения?
@@ -378,6 +400,16 @@ digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+digest-unusual-above = 🔎 Необычно: { $what } { $worst }, как правило до { $limit }
+digest-unusual-below = 🔎 Необычно: { $what } { $worst }, как правило от { $limit }
+digest-unusual-was = { $since }, длилось { $lasting }
+digest-unusual-often = { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[other] { $count } раз
+}, всего { $lasting }
+digest-unusual-still = с { $since } и до сих пор ({ $lasting })
+digest-unusual-settled = с { $since }; теперь это норма
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
 digest-unhealthy = 🔴 Нездоровы: { $names }
@@ -473,6 +505,8 @@ summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-mute = отложить предупреждения
 usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Критические тревоги приходят всё равно.
+summary-normal = сказать, что необычное — норма
+usage-normal = <code>/normal cpu</code> или <code>/normal net.in[eth0]</code>: как сейчас, так и надо. <code>/normal cpu undo</code> отменяет, <code>/normal</code> перечисляет сказанное.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога

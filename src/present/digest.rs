@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jobs::alert::{Alert, Phase};
+use jobs::alert::{Alert, Ending, Phase, Side};
 use jobs::digest::{Digest, SeriesSummary};
 use jobs::heal::HealStep;
 use jobs::metric::{SeriesKey, Unit};
@@ -17,6 +17,8 @@ use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How many kinds of incidents are listed before the rest is only counted.
 const INCIDENTS: usize = 5;
+/// How many series that were not as usual.
+const UNUSUAL: usize = 3;
 /// How many filesystems, the fullest first, and how many other parts.
 const DISKS: usize = 4;
 const PARTS: usize = 4;
@@ -32,6 +34,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
         ],
     )];
     lines.extend(incidents(voice, digest));
+    lines.extend(unusual(voice, digest));
     lines.extend(heals(voice, digest));
     lines.extend(containers(voice, digest));
     if digest.series.is_empty() {
@@ -45,17 +48,14 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
 }
 
 fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
-    if digest.alerts.is_empty() {
+    let told: Vec<&Alert> = digest.alerts.iter().filter(|it| !it.is_only_unusual()).collect();
+    if told.is_empty() {
         // Where nothing was recorded, nobody can say that nothing was wrong.
         return if digest.series.is_empty() { Vec::new() } else { vec![voice.say("digest-quiet", &[])] };
     }
-    let mut lines = vec![voice.say("digest-incidents", &[("count", digest.alerts.len().into())])];
+    let mut lines = vec![voice.say("digest-incidents", &[("count", told.len().into())])];
     // What came back again and again is one line: a night's list must not hide the one that matters.
-    let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
-    for alert in &digest.alerts {
-        kinds.entry(&alert.key.series).or_default().push(alert);
-    }
-    let mut kinds: Vec<Vec<&Alert>> = kinds.into_values().collect();
+    let mut kinds = by_series(told);
     let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
     let open = |it: &[&Alert]| it.iter().any(|alert| !alert.is_ended());
     kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
@@ -66,17 +66,64 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
     lines
 }
 
-/// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
-fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
+/// The alerts of each series together, oldest first.
+fn by_series<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Vec<&'a Alert>> {
+    let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
+    for alert in alerts {
+        kinds.entry(&alert.key.series).or_default().push(alert);
+    }
+    kinds.into_values().collect()
+}
+
+/// What was not as usual, and nothing suffered from it: a line for each series, nobody was told before.
+fn unusual(voice: &Voice, digest: &Digest) -> Vec<Markup> {
+    let mut kinds = by_series(digest.alerts.iter().filter(|it| it.is_only_unusual()));
+    kinds.sort_by_key(|it| std::cmp::Reverse((it.iter().any(|it| !it.is_ended()), it.len())));
+    let mut lines: Vec<Markup> = kinds.iter().take(UNUSUAL).map(|it| oddity(voice, digest, it)).collect();
+    if let Some(more) = kinds.len().checked_sub(UNUSUAL).filter(|more| 0 < *more) {
+        lines.push(voice.say("and-more", &[("count", more.into())]));
+    }
+    lines
+}
+
+/// What was odd about one series, against what is usual. `alerts` is not empty; oldest first.
+fn oddity(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
     let last = alerts[alerts.len() - 1];
-    let end = |alert: &Alert| match alert.phase {
+    let unit = unit_of(&last.key.series.metric);
+    let below = last.finding.side == Side::Below;
+    let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
+    let nouns = [
+        ("what", voice.series(&last.key.series).into()),
+        ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
+        ("limit", voice.value(unit, last.finding.limit).into()),
+        ("since", voice.moment(last.since, digest.to).into()),
+        ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
+        ("count", alerts.len().into()),
+    ];
+    let when = match (alerts, &last.phase) {
+        (_, Phase::Ended { how: Ending::Settled, .. }) => "digest-unusual-settled",
+        ([_], Phase::Ended { .. }) => "digest-unusual-was",
+        (_, Phase::Ended { .. }) => "digest-unusual-often",
+        (_, Phase::Pending | Phase::Firing | Phase::Clearing { .. }) => "digest-unusual-still",
+    };
+    let head = voice.say(if below { "digest-unusual-below" } else { "digest-unusual-above" }, &nouns);
+    head.plain("; ").then(voice.say(when, &nouns))
+}
+
+/// How long an alert had lasted when the digest was made.
+fn lasted(digest: &Digest, alert: &Alert) -> Duration {
+    let end = match alert.phase {
         Phase::Ended { at, .. } => at,
         Phase::Pending | Phase::Firing | Phase::Clearing { .. } => digest.to,
     };
-    let lasted =
-        |alert: &Alert| Duration::try_from(end(alert).duration_since(alert.since)).unwrap_or_default();
+    Duration::try_from(end.duration_since(alert.since)).unwrap_or_default()
+}
+
+/// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
+fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
+    let last = alerts[alerts.len() - 1];
     let unit = unit_of(&last.key.series.metric);
-    let below = last.finding.side == jobs::alert::Side::Below;
+    let below = last.finding.side == Side::Below;
     let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
     let key = match (alerts, last.is_ended()) {
         ([_], true) => "digest-incident",
@@ -90,7 +137,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
             ("what", voice.series(&last.key.series).into()),
             ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
             ("since", voice.moment(last.since, digest.to).into()),
-            ("lasting", voice.lasting(alerts.iter().map(|it| lasted(it)).sum()).into()),
+            ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
             ("count", alerts.len().into()),
         ],
     )

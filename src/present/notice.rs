@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jobs::alert::Alert;
 use jobs::declare::Rule;
+use jobs::evaluate::Expected;
 use jobs::metric::SeriesKey;
 use jobs::notice::{House, Notice};
 use jobs::series::Series;
@@ -16,6 +17,8 @@ use crate::present::{Reply, Voice, alert, digest, heal, verdict};
 pub trait History {
     /// The series over a stretch, in about so many points.
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
+    /// What a rule took for normal over a stretch around an alert, where it learns that.
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected>;
 }
 
 /// A notice in a reader's words. `host` is what the machine is called.
@@ -36,7 +39,10 @@ pub fn told(
             let newest = series.as_ref().and_then(|it| it.newest()).map(|it| it.mean);
             let reply = alert::told(voice, host, it, *step, rule, newest, now);
             match series {
-                Some(series) => reply.drawn(alert::drawing(voice, host, it, rule, series, stretch)),
+                Some(series) => {
+                    let usual = rule.map(|rule| history.usual(rule, it, stretch)).unwrap_or_default();
+                    reply.drawn(alert::drawing(voice, host, it, rule, series, stretch, &usual))
+                }
                 None => reply,
             }
         }

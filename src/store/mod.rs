@@ -15,6 +15,7 @@ mod chunk;
 mod ground;
 mod history;
 mod journal;
+mod learnt;
 mod open;
 mod outbox;
 mod people;
@@ -36,7 +37,8 @@ use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
 use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{Store, StoreError};
+use jobs::evaluate::Normal;
+use jobs::ports::{Learnt, Store, StoreError};
 use jobs::series::Series;
 
 pub use alerts::Untold;
@@ -268,6 +270,30 @@ impl Store for Database {
 
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
         alerts::put(&mut self.lock(), alert, transition)
+    }
+
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        learnt::learnt(&mut self.lock(), key)
+    }
+
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        learnt::put_learnt(&mut self.lock(), learnt)
+    }
+
+    fn forget_learnt(&self, key: &AlertKey, why: &str) -> Result<(), StoreError> {
+        learnt::forget_learnt(&mut self.lock(), key, why)
+    }
+
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        learnt::normals(&mut self.lock())
+    }
+
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError> {
+        learnt::put_normal(&mut self.lock(), normal)
+    }
+
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
+        learnt::forget_normals(&mut self.lock(), series)
     }
 
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError> {

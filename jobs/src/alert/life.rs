@@ -21,6 +21,9 @@ use crate::series::since;
 ///                  └────► Ended: Dismissed            └────────────────┴──────────────────────► Ended: Settled
 /// ```
 ///
+/// What is only [`Severity::Unusual`] lives the same life in silence: it is noted and it fades. When it becomes a
+/// warning after all, that is when it fires; what has fired is never only unusual again.
+///
 /// A clock that steps back never makes an alert wait for the time it lost: a beginning that lies in the future is
 /// taken to be now.
 pub fn advance(
@@ -54,6 +57,9 @@ pub fn end(previous: &Alert, how: Ending, now: Timestamp) -> (Alert, Step) {
     let mut alert = Alert { phase: Phase::Ended { at: now, how }, ..previous.clone() };
     let step = match how {
         Ending::Dismissed => Step::Dismissed,
+        Ending::Recovered | Ending::Settled | Ending::Gone | Ending::Withdrawn if alert.is_only_unusual() => {
+            Step::Faded
+        }
         Ending::Recovered => Step::Recovered,
         Ending::Settled => Step::Settled,
         Ending::Gone => Step::Gone,
@@ -104,9 +110,16 @@ fn worsen_or_hold(mut alert: Alert, finding: Finding, rule: &Rule, now: Timestam
     }
     alert.phase = Phase::Firing;
     let step = match (was.severity, finding.severity) {
+        (Severity::Unusual, Severity::Warning | Severity::Critical) => return fire(alert, now),
         (Severity::Warning, Severity::Critical) => Step::Worsened,
         (Severity::Critical, Severity::Warning) => Step::Eased,
-        (Severity::Warning, Severity::Warning) | (Severity::Critical, Severity::Critical) => Step::Held,
+        (told @ (Severity::Warning | Severity::Critical), Severity::Unusual) => {
+            alert.finding.severity = told;
+            Step::Held
+        }
+        (Severity::Unusual, Severity::Unusual)
+        | (Severity::Warning, Severity::Warning)
+        | (Severity::Critical, Severity::Critical) => Step::Held,
     };
     alert.count(step);
     (alert, step)
@@ -128,8 +141,9 @@ fn look_better(mut alert: Alert, rule: &Rule, now: Timestamp) -> (Alert, Step) {
 fn fire(mut alert: Alert, now: Timestamp) -> (Alert, Step) {
     alert.phase = Phase::Firing;
     alert.fired = Some(now);
-    alert.count(Step::Fired);
-    (alert, Step::Fired)
+    let step = if alert.is_only_unusual() { Step::Noted } else { Step::Fired };
+    alert.count(step);
+    (alert, step)
 }
 
 /// The worse of what was worst so far and what is found now. A value that went over to the other side of normal is a

@@ -4,17 +4,21 @@
 //! how rules meet series, and what becomes of alerts that lost theirs, in `round.rs`.
 
 mod absence;
+mod band;
 pub mod literal;
+mod normal;
 pub mod novelty;
 mod round;
 mod sigma;
 #[cfg(test)]
 mod tests;
 mod threshold;
+mod unusual;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::alert::{Alert, AlertKey, Judgement, Severity, Side};
 use crate::declare::Rule;
@@ -22,6 +26,9 @@ use crate::notice::Notice;
 use crate::ports::StoreError;
 use crate::series::{Series, since};
 use crate::{JobContext, JobError, Ports};
+
+pub use band::{Expected, expected};
+pub use normal::{Normal, said_now};
 
 /// A newest value older than this says nothing of the present, unless the series comes more slowly: then three of its
 /// steps are waited for.
@@ -58,6 +65,8 @@ pub enum Detector {
     Absence(Absence),
     /// The seed's rule: so many deviations from the mean of a sliding window.
     Sigma(Sigma),
+    /// Far from everything seen lately: the default where there is a normal to be learnt.
+    Novelty(Novelty),
 }
 
 /// What a series is judged on.
@@ -82,7 +91,8 @@ impl Evidence<'_> {
 
 impl Detector {
     /// Judges a series. Without a fresh value ([`STALE`]), or before there were [`BASELINE`] values without a break,
-    /// the answer is [`Judgement::Unknown`]; only absence is judged all the same.
+    /// the answer is [`Judgement::Unknown`]; only absence is judged all the same. Novelty remembers more than a series
+    /// holds, so it is asked in `unusual.rs` and answers here with nothing.
     pub fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
         let series = evidence.series;
         let ready = is_fresh(series, evidence.now) && series.is_unbroken(BASELINE, patience_with(series));
@@ -90,7 +100,7 @@ impl Detector {
             Self::Absence(absence) => absence.judge(evidence),
             Self::Threshold(threshold) if ready => threshold.judge(evidence),
             Self::Sigma(sigma) if ready => sigma.judge(evidence),
-            Self::Threshold(_) | Self::Sigma(_) => Judgement::Unknown,
+            Self::Threshold(_) | Self::Sigma(_) | Self::Novelty(_) => Judgement::Unknown,
         }
     }
 
@@ -100,6 +110,7 @@ impl Detector {
             Self::Threshold(threshold) => threshold.over,
             Self::Absence(absence) => absence.after,
             Self::Sigma(sigma) => sigma.reach(),
+            Self::Novelty(novelty) => novelty.every,
         }
     }
 }
@@ -176,6 +187,28 @@ pub struct Sigma {
     /// Values on the good side of this are never trouble, whatever the statistics say: up to it of too much, from it
     /// on of too little.
     pub floor: Option<f64>,
+}
+
+/// Far from everything seen in the last three weeks, as [`novelty`] measures it: what `docs/detection.md` gives figures
+/// of. It is only [`Severity::Unusual`], a line in the digest, unless something suffers or the ceiling is passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Novelty {
+    /// Means of so long are judged and learnt: whole minutes.
+    pub every: Duration,
+    /// Which sides are trouble.
+    pub sides: Sides,
+    /// The least distance from the mean of the last day that is worth a word, in the metric's unit.
+    pub least: f64,
+    /// Values on the good side of this are never trouble, whatever the statistics say.
+    pub floor: Option<f64>,
+    /// At this and beyond it is a warning at once, whatever the statistics say.
+    pub ceiling: Option<f64>,
+    /// What makes it a warning: another metric of the same part that is beyond a limit over the same stretch.
+    pub page_with: Option<Companion>,
+    /// A level that has lasted so long is the new normal, unless something suffers from it.
+    pub settle: Duration,
+    /// The owner's zone: a week has its rhythm by the clock on the wall.
+    pub zone: TimeZone,
 }
 
 /// One side, or both.

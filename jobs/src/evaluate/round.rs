@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Detector, Evidence, Settings, Standing, is_fresh, patience_with};
+use super::normal::heed;
+use super::unusual::Look as Learning;
+use super::{Detector, Evidence, Normal, Settings, Standing, is_fresh, patience_with};
 use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, Step, Transition, advance, end};
 use crate::declare::Rule;
 use crate::metric::SeriesKey;
@@ -45,6 +47,7 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
     let mut record = Record { store, now, notices: Vec::new(), failure: None };
     let mut presence = Presence { look: look.as_deref(), recent: None };
     let booting = is_booting(look.as_deref(), &mut shelf)?;
+    let normals = store.normals()?;
 
     for rule in rules {
         let patient = patient(rule);
@@ -52,9 +55,18 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let previous = open.remove(&key);
-            let judgement = match rule.detector {
-                Detector::Threshold(_) | Detector::Sigma(_) if booting => Judgement::Unknown,
-                _ => judge(rule, series, previous.as_ref(), &mut shelf)?,
+            let (judgement, learning) = match rule.detector {
+                Detector::Threshold(_) | Detector::Sigma(_) | Detector::Novelty(_) if booting => {
+                    (Judgement::Unknown, None)
+                }
+                _ => {
+                    let (judgement, learning, wrong) =
+                        judge(rule, &key, previous.as_ref(), &mut shelf, &normals)?;
+                    if let Some(why) = wrong {
+                        store.forget_learnt(&key, &why)?;
+                    }
+                    (judgement, learning)
+                }
             };
             if let Some(alert) = &previous
                 && judgement == Judgement::Unknown
@@ -65,6 +77,12 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
                 continue;
             }
             let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
+            // Before the alert: should we die between the two, what is still open keeps the baseline frozen.
+            if let (Some(learning), Detector::Novelty(novelty)) = (learning, &rule.detector)
+                && let Some(learnt) = learning.keep(novelty, &key, step, now)
+            {
+                store.put_learnt(&learnt)?;
+            }
             if let Some(next) = next {
                 record.put(previous.as_ref(), next, step, Some(&judgement));
             }
@@ -91,12 +109,13 @@ pub(super) fn stand(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec
     let keys = store.keys(before(now, HORIZON))?;
     let open = store.open_alerts()?;
     let mut shelf = Shelf::new(store, now, &rules.iter().collect::<Vec<_>>());
+    let normals = store.normals()?;
     let mut standings = Vec::new();
     for rule in rules {
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let alert = open.iter().find(|it| it.key == key);
-            let judgement = judge(rule, series, alert, &mut shelf)?;
+            let (judgement, _, _) = judge(rule, &key, alert, &mut shelf, &normals)?;
             standings.push(Standing { key, judgement });
         }
     }
@@ -113,23 +132,36 @@ fn patient(rule: &Rule) -> Option<Rule> {
     hasty.then(|| Rule { patience: LEAST_SILENCE, ..rule.clone() })
 }
 
+/// What a rule says of a series; by novelty, also what has been learnt, and why what was stored could not be read.
 fn judge(
     rule: &Rule,
-    key: &SeriesKey,
+    key: &AlertKey,
     open: Option<&Alert>,
     shelf: &mut Shelf<'_>,
-) -> Result<Judgement, StoreError> {
+    normals: &[Normal],
+) -> Result<(Judgement, Option<Learning>, Option<String>), StoreError> {
     let companion = match &rule.detector {
         Detector::Threshold(threshold) => threshold.critical_with.as_ref(),
-        Detector::Absence(_) | Detector::Sigma(_) => None,
+        Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) => None,
     };
     let now = shelf.now;
     let companion = match companion {
-        Some(it) => shelf.newest(&SeriesKey::of(&it.metric, &key.subject))?,
+        Some(it) => shelf.newest(&SeriesKey::of(&it.metric, &key.series.subject))?,
         None => None,
     };
-    let series = shelf.series(key)?;
-    Ok(rule.detector.judge(&Evidence { series, companion, open, now }))
+    let normal = normals.iter().find(|it| it.key == *key);
+    let store = shelf.store;
+    let evidence = Evidence { series: shelf.series(&key.series)?, companion, open, now };
+    let (judgement, learning, wrong) = match &rule.detector {
+        Detector::Novelty(_) if !is_fresh(evidence.series, now) => (Judgement::Unknown, None, None),
+        Detector::Novelty(novelty) => {
+            let (mut look, wrong) = novelty.judge(&evidence, key, normal, store)?;
+            let judgement = std::mem::replace(&mut look.judgement, Judgement::Unknown);
+            (judgement, Some(look), wrong)
+        }
+        detector => (detector.judge(&evidence), None, None),
+    };
+    Ok((heed(judgement, &rule.detector, normal, open), learning, wrong))
 }
 
 fn is_booting(look: Option<&Look>, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {

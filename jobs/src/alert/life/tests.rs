@@ -29,9 +29,10 @@ fn ill(severity: Severity, observed: f64) -> Judgement {
     Judgement::Ill(Finding { observed, limit: 85.0, side: Side::Above, severity })
 }
 
-/// One look a letter: `w` warning, `c` critical, `.` well, `?` unknown, `l` learning, `s` settled.
+/// One look a letter: `u` only unusual, `w` warning, `c` critical, `.` well, `?` unknown, `l` learning, `s` settled.
 fn judgement(letter: char) -> Judgement {
     match letter {
+        'u' => ill(Severity::Unusual, 86.0),
         'w' => ill(Severity::Warning, 90.0),
         'c' => ill(Severity::Critical, 97.0),
         '.' => Judgement::Well { observed: 40.0 },
@@ -57,7 +58,7 @@ fn check(patience: u64, clear: u64, looks: &str, expected: &[Step]) {
 }
 
 use Step::{
-    Clearing, Dismissed, Eased, Fired, Held, Pending, Quiet, Recovered, Settled, Suspected, Worsened,
+    Clearing, Dismissed, Eased, Faded, Fired, Held, Noted, Pending, Quiet, Recovered, Settled, Suspected, Worsened,
 };
 
 #[test]
@@ -167,6 +168,15 @@ fn a_clock_that_steps_back_costs_no_more_than_the_patience_begun() {
 }
 
 #[test]
+fn what_is_only_unusual_is_noted_and_fades_and_fires_when_it_is_a_warning_after_all() {
+    check(10, 10, "uuu...", &[Suspected, Noted, Held, Clearing, Faded, Quiet]);
+    check(10, 10, "uuwu...", &[Suspected, Noted, Fired, Held, Clearing, Recovered, Quiet]);
+    check(10, 10, "uws", &[Suspected, Fired, Settled]);
+    check(10, 10, "uus", &[Suspected, Noted, Faded]);
+    check(10, 10, "u.", &[Suspected, Dismissed]);
+}
+
+#[test]
 fn what_it_was_about_may_vanish_and_nobody_hears_of_what_they_never_heard_of() {
     let (pending, _) = advance(None, &judgement('w'), &rule(60, 0), &key(), at(0));
     let (ended, step) = end(&pending.expect("suspected"), Ending::Gone, at(10));
@@ -185,28 +195,35 @@ proptest! {
     fn a_life_is_told_in_order(
         patience in 0_u64..60,
         clear in 0_u64..60,
-        looks in prop::collection::vec((prop::sample::select("wwwcc..?ls".chars().collect::<Vec<_>>()), -30_i64..60), 1..80),
+        looks in prop::collection::vec((prop::sample::select("uuuwwwcc..?ls".chars().collect::<Vec<_>>()), -30_i64..60), 1..80),
     ) {
         let rule = rule(patience, clear);
         let mut alert: Option<Alert> = None;
         let mut clock = 100_000;
-        let mut told = false;
+        let (mut told, mut noted) = (false, false);
         for (letter, passed) in looks {
             clock += passed;
             let judgement = judgement(letter);
             let before = alert.take().filter(|it| !it.is_ended());
             let (next, step) = advance(before.as_ref(), &judgement, &rule, &key(), at(clock));
 
+            let was_noted = noted;
             // Fired once, ended once, and nothing is told in between but a worsening.
             match step {
                 Fired => prop_assert!(!std::mem::replace(&mut told, true)),
                 Recovered | Settled => prop_assert!(std::mem::take(&mut told)),
-                Worsened | Eased | Clearing | Held => prop_assert!(told),
-                Quiet | Suspected | Pending | Dismissed => prop_assert!(!told),
+                Noted => prop_assert!(!told && !std::mem::replace(&mut noted, true)),
+                Faded => prop_assert!(!told && std::mem::take(&mut noted)),
+                Worsened | Eased => prop_assert!(told),
+                Clearing | Held => prop_assert!(told || noted),
+                Quiet | Suspected | Pending | Dismissed => prop_assert!(!told && !noted),
                 Step::Gone | Step::Withdrawn => prop_assert!(false, "values alone cannot do that"),
             }
             // Who must know is who was told.
-            prop_assert_eq!(next.as_ref().is_some_and(Alert::is_firing), told);
+            noted &= !told;
+            let is_firing = next.as_ref().is_some_and(Alert::is_firing);
+            prop_assert_eq!(is_firing, told || noted);
+            prop_assert_eq!(is_firing && next.as_ref().is_some_and(Alert::is_only_unusual), noted);
             // A recovery needs a good look, a firing a bad one.
             prop_assert!(step != Recovered || letter == '.');
             prop_assert!(!matches!(step, Fired | Worsened) || "wc".contains(letter));
@@ -220,8 +237,8 @@ proptest! {
             if let Some(alert) = &next {
                 prop_assert!(alert.finding.observed <= alert.worst);
                 prop_assert!(alert.since <= alert.seen);
-                prop_assert_eq!(alert.fired.is_some(), 0 < alert.generation);
-                if step == Fired {
+                prop_assert!(alert.fired.is_some() || alert.generation == 0);
+                if step == Noted || step == Fired && !was_noted {
                     prop_assert!(rule.patience <= since(at(clock), alert.since));
                 }
             }
@@ -231,7 +248,7 @@ proptest! {
 
     /// The store may lose the process at any moment: going on from what was stored changes nothing.
     #[test]
-    fn a_restart_between_two_looks_changes_nothing(looks in "[wc.?ls]{1,40}") {
+    fn a_restart_between_two_looks_changes_nothing(looks in "[uwc.?ls]{1,40}") {
         let rule = rule(20, 20);
         let mut kept: Option<String> = None;
         let mut stepped = Vec::new();

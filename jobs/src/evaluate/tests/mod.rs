@@ -2,3 +2,4 @@
 
 mod detectors;
 mod rounds;
+mod unusual;

@@ -9,7 +9,7 @@ use crate::evaluate::*;
 use crate::fakes::World;
 use crate::fakes::scenes::{GIB, at, filesystem, machine};
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Store, StoreError, Unknown};
+use crate::ports::{Learnt, Store, StoreError, Unknown};
 use crate::sample::{self, Look};
 
 /// A machine whose series are functions of the second, sampled every ten and judged every thirty.
@@ -382,6 +382,24 @@ impl Store for Counting {
     }
     fn put_alert(&self, alert: &mut Alert, transition: &crate::alert::Transition) -> Result<(), StoreError> {
         self.world.put_alert(alert, transition)
+    }
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        self.world.learnt(key)
+    }
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        self.world.put_learnt(learnt)
+    }
+    fn forget_learnt(&self, key: &AlertKey, why: &str) -> Result<(), StoreError> {
+        self.world.forget_learnt(key, why)
+    }
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        self.world.normals()
+    }
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError> {
+        self.world.put_normal(normal)
+    }
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
+        self.world.forget_normals(series)
     }
     fn put_heal(&self, heal: &crate::heal::Heal) -> Result<(), StoreError> {
         self.world.put_heal(heal)

@@ -9,7 +9,7 @@ use super::*;
 use crate::Ports;
 use crate::alert::{AlertKey, Finding, Severity, Step, Transition};
 use crate::declare::Rule;
-use crate::evaluate::{Level, Threshold};
+use crate::evaluate::{Level, Normal, Threshold};
 use crate::fakes::scenes::{GIB, at};
 use crate::fakes::{Call, World};
 use crate::heal::tests::full_disk;
@@ -221,7 +221,7 @@ async fn an_engine_that_refuses_is_a_failed_run_and_no_giving_up() {
 /// A store on a disk with no byte left.
 struct ReadOnly(Arc<World>);
 
-use crate::ports::{Store, StoreError};
+use crate::ports::{Learnt, Store, StoreError};
 
 impl Store for ReadOnly {
     fn append(&self, _: &[crate::metric::Sample]) -> Result<(), StoreError> {
@@ -257,6 +257,24 @@ impl Store for ReadOnly {
         self.0.alerts_between(from, to)
     }
     fn put_alert(&self, _: &mut Alert, _: &Transition) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        self.0.learnt(key)
+    }
+    fn put_learnt(&self, _: &Learnt) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn forget_learnt(&self, _: &AlertKey, _: &str) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        self.0.normals()
+    }
+    fn put_normal(&self, _: &Normal) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn forget_normals(&self, _: &SeriesKey) -> Result<usize, StoreError> {
         Err(StoreError("disk full".to_owned()))
     }
     fn put_heal(&self, _: &Heal) -> Result<(), StoreError> {
