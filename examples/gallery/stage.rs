@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobs::Ports;
-use jobs::declare::{BUILT_IN, Declared};
+use jobs::alert::Alert;
+use jobs::declare::{BUILT_IN, Declared, Rule};
+use jobs::evaluate::Expected;
 use jobs::fakes::World;
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
@@ -144,6 +146,11 @@ impl Stage {
 impl History for Stage {
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
         self.ports.store.history(key, stretch.from, stretch.to, points).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        jobs::evaluate::expected(rule, alert, &*self.ports.store, stretch.from, stretch.to)
+            .unwrap_or_default()
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use jobs::declare::{Missed, Work};
 use jobs::alert::Side;
+use jobs::declare::{Missed, Work};
 use jobs::evaluate::{Companion, Detector};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;

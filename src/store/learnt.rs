@@ -73,7 +73,8 @@ pub(super) fn normals(state: &mut State) -> Result<Vec<Normal>, StoreError> {
 pub(super) fn put_normal(state: &mut State, normal: &Normal) -> Result<(), StoreError> {
     state.write(Durability::Full, |ground| {
         let Normal { key, low, high, at, by } = normal;
-        let sql = "INSERT OR REPLACE INTO normals (rule, series, low, high, at, person) VALUES (?, ?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT OR REPLACE INTO normals (rule, series, low, high, at, person) VALUES (?, ?, ?, ?, ?, ?)";
         let row = params![key.rule, key.series.to_string(), low, high, millis(*at), by];
         ground.conn.prepare_cached(sql)?.execute(row)?;
         Ok(())

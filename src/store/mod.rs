@@ -35,9 +35,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
+use jobs::evaluate::Normal;
 use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey};
-use jobs::evaluate::Normal;
 use jobs::ports::{Learnt, Store, StoreError};
 use jobs::series::Series;
 

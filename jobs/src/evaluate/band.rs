@@ -53,7 +53,8 @@ impl Sigma {
     ) -> Result<Vec<Expected>, StoreError> {
         let length = to.duration_since(from).unsigned_abs();
         let points = (length + self.window).as_secs() / 30;
-        let series = store.history(&alert.key.series, before(from, self.window), to, points.max(1) as usize)?;
+        let series =
+            store.history(&alert.key.series, before(from, self.window), to, points.max(1) as usize)?;
         let stride = (length / VALUES).max(Duration::from_secs(1));
         let moments = (0..=VALUES).filter_map(|it| from.checked_add(stride * it).ok());
         let band = moments.filter_map(|at| {

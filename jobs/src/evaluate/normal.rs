@@ -53,27 +53,26 @@ pub(super) fn excuses(normal: &Normal, observed: f64, side: Side) -> bool {
     }
 }
 
-/// What becomes of a judgement by what a person has said. An alert that is open on it settles. Floors, limits and
-/// ceilings are declared, and nothing said in a chat moves them.
+/// What becomes of a judgement by what a person has said, where it becomes another. An alert that is open on it
+/// settles. Floors, limits and ceilings are declared, and nothing said in a chat moves them.
 pub(super) fn heed(
-    judgement: Judgement,
+    judgement: &Judgement,
     detector: &Detector,
     normal: Option<&Normal>,
     open: Option<&Alert>,
-) -> Judgement {
-    let (Judgement::Ill(finding), Some(normal)) = (&judgement, normal) else { return judgement };
+) -> Option<Judgement> {
+    let (Judgement::Ill(finding), Some(normal)) = (judgement, normal) else { return None };
     let declared = match detector {
         Detector::Threshold(_) | Detector::Absence(_) => true,
         Detector::Novelty(novelty) => novelty.beyond_ceiling(finding.observed).is_some(),
         Detector::Sigma(_) => false,
     };
     let observed = finding.observed;
-    match excuses(normal, observed, finding.side) {
-        true if declared => judgement,
-        true if open.is_some() => Judgement::Settled { observed },
-        true => Judgement::Well { observed },
-        false => judgement,
-    }
+    let excused = !declared && excuses(normal, observed, finding.side);
+    excused.then_some(match open {
+        Some(_) => Judgement::Settled { observed },
+        None => Judgement::Well { observed },
+    })
 }
 
 /// What is called normal when somebody says so now: the newest value, and those of the alert that is open. None where

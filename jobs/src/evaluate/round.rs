@@ -152,7 +152,7 @@ fn judge(
     let normal = normals.iter().find(|it| it.key == *key);
     let store = shelf.store;
     let evidence = Evidence { series: shelf.series(&key.series)?, companion, open, now };
-    let (judgement, learning, wrong) = match &rule.detector {
+    let (judgement, mut learning, wrong) = match &rule.detector {
         Detector::Novelty(_) if !is_fresh(evidence.series, now) => (Judgement::Unknown, None, None),
         Detector::Novelty(novelty) => {
             let (mut look, wrong) = novelty.judge(&evidence, key, normal, store)?;
@@ -161,7 +161,11 @@ fn judge(
         }
         detector => (detector.judge(&evidence), None, None),
     };
-    Ok((heed(judgement, &rule.detector, normal, open), learning, wrong))
+    let heeded = heed(&judgement, &rule.detector, normal, open);
+    if let (Some(learning), Some(_)) = (&mut learning, &heeded) {
+        learning.leave_out();
+    }
+    Ok((heeded.unwrap_or(judgement), learning, wrong))
 }
 
 fn is_booting(look: Option<&Look>, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {

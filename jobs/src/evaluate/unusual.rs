@@ -45,8 +45,9 @@ pub(super) struct Look {
     state: State,
     /// The end of the newest whole step.
     end: i64,
-    /// Whether nothing was stored before, or nothing that could be read.
-    fresh: bool,
+    /// Whether it is to be stored now: nothing was, or nothing that could be read, or something was left out that
+    /// would be learnt another time, when nobody calls it normal any more.
+    pressing: bool,
 }
 
 /// What is known of a series.
@@ -81,7 +82,7 @@ impl Subject<'_> {
                 Err(why) => (None, Some(why)),
             },
         };
-        let fresh = state.is_none();
+        let mut pressing = state.is_none();
         let first = self.now.as_second().saturating_sub(HISTORY.as_secs() as i64).div_euclid(step) * step;
         let mut state =
             state.unwrap_or_else(|| State { next: first, stored: 0, novelty: novelty::Novelty::new() });
@@ -89,13 +90,13 @@ impl Subject<'_> {
         if end < state.next {
             state.next = end;
         }
-        self.learn(store, &mut state, self.frozen_from(end))?;
+        pressing |= self.learn(store, &mut state, self.frozen_from(end))?;
         let newest = steps(store, &self.key.series, end - step, end, step)?.pop();
         let judgement = match newest {
             Some((at, value)) => self.judge(store, &state.novelty, at, value)?,
             None => Judgement::Unknown,
         };
-        Ok((Look { judgement, state, end, fresh }, wrong))
+        Ok((Look { judgement, state, end, pressing }, wrong))
     }
 
     /// Up to where there is anything to learn: the newest step is only judged, and so is all since suspicion began.
@@ -105,7 +106,9 @@ impl Subject<'_> {
         end.min(suspected) - step
     }
 
-    fn learn(self, store: &dyn Store, state: &mut State, until: i64) -> Result<(), StoreError> {
+    /// Learns what came until then; whether something was left out because a person called it normal.
+    fn learn(self, store: &dyn Store, state: &mut State, until: i64) -> Result<bool, StoreError> {
+        let mut left_out = false;
         while state.next < until {
             let piece = until.min(state.next.saturating_add(PIECE));
             for (at, value) in steps(store, &self.key.series, state.next, piece, self.step())? {
@@ -115,13 +118,14 @@ impl Subject<'_> {
                     let found = self.find(&state.novelty, civil, value, true);
                     found.is_some_and(|it| excuses(normal, it.observed, it.side))
                 });
+                left_out |= excused;
                 if !excused {
                     state.novelty.learn(civil, value);
                 }
             }
             state.next = piece;
         }
-        Ok(())
+        Ok(left_out)
     }
 
     fn judge(
@@ -164,8 +168,9 @@ impl Subject<'_> {
         let score = known.judge(civil, observed);
         let odd = if hidden { 1.0 <= score.learnt && 0.5 <= score.novelty } else { score.alarm };
         let (low, high) = self.rule.band(&score, known.spread.mean);
-        let found =
-            |limit, side| Some(Finding { observed, limit, side, severity: Severity::Unusual }).filter(|_| odd);
+        let found = |limit, side| {
+            Some(Finding { observed, limit, side, severity: Severity::Unusual }).filter(|_| odd)
+        };
         if self.rule.sides != Sides::Below && high < observed {
             found(high, Side::Above)
         } else if self.rule.sides != Sides::Above && observed < low {
@@ -190,15 +195,27 @@ impl Subject<'_> {
 }
 
 impl Look {
+    /// The judged step is one that a person calls normal: it is not learnt, lest it be known when they take that back.
+    pub(super) fn leave_out(&mut self) {
+        self.pressing |= self.state.next < self.end;
+        self.state.next = self.state.next.max(self.end);
+    }
+
     /// What is to be stored after a look that led to this step, if anything is.
-    pub(super) fn keep(mut self, rule: &Novelty, key: &AlertKey, step: Step, now: Timestamp) -> Option<Learnt> {
+    pub(super) fn keep(
+        mut self,
+        rule: &Novelty,
+        key: &AlertKey,
+        step: Step,
+        now: Timestamp,
+    ) -> Option<Learnt> {
         // What was told, and is over, is left out of what is known.
         let skipped = step == Step::Recovered;
         if skipped {
             self.state.next = self.state.next.max(self.end);
         }
         let due = STORE_AFTER.as_secs() as i64 <= now.as_second().abs_diff(self.state.stored) as i64;
-        if !(skipped || self.fresh || due) || self.state.novelty.spread.count == 0 {
+        if !(skipped || self.pressing || due) || self.state.novelty.spread.count == 0 {
             return None;
         }
         self.state.stored = now.as_second();
@@ -344,4 +361,3 @@ fn second(second: i64) -> Timestamp {
     let outside = if second < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_second(second).unwrap_or(outside)
 }
-

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
-use crate::evaluate::Normal;
 use crate::ports::{Learnt, Store, StoreError};
 use crate::series::{Point, Series};
 

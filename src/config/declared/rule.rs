@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jiff::tz::TimeZone;
 use jobs::evaluate::{Absence, Companion, Detector, Level, Novelty, Sides, Sigma, Threshold};
 
 use super::table::{Section, Sheet};
@@ -181,8 +181,10 @@ fn read_companion(
     keys: &CompanionKeys,
 ) -> Option<Companion> {
     let CompanionKeys { name: with, above, below, example } = *keys;
-    let limits: Vec<(&str, Side)> =
-        [(above, Side::Above), (below, Side::Below)].into_iter().filter(|(key, _)| section.has(key)).collect();
+    let limits: Vec<(&str, Side)> = [(above, Side::Above), (below, Side::Below)]
+        .into_iter()
+        .filter(|(key, _)| section.has(key))
+        .collect();
     match (section.has(with), &limits[..]) {
         (false, []) => None,
         (false, [(key, _), ..]) => {
@@ -289,8 +291,11 @@ fn read_novelty(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<
         }
     }
     let page_with = read_companion(sheet, section, known, &PAGE_WITH);
-    let settle =
-        if section.has("settle") { section.some_duration(sheet, "settle").map(|it| it.value) } else { Some(SETTLE) };
+    let settle = if section.has("settle") {
+        section.some_duration(sheet, "settle").map(|it| it.value)
+    } else {
+        Some(SETTLE)
+    };
     // Whoever reads the environment too knows the owner's zone.
     let zone = TimeZone::UTC;
     Some(Novelty { every: every?, sides, least: least?, floor, ceiling, page_with, settle: settle?, zone })

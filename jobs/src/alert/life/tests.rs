@@ -58,7 +58,8 @@ fn check(patience: u64, clear: u64, looks: &str, expected: &[Step]) {
 }
 
 use Step::{
-    Clearing, Dismissed, Eased, Faded, Fired, Held, Noted, Pending, Quiet, Recovered, Settled, Suspected, Worsened,
+    Clearing, Dismissed, Eased, Faded, Fired, Held, Noted, Pending, Quiet, Recovered, Settled, Suspected,
+    Worsened,
 };
 
 #[test]

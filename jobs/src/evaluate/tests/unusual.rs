@@ -88,8 +88,10 @@ impl Watch {
     fn record(&mut self, until: i64, wave: Wave<'_>, pressure: Wave<'_>) {
         while self.second < until {
             let sample = |key, value| Sample { key, at: at(self.second), value };
-            let both =
-                [sample(busy(), wave(self.second)), sample(SeriesKey::whole("psi.cpu"), pressure(self.second))];
+            let both = [
+                sample(busy(), wave(self.second)),
+                sample(SeriesKey::whole("psi.cpu"), pressure(self.second)),
+            ];
             self.world.append(&both).expect("no error was set");
             self.second += MINUTE;
         }
@@ -282,6 +284,7 @@ async fn what_a_person_calls_normal_is_normal_until_they_take_it_back() {
     // The alert is over at the next look, and it is said so.
     let told = watch.live(begin + 3 * DAY, &high, &pressed).await;
     assert_eq!(told, [(begin + HOUR + 300, Step::Settled)]);
+    assert_eq!(watch.world.alerts().len(), 1);
     // Not everything is normal now.
     let told = watch.live(begin + 3 * DAY + HOUR, &|_| 99.0, &pressed).await;
     assert_eq!(told, [(begin + 3 * DAY + 900, Step::Fired)]);
@@ -294,8 +297,23 @@ async fn what_a_person_calls_normal_is_normal_until_they_take_it_back() {
 }
 
 #[tokio::test]
+async fn what_is_taken_back_at_once_was_not_learnt_meanwhile() {
+    let begin = 15 * DAY;
+    let mut watch = Watch::experienced(novelty(), begin, &calm);
+    let (high, pressed) = (|it| calm(it) + if begin <= it { 50.0 } else { 0.0 }, |_| 40.0);
+    assert_eq!(watch.live(begin + HOUR / 2, &high, &pressed).await.len(), 1);
+    watch.says_normal().expect("it learns");
+    let told = watch.live(begin + HOUR, &high, &pressed).await;
+    assert_eq!(told, [(begin + HOUR / 2 + 300, Step::Settled)]);
+    watch.world.forget_normals(&busy()).expect("no error was set");
+    let told = watch.live(begin + 2 * HOUR, &high, &pressed).await;
+    assert_eq!(told, [(begin + HOUR + 900, Step::Fired)]);
+}
+
+#[tokio::test]
 async fn what_is_called_normal_widens_the_seeds_rule_too_and_moves_no_limit() {
-    let sigma = Sigma { window: Duration::from_secs(3600), k: 2.0, sides: Sides::Above, least: 5.0, floor: None };
+    let sigma =
+        Sigma { window: Duration::from_secs(3600), k: 2.0, sides: Sides::Above, least: 5.0, floor: None };
     let threshold = Threshold {
         side: Side::Above,
         warning: Some(Level { at: 60.0, back: 50.0 }),
@@ -345,7 +363,8 @@ async fn the_picture_of_an_alert_has_the_band_that_was_learnt() {
     assert!(band.iter().all(|it| it.low < 24.0 && (26.0..40.0).contains(&it.high)), "{band:?}");
     // The seed's rule has one too. It would have seen the jump at once.
     let alert = Alert { since: at(begin + 5), ..alert };
-    let sigma = Sigma { window: Duration::from_secs(3600), k: 2.0, sides: Sides::Above, least: 5.0, floor: None };
+    let sigma =
+        Sigma { window: Duration::from_secs(3600), k: 2.0, sides: Sides::Above, least: 5.0, floor: None };
     watch.rules[0].detector = Detector::Sigma(sigma);
     let band = expected(&watch.rules[0], &alert, &*watch.world, from, to).expect("no error was set");
     assert!(40 < band.len());
