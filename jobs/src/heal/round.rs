@@ -33,10 +33,10 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
     }
 }
 
-/// Firing, and not on the way back already.
+/// Firing, told, and not on the way back already.
 fn wants_help(alert: &Alert) -> bool {
     let known = |name: &String| remedy_names().any(|it| it == name);
-    alert.phase == Phase::Firing && alert.remedy.as_ref().is_some_and(known)
+    alert.phase == Phase::Firing && alert.is_told() && alert.remedy.as_ref().is_some_and(known)
 }
 
 async fn help(

@@ -102,6 +102,16 @@ async fn ask_proposes_and_does_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_only_unusual_needs_no_remedy() {
+    let world = full_disk();
+    let mut alert = fire(&world, "/", Some("disk"));
+    alert.finding.severity = Severity::Unusual;
+    put(&world, &mut alert);
+    assert_eq!(round(&world.ports(), Mode::Auto, 0).await.expect("everything answers"), []);
+    assert_eq!(world.effects(), []);
+}
+
+#[tokio::test]
 async fn observe_offers_no_button_and_does_nothing() {
     let world = full_disk();
     fire(&world, "/", Some("disk"));
