@@ -133,8 +133,7 @@ fn history(context: &CommandContext<'_>, range: SignedDuration) -> Result<Reply,
     alerts.reverse();
     let told = alerts.iter().filter(|it| !it.is_only_unusual()).count();
     let since = [("since", voice.moment(from, context.now).into()), ("count", told.into())];
-    let mut lines =
-        vec![voice.say(if told == 0 { "alerts-history-none" } else { "alerts-history" }, &since)];
+    let mut lines = vec![voice.say(if told == 0 { "alerts-history-none" } else { "alerts-history" }, &since)];
     lines.extend(list(context, &alerts.iter().collect::<Vec<_>>(), LISTED + LISTED / 2));
     Ok(Reply::text(Markup::lines(lines)).row([Choice::turn(voice.word("button-now", &[]), "/alerts")]))
 }
