@@ -94,7 +94,7 @@ impl Subject<'_> {
         let newest = steps(store, &self.key.series, end - step, end, step)?.pop();
         let judgement = match newest {
             Some((at, value)) => self.judge(store, &state.novelty, at, value)?,
-            None => Judgement::Unknown,
+            None => self.learning(&state.novelty, end).unwrap_or(Judgement::Unknown),
         };
         Ok((Look { judgement, state, end, pressing }, wrong))
     }
@@ -140,14 +140,9 @@ impl Subject<'_> {
             return Ok(Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning }));
         }
         let civil = rule.civil(at);
-        let learnt = known.learnt(civil);
-        if learnt < 1.0 {
-            // Below the ceiling again, and nothing else is known to be wrong.
-            if self.open.is_some() {
-                return Ok(Judgement::Well { observed });
-            }
-            let need = Duration::from_secs(novelty::Settings::default().learn_seconds.into());
-            return Ok(Judgement::Learning { have: need.mul_f64(learnt), need });
+        if known.learnt(civil) < 1.0 {
+            // With an alert open, it is below the ceiling again, and nothing else is known to be wrong.
+            return Ok(self.learning(known, at).unwrap_or(Judgement::Well { observed }));
         }
         let Some(finding) = self.find(known, civil, observed, self.open.is_some()) else {
             return Ok(Judgement::Well { observed });
@@ -161,6 +156,14 @@ impl Subject<'_> {
         let told = firing.map_or(Severity::Unusual, |it| it.finding.severity);
         let severity = if saturated { told.max(Severity::Warning) } else { told };
         Ok(Judgement::Ill(Finding { severity, ..finding }))
+    }
+
+    /// How far learning has come, while it has not ended and nothing is open that waits for a word.
+    fn learning(self, known: &novelty::Novelty, at: i64) -> Option<Judgement> {
+        let learnt = known.learnt(self.rule.civil(at));
+        let need = Duration::from_secs(novelty::Settings::default().learn_seconds.into());
+        let learning = Judgement::Learning { have: need.mul_f64(learnt), need };
+        (learnt < 1.0 && self.open.is_none()).then_some(learning)
     }
 
     /// What is odd about a value, if anything. `hidden`: also what a stronger oddity of late hides.

@@ -244,6 +244,9 @@ async fn a_baseline_that_is_frozen_stays_so_through_a_restart_and_a_lost_state()
 #[tokio::test]
 async fn learning_is_said_aloud_and_begins_with_what_is_recorded() {
     let mut watch = Watch::new(novelty());
+    watch.record(2 * MINUTE, &calm, &none);
+    let Judgement::Learning { have, .. } = watch.stands() else { panic!("{:?}", watch.stands()) };
+    assert_eq!(have, Duration::ZERO);
     watch.live(6 * HOUR, &calm, &none).await;
     let Judgement::Learning { have, need } = watch.stands() else { panic!("{:?}", watch.stands()) };
     assert_eq!(need, Duration::from_secs(24 * 3600));
