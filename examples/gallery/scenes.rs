@@ -282,7 +282,7 @@ async fn cards(tag: &str) -> Vec<Heads> {
         of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
         of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
     ];
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts }).await;
+    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts, incidents: Vec::new() }).await;
     stage.said()
 }
 

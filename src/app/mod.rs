@@ -4,6 +4,7 @@
 mod assemble;
 mod board;
 mod desk;
+mod ledger;
 mod line;
 mod listen;
 mod lock;

@@ -231,6 +231,14 @@ mute-until = 🔕 Warnings wait until { $until }.
 mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
 
+# --- Incidents
+incident-late = ⏳ Happened { $at }, could be told only { $now }.
+incident-continued = ⤵ Goes on below · { $host }
+incident-catch-up = ⏳ { $count ->
+    [one] { $count } incident
+   *[other] { $count } incidents
+ } between { $since } and { $until }, when nothing could be told
+
 # --- Containers
 state-running = up
 state-unhealthy = unhealthy, up

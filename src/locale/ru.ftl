@@ -238,6 +238,15 @@ mute-until = 🔕 Предупреждения ждут до { $until }.
 mute-off = 🔔 Тревоги снова приходят сразу.
 mute-held = 🔔 Тишина кончилась. За это время:
 
+# --- Происшествия
+incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
+incident-continued = ⤵ Продолжение ниже · { $host }
+incident-catch-up = ⏳ С { $since } до { $until } сообщить было нельзя: { $count ->
+    [one] { $count } происшествие
+    [few] { $count } происшествия
+   *[many] { $count } происшествий
+ }
+
 # --- Контейнеры
 state-running = работает
 state-unhealthy = нездоров, работает

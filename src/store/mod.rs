@@ -14,6 +14,7 @@ mod buttons;
 mod chunk;
 mod ground;
 mod history;
+mod incidents;
 mod journal;
 mod open;
 mod outbox;
@@ -42,7 +43,8 @@ use jobs::series::Series;
 pub use alerts::Untold;
 pub use buttons::ButtonRow;
 pub use journal::Deed;
-pub use outbox::{Arrival, Depth, NewParcel, Parcel, ParcelId, Shown};
+pub use incidents::{Card, Telegraph};
+pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::{Mute, Person};
 pub use runs::{Outcome, Remains, Run, RunId};
 
