@@ -55,6 +55,7 @@ pub fn card(
             }
         }
         Of::Container { verdict: it, log, .. } => {
+            let log = if incident.is_open() { log.as_slice() } else { &[] };
             verdict::told(voice, host, &Verdict::Container(it.clone()), log, now)
         }
         Of::Engine(it) => verdict::told(voice, host, &Verdict::Engine(it.clone()), &[], now),

@@ -6,6 +6,7 @@
 
 mod chat;
 mod containers;
+mod incidents;
 mod journeys;
 mod moody;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::grouping::{Parents, Subject, holder, home, is_same, root};
+use super::grouping::{Bond, Parents, SUDDEN, Subject, holder, home, is_same, root};
 use super::ring::{next_reminder, rung, worth};
 use super::{
     Acknowledgement, COURSE, Count, Entry, Evidence, Incident, MEMBERS, Member, News, Of, Ring, What,
@@ -52,13 +52,14 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
         }
     };
     let begins = matches!(course, Course::Wrong(_) | Course::Moment(_));
-    let place = holder(known, &subject, now).or_else(|| home(known, &subject, parents, now).filter(|_| begins));
-    let before = place.map(|it| &known[it]);
+    let home = || home(known, &subject, parents, now).filter(|_| begins);
+    let place = holder(known, &subject, now).map(|it| (it, Bond::Akin)).or_else(home);
+    let (before, bond) = (place.map(|it| &known[it.0]), place.map_or(Bond::Akin, |it| it.1));
     let mut incident = before.cloned().unwrap_or_else(|| Incident::begun(now));
     incident.take(&subject, news, course, now);
     incident.root = root(&incident.members, parents);
     incident.count(now);
-    let ring = worth(before, &incident, now);
+    let ring = worth(before, &incident, bond, now);
     incident.settle(before, ring, now);
     Some(Change { incident, entry: Entry { at: now, what: entry }, ring })
 }
@@ -173,7 +174,13 @@ impl Incident {
                     self.members.remove(over.unwrap_or(MEMBERS - 1));
                 }
                 let severity = Severity::Warning;
-                self.members.push(Member { of: of.clone(), severity, since: began(news, now), ended: None, times: 0 });
+                self.members.push(Member {
+                    of: of.clone(),
+                    severity,
+                    since: began(news, now),
+                    ended: None,
+                    times: 0,
+                });
                 self.members.len() - 1
             }
         };
@@ -209,14 +216,28 @@ impl Incident {
             self.opened = first.min(now);
         }
         let open = self.open_count();
-        if self.course.last().map(|it| it.open) != Some(open) {
-            self.course.push(Count { at: now, open });
-            // The first says how it began: what is dropped is between.
-            if COURSE < self.course.len() {
-                self.course.remove(1);
-            }
-        }
+        self.run(open, now);
         self.changed = now;
+    }
+
+    /// Goes on with the course: what rises or falls in one go is one turn of it.
+    fn run(&mut self, open: u32, now: Timestamp) {
+        let last = self.course.last().copied();
+        if last.map(|it| it.open) == Some(open) {
+            return;
+        }
+        let earlier = self.course.len().checked_sub(2).map_or(0, |it| self.course[it].open);
+        match self.course.last_mut() {
+            Some(last) if earlier < last.open && last.open < open => last.open = open,
+            Some(last) if open < last.open && last.open < earlier && since(now, last.at) < SUDDEN => {
+                last.open = open;
+            }
+            Some(_) | None => self.course.push(Count { at: now, open }),
+        }
+        // The first says how it began: what is dropped is between.
+        if COURSE < self.course.len() {
+            self.course.remove(1);
+        }
     }
 
     /// What follows from the change for the incident as a whole.

@@ -72,13 +72,13 @@ impl News {
 pub enum Root {
     /// The machine.
     Host,
-    /// The engine, and so everything it runs.
+    /// The engine, or containers of it that have no more in common.
     Engine,
     /// A compose project.
     Project(String),
     /// One container, by name.
     Container(String),
-    /// Containers of no common project that depend on each other: the one that the others need.
+    /// Containers of no common project that depend on each other: the one that all the others need.
     Dependency(String),
 }
 
@@ -298,6 +298,13 @@ pub enum Telling {
     Edited {
         /// Which.
         message: i64,
+    },
+    /// In one message with others, after a time in which nothing could be told.
+    Together {
+        /// Which.
+        message: i64,
+        /// Since when it waited to be told.
+        made: Timestamp,
     },
     /// Not yet: a mute holds it.
     Held,

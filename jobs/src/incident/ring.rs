@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::grouping::Bond;
 use super::{Incident, Rung};
 use crate::series::{before, since};
 
@@ -33,7 +34,7 @@ pub const REMINDERS: [Duration; 4] = [
 ];
 
 /// What a change of an incident is worth. `before` is the same incident before it; none when it is new.
-pub(super) fn worth(before: Option<&Incident>, after: &Incident, now: Timestamp) -> Ring {
+pub(super) fn worth(before: Option<&Incident>, after: &Incident, bond: Bond, now: Timestamp) -> Ring {
     // What was over before anybody could have seen it is told all the same, once: it happened.
     let (Some(before), Some(rung)) = (before, after.rung) else { return Ring::Push };
     if after.open_count() == 0 && before.open_count() == 0 && after.members == before.members {
@@ -46,7 +47,7 @@ pub(super) fn worth(before: Option<&Incident>, after: &Incident, now: Timestamp)
     if after.is_open() && rung.severity < after.severity() {
         return Ring::Push;
     }
-    let more = rung.open < after.open_count() && after.acknowledged.is_none();
+    let more = rung.open < after.open_count() && after.acknowledged.is_none() && bond == Bond::Akin;
     if (again || more) && interval && !noisy { Ring::Push } else { Ring::Edit }
 }
 
@@ -56,8 +57,7 @@ fn began(incident: &Incident) -> u32 {
 
 /// Writes down that people are rung for an incident as it is.
 pub(super) fn rung(incident: &mut Incident, now: Timestamp) {
-    incident.rung =
-        Some(Rung { at: now, severity: incident.severity(), open: incident.open_count() });
+    incident.rung = Some(Rung { at: now, severity: incident.severity(), open: incident.open_count() });
     let oldest = before(now, NOISY);
     incident.rings.retain(|at| oldest < *at);
     incident.rings.push(now);
