@@ -629,6 +629,8 @@ pub trait Store: Send + Sync {
     fn alert(&self, key: &AlertKey) -> Result<Option<Alert>, StoreError>;
     /// Every alert that has not ended.
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError>;
+    /// Every alert that ended since then, in the order of their ends.
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError>;
     /// Every alert that fired at some time in `from <= at < to`, ended ones included, oldest first.
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError>;
     /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that

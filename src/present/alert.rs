@@ -1,7 +1,9 @@
 //! An alert, as one reads it on a phone: what, how much, against what, since when.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
-use jobs::alert::{Alert, Ending, Finding, Phase, Severity, Side, Step};
+use jobs::alert::{Alert, Ending, Finding, Phase, Reason, Severity, Side, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::Detector;
 use jobs::metric::Unit;
@@ -15,6 +17,15 @@ use crate::present::{Choice, Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
+
+/// Sentences for a warning, for what is critical, and for silence: that it is so,
+const WRONG: [&str; 3] = ["alert-warning", "alert-critical", "alert-absent"];
+/// is so again soon after it was over,
+const AGAIN: [&str; 3] = ["alert-again-warning", "alert-again-critical", "alert-again-absent"];
+/// comes and goes,
+const UNSTEADY: [&str; 3] = ["alert-unsteady-warning", "alert-unsteady-critical", "alert-unsteady-absent"];
+/// and no longer does, but stays.
+const STEADY: [&str; 3] = ["alert-steady-warning", "alert-steady-critical", "alert-steady-absent"];
 
 /// Letters of the host's name on a card: whoever has several servers must see whose it is, on a locked screen too.
 const HOST: usize = 24;
@@ -37,6 +48,9 @@ pub fn told(
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
         Step::Withdrawn => (nouns.sentence("alert-withdrawn"), nouns.sentence("alert-closed")),
         Step::Worsened => (nouns.sentence("alert-worsened"), nouns.why()),
+        Step::Relapsed => (nouns.marked(AGAIN), nouns.why().line().then(nouns.sentence("alert-again-after"))),
+        Step::Flapping => (nouns.marked(UNSTEADY), nouns.sentence("alert-unsteady-why")),
+        Step::Steadied => (nouns.marked(STEADY), nouns.sentence("alert-steady-why")),
         Step::Fired
         | Step::Quiet
         | Step::Suspected
@@ -44,10 +58,11 @@ pub fn told(
         | Step::Eased
         | Step::Held
         | Step::Clearing
+        | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
     };
     let reply = Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest));
-    if matches!(step, Step::Fired | Step::Worsened) { reply.row(choices(voice, alert)) } else { reply }
+    if step.is_trouble() { reply.row(choices(voice, alert)) } else { reply }
 }
 
 /// What one can do about a firing alert.
@@ -70,9 +85,13 @@ fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
     match &alert.phase {
-        Phase::Pending => nouns.sentence("alert-listed-pending"),
+        Phase::Pending | Phase::Relapsing { .. } => nouns.sentence("alert-listed-pending"),
         Phase::Firing => nouns.headline().line().then(nouns.why()),
         Phase::Clearing { .. } => nouns.headline().line().then(nouns.sentence("alert-why-clearing")),
+        Phase::Flapping { ill, .. } => {
+            let rest = if *ill { "alert-listed-unsteady-ill" } else { "alert-listed-unsteady-well" };
+            nouns.headline().line().then(nouns.sentence(rest))
+        }
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
         Phase::Ended { how: Ending::Settled, .. } => nouns.sentence("alert-settled"),
@@ -146,25 +165,42 @@ impl Nouns<'_> {
     }
 
     fn headline(&self) -> Markup {
-        let key = match (self.is_absence(), self.alert.finding.severity) {
-            (true, _) => "alert-absent",
-            (false, Severity::Warning) => "alert-warning",
-            (false, Severity::Critical) => "alert-critical",
-        };
-        self.sentence(key)
+        match self.alert.phase {
+            Phase::Flapping { .. } => self.marked(UNSTEADY),
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => self.marked(WRONG),
+        }
+    }
+
+    /// The one of three sentences that fits how bad it is, or that nothing arrives.
+    fn marked(&self, [warning, critical, absent]: [&str; 3]) -> Markup {
+        self.sentence(match (self.is_absence(), self.alert.finding.severity) {
+            (true, _) => absent,
+            (false, Severity::Warning) => warning,
+            (false, Severity::Critical) => critical,
+        })
     }
 
     /// That all is well again, and how it was: headline and the rest.
     fn recovered(&self, newest: Option<f64>) -> (Markup, Markup) {
+        let rest = match self.alert.past.reason {
+            Some(Reason::Calm { .. }) => "alert-calm",
+            _ if self.is_absence() => "alert-was-silent",
+            _ if self.alert.past.earlier.is_some() => "alert-lasted-again",
+            _ => "alert-lasted",
+        };
         if self.is_absence() {
-            return (self.sentence("alert-heard-again"), self.sentence("alert-was-silent"));
+            return (self.sentence("alert-heard-again"), self.sentence(rest));
         }
         let head = self.sentence("alert-recovered");
         let head = match newest {
             Some(value) => head.plain(format!(", {}", self.value(value))),
             None => head,
         };
-        (head, self.sentence("alert-lasted"))
+        (head, self.sentence(rest))
     }
 
     /// Against which limit, and since when.
@@ -185,21 +221,82 @@ impl Nouns<'_> {
         let end = match alert.phase {
             Phase::Ended { at, .. } => at,
             Phase::Clearing { since } => since,
-            Phase::Pending | Phase::Firing => now,
+            Phase::Pending | Phase::Firing | Phase::Flapping { .. } | Phase::Relapsing { .. } => now,
+        };
+        let Spell { count, quiet, within, well, told } = self.spell();
+        let (first, turned) = match alert.phase {
+            Phase::Flapping { since, turned, .. } => (since, turned),
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => (alert.since, alert.since),
         };
         voice.say(
             key,
             &[
+                ("count", count.into()),
+                ("quiet", voice.lasting(quiet).into()),
+                ("within", voice.lasting(within).into()),
+                ("well", voice.lasting(well).into()),
+                ("told", self.value(told).into()),
+                ("first", voice.moment(first, now).into()),
+                ("turned", voice.moment(turned, now).into()),
+                ("began", voice.moment(alert.began(), now).into()),
                 ("what", voice.series(&alert.key.series).into()),
                 ("value", self.value(alert.finding.observed).into()),
                 ("limit", self.value(alert.finding.limit).into()),
                 ("worst", self.value(alert.worst).into()),
-                ("since", voice.moment(alert.since, now).into()),
+                ("since", voice.moment(alert.suspected(), now).into()),
                 ("until", voice.moment(end, now).into()),
-                ("lasting", voice.between(alert.since, end).into()),
+                ("lasting", voice.between(alert.suspected(), end).into()),
                 ("rule", alert.key.rule.as_str().into()),
             ],
         )
+    }
+}
+
+/// What the sentences about coming and going name. What does not apply is nothing, and no sentence asks for it then.
+#[derive(Default)]
+struct Spell {
+    /// How often it came back.
+    count: usize,
+    /// For how long it is to stay as it is, or has.
+    quiet: Duration,
+    /// Within how long it came back.
+    within: Duration,
+    /// How long it was well before.
+    well: Duration,
+    /// The value that was told last.
+    told: f64,
+}
+
+impl Nouns<'_> {
+    fn spell(&self) -> Spell {
+        let nothing = Spell::default();
+        let whole = |times: u32| usize::try_from(times).unwrap_or(usize::MAX);
+        let spell = match self.alert.past.reason {
+            Some(Reason::Again { well, .. }) => Spell { well, ..nothing },
+            Some(Reason::Unsteady { times, within, quiet }) => {
+                Spell { count: whole(times), within, quiet, ..nothing }
+            }
+            Some(Reason::Calm { lasted, times, .. }) => {
+                Spell { count: whole(times), quiet: lasted, ..nothing }
+            }
+            Some(Reason::Steady { lasted, times, told, .. }) => {
+                Spell { count: whole(times), quiet: lasted, told: told.observed, ..nothing }
+            }
+            Some(Reason::Ill { .. } | Reason::Well { .. } | Reason::Level { .. } | Reason::Cut { .. })
+            | None => nothing,
+        };
+        match self.alert.phase {
+            Phase::Flapping { times, .. } => Spell { count: whole(times), ..spell },
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => spell,
+        }
     }
 }
 
@@ -208,7 +305,7 @@ mod tests {
     use super::*;
     use crate::locale::for_tag;
     use jiff::tz::TimeZone;
-    use jobs::alert::AlertKey;
+    use jobs::alert::{AlertKey, Past};
     use jobs::metric::SeriesKey;
 
     #[test]
@@ -226,6 +323,7 @@ mod tests {
             seen: now,
             remedy: None,
             generation: 2,
+            past: Past::default(),
         };
         let voice = Voice { locale: for_tag("en"), zone: TimeZone::UTC };
         let said = |newest| {

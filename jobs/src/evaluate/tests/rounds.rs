@@ -377,6 +377,9 @@ impl Store for Counting {
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.world.open_alerts()
     }
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.world.recently_ended(since)
+    }
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.world.alerts_between(from, to)
     }
