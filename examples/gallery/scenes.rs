@@ -205,8 +205,7 @@ fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
 }
 
 fn put(stage: &Stage, mut alert: Alert, step: Step) {
-    let transition =
-        Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
+    let transition = Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
     stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
 }
 

@@ -209,7 +209,7 @@ alert-unsteady-why = За { $within } повторилось { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}. Теперь тишина, пока { $quiet } подряд не будет в норме или не в норме.
+}. Теперь тишина, пока не продержится { $quiet } так или иначе.
 alert-steady-warning = 🟠 <b>{ $what }</b>: держится, { $value }
 alert-steady-critical = 🔴 <b>{ $what }</b>: держится, { $value }
 alert-steady-absent = 🔴 <b>{ $what }</b>: данных всё ещё нет, уже { $value }

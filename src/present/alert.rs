@@ -306,6 +306,7 @@ mod tests {
     use crate::locale::for_tag;
     use jiff::tz::TimeZone;
     use jobs::alert::{AlertKey, Past};
+    use jobs::evaluate::Absence;
     use jobs::metric::SeriesKey;
 
     #[test]
@@ -333,5 +334,67 @@ mod tests {
         let rest = "\nLasted 10 min, 05:50 – 06:00; at worst 96 %";
         assert_eq!(said(Some(40.0)), format!("✅ CPU is well again, 40 % · vps{rest}"));
         assert_eq!(said(None), format!("✅ CPU is well again · vps{rest}"));
+    }
+
+    /// Silence, by its rule; told at each step that is about coming and going.
+    fn silence(tag: &str) -> Vec<String> {
+        let now: Timestamp = "2026-11-24T06:00:00Z".parse().expect("a time");
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        let after = Absence { after: minutes(3) };
+        let rule = Rule {
+            name: "blind".to_owned(),
+            metric: "cpu.busy".to_owned(),
+            only: Vec::new(),
+            except: Vec::new(),
+            detector: Detector::Absence(after),
+            patience: Duration::ZERO,
+            clear: Duration::ZERO,
+            remedy: None,
+        };
+        let finding =
+            Finding { observed: 200.0, limit: 180.0, side: Side::Above, severity: Severity::Warning };
+        let alert = Alert {
+            number: 1,
+            key: AlertKey { rule: "blind".to_owned(), series: SeriesKey::whole("cpu.busy") },
+            phase: Phase::Firing,
+            finding,
+            worst: 200.0,
+            since: now - minutes(1),
+            fired: Some(now),
+            seen: now,
+            remedy: None,
+            generation: 3,
+            past: Past::default(),
+        };
+        let (lasted, needed) = (minutes(30), minutes(30));
+        let flapping = Phase::Flapping { since: now - minutes(9), times: 3, ill: true, turned: now };
+        let ended = Phase::Ended { at: now, how: Ending::Recovered };
+        let voice = Voice { locale: for_tag(tag), zone: TimeZone::UTC };
+        [
+            (Step::Relapsed, Phase::Firing, Reason::Again { lasted, needed, well: minutes(7) }),
+            (Step::Flapping, flapping, Reason::Unsteady { times: 3, within: minutes(9), quiet: minutes(30) }),
+            (Step::Steadied, Phase::Firing, Reason::Steady { lasted, needed, times: 5, told: finding }),
+            (Step::Recovered, ended, Reason::Calm { lasted, needed, times: 5 }),
+        ]
+        .map(|(step, phase, reason)| {
+            let past = Past { reason: Some(reason), ..Past::default() };
+            let alert = Alert { phase, past, ..alert.clone() };
+            told(&voice, "vps", &alert, step, Some(&rule), None, now).text.to_string().replace('\u{a0}', " ")
+        })
+        .to_vec()
+    }
+
+    #[test]
+    fn data_that_comes_and_goes_is_told_as_that() {
+        assert_eq!(
+            silence("en"),
+            [
+                "🔴 CPU: no data again, for 3 min 20 s · vps\nNothing since 05:59, expected at least every 3 min\nIt was well for 7 min before.",
+                "🔴 CPU: data comes and goes · vps\nBack 3 times within 9 min. Quiet now until it has stayed well, or bad, for 30 min.",
+                "🔴 CPU: still no data, for 3 min 20 s · vps\nWithout a break for 30 min; when told last: 3 min 20 s",
+                "✅ CPU: data again · vps\nFor 30 min now, after coming back 5 times; at worst 3 min 20 s",
+            ]
+        );
+        assert_eq!(silence("ru"), [""; 0]);
     }
 }

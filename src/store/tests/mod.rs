@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
-use jobs::alert::{Alert, AlertKey, Finding as Seen, Past, Phase, Severity, Side, Step, Transition};
+use jobs::alert::{
+    Alert, AlertKey, Basis, Finding as Seen, Past, Phase, Reason, Severity, Side, Step, Transition,
+};
 use jobs::metric::{Sample, SeriesKey};
 
 use super::ground::Mode;
