@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::life::{CALM, FLAPS, REOPEN, WITHIN, advance, end};
+pub use self::life::{REOPEN, advance, end};
 pub use self::record::{Basis, Reason, Transition};
 use crate::metric::SeriesKey;
 use crate::series::since;
@@ -171,7 +171,7 @@ pub struct Alert {
 #[serde(default)]
 pub struct Past {
     /// When it came back lately, from [`Phase::Clearing`], by a relapse, or to critical after it had eased: oldest
-    /// first, within [`WITHIN`], the newest few.
+    /// first, within two hours, the newest few.
     pub bounces: Vec<Timestamp>,
     /// How often it was called flapping.
     pub flapped: u32,

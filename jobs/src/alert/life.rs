@@ -13,18 +13,18 @@ use crate::series::since;
 pub const REOPEN: Duration = Duration::from_secs(30 * 60);
 
 /// What comes and goes must stay well, or bad, for so long before that is told. Each further time it is called
-/// flapping it must stay so for twice as long, up to [`LONGEST`].
-pub const CALM: Duration = Duration::from_secs(30 * 60);
+/// flapping it must stay so for twice as long.
+const CALM: Duration = Duration::from_secs(30 * 60);
 
 /// And never longer than this: a night's half.
 const LONGEST: Duration = Duration::from_secs(4 * 3600);
 
-/// It comes and goes when it has come back so often within [`WITHIN`].
-pub const FLAPS: usize = 3;
+/// It comes and goes when it has come back so often [`WITHIN`] two hours.
+const FLAPS: usize = 3;
 
 /// Three times of coming back lie no further apart than this when it is never well for longer than [`REOPEN`], nor bad
 /// for longer than [`CALM`], in between.
-pub const WITHIN: Duration = Duration::from_secs(2 * 3600);
+const WITHIN: Duration = Duration::from_secs(2 * 3600);
 
 /// So many times of coming back are remembered one by one.
 const REMEMBERED: usize = 16;
@@ -64,30 +64,24 @@ pub fn advance(
     key: &AlertKey,
     now: Timestamp,
 ) -> (Option<Alert>, Step) {
-    let Some(previous) = previous.filter(|it| !it.is_ended() || may_relapse(it, now)) else {
-        return match judgement {
-            Judgement::Ill(finding) => {
-                let (alert, step) = begin(*finding, rule, key, now);
-                (Some(alert), step)
-            }
-            Judgement::Well { .. }
-            | Judgement::Learning { .. }
-            | Judgement::Settled { .. }
-            | Judgement::Unknown => (None, Step::Quiet),
-        };
-    };
-    let (alert, step) = match judgement {
-        Judgement::Ill(finding) => look_worse(seen(previous, rule, now), *finding, rule, now),
-        Judgement::Well { .. } | Judgement::Settled { .. } if previous.is_ended() => {
-            return (None, Step::Quiet);
-        }
-        Judgement::Well { .. } => look_better(seen(previous, rule, now), rule, now),
-        Judgement::Settled { .. } => end(&seen(previous, rule, now), Ending::Settled, now),
-        Judgement::Learning { .. } | Judgement::Unknown => match previous.phase {
-            Phase::Ended { .. } => return (None, Step::Quiet),
-            Phase::Pending | Phase::Relapsing { .. } => (previous.clone(), Step::Pending),
-            Phase::Firing | Phase::Clearing { .. } | Phase::Flapping { .. } => (previous.clone(), Step::Held),
+    let (alert, step) = match (previous.filter(|it| !it.is_ended()), judgement) {
+        (None, Judgement::Ill(finding)) => match previous.filter(|it| may_relapse(it, now)) {
+            Some(ended) => look_worse(seen(ended, rule, now), *finding, rule, now),
+            None => begin(*finding, rule, key, now),
         },
+        (
+            None,
+            Judgement::Well { .. }
+            | Judgement::Settled { .. }
+            | Judgement::Learning { .. }
+            | Judgement::Unknown,
+        ) => return (None, Step::Quiet),
+        (Some(open), Judgement::Ill(finding)) => look_worse(seen(open, rule, now), *finding, rule, now),
+        (Some(open), Judgement::Well { .. }) => look_better(seen(open, rule, now), rule, now),
+        (Some(open), Judgement::Settled { .. }) => end(&seen(open, rule, now), Ending::Settled, now),
+        (Some(open), Judgement::Learning { .. } | Judgement::Unknown) => {
+            (open.clone(), if open.is_firing() { Step::Held } else { Step::Pending })
+        }
     };
     (Some(alert), step)
 }
@@ -125,6 +119,9 @@ fn begin(finding: Finding, rule: &Rule, key: &AlertKey, now: Timestamp) -> (Aler
 fn seen(previous: &Alert, rule: &Rule, now: Timestamp) -> Alert {
     let mut alert = Alert { seen: now, remedy: rule.remedy.clone(), ..previous.clone() };
     alert.since = alert.since.min(now);
+    if let Some(earlier) = &mut alert.past.earlier {
+        earlier.since = earlier.since.min(alert.since);
+    }
     alert.past.bounces.iter_mut().for_each(|it| *it = now.min(*it));
     match &mut alert.phase {
         Phase::Pending | Phase::Firing => {}

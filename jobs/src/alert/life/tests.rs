@@ -413,7 +413,7 @@ proptest! {
     fn a_life_goes_as_it_is_drawn(
         patience in 0_u64..60,
         clear in 0_u64..60,
-        looks in prop::collection::vec((prop::sample::select("wwwcc...?ls".chars().collect::<Vec<_>>()), -30_i64..900), 1..120),
+        looks in prop::collection::vec((prop::sample::select("wwwcc...?ls".chars().collect::<Vec<_>>()), prop::sample::select(vec![-20_000_i64, -30, 0, 10, 10, 30, 30, 60, 300, 900])), 1..120),
     ) {
         let rule = rule(patience, clear);
         let mut life = Life::default();
