@@ -569,9 +569,7 @@ fn moved(database: &Database, mut place: Place) -> Place {
 /// What goes before everything else in its chat.
 fn is_urgent(notice: &Notice) -> bool {
     match notice {
-        Notice::Alert { alert, step } => {
-            alert.finding.severity == Severity::Critical && matches!(step, Step::Fired | Step::Worsened)
-        }
+        Notice::Alert { alert, step } => alert.finding.severity == Severity::Critical && step.is_trouble(),
         Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
     }
