@@ -247,7 +247,10 @@ impl Record<'_> {
             basis: looked.and_then(|(rule, _)| rule.detector.basis(next.finding.severity)),
         };
         match self.store.put_alert(&mut next, &transition) {
-            Ok(()) if step.is_news() => self.notices.push(Notice::Alert { alert: next, step }),
+            // That it eased rings nobody; it is shown on the card they have.
+            Ok(()) if step.is_news() || step == Step::Eased => {
+                self.notices.push(Notice::Alert { alert: next, step })
+            }
             Ok(()) => {}
             // It will be judged anew, and told then.
             Err(error) => self.failure = Some(error),

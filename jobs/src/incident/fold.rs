@@ -106,10 +106,18 @@ pub fn remind(incident: &Incident, now: Timestamp) -> Option<Change> {
 /// What a step of an alert says; none when it says nothing new.
 fn of_step(step: Step, severity: Severity) -> Option<Course> {
     match step {
-        Step::Fired | Step::Worsened => Some(Course::Wrong(severity)),
+        Step::Fired | Step::Relapsed | Step::Worsened | Step::Flapping | Step::Steadied => {
+            Some(Course::Wrong(severity))
+        }
         Step::Eased => Some(Course::Goes(severity)),
         Step::Recovered | Step::Settled | Step::Gone | Step::Withdrawn => Some(Course::Over),
-        Step::Quiet | Step::Suspected | Step::Pending | Step::Held | Step::Clearing | Step::Dismissed => None,
+        Step::Quiet
+        | Step::Suspected
+        | Step::Pending
+        | Step::Held
+        | Step::Clearing
+        | Step::Returned
+        | Step::Dismissed => None,
     }
 }
 
@@ -262,8 +270,9 @@ impl Incident {
             self.acknowledged = None;
             rung(self, now);
             self.reminder = next_reminder(self, now);
-        } else if self.is_open() && self.acknowledged.is_none() && self.reminder.is_none() {
-            self.reminder = next_reminder(self, now);
+        } else {
+            let next = next_reminder(self, now);
+            self.reminder = next.map(|next| self.reminder.unwrap_or(next));
         }
     }
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
-use crate::alert::{Alert, Finding, Severity, Step};
+use crate::alert::{Alert, Finding, Phase, Severity, Step};
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
 
@@ -345,6 +345,12 @@ impl Incident {
     /// Whether there is a container in it.
     pub fn is_of_containers(&self) -> bool {
         self.members.iter().any(|it| it.container().is_some())
+    }
+
+    /// Whether all that is wrong comes and goes, which was told and is not told again.
+    pub fn is_flapping(&self) -> bool {
+        let flaps = |it: &Member| it.alert().is_some_and(|it| matches!(it.phase, Phase::Flapping { .. }));
+        self.is_open() && self.open_members().all(flaps)
     }
 
     /// How long it lasted, or has lasted by `now`.

@@ -21,7 +21,7 @@ pub enum Ring {
 pub const GROUP_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// An incident that comes back time and again within this is not rung for more than [`RINGS`] times.
-pub const NOISY: Duration = Duration::from_secs(60 * 60);
+pub const NOISY: Duration = Duration::from_secs(6 * 3600);
 /// See [`NOISY`].
 pub const RINGS: usize = 3;
 
@@ -66,7 +66,7 @@ pub(super) fn rung(incident: &mut Incident, now: Timestamp) {
 
 /// When an incident that has just been rung for is told again.
 pub(super) fn next_reminder(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
-    let awaited = incident.is_open() && incident.acknowledged.is_none();
+    let awaited = incident.is_open() && incident.acknowledged.is_none() && !incident.is_flapping();
     let nth = usize::try_from(incident.reminded).unwrap_or(usize::MAX).min(REMINDERS.len() - 1);
     awaited.then(|| now.checked_add(REMINDERS[nth]).unwrap_or(Timestamp::MAX))
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::alert::{AlertKey, Ending, Phase, Side};
+use crate::alert::{AlertKey, Ending, Past, Phase, Side};
 use crate::fakes::scenes::at;
 use crate::metric::SeriesKey;
 use crate::verdict::{Finding as Fate, Trouble, Who};
@@ -77,6 +77,7 @@ fn alert(severity: Severity, now: i64) -> Alert {
         seen: at(now),
         remedy: None,
         generation: 1,
+        past: Past::default(),
     }
 }
 
@@ -242,14 +243,14 @@ fn what_comes_back_within_half_an_hour_is_the_same_incident_and_later_another() 
 }
 
 #[test]
-fn what_comes_back_time_and_again_rings_three_times_an_hour_at_most() {
+fn what_comes_back_time_and_again_rings_three_times_in_six_hours_at_most() {
     let mut ledger = Ledger::default();
     let rings: Vec<Ring> = (0..24).map(|time| ledger.container("a", crashed(true), time * 600).1).collect();
     for hour in rings.windows(6) {
         assert!(hour.iter().filter(|it| **it == Ring::Push).count() <= RINGS, "{rings:?}");
     }
     assert_eq!(ledger.all.len(), 1);
-    assert_eq!(ledger.all[0].members[0].times, 24);
+    assert_eq!(ledger.all[0].members[0].times, 72);
 }
 
 #[test]
