@@ -22,7 +22,7 @@ use crate::message::{ChatId, Message, Place, UserId};
 use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::chart::Stretch;
 use crate::present::notice::{History, told};
-use crate::store::{Arrival, Database, NewParcel, Parcel};
+use crate::store::{Arrival, Database, Fact, NewParcel, Parcel};
 use crate::transport::TransportError;
 
 /// How often the postman looks while something waits for its next attempt.
@@ -93,6 +93,16 @@ impl Postman {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
             }
+        }
+        self.wake.notify_one();
+    }
+
+    /// The same for one notice, with facts that are true once it is written down: both, or neither.
+    pub async fn tell_along(&self, notice: Notice, facts: &[Fact]) {
+        let parcels = self.parcels(&notice, self.clock.now());
+        if let Err(error) = self.database.put_parcels_along(&parcels, facts) {
+            tracing::error!(%error, "a notice could not be written down, and is said without");
+            self.speak(&notice).await;
         }
         self.wake.notify_one();
     }

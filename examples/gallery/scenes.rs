@@ -295,7 +295,12 @@ fn of(name: &str, finding: Fate) -> Verdict {
         service: None,
         muted: false,
     };
-    Verdict::Container(ContainerVerdict { at: now() - SignedDuration::from_mins(20), who, finding })
+    Verdict::Container(ContainerVerdict {
+        at: now() - SignedDuration::from_mins(20),
+        who,
+        finding,
+        unseen: false,
+    })
 }
 
 async fn verdicts(tag: &str) -> Vec<Heads> {

@@ -78,6 +78,7 @@ impl Stage {
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
                 kernel: "6.1.0-28-amd64".to_owned(),
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
+                boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),

@@ -26,6 +26,8 @@ use crate::runner::Runner;
 use crate::schedule::Due;
 use crate::store::{Database, Finding};
 use crate::transport::{Transport, TransportError};
+use crate::vitals::Pulse;
+use crate::watch::{Follower, Known, Map};
 
 use super::board::{Board, Crew, Journal};
 use super::desk::StoreDesk;
@@ -78,6 +80,9 @@ pub(crate) struct Watch {
     database: Database,
     clock: Clock,
     heartbeat: Option<Arc<Heartbeat>>,
+    pulse: Arc<Pulse>,
+    /// Which container needs which.
+    map: Map,
     /// One for each run and each answer under way.
     tasks: TaskTracker,
     ending: CancellationToken,
@@ -90,6 +95,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
+    let pulse = Arc::new(Pulse::default());
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let board = Arc::new(Board::new(runner.clone(), clock.clone()));
@@ -115,7 +121,21 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     ));
     board.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
-    Watch { dispatcher, postman, outbox, runner, transport, database, clock, heartbeat, tasks, ending }
+    let map = Map::default();
+    Watch {
+        dispatcher,
+        postman,
+        outbox,
+        runner,
+        transport,
+        database,
+        clock,
+        heartbeat,
+        pulse,
+        map,
+        tasks,
+        ending,
+    }
 }
 
 impl Watch {
@@ -126,6 +146,7 @@ impl Watch {
             dispatcher: self.dispatcher.clone(),
             postman: self.postman.clone(),
             heartbeat: self.heartbeat.clone(),
+            pulse: self.pulse.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
             ending: self.ending.clone(),
@@ -143,10 +164,24 @@ impl Watch {
         tokio::spawn(async move { postman.carry().await })
     }
 
-    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch.
-    pub(crate) fn follow(&self, events: Box<dyn EventStream>) {
-        let engine = self.dispatcher.ports.engine.clone();
-        let following = crate::watch::follow(events, engine, self.postman.clone(), self.clock.clone());
+    /// What an earlier watch knew of containers.
+    pub(crate) fn known(&self) -> Known {
+        Known::load(&self.database, self.clock.now(), self.dispatcher.about.boot.as_deref())
+    }
+
+    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `events`
+    /// begin where `known` ends.
+    pub(crate) fn follow(&self, events: Box<dyn EventStream>, known: Known) {
+        let follower = Follower {
+            engine: self.dispatcher.ports.engine.clone(),
+            postman: self.postman.clone(),
+            database: self.database.clone(),
+            clock: self.clock.clone(),
+            boot: self.dispatcher.about.boot.clone(),
+            map: self.map.clone(),
+            pulse: self.pulse.clone(),
+        };
+        let following = follower.follow(events, known);
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
             tokio::select! {

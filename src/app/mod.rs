@@ -95,7 +95,9 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         watch.outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
     } else {
         carrier = Some(watch.take_up(findings, &sender).await);
-        watch.follow(Box::new(docker.events(Pace::default())));
+        let known = watch.known();
+        let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
+        watch.follow(Box::new(events), known);
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }

@@ -133,6 +133,8 @@ pub struct About {
     pub kernel: String,
     /// The processor's name, when it says.
     pub processor: Option<String>,
+    /// Another one after every boot of the host, where that is known.
+    pub boot: Option<String>,
     /// When this program started.
     pub started: Timestamp,
 }

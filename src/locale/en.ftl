@@ -315,6 +315,13 @@ verdict-calm = ✅ <b>{ $name }</b> keeps running again
 verdict-calm-why = It restarted over and over for { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> was removed
 verdict-gone-why = What was wrong with it is closed.
+verdict-unseen = It happened while I was away.
+verdict-unseen-at = At { $at }, while I was away.
+verdict-slipped = 🟠 <b>{ $name }</b> ended, and Docker started it again
+verdict-slipped-why = { $count ->
+    [one] Docker has restarted it once since somebody last started it.
+   *[other] Docker has restarted it { $count } times since somebody last started it.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
 verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> was restarted
@@ -333,6 +340,8 @@ verdict-engine-back-why = { $count ->
    *[other] run
 } again.
 verdict-engine-down = 🔴 <b>Docker</b> is back after { $away }, not all containers are
+verdict-engine-rebooted = 🔴 <b>The host was rebooted</b>, not all containers came up
+verdict-engine-passed = 🔴 <b>Containers went down</b> while I was away
 verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 
 # --- Healing

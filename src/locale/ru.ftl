@@ -322,6 +322,14 @@ verdict-calm = ✅ <b>{ $name }</b> больше не перезапускает
 verdict-calm-why = Перезапускался снова и снова { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> удалён
 verdict-gone-why = Что с ним было не так, закрыто.
+verdict-unseen = Это случилось, пока меня не было.
+verdict-unseen-at = { $at }, пока меня не было.
+verdict-slipped = 🟠 <b>{ $name }</b> завершился, Docker запустил его снова
+verdict-slipped-why = { $count ->
+    [one] С последнего запуска вручную Docker перезапустил его { $count } раз.
+    [few] С последнего запуска вручную Docker перезапустил его { $count } раза.
+   *[other] С последнего запуска вручную Docker перезапустил его { $count } раз.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода { $code }
 verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
@@ -339,6 +347,8 @@ verdict-engine-back-why = { $count ->
    *[many] Снова работают все { $count } контейнеров
 }.
 verdict-engine-down = 🔴 <b>Docker</b> снова отвечает, его не было { $away }, но поднялись не все
+verdict-engine-rebooted = 🔴 <b>Хост перезагружали</b>, поднялись не все контейнеры
+verdict-engine-passed = 🔴 <b>Работают не все контейнеры</b>: что-то остановило их, пока меня не было
 verdict-engine-down-why = { $down } из { $count } не поднялись: { $names }
 
 # --- Лечение

@@ -45,6 +45,7 @@ pub use journal::Deed;
 pub use outbox::{Arrival, Depth, NewParcel, Parcel, ParcelId, Shown};
 pub use people::{Mute, Person};
 pub use runs::{Outcome, Remains, Run, RunId};
+pub use state::Fact;
 
 use ground::State;
 

@@ -82,6 +82,8 @@ struct Bench {
     config: Config,
     setup: Setup,
     machine: Machine,
+    /// Which boot of the machine it is.
+    boot: String,
     /// Everything that was due up to here has been said.
     cursor: Mutex<Timestamp>,
     running: Option<Running>,
@@ -152,6 +154,7 @@ impl Bench {
             clock,
             setup,
             machine,
+            boot: "first".to_owned(),
         };
         bench.begin().await;
         bench
@@ -172,7 +175,12 @@ impl Bench {
                 latest: Arc::default(),
             },
             database: self.database.clone(),
-            about: About { host: "web-1".to_owned(), started: now, ..About::default() },
+            about: About {
+                host: "web-1".to_owned(),
+                boot: Some(self.boot.clone()),
+                started: now,
+                ..About::default()
+            },
             transport: self.chat.clone(),
             admitted: people(self.setup.admitted),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
@@ -188,7 +196,7 @@ impl Bench {
         let mut listener = watch.listen();
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)));
+        watch.follow(Box::new(Told(told)), watch.known());
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };

@@ -234,7 +234,7 @@ fn heard_of(steps: &[Step], killed: f64, away: f64, lazy: f64) -> Vec<(String, &
         let second = f64::from(tenth) / 10.0;
         let is_now = |it: &&Step| second - 0.1 < it.0 && it.0 <= second;
         // Where nothing happens, nobody looks so often.
-        if 200 < tenth && tenth % 10 != 0 && !dead && steps.iter().filter(is_now).next().is_none() {
+        if 200 < tenth && tenth % 10 != 0 && !dead && steps.iter().find(is_now).is_none() {
             continue;
         }
         if killed <= second && second < killed + away {
