@@ -15,7 +15,7 @@ use jobs::ports::StoreError;
 use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
-use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
+use crate::command::{self, About, Command, CommandContext, Danger, Health, JobBoard, Mutes, Progress};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
 use crate::markup::Markup;
@@ -95,6 +95,8 @@ pub struct Dispatcher {
     pub board: Arc<dyn JobBoard>,
     /// What is not to be told for a while.
     pub mutes: Arc<dyn Mutes>,
+    /// How it is with us.
+    pub health: Arc<dyn Health>,
     /// What does not change.
     pub about: About,
     /// The owner's zone.
@@ -279,6 +281,7 @@ impl Dispatcher {
             declared: &self.declared,
             board: &*self.board,
             mutes: &*self.mutes,
+            health: &*self.health,
             progress,
             about: &self.about,
         };

@@ -14,7 +14,7 @@ use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Health, HealthFacts, JobBoard, Mute, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -26,6 +26,7 @@ use vakhta::present::chart::Stretch;
 use vakhta::present::notice::{History, told};
 use vakhta::run::JobFacts;
 use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
 const OWNER: UserId = UserId(1001);
@@ -73,6 +74,7 @@ impl Stage {
             declared: Arc::new(built_in()),
             board: board.clone(),
             mutes: desk,
+            health: Arc::new(Well),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
@@ -257,6 +259,28 @@ impl Mutes for Memory {
     fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
         *self.mute.lock().unwrap_or_else(PoisonError::into_inner) = mute;
         Ok(())
+    }
+}
+
+/// A Vakhta that is well.
+struct Well;
+
+impl Health for Well {
+    fn facts(&self) -> HealthFacts {
+        let now = super::world::now();
+        let ago = |seconds| Some(now - jiff::SignedDuration::from_secs(seconds));
+        HealthFacts {
+            vitals: Vitals {
+                polled: ago(21),
+                stream: Stream::Followed,
+                stream_since: ago(400_000),
+                heard: ago(184),
+            },
+            waiting: Some((0, None)),
+            store: Some((47 << 20, 256 << 20)),
+            forgetful: None,
+            memory: Some(21 << 20),
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use crate::vitals::Pulse;
 use crate::watch::{Follower, Known, Map};
 
 use super::board::{Board, Crew, Journal};
+use super::body::Body;
 use super::desk::StoreDesk;
 use super::listen;
 
@@ -77,14 +78,14 @@ pub(crate) struct Watch {
     /// Runs jobs.
     pub(crate) runner: Runner,
     transport: Arc<dyn Transport>,
-    database: Database,
-    clock: Clock,
+    pub(super) database: Database,
+    pub(super) clock: Clock,
     heartbeat: Option<Arc<Heartbeat>>,
     pulse: Arc<Pulse>,
     /// Which container needs which.
     map: Map,
     /// One for each run and each answer under way.
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
     ending: CancellationToken,
 }
 
@@ -107,6 +108,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         declared,
         board: board.clone(),
         mutes: desk,
+        health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
         about: parts.about,
         zone: parts.zone,
         tongue: parts.tongue,

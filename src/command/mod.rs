@@ -6,6 +6,7 @@ mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod health;
 mod help;
 pub mod jobs;
 mod logs;
@@ -38,6 +39,7 @@ use crate::message::Place;
 use crate::present::names::{column, short};
 use crate::present::{Choice, Reply, Voice, containers};
 
+pub use self::health::{Health, HealthFacts};
 pub use self::jobs::JobBoard;
 pub use self::mute::{Mute, Mutes};
 
@@ -57,6 +59,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &fix::Fix,
     &digest::DigestCommand,
     &jobs::JobsCommand,
+    &health::HealthCommand,
     &start::Start,
     &help::Help,
     &version::Version,
@@ -116,6 +119,8 @@ pub struct CommandContext<'a> {
     pub board: &'a dyn JobBoard,
     /// What is not to be told for a while.
     pub mutes: &'a dyn Mutes,
+    /// How it is with us.
+    pub health: &'a dyn Health,
     /// What to show while something takes long.
     pub progress: &'a dyn Progress,
     /// What this machine and this program are.

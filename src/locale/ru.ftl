@@ -456,6 +456,70 @@ house-store-set-aside = ⚠️ Хранилище было повреждено.
 house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
     <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
+began = 👁 <b>Вахта принята</b> · { $host }
+began-filesystems = { $count ->
+    [one] Вижу сервер и { $count } файловую систему.
+    [few] Вижу сервер и { $count } файловые системы.
+   *[many] Вижу сервер и { $count } файловых систем.
+}
+began-filesystems-unknown = Файловые системы прочитать не удалось.
+began-containers = { $count ->
+    [one] Виден { $count } контейнер.
+    [few] Видны { $count } контейнера.
+   *[many] Видно { $count } контейнеров.
+}
+began-no-docker = Docker не виден: <i>{ $why }</i>
+began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
+began-again = 👁 <b>Снова на вахте</b> · { $host }
+began-away = Меня не было { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
+began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
+began-updated = Обновление: { $from } → { $to }
+began-missed = Пропущено: { $what }.
+began-missed-runs = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job }
+began-missed-run-made-up = { $count } запуск { $job } (навёрстан)
+began-missed-runs-made-up = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job } (последний навёрстан)
+began-missed-samples = { $count ->
+    [one] { $count } замер
+    [few] { $count } замера
+   *[many] { $count } замеров
+}
+began-down = За это время { $count ->
+    [one] остановился { $count }
+   *[other] остановились { $count }
+}: { $names }
+health-well = ✅ <b>С Вахтой всё в порядке</b>
+health-ill = ⚠️ <b>С Вахтой не всё в порядке</b>
+health-up = Работаю { $lasting }, память { $memory }
+health-poll = Чат отвечал { $ago } назад
+health-poll-unknown = Чат: ответа ещё не было
+health-outbox = На отправку: { $count }, старейшее ждёт { $ago }
+health-outbox-empty = На отправку: ничего не ждёт
+health-outbox-unknown = На отправку: неизвестно
+health-sample = Последний замер { $ago } назад
+health-sample-unknown = Последний замер: неизвестно
+health-evaluate = Последняя оценка { $ago } назад
+health-evaluate-unknown = Последняя оценка: неизвестно
+health-failed = <i>Не вышло: { $why }</i>
+health-stream = События Docker: слежу, последнее слово { $ago } назад
+health-stream-lost = События Docker: потеряны с { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = События Docker: запрещены, сравниваю списки
+    <i>{ $why }</i>
+health-stream-unknown = События Docker: неизвестно
+health-store = Хранилище: { $used } из { $most }
+health-store-memory = Хранилище: только в памяти
+    <i>{ $why }</i>
+health-store-unknown = Хранилище: неизвестно
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
@@ -501,6 +565,8 @@ summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
+summary-health = как дела у самой Вахты
+usage-health = <code>/health</code>
 usage = Вот так:
 
 # --- Терминал

@@ -4,6 +4,7 @@
 //! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
 //! reads every message that people got, in order, with the time at which it arrived.
 
+mod began;
 mod chat;
 mod containers;
 mod journeys;
@@ -24,7 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
-use crate::app::{DUE, Parts, assemble, tongue};
+use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
@@ -58,6 +59,8 @@ struct Setup {
     homes: &'static [i64],
     /// `LOCALE`.
     language: Language,
+    /// Whether a watch says that it begins.
+    greets: bool,
 }
 
 impl Default for Setup {
@@ -68,6 +71,7 @@ impl Default for Setup {
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
+            greets: false,
         }
     }
 }
@@ -165,6 +169,7 @@ impl Bench {
         let now = self.clock.now();
         *self.cursor.lock().expect("whole") = now;
         self.world.set_snapshot(self.machine.look(now));
+        let before = Before::read(&self.database, &self.config.jobs);
         self.database.take_over(now).expect("a store of our own");
         let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
         let watch = assemble(Parts {
@@ -194,6 +199,9 @@ impl Bench {
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        if self.setup.greets {
+            watch.greet(&before, &self.config.jobs, &watch.known().watcher);
+        }
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
         watch.follow(Box::new(Told(told)), watch.known());
@@ -202,6 +210,7 @@ impl Bench {
             let stopped = async { drop(stopped.await) };
             let ended = watch.stand(&mut listener, due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
+            watch.farewell();
             ended
         });
         self.running = Some(Running { sender, events, stop, ended, others });
