@@ -32,4 +32,5 @@ pub mod telegram;
 #[cfg(test)]
 mod tests;
 pub mod transport;
+pub mod vitals;
 pub mod watch;

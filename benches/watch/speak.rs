@@ -14,7 +14,9 @@ use jobs::metric::SeriesKey;
 use jobs::ports::StoreError;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
-use vakhta::command::{self, About, CommandContext, Incidents, JobBoard, Mute, Mutes, Progress};
+use vakhta::command::{
+    self, About, CommandContext, Health, HealthFacts, Incidents, JobBoard, Mute, Mutes, Progress,
+};
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
@@ -56,6 +58,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             ports: &ports,
             declared: &declared,
             board: &Nobody,
+            health: &Nobody,
             incidents: &Nobody,
             mutes: &Nobody,
             progress: &Nobody,
@@ -107,6 +110,12 @@ impl JobBoard for Nobody {
 
     async fn run_now(&self, _: &str) -> Option<JobFacts> {
         None
+    }
+}
+
+impl Health for Nobody {
+    fn facts(&self) -> HealthFacts {
+        HealthFacts::default()
     }
 }
 

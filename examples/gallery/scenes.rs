@@ -8,7 +8,7 @@ use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
 use jobs::metric::SeriesKey;
-use jobs::notice::{House, Notice};
+use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::run::{JobFacts, Outcome, RunFacts};
@@ -127,7 +127,7 @@ async fn figures(tag: &str) -> Vec<Heads> {
     let calm = quiet(tag);
     asked(&calm, &["/cpu", "/ram", "/uptime"]).await;
     let stage = busy(tag);
-    asked(&stage, &["/cpu", "/ram", "/uptime", "/version"]).await;
+    asked(&stage, &["/cpu", "/ram", "/uptime", "/version", "/health"]).await;
     let wide = busy(tag);
     let cores: Vec<f64> = (0..64).map(|it| f64::from(it * 37 % 101)).collect();
     let snapshot = world::busy(&wide.world);
@@ -296,7 +296,12 @@ fn of(name: &str, finding: Fate) -> Verdict {
         service: None,
         muted: false,
     };
-    Verdict::Container(ContainerVerdict { at: now() - SignedDuration::from_mins(20), who, finding })
+    Verdict::Container(ContainerVerdict {
+        at: now() - SignedDuration::from_mins(20),
+        who,
+        finding,
+        unseen: false,
+    })
 }
 
 async fn verdicts(tag: &str) -> Vec<Heads> {
@@ -530,12 +535,37 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
+        House::Began(Box::new(began(None))),
+        House::Began(Box::new(began(Some(former())))),
     ] {
         stage.tell(&Notice::House(house)).await;
     }
     stage.world.set_store_error(Some("database is locked"));
     stage.ask("/alerts").await;
     stage.said()
+}
+
+fn began(former: Option<Former>) -> Began {
+    Began {
+        at: now(),
+        version: "0.2.0".to_owned(),
+        containers: Ok(41),
+        filesystems: Some(3),
+        digest: Some(now() + SignedDuration::from_hours(14)),
+        former,
+    }
+}
+
+fn former() -> Former {
+    let runs = |job: &str, count, is_made_up| MissedRuns { job: job.to_owned(), count, is_made_up };
+    Former {
+        since: now() - SignedDuration::from_mins(192),
+        why: Absence::Rebooted,
+        updated_from: Some("0.1.0".to_owned()),
+        runs: vec![runs("morning", 1, true), runs("weekly", 2, false)],
+        samples: 1148,
+        down: vec!["shop-postgres-1".to_owned()],
+    }
 }
 
 async fn absent(tag: &str) -> Vec<Heads> {

@@ -15,7 +15,7 @@ use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, Incidents, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mute, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -27,6 +27,7 @@ use vakhta::present::chart::Stretch;
 use vakhta::present::notice::{History, told};
 use vakhta::run::JobFacts;
 use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
 const OWNER: UserId = UserId(1001);
@@ -75,11 +76,13 @@ impl Stage {
             board: board.clone(),
             incidents: desk.clone(),
             mutes: desk,
+            health: Arc::new(Well),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
                 kernel: "6.1.0-28-amd64".to_owned(),
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
+                boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
@@ -289,6 +292,28 @@ impl Mutes for Memory {
     fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
         *self.mute.lock().unwrap_or_else(PoisonError::into_inner) = mute;
         Ok(())
+    }
+}
+
+/// A Vakhta that is well.
+struct Well;
+
+impl Health for Well {
+    fn facts(&self) -> HealthFacts {
+        let now = super::world::now();
+        let ago = |seconds| Some(now - jiff::SignedDuration::from_secs(seconds));
+        HealthFacts {
+            vitals: Vitals {
+                polled: ago(21),
+                stream: Stream::Followed,
+                stream_since: ago(400_000),
+                heard: ago(184),
+            },
+            waiting: Some((0, None)),
+            store: Some((47 << 20, 256 << 20)),
+            forgetful: None,
+            memory: Some(21 << 20),
+        }
     }
 }
 

@@ -249,6 +249,8 @@ pub struct Container {
     pub project: Option<String>,
     /// Compose service, from its label.
     pub service: Option<String>,
+    /// `default`, `host`, `container:<id>` …; empty where the engine did not say.
+    pub network_mode: String,
     /// All labels.
     pub labels: Vec<(String, String)>,
 }
@@ -258,6 +260,19 @@ impl Container {
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
+
+    /// The services of its compose project that it needs, as its label names them. Compose 1 writes no such label.
+    pub fn depends_on(&self) -> Vec<String> {
+        depends_on(self.label(DEPENDS_ON))
+    }
+}
+
+/// Where compose writes which services a container needs: `db:service_healthy:false,redis:service_started:false`.
+const DEPENDS_ON: &str = "com.docker.compose.depends_on";
+
+fn depends_on(label: Option<&str>) -> Vec<String> {
+    let services = label.unwrap_or_default().split(',').filter_map(|it| it.split(':').next());
+    services.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
 }
 
 /// What a container is doing.
@@ -322,6 +337,11 @@ impl EngineEvent {
     /// The value of a label.
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// As of [`Container::depends_on`].
+    pub fn depends_on(&self) -> Vec<String> {
+        depends_on(self.label(DEPENDS_ON))
     }
 }
 

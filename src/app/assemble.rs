@@ -1,6 +1,6 @@
 //! The watch, put together from its parts: by the daemon, by a single job, and by tests over fakes.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -21,13 +21,16 @@ use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
 use crate::message::{Place, UserId};
 use crate::outbox::Outbox;
-use crate::postman::Postman;
+use crate::postman::{Kin, Postman};
 use crate::runner::Runner;
 use crate::schedule::Due;
 use crate::store::{Database, Finding};
 use crate::transport::{Transport, TransportError};
+use crate::vitals::Pulse;
+use crate::watch::{Follower, Known, Map};
 
 use super::board::{Board, Crew, Journal};
+use super::body::Body;
 use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
@@ -76,11 +79,14 @@ pub(crate) struct Watch {
     /// Runs jobs.
     pub(crate) runner: Runner,
     transport: Arc<dyn Transport>,
-    database: Database,
-    clock: Clock,
+    pub(super) database: Database,
+    pub(super) clock: Clock,
     heartbeat: Option<Arc<Heartbeat>>,
+    pulse: Arc<Pulse>,
+    /// Which container needs which.
+    map: Map,
     /// One for each run and each answer under way.
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
     ending: CancellationToken,
 }
 
@@ -91,6 +97,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
+    let pulse = Arc::new(Pulse::default());
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
@@ -104,23 +111,38 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         board: board.clone(),
         incidents: ledger.clone(),
         mutes: desk,
+        health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
         about: parts.about,
         zone: parts.zone,
         tongue: parts.tongue,
         bot: SetOnce::new(),
     });
+    let map = Map::default();
     let postman = Arc::new(Postman::new(
         database.clone(),
         outbox.clone(),
         dispatcher.clone(),
         parts.homes,
-        Arc::new(|_: &str| Vec::new()),
+        kin(map.clone()),
         clock.clone(),
     ));
     board.give(postman.clone());
     ledger.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
-    Watch { dispatcher, postman, outbox, runner, transport, database, clock, heartbeat, tasks, ending }
+    Watch {
+        dispatcher,
+        postman,
+        outbox,
+        runner,
+        transport,
+        database,
+        clock,
+        heartbeat,
+        pulse,
+        map,
+        tasks,
+        ending,
+    }
 }
 
 impl Watch {
@@ -131,6 +153,7 @@ impl Watch {
             dispatcher: self.dispatcher.clone(),
             postman: self.postman.clone(),
             heartbeat: self.heartbeat.clone(),
+            pulse: self.pulse.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
             ending: self.ending.clone(),
@@ -148,10 +171,24 @@ impl Watch {
         tokio::spawn(async move { postman.carry().await })
     }
 
-    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch.
-    pub(crate) fn follow(&self, events: Box<dyn EventStream>) {
-        let engine = self.dispatcher.ports.engine.clone();
-        let following = crate::watch::follow(events, engine, self.postman.clone(), self.clock.clone());
+    /// What an earlier watch knew of containers.
+    pub(crate) fn known(&self) -> Known {
+        Known::load(&self.database, self.clock.now(), self.dispatcher.about.boot.as_deref())
+    }
+
+    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `events`
+    /// begin where `known` ends.
+    pub(crate) fn follow(&self, events: Box<dyn EventStream>, known: Known) {
+        let follower = Follower {
+            engine: self.dispatcher.ports.engine.clone(),
+            postman: self.postman.clone(),
+            database: self.database.clone(),
+            clock: self.clock.clone(),
+            boot: self.dispatcher.about.boot.clone(),
+            map: self.map.clone(),
+            pulse: self.pulse.clone(),
+        };
+        let following = follower.follow(events, known);
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
             tokio::select! {
@@ -218,6 +255,14 @@ impl Watch {
             tokio::time::timeout(WORDS, self.postman.round()).await.ok();
         }
     }
+}
+
+/// Who needs whom, as the newest word of the engine has it.
+fn kin(map: Map) -> Kin {
+    Arc::new(move |name| {
+        let map = map.read().unwrap_or_else(PoisonError::into_inner);
+        map.parents(name).into_iter().map(str::to_owned).collect()
+    })
 }
 
 /// What the store has to say for itself, for the owner and for the log.

@@ -2,7 +2,9 @@
 //! looks at the clock.
 
 mod assemble;
+mod began;
 mod board;
+mod body;
 mod desk;
 mod ledger;
 mod line;
@@ -29,9 +31,11 @@ use crate::heartbeat::Heartbeat;
 use crate::locale;
 use crate::message::Message;
 use crate::schedule::{Due, Schedule};
+use crate::store::Condition;
 use crate::transport::TransportError;
 
 pub(crate) use self::assemble::{Parts, assemble};
+pub(crate) use self::began::Before;
 pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
@@ -74,6 +78,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let heartbeat = (!follows).then(|| {
         Arc::new(Heartbeat::new(&config.settings.data_dir, started, cadence(&config.jobs, started)))
     });
+    let before = Before::read(&database, &config.jobs);
     if !follows {
         let remains = database.take_over(started).context("taking over the store")?;
         tracing::debug!(?remains, "took over");
@@ -95,8 +100,14 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         let text = watch.dispatcher.voice_of(OWNER).say("console-follows", &[]);
         watch.outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
     } else {
+        let known = watch.known();
+        // A store that is forgotten with us has seen no other watch, and every one would be the first.
+        if database.condition() == Condition::Durable {
+            watch.greet(&before, &config.jobs, &known.watcher);
+        }
         carrier = Some(watch.take_up(findings, &sender).await);
-        watch.follow(Box::new(docker.events(Pace::default())));
+        let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
+        watch.follow(Box::new(events), known);
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }
@@ -111,8 +122,11 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     if stopped.await.is_err() {
         tracing::warn!("stopping took too long and was cut short; what was not said is kept");
     }
-    if !follows && let Err(error) = database.settle() {
-        tracing::warn!(%error, "the store was not settled");
+    if !follows {
+        watch.farewell();
+        if let Err(error) = database.settle() {
+            tracing::warn!(%error, "the store was not settled");
+        }
     }
     tracing::info!("off watch");
     drop(lock);

@@ -40,6 +40,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         system: identity.system.unwrap_or_default(),
         kernel: identity.kernel.unwrap_or_default(),
         processor: identity.processor,
+        boot: identity.boot,
         started: now,
     };
     let docker = Arc::new(Docker::new(engine_address(config)?));

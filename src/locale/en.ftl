@@ -339,6 +339,13 @@ verdict-calm = ✅ <b>{ $name }</b> keeps running again
 verdict-calm-why = It restarted over and over for { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> was removed
 verdict-gone-why = What was wrong with it is closed.
+verdict-unseen = It happened while I was away.
+verdict-unseen-at = At { $at }, while I was away.
+verdict-slipped = 🟠 <b>{ $name }</b> ended, and Docker started it again
+verdict-slipped-why = { $count ->
+    [one] Docker has restarted it once since somebody last started it.
+   *[other] Docker has restarted it { $count } times since somebody last started it.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
 verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> was restarted
@@ -357,6 +364,8 @@ verdict-engine-back-why = { $count ->
    *[other] run
 } again.
 verdict-engine-down = 🔴 <b>Docker</b> is back after { $away }, not all containers are
+verdict-engine-rebooted = 🔴 <b>The host was rebooted</b>, not all containers came up
+verdict-engine-passed = 🔴 <b>Containers went down</b> while I was away
 verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 
 # --- Healing
@@ -456,6 +465,59 @@ house-store-set-aside = ⚠️ The store was damaged. It was set aside as <code>
 house-store-full = ⚠️ The store takes no writes; what is seen now is remembered only until a restart. Free some space, or see <code>vakhta doctor</code>.
     <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
+began = 👁 <b>On watch</b> · { $host }
+began-filesystems = { $count ->
+    [one] I see the machine and 1 filesystem.
+   *[other] I see the machine and { $count } filesystems.
+}
+began-filesystems-unknown = Filesystems cannot be read.
+began-containers = { $count ->
+    [one] 1 container seen.
+   *[other] { $count } containers seen.
+}
+began-no-docker = Docker is not seen: <i>{ $why }</i>
+began-digest = The next digest comes at { $at }. Until then I write only when something is really wrong.
+began-again = 👁 <b>On watch again</b> · { $host }
+began-away = Away { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Away { $lasting } ({ $from } – { $to }): the host was rebooted.
+began-away-stopped = Away { $lasting } ({ $from } – { $to }): I was stopped.
+began-away-killed = Away { $lasting } ({ $from } – { $to }): I was killed.
+began-updated = Updated: { $from } → { $to }
+began-missed = Missed: { $what }.
+began-missed-runs = { $count ->
+    [one] 1 run
+   *[other] { $count } runs
+} of { $job }
+began-missed-run-made-up = { $count } run of { $job } (made up)
+began-missed-runs-made-up = { $count } runs of { $job } (the last is made up)
+began-missed-samples = { $count ->
+    [one] 1 sample
+   *[other] { $count } samples
+}
+began-down = { $count } went down meanwhile: { $names }
+health-well = ✅ <b>Vakhta is well</b>
+health-ill = ⚠️ <b>Vakhta is not quite well</b>
+health-up = Up for { $lasting }, memory { $memory }
+health-poll = Chat answered { $ago } ago
+health-poll-unknown = Chat: no answer yet
+health-outbox = Outbox: { $count } waiting, the oldest for { $ago }
+health-outbox-empty = Outbox: nothing waits
+health-outbox-unknown = Outbox: unknown
+health-sample = Last sample { $ago } ago
+health-sample-unknown = Last sample: unknown
+health-evaluate = Last judgement { $ago } ago
+health-evaluate-unknown = Last judgement: unknown
+health-failed = <i>It failed: { $why }</i>
+health-stream = Docker's events: followed, last heard { $ago } ago
+health-stream-lost = Docker's events: lost since { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = Docker's events: forbidden, lists are compared instead
+    <i>{ $why }</i>
+health-stream-unknown = Docker's events: unknown
+health-store = Store: { $used } of { $most }
+health-store-memory = Store: in memory only
+    <i>{ $why }</i>
+health-store-unknown = Store: unknown
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
@@ -501,6 +563,8 @@ summary-help = what can be asked
 usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
+summary-health = how it is with Vakhta itself
+usage-health = <code>/health</code>
 usage = Like this:
 
 # --- The terminal

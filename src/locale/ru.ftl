@@ -363,6 +363,14 @@ verdict-calm = ✅ <b>{ $name }</b> больше не перезапускает
 verdict-calm-why = Перезапускался снова и снова { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> удалён
 verdict-gone-why = Что с ним было не так, закрыто.
+verdict-unseen = Это случилось, пока меня не было.
+verdict-unseen-at = { $at }, пока меня не было.
+verdict-slipped = 🟠 <b>{ $name }</b> завершился, Docker запустил его снова
+verdict-slipped-why = { $count ->
+    [one] С последнего запуска вручную Docker перезапустил его { $count } раз.
+    [few] С последнего запуска вручную Docker перезапустил его { $count } раза.
+   *[other] С последнего запуска вручную Docker перезапустил его { $count } раз.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода { $code }
 verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
@@ -380,6 +388,8 @@ verdict-engine-back-why = { $count ->
    *[many] Снова работают все { $count } контейнеров
 }.
 verdict-engine-down = 🔴 <b>Docker</b> снова отвечает, его не было { $away }, но поднялись не все
+verdict-engine-rebooted = 🔴 <b>Хост перезагружали</b>, поднялись не все контейнеры
+verdict-engine-passed = 🔴 <b>Работают не все контейнеры</b>: что-то остановило их, пока меня не было
 verdict-engine-down-why = { $down } из { $count } не поднялись: { $names }
 
 # --- Лечение
@@ -487,6 +497,70 @@ house-store-set-aside = ⚠️ Хранилище было повреждено.
 house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
     <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
+began = 👁 <b>Вахта принята</b> · { $host }
+began-filesystems = { $count ->
+    [one] Вижу сервер и { $count } файловую систему.
+    [few] Вижу сервер и { $count } файловые системы.
+   *[many] Вижу сервер и { $count } файловых систем.
+}
+began-filesystems-unknown = Файловые системы прочитать не удалось.
+began-containers = { $count ->
+    [one] Виден { $count } контейнер.
+    [few] Видны { $count } контейнера.
+   *[many] Видно { $count } контейнеров.
+}
+began-no-docker = Docker не виден: <i>{ $why }</i>
+began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
+began-again = 👁 <b>Снова на вахте</b> · { $host }
+began-away = Меня не было { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
+began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
+began-updated = Обновление: { $from } → { $to }
+began-missed = Пропущено: { $what }.
+began-missed-runs = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job }
+began-missed-run-made-up = { $count } запуск { $job } (навёрстан)
+began-missed-runs-made-up = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job } (последний навёрстан)
+began-missed-samples = { $count ->
+    [one] { $count } замер
+    [few] { $count } замера
+   *[many] { $count } замеров
+}
+began-down = За это время { $count ->
+    [one] остановился { $count }
+   *[other] остановились { $count }
+}: { $names }
+health-well = ✅ <b>С Вахтой всё в порядке</b>
+health-ill = ⚠️ <b>С Вахтой не всё в порядке</b>
+health-up = Работаю { $lasting }, память { $memory }
+health-poll = Чат отвечал { $ago } назад
+health-poll-unknown = Чат: ответа ещё не было
+health-outbox = На отправку: { $count }, старейшее ждёт { $ago }
+health-outbox-empty = На отправку: ничего не ждёт
+health-outbox-unknown = На отправку: неизвестно
+health-sample = Последний замер { $ago } назад
+health-sample-unknown = Последний замер: неизвестно
+health-evaluate = Последняя оценка { $ago } назад
+health-evaluate-unknown = Последняя оценка: неизвестно
+health-failed = <i>Не вышло: { $why }</i>
+health-stream = События Docker: слежу, последнее слово { $ago } назад
+health-stream-lost = События Docker: потеряны с { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = События Docker: запрещены, сравниваю списки
+    <i>{ $why }</i>
+health-stream-unknown = События Docker: неизвестно
+health-store = Хранилище: { $used } из { $most }
+health-store-memory = Хранилище: только в памяти
+    <i>{ $why }</i>
+health-store-unknown = Хранилище: неизвестно
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
@@ -532,6 +606,8 @@ summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
+summary-health = как дела у самой Вахты
+usage-health = <code>/health</code>
 usage = Вот так:
 
 # --- Терминал

@@ -47,6 +47,7 @@ pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::{Mute, Person};
 pub use runs::{Outcome, Remains, Run, RunId};
+pub use state::Fact;
 
 use ground::State;
 

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::alerts::{transition_of, writable};
 use super::ground::{Durability, Fault, Ground};
 use super::incidents::{self, Card};
+use super::state::{self, Fact};
 use super::{Database, millis, moment};
 use crate::message::{ChatId, MessageId, Place};
 
@@ -126,7 +127,16 @@ impl Database {
     /// once, however often it is put. Hand all recipients of a news in one call: a crash between two calls would leave
     /// the second without it. Answers with those newly written.
     pub fn put_parcels(&self, parcels: &[NewParcel]) -> Result<Vec<ParcelId>, StoreError> {
-        if parcels.is_empty() {
+        self.put_parcels_along(parcels, &[])
+    }
+
+    /// The same, with facts that are true once the parcels are written: all of it or none.
+    pub fn put_parcels_along(
+        &self,
+        parcels: &[NewParcel],
+        facts: &[Fact],
+    ) -> Result<Vec<ParcelId>, StoreError> {
+        if parcels.is_empty() && facts.is_empty() {
             return Ok(Vec::new());
         }
         self.lock().write(Durability::Full, |ground| {
@@ -134,6 +144,7 @@ impl Database {
             for parcel in parcels {
                 ids.extend(put_one(ground, parcel)?);
             }
+            state::put_facts(ground, facts)?;
             Ok(ids)
         })
     }

@@ -4,6 +4,7 @@
 //! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
 //! reads every message that people got, in order, with the time at which it arrived.
 
+mod began;
 mod chat;
 mod containers;
 mod incidents;
@@ -26,7 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
-use crate::app::{DUE, Parts, assemble, tongue};
+use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
@@ -60,6 +61,8 @@ struct Setup {
     homes: &'static [i64],
     /// `LOCALE`.
     language: Language,
+    /// Whether a watch says that it begins.
+    greets: bool,
 }
 
 impl Default for Setup {
@@ -70,6 +73,7 @@ impl Default for Setup {
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
+            greets: false,
         }
     }
 }
@@ -84,6 +88,8 @@ struct Bench {
     config: Config,
     setup: Setup,
     machine: Machine,
+    /// Which boot of the machine it is.
+    boot: String,
     /// Everything that was due up to here has been said.
     cursor: Mutex<Timestamp>,
     running: Option<Running>,
@@ -159,6 +165,7 @@ impl Bench {
             clock,
             setup,
             machine,
+            boot: "first".to_owned(),
         };
         bench.begin().await;
         bench
@@ -169,6 +176,7 @@ impl Bench {
         let now = self.clock.now();
         *self.cursor.lock().expect("whole") = now;
         self.world.set_snapshot(self.machine.look(now));
+        let before = Before::read(&self.database, &self.config.jobs);
         self.database.take_over(now).expect("a store of our own");
         let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
         let watch = assemble(Parts {
@@ -179,7 +187,12 @@ impl Bench {
                 latest: Arc::default(),
             },
             database: self.database.clone(),
-            about: About { host: "web-1".to_owned(), started: now, ..About::default() },
+            about: About {
+                host: "web-1".to_owned(),
+                boot: Some(self.boot.clone()),
+                started: now,
+                ..About::default()
+            },
             transport: self.chat.clone(),
             admitted: people(self.setup.admitted),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
@@ -193,14 +206,18 @@ impl Bench {
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        if self.setup.greets {
+            watch.greet(&before, &self.config.jobs, &watch.known().watcher);
+        }
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)));
+        watch.follow(Box::new(Told(told)), watch.known());
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
             let ended = watch.stand(&mut listener, due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
+            watch.farewell();
             ended
         });
         self.running = Some(Running { sender, events, stop, ended, others });

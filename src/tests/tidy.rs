@@ -14,7 +14,10 @@ const FLOORS: &[(&str, &[&str])] = &[
         "adapters, one for each outside world, and the process's own surroundings",
         &["config", "detect", "docker", "heartbeat", "host", "log", "store", "telegram"],
     ),
-    ("nouns, and the chat's port", &["clock", "cron", "markup", "message", "nearest", "run", "transport"]),
+    (
+        "nouns, and the chat's port",
+        &["clock", "cron", "markup", "message", "nearest", "run", "transport", "vitals"],
+    ),
 ];
 
 /// Neighbours that may use each other, in this direction alone, and why.
@@ -39,6 +42,11 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
 /// Who besides the wiring knows an adapter, and for what.
 const BRIDGES: &[(&str, &str, &str)] = &[
     ("postman", "store", "written before it is sent, struck out after: the book of that is the store's"),
+    (
+        "watch",
+        "store",
+        "what it knows of containers outlives it, in one transaction with what is told of them",
+    ),
     ("runner", "config", "a job is planned where its cron is read"),
     ("schedule", "config", "and so for whoever says when it is due"),
 ];
