@@ -219,13 +219,14 @@ mod tests {
             number: 1,
             key: AlertKey { rule: "cpu".to_owned(), series: SeriesKey::whole("cpu.busy") },
             phase: Phase::Ended { at: now, how: Ending::Recovered },
-            finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity: Severity::Warning, forecast: None },
             worst: 96.0,
             since,
             fired: Some(since),
             seen: now,
             remedy: None,
             generation: 2,
+            culprits: Vec::new(),
         };
         let voice = Voice { locale: for_tag("en"), zone: TimeZone::UTC };
         let said = |newest| {

@@ -75,6 +75,7 @@ fn begin(finding: Finding, rule: &Rule, key: &AlertKey, now: Timestamp) -> (Opti
         seen: now,
         remedy: rule.remedy.clone(),
         generation: 0,
+        culprits: Vec::new(),
     };
     if rule.patience == Duration::ZERO {
         let (alert, step) = fire(alert, now);

@@ -78,13 +78,14 @@ fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
         phase,
-        finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning, forecast: None },
         worst: 90.0,
         since: at(fired),
         fired: Some(at(fired)),
         seen: at(fired),
         remedy: None,
         generation: 1,
+        culprits: Vec::new(),
     }
 }
 

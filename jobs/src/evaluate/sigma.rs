@@ -45,7 +45,7 @@ impl Sigma {
         let above = self.floor.map_or(mean + reach, |floor| floor.max(mean + reach));
         let below = self.floor.map_or(mean - reach, |floor| floor.min(mean - reach));
         let ill =
-            |limit, side| Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning });
+            |limit, side| Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning, forecast: None });
         if self.sides != Sides::Below && above < observed {
             ill(above, Side::Above)
         } else if self.sides != Sides::Above && observed < below {

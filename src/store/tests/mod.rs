@@ -115,13 +115,14 @@ fn alert(seconds: i64) -> Alert {
         number: 0,
         key: AlertKey { rule: "cpu".to_owned(), series: cpu() },
         phase: Phase::Pending,
-        finding: Seen { observed: 91.3, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Seen { observed: 91.3, limit: 85.0, side: Side::Above, severity: Severity::Warning, forecast: None },
         worst: 91.3,
         since: at(seconds),
         fired: None,
         seen: at(seconds),
         remedy: None,
         generation: 0,
+        culprits: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::evaluate::*;
 use crate::fakes::World;
 use crate::fakes::scenes::{GIB, at, filesystem, machine};
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Store, StoreError, Unknown};
+use crate::ports::{Occasion, Store, StoreError, Unknown, Walked};
 use crate::sample::{self, Look};
 
 /// A machine whose series are functions of the second, sampled every ten and judged every thirty.
@@ -320,7 +320,7 @@ async fn how_things_stand_can_be_asked_without_moving_anything() {
     watch.live(610, &[("disk.used[/]", &|_| 95.0), ("cpu.busy", &|_| 10.0)]).await;
     let (alerts, writes) = (watch.world.alerts(), watch.world.alert_writes());
     let standings = standings(&watch.rules, &watch.ports, at(605)).expect("the store answers");
-    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning, forecast: None };
     let learning = Judgement::Learning { have: Duration::from_secs(600), need: Duration::from_secs(1800) };
     let judgements: Vec<Judgement> = standings.into_iter().map(|it| it.judgement).collect();
     assert_eq!(judgements, [Judgement::Ill(finding), learning]);
@@ -382,6 +382,12 @@ impl Store for Counting {
     }
     fn put_alert(&self, alert: &mut Alert, transition: &crate::alert::Transition) -> Result<(), StoreError> {
         self.world.put_alert(alert, transition)
+    }
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        self.world.walked(mount, occasion)
+    }
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError> {
+        self.world.put_walked(mount, occasion, walked)
     }
     fn put_heal(&self, heal: &crate::heal::Heal) -> Result<(), StoreError> {
         self.world.put_heal(heal)

@@ -1,0 +1,1 @@
+//! Two walks held against each other.
