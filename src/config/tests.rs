@@ -345,7 +345,9 @@ fn the_built_in_declaration_is_right() {
     assert!(config.jobs.iter().all(|it| it.zone.iana_name() == Some("Europe/Moscow")));
     assert_eq!(config.jobs[3].job.missed, Missed::Once { grace: Duration::from_secs(6 * 3600) });
     let names: Vec<&str> = config.rules.iter().map(|rule| rule.name.as_str()).collect();
-    assert_eq!(names, [
+    assert_eq!(
+        names,
+        [
             "cpu",
             "cpu-unusual",
             "memory",
@@ -356,7 +358,8 @@ fn the_built_in_declaration_is_right() {
             "memory-filling",
             "memory-pressure",
             "blind"
-        ]);
+        ]
+    );
     let Detector::Sigma(sigma) = &config.rules[1].detector else { panic!("cpu-unusual is sigma") };
     assert_eq!((sigma.k, sigma.least, sigma.floor, sigma.window.as_secs()), (2.0, 20.0, Some(50.0), 3600));
     assert_eq!(config.rules[3].remedy.as_deref(), Some("disk"));

@@ -135,8 +135,7 @@ impl Walker {
         let open = rustix::fs::openat(rustix::fs::CWD, &path, FLAGS, Mode::empty()).ok()?;
         // Looked at when it is open: what was a directory a moment ago may be a mount now.
         let own = rustix::fs::fstat(&open).ok().filter(|it| it.st_dev == self.device)?;
-        let mut frame =
-            Frame { path, todo: Vec::new(), bytes: on_disk(own.st_blocks), files: 1 };
+        let mut frame = Frame { path, todo: Vec::new(), bytes: on_disk(own.st_blocks), files: 1 };
         let mut directory = Dir::new(open).ok()?;
         while let Some(Ok(entry)) = directory.read() {
             if self.is_over() {
@@ -426,7 +425,8 @@ mod tests {
 
     #[test]
     fn another_filesystem_and_the_kernels_own_are_not_walked() {
-        let walk = walk(Path::new("/"), Path::new("/"), Budget { entries: 3000, ..BUDGET }).expect("our root");
+        let walk =
+            walk(Path::new("/"), Path::new("/"), Budget { entries: 3000, ..BUDGET }).expect("our root");
         let never = |it: &&PlaceSize| NEVER.iter().any(|never| it.path.starts_with(never));
         assert_eq!(walk.places.iter().find(never), None);
         assert_ne!(fs::metadata("/proc").expect("proc").dev(), 0);

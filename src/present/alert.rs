@@ -1,7 +1,7 @@
 //! An alert, as one reads it on a phone: what, how much, against what, since when.
 
 use jiff::Timestamp;
-use jobs::alert::{Alert, Ending, Finding, Phase, Severity, Side, Step};
+use jobs::alert::{Alert, Culprit, Ending, Finding, Phase, Place, Severity, Side, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::Detector;
 use jobs::metric::Unit;
@@ -36,8 +36,9 @@ pub fn told(
         Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
         Step::Withdrawn => (nouns.sentence("alert-withdrawn"), nouns.sentence("alert-closed")),
-        Step::Worsened => (nouns.sentence("alert-worsened"), nouns.why()),
+        Step::Worsened if !nouns.is_forecast() => (nouns.sentence("alert-worsened"), nouns.why()),
         Step::Fired
+        | Step::Worsened
         | Step::Quiet
         | Step::Suspected
         | Step::Pending
@@ -46,8 +47,56 @@ pub fn told(
         | Step::Clearing
         | Step::Dismissed => (nouns.headline(), nouns.why()),
     };
-    let reply = Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest));
+    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
+    if matches!(step, Step::Fired | Step::Worsened) {
+        lines.extend(culprits(voice, alert, now));
+    }
+    let reply = Reply::text(Markup::lines(lines));
     if matches!(step, Step::Fired | Step::Worsened) { reply.row(choices(voice, alert)) } else { reply }
+}
+
+/// Letters of a path that are shown: two lines of a phone. Its end says most, and its beginning where to look.
+const PATH: usize = 60;
+
+/// What takes up the room: a line each.
+fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
+    let is_of_files = alert.key.series.metric == "disk.inodes";
+    let amount = |amount: u64| match is_of_files {
+        true => voice.word("culprit-files", &[("count", amount.into())]),
+        false => voice.bytes(amount),
+    };
+    let line = |key: &str, log_key: &str, place: &Place, size: u64, grown: Option<(u64, Timestamp)>| {
+        let (by, since) = grown.unwrap_or((0, now));
+        let (key, name) = match &place.log_of {
+            Some(container) => (log_key, short(container, 30)),
+            None => (key, short(&one_line(&place.path), PATH)),
+        };
+        voice.say(
+            key,
+            &[
+                ("place", name.into()),
+                ("size", amount(size).into()),
+                ("by", amount(by).into()),
+                ("since", voice.moment(since, now).into()),
+            ],
+        )
+    };
+    let said = |culprit: &Culprit| match culprit {
+        Culprit::Grown { place, size, by, since } => {
+            line("culprit-grown", "culprit-grown-log", place, *size, Some((*by, *since)))
+        }
+        Culprit::Largest { place, size } => {
+            line("culprit-largest", "culprit-largest-log", place, *size, None)
+        }
+        Culprit::Hidden => voice.say("culprit-hidden", &[]),
+        Culprit::Late => voice.say("culprit-late", &[]),
+    };
+    alert.culprits.iter().map(said).collect()
+}
+
+/// A path may hold a line's end, and whatever else.
+fn one_line(path: &str) -> String {
+    path.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
 /// What one can do about a firing alert.
@@ -70,8 +119,12 @@ fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
     match &alert.phase {
+        Phase::Pending if nouns.is_forecast() => nouns.sentence("alert-listed-pending-filling"),
         Phase::Pending => nouns.sentence("alert-listed-pending"),
-        Phase::Firing => nouns.headline().line().then(nouns.why()),
+        Phase::Firing => {
+            let lines = [nouns.headline(), nouns.why()];
+            Markup::lines(lines.into_iter().chain(culprits(voice, alert, now)))
+        }
         Phase::Clearing { .. } => nouns.headline().line().then(nouns.sentence("alert-why-clearing")),
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
@@ -140,16 +193,23 @@ impl Nouns<'_> {
         matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Absence(_)))
     }
 
+    /// Whether it is about what is not so yet.
+    fn is_forecast(&self) -> bool {
+        self.alert.finding.forecast.is_some()
+    }
+
     fn value(&self, value: f64) -> String {
         let unit = if self.is_absence() { Unit::Seconds } else { unit_of(&self.alert.key.series.metric) };
         self.voice.value(unit, value)
     }
 
     fn headline(&self) -> Markup {
-        let key = match (self.is_absence(), self.alert.finding.severity) {
-            (true, _) => "alert-absent",
-            (false, Severity::Warning) => "alert-warning",
-            (false, Severity::Critical) => "alert-critical",
+        let key = match (self.is_absence(), self.is_forecast(), self.alert.finding.severity) {
+            (true, _, _) => "alert-absent",
+            (_, true, Severity::Warning) => "alert-filling-warning",
+            (_, true, Severity::Critical) => "alert-filling-critical",
+            (_, false, Severity::Warning) => "alert-warning",
+            (_, false, Severity::Critical) => "alert-critical",
         };
         self.sentence(key)
     }
@@ -159,7 +219,7 @@ impl Nouns<'_> {
         if self.is_absence() {
             return (self.sentence("alert-heard-again"), self.sentence("alert-was-silent"));
         }
-        let head = self.sentence("alert-recovered");
+        let head = self.sentence(if self.is_forecast() { "alert-filling-over" } else { "alert-recovered" });
         let head = match newest {
             Some(value) => head.plain(format!(", {}", self.value(value))),
             None => head,
@@ -169,6 +229,9 @@ impl Nouns<'_> {
 
     /// Against which limit, and since when.
     fn why(&self) -> Markup {
+        if self.is_forecast() {
+            return self.sentence("alert-why-filling");
+        }
         let Finding { side, .. } = self.alert.finding;
         let usual = matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Sigma(_)));
         self.sentence(match (self.is_absence(), usual, side) {
@@ -198,6 +261,8 @@ impl Nouns<'_> {
                 ("until", voice.moment(end, now).into()),
                 ("lasting", voice.between(alert.since, end).into()),
                 ("rule", alert.key.rule.as_str().into()),
+                ("left", alert.finding.forecast.map_or(String::new(), |it| voice.left(it)).into()),
+                ("pace", alert.finding.forecast.map_or(String::new(), |it| voice.pace(it)).into()),
             ],
         )
     }
@@ -219,7 +284,13 @@ mod tests {
             number: 1,
             key: AlertKey { rule: "cpu".to_owned(), series: SeriesKey::whole("cpu.busy") },
             phase: Phase::Ended { at: now, how: Ending::Recovered },
-            finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity: Severity::Warning, forecast: None },
+            finding: Finding {
+                observed: 91.0,
+                limit: 85.0,
+                side: Side::Above,
+                severity: Severity::Warning,
+                forecast: None,
+            },
             worst: 96.0,
             since,
             fired: Some(since),

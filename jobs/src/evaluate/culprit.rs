@@ -171,8 +171,7 @@ fn due(context: &JobContext<'_>) -> Result<Option<String>, StoreError> {
         let is_watched = |it: &crate::declare::Rule| {
             Measure::of(&SeriesKey::of(&it.metric, mount)).is_some() && it.covers(mount)
         };
-        let is_ill =
-            |it: &Alert| it.key.series.subject == *mount && Measure::of(&it.key.series).is_some();
+        let is_ill = |it: &Alert| it.key.series.subject == *mount && Measure::of(&it.key.series).is_some();
         if !context.rules.iter().any(is_watched) || open.iter().any(is_ill) {
             continue;
         }
@@ -272,8 +271,7 @@ fn heaviest(mut weights: BTreeMap<&str, u64>, mount: &str, least: u64) -> Vec<(S
 /// Whether a path lies below a directory.
 fn holds(directory: &str, path: &str) -> bool {
     let directory = directory.trim_end_matches('/');
-    path.len() > directory.len() + 1
-        && path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+    path.len() > directory.len() + 1 && path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Says of what lies below an engine's `containers` directory whose log it is. Asks the engine only then.

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Evidence, Forecast, Horizon};
 use crate::alert::{Alert, AlertKey, Eta, Finding, Judgement, Severity, Side};
@@ -63,8 +64,8 @@ enum Sight {
     Short { have: Duration },
     /// Too much is missing in a window.
     Broken,
-    /// Both paces, and whether this height is new.
-    Paces { short: Pace, long: Pace, is_new: bool },
+    /// Both paces, that of the last moments where the cadence is fine enough for one, and whether this height is new.
+    Paces { short: Pace, long: Pace, last: Option<Pace>, is_new: bool },
 }
 
 impl Default for Forecast {
@@ -86,15 +87,16 @@ impl Forecast {
     pub(super) fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
         let Some(newest) = evidence.series.newest() else { return Judgement::Unknown };
         let observed = newest.mean;
-        let (short, long, is_new) = match self.look(evidence.series) {
+        let (short, long, is_trend) = match self.look(evidence.series) {
             Sight::Low => return Judgement::Well { observed },
             Sight::Short { have } => return Judgement::Learning { have, need: ENOUGH },
             Sight::Broken => return Judgement::Unknown,
-            Sight::Paces { short, long, is_new } => (short, long, is_new),
+            Sight::Paces { short, long, last, is_new } => {
+                (short, long, is_new && self.is_trend(short, long, last))
+            }
         };
         let left = (FULL - observed).max(0.0);
         let told = evidence.firing();
-        let is_trend = is_new && self.is_trend(short, long);
         let levels = [(Severity::Critical, self.critical), (Severity::Warning, self.warning)];
         let found = levels.into_iter().find_map(|(severity, horizon)| {
             let horizon = horizon?;
@@ -117,10 +119,12 @@ impl Forecast {
             return alert.finding.forecast;
         }
         let observed = evidence.series.newest()?.mean;
-        let Sight::Paces { short, long, is_new: true } = self.look(evidence.series) else { return None };
+        let Sight::Paces { short, long, last, is_new: true } = self.look(evidence.series) else {
+            return None;
+        };
         let left = (FULL - observed).max(0.0);
         let farthest = [self.warning, self.critical].into_iter().flatten().map(|it| it.until).max()?;
-        let ends = self.is_trend(short, long) && within(left, usual(short, long), farthest);
+        let ends = self.is_trend(short, long, last) && within(left, usual(short, long), farthest);
         ends.then(|| eta(left, short, long, bytes_in_percent(observed, evidence.companion)))
     }
 
@@ -136,15 +140,18 @@ impl Forecast {
         let (Some(short), Some(long)) = (pace(series, self.short), pace(series, self.long)) else {
             return Sight::Broken;
         };
+        let last = pace(series, self.short / 3);
         let past = series.between(Timestamp::MIN, before(newest.at, self.long));
         let is_new = past.most().is_none_or(|most| most < newest.mean);
-        Sight::Paces { short, long, is_new }
+        Sight::Paces { short, long, last, is_new }
     }
 
-    /// Whether both go up with confidence, and at much the same pace.
-    fn is_trend(&self, short: Pace, long: Pace) -> bool {
+    /// Whether both go up with confidence, at much the same pace, and it still goes on: of a file that was copied, a
+    /// window keeps the slope for a while.
+    fn is_trend(&self, short: Pace, long: Pace, last: Option<Pace>) -> bool {
         let (slow, fast) = (short.middle.min(long.middle), short.middle.max(long.middle));
-        0.0 < short.low && 0.0 < long.low && fast <= self.agree * slow
+        let goes_on = last.is_none_or(|last| slow <= self.agree * last.middle);
+        0.0 < short.low && 0.0 < long.low && fast <= self.agree * slow && goes_on
     }
 
     /// How far back it looks.
@@ -174,14 +181,13 @@ pub(super) fn trail(
     let (from, end) =
         (before(now, windows), now.checked_add(Duration::from_secs(1)).unwrap_or(Timestamp::MAX));
     let points = |stretch: Duration, step: u64| (stretch.as_secs() / step).max(1) as usize;
-    let past =
-        store.history(key, before(from, MEMORY), from, points(MEMORY, SPOKEN_FOR.as_secs()))?;
+    let past = store.history(key, before(from, MEMORY), from, points(MEMORY, SPOKEN_FOR.as_secs()))?;
     let windows = store.history(key, from, end, points(windows, 60))?;
     Ok(past.points.into_iter().chain(windows.points).collect())
 }
 
 /// What will be full, and when.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {
     /// Of what.
     pub key: SeriesKey,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jobs::evaluate::{Absence, Companion, Detector, Forecast, Horizon, Level, Sides, Sigma, Threshold, forecast};
+use jobs::evaluate::{
+    Absence, Companion, Detector, Forecast, Horizon, Level, Sides, Sigma, Threshold, forecast,
+};
 
 use super::table::{Section, Sheet};
 use super::{KnownNames, known_name};
@@ -30,10 +32,7 @@ const DETECTORS: [(&str, &[&str]); 4] = [
     ),
     ("absence", &["after"]),
     ("sigma", &["window", "k", "sides", "least", "floor"]),
-    (
-        "forecast",
-        &["floor", "short", "long", "agree", "under", "until", "critical_under", "critical_until"],
-    ),
+    ("forecast", &["floor", "short", "long", "agree", "under", "until", "critical_under", "critical_until"]),
 ];
 
 /// Reads one rule; none when something is wrong with it.
@@ -315,7 +314,9 @@ fn read_horizon(sheet: &mut Sheet<'_>, section: &Section<'_>, under: &str, until
         sheet.missing(
             section.key_span(under),
             format!("{} has `{under}` but no `{until}`", section.what),
-            format!("without a way back a pace that varies would flap; write `{until}` = several times as long"),
+            format!(
+                "without a way back a pace that varies would flap; write `{until}` = several times as long"
+            ),
         );
         return None;
     }

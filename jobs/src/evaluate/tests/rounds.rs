@@ -320,7 +320,13 @@ async fn how_things_stand_can_be_asked_without_moving_anything() {
     watch.live(610, &[("disk.used[/]", &|_| 95.0), ("cpu.busy", &|_| 10.0)]).await;
     let (alerts, writes) = (watch.world.alerts(), watch.world.alert_writes());
     let standings = standings(&watch.rules, &watch.ports, at(605)).expect("the store answers");
-    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning, forecast: None };
+    let finding = Finding {
+        observed: 95.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let learning = Judgement::Learning { have: Duration::from_secs(600), need: Duration::from_secs(1800) };
     let judgements: Vec<Judgement> = standings.into_iter().map(|it| it.judgement).collect();
     assert_eq!(judgements, [Judgement::Ill(finding), learning]);

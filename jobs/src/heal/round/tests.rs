@@ -19,7 +19,13 @@ use crate::ports::EngineError;
 const HOUR: i64 = 3600;
 
 fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
-    let finding = Finding { observed: 99.0, limit: 90.0, side: Side::Above, severity: Severity::Warning, forecast: None };
+    let finding = Finding {
+        observed: 99.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let mut alert = Alert {
         number: 0,
         key: AlertKey { rule: "disk".to_owned(), series: SeriesKey::of("disk.used", mount) },
