@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jobs::fakes::{Call, scenes};
-use jobs::ports::{ContainerDetail, ContainerState};
+use jobs::metric::{Sample, SeriesKey};
+use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
 
 use super::moody::Mood;
 use super::{Bench, OWNER, Setup, minutes};
@@ -343,4 +344,63 @@ async fn strangers_get_silence_and_the_owner_hears_of_them_once_in_five_minutes(
         bench.said(),
         ["10:06:00 🚪 3 messages of strangers were turned away; the last came from id 98.",]
     );
+}
+
+/// A walk through a disk: GiB in `/var`, and GiB of one container's log below it.
+fn walk(id: &str, var: u64, log: u64) -> Walk {
+    let place = |path: String, is_file, gib: u64| PlaceSize { path, is_file, bytes: gib << 30, files: 1000 };
+    let engine = "/var/lib/docker/containers";
+    let places = vec![
+        place("/".to_owned(), false, 40 + var),
+        place("/usr".to_owned(), false, 30),
+        place("/var".to_owned(), false, var),
+        place(engine.to_owned(), false, log),
+        place(format!("{engine}/{id}"), false, log),
+        place(format!("{engine}/{id}/{id}-json.log"), true, log),
+    ];
+    Walk { is_whole: true, places, least_bytes: 4 << 20, least_files: 500 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once_more_when_it_is_critical() {
+    let setup = Setup {
+        rules: &["disk-filling", "inodes-filling", "memory-filling"],
+        admitted: &[7, 8],
+        homes: &[7, 8],
+        language: Language::Auto,
+        ..Setup::default()
+    };
+    let bench = Bench::start(setup).await;
+    bench.hears(7, 7, Some("en"), "/mute off").await;
+    bench.hears(8, 8, Some("ru"), "/mute off").await;
+    bench.said();
+    let id = "0123456789ab".repeat(5) + "0123";
+    bench.world.set_containers(vec![Container {
+        id: id.clone(),
+        ..scenes::container("shop-web", ContainerState::Running)
+    }]);
+    // A calm day and a bit.
+    let start = bench.clock.now();
+    for minute in (1..26 * 12).rev().map(|it| it * 5) {
+        let sample =
+            Sample { key: SeriesKey::of("disk.used", "/"), at: start - minutes(minute), value: 65.0 };
+        bench.database.append(&[sample]).expect("room");
+    }
+    // From now on 5 % an hour, until somebody empties the log.
+    bench.disk(move |now| (65.0 + 5.0 * now.duration_since(start).as_secs_f64() / 3600.0).min(100.0));
+    bench.world.set_walk("/", walk(&id, 25, 2));
+    bench.pass(minutes(60)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.world.set_walk("/", walk(&id, 31, 8));
+    bench.pass(minutes(60)).await;
+    bench.says("/disk").await;
+    bench.pass(minutes(150)).await;
+    bench.world.set_walk("/", walk(&id, 48, 25));
+    bench.pass(minutes(50)).await;
+    bench.disk(|_| 66.0);
+    bench.pass(minutes(90)).await;
+    let english = bench.said_to(7);
+    eprintln!("{english:#?}");
+    eprintln!("{:#?}", bench.said_to(8));
+    assert_eq!(english, [""; 0]);
 }
