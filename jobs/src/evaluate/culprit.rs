@@ -85,10 +85,18 @@ pub(super) async fn name(round: &mut Round, context: &JobContext<'_>) {
             continue;
         }
         let mount = alert.key.series.subject.clone();
-        let walked = match walks.get(&mount) {
-            Some(walked) => walked.clone(),
-            None => {
-                let walked = walk_lately(&mount, context).await;
+        let walked = match (walks.get(&mount), lately(&mount, context)) {
+            (Some(walked), _) => walked.clone(),
+            (None, Some(known)) => Some(known),
+            // One walk a run: two could take longer than an evaluation may. Who is left out here is looked for when its
+            // alert fires, or goes without.
+            (None, None) if !walks.is_empty() => None,
+            (None, None) => {
+                let walked = walk(&mount, context).await;
+                if let Some(walked) = &walked {
+                    // What is not remembered is walked again.
+                    let _ = context.ports.store.put_walked(&mount, Occasion::Suspicion, walked);
+                }
                 walks.insert(mount.clone(), walked.clone());
                 walked
             }
@@ -121,18 +129,10 @@ fn has_fresh_culprits(alert: &Alert, now: Timestamp) -> bool {
     !alert.culprits.is_empty() && since(now, alert.since) <= FRESH
 }
 
-/// The walk of a suspicion moments ago, or one now.
-async fn walk_lately(mount: &str, context: &JobContext<'_>) -> Option<Walked> {
-    let store = &context.ports.store;
-    let known = store.walked(mount, Occasion::Suspicion).ok().flatten();
-    let is_fresh = |it: &Walked| it.at <= context.now && since(context.now, it.at) <= FRESH;
-    if let Some(known) = known.filter(is_fresh) {
-        return Some(known);
-    }
-    let walked = walk(mount, context).await?;
-    // What is not remembered is walked again.
-    let _ = store.put_walked(mount, Occasion::Suspicion, &walked);
-    Some(walked)
+/// The walk of a suspicion moments ago.
+fn lately(mount: &str, context: &JobContext<'_>) -> Option<Walked> {
+    let known = context.ports.store.walked(mount, Occasion::Suspicion).ok().flatten()?;
+    (known.at <= context.now && since(context.now, known.at) <= FRESH).then_some(known)
 }
 
 /// Written with the alert, as something that changes nothing in its life.

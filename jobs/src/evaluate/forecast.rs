@@ -299,12 +299,12 @@ fn bytes_in_percent(used: f64, left: Option<f64>) -> Option<f64> {
     left.filter(|_| used < FULL).map(|left| left / (FULL - used))
 }
 
-/// From the fastest pace that is likely to the slowest. A bound that is less than half of its pace says only that the
-/// pace is not known well, and half is taken.
+/// From the fastest pace that is likely to the slowest: the bounds of the short window, and the middle of the long one,
+/// whose own bounds tell of the time before it began. A bound that is less than half of its pace says only that the pace
+/// is not known well, and half is taken.
 fn eta(left: f64, short: Pace, long: Pace, bytes_in_percent: Option<f64>) -> Eta {
-    let fastest = short.high.max(long.high);
-    let slowest = [short, long].map(|it| it.low.max(it.middle / 2.0));
-    let slowest = slowest[0].min(slowest[1]);
+    let fastest = short.high.max(long.middle);
+    let slowest = short.low.max(short.middle / 2.0).min(long.middle);
     let time = |pace: f64| {
         let seconds = if 0.0 < pace { left / pace } else { f64::INFINITY };
         Duration::from_secs_f64(seconds.min(MEMORY.as_secs_f64()))
