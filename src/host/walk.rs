@@ -366,7 +366,7 @@ mod tests {
         }
         let locked = root.join("locked");
         fs::create_dir(&locked).expect("room");
-        fs::set_permissions(&locked, fs::Permissions::from_mode(0)).expect("ours");
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("ours");
         rustix::fs::mknodat(
             rustix::fs::CWD,
             root.join("pipe"),
