@@ -59,4 +59,8 @@ impl Host for Recorded {
     async fn available(&self, _: &str) -> Result<u64, jobs::ports::HostError> {
         Ok(0)
     }
+
+    async fn walk(&self, _: &str) -> jobs::ports::Source<jobs::ports::Walk> {
+        Ok(jobs::ports::Walk::default())
+    }
 }

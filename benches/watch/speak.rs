@@ -77,7 +77,13 @@ pub(super) fn speak(criterion: &mut Criterion) {
 fn firing(declared: &Declared, now: Timestamp) -> Alert {
     let rule = declared.rules.iter().find(|it| it.name == "cpu").expect("a built-in rule");
     let key = AlertKey { rule: rule.name.clone(), series: SeriesKey::whole("cpu.busy") };
-    let finding = Finding { observed: 97.0, limit: 95.0, side: Side::Above, severity: Severity::Critical };
+    let finding = Finding {
+        observed: 97.0,
+        limit: 95.0,
+        side: Side::Above,
+        severity: Severity::Critical,
+        forecast: None,
+    };
     let (pending, _) = advance(None, &Judgement::Ill(finding), rule, &key, scenes::at(-600));
     let (fired, step) = advance(pending.as_ref(), &Judgement::Ill(finding), rule, &key, now);
     assert_eq!(step, Step::Fired);

@@ -183,7 +183,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series },
         phase: Phase::Firing,
-        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning },
+        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning, forecast: None },
         worst: observed * 1.01,
         since,
         fired: Some(since + SignedDuration::from_mins(1)),
@@ -191,6 +191,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 

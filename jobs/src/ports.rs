@@ -224,6 +224,59 @@ pub trait Host: Send + Sync {
 
     /// Free bytes of the filesystem that holds this host path, by `statvfs`, for measuring what was really freed.
     async fn available(&self, mount: &str) -> Result<u64, HostError>;
+
+    /// What takes up room on the filesystem that is mounted there: a walk through its directories, and no others, for
+    /// as long as a small budget of time allows. Costly: once a day, and when something is wrong.
+    async fn walk(&self, mount: &str) -> Source<Walk>;
+}
+
+/// A walk through the directories of one filesystem.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// Whether everything was seen that may be read. If not, the time was up, and a place that was not left again is
+    /// not among `places`.
+    pub is_whole: bool,
+    /// The largest directories and single files, by path. Whatever holds one of them is among them too.
+    pub places: Vec<PlaceSize>,
+    /// A place that takes fewer bytes than this, and fewer files than `least_files`, may not be among them.
+    pub least_bytes: u64,
+    /// See `least_bytes`.
+    pub least_files: u64,
+}
+
+/// How much lies in one place: a directory with all below it, or a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceSize {
+    /// The host's path; bytes that are no text are replaced.
+    pub path: String,
+    /// Whether it is a single file.
+    pub is_file: bool,
+    /// Bytes on disk, so that a file with holes counts what it really takes.
+    pub bytes: u64,
+    /// Files, directories among them, that each take an inode.
+    pub files: u64,
+}
+
+/// Why a filesystem was walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Occasion {
+    /// For later walks to be held against.
+    Daily,
+    /// Something was wrong with it.
+    Suspicion,
+}
+
+/// A walk, and how full the filesystem was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walked {
+    /// When.
+    pub at: Timestamp,
+    /// Bytes that were used.
+    pub bytes: u64,
+    /// Inodes that were used.
+    pub files: u64,
+    /// What was seen.
+    pub walk: Walk,
 }
 
 /// A container, as the engine lists it. Unknown words of the engine are kept as they came.
@@ -657,6 +710,11 @@ pub trait Store: Send + Sync {
     /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that
     /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError>;
+
+    /// The last walk through this mount on such an occasion.
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError>;
+    /// Remembers it instead of an earlier one.
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError>;
 
     /// Remembers something that was proposed or done.
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError>;

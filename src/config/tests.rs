@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jobs::declare::{Missed, Work};
-use jobs::evaluate::Detector;
+use jobs::evaluate::{Detector, Forecast};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -345,10 +345,31 @@ fn the_built_in_declaration_is_right() {
     assert!(config.jobs.iter().all(|it| it.zone.iana_name() == Some("Europe/Moscow")));
     assert_eq!(config.jobs[3].job.missed, Missed::Once { grace: Duration::from_secs(6 * 3600) });
     let names: Vec<&str> = config.rules.iter().map(|rule| rule.name.as_str()).collect();
-    assert_eq!(names, ["cpu", "cpu-unusual", "memory", "disk", "inodes", "memory-pressure", "blind"]);
+    assert_eq!(
+        names,
+        [
+            "cpu",
+            "cpu-unusual",
+            "memory",
+            "disk",
+            "inodes",
+            "disk-filling",
+            "inodes-filling",
+            "memory-filling",
+            "memory-pressure",
+            "blind"
+        ]
+    );
     let Detector::Sigma(sigma) = &config.rules[1].detector else { panic!("cpu-unusual is sigma") };
     assert_eq!((sigma.k, sigma.least, sigma.floor, sigma.window.as_secs()), (2.0, 20.0, Some(50.0), 3600));
     assert_eq!(config.rules[3].remedy.as_deref(), Some("disk"));
+    // What is built in says aloud what a rule without these settings has.
+    let forecast = |place: usize| match &config.rules[place].detector {
+        Detector::Forecast(forecast) => forecast.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((forecast(5), forecast(6)), (Forecast::default(), Forecast::default()));
+    assert_eq!((forecast(7).floor, forecast(7).long.as_secs()), (80.0, 6 * 3600));
 }
 
 #[test]

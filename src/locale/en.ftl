@@ -160,6 +160,8 @@ disk-title = <b>Disks of { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } of { $total }, { $free } free
 disk-unknown = <b>{ $mount }</b> unknown: { $why }
 disk-inodes = { "   " }inodes { $percent }
+disk-filling = { "   " }full in { $left } ({ $pace })
+disk-inodes-filling = { "   " }no inodes left in { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> has been up for { $lasting }, since { $since }
 uptime-watch = Vakhta has been on watch for { $lasting }
 
@@ -219,6 +221,21 @@ alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
 alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
 alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: no longer filling up
+alert-why-filling = A prediction from the last hours; it has held since { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: full in { $left }, if it goes on like this (now { $value })
+culprit-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } since { $since }, { $size } now
+culprit-grown-log = ↗ the log of <b>{ $place }</b> +{ $by } since { $since }, { $size } now
+culprit-largest = Largest there: <code>{ $place }</code>, { $size }
+culprit-largest-log = Largest there: the log of <b>{ $place }</b>, { $size }
+culprit-hidden = No directory has grown as much. Deleted files that a program still holds open take room like that.
+culprit-late = There was not enough time to find what grows.
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -407,6 +424,8 @@ digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
 digest-restarting = 🔁 Restarting: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Full if it goes on like this: { $list }
+digest-filling-one = { $what } in { $left }
 digest-part = { $what }: { $mean }, up to { $most }
 digest-least = min
 digest-mean = mean

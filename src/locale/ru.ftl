@@ -164,6 +164,8 @@ disk-title = <b>Диски { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } из { $total }, свободно { $free }
 disk-unknown = <b>{ $mount }</b>: неизвестно, { $why }
 disk-inodes = { "   " }иноды { $percent }
+disk-filling = { "   " }до заполнения { $left } ({ $pace })
+disk-inodes-filling = { "   " }иноды кончатся через { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> работает { $lasting }, с { $since }
 uptime-watch = Вахта на посту { $lasting }
 
@@ -239,6 +241,22 @@ alert-listed-unsteady-well = С { $first } повторилось { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в норме с { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: больше не заполняется
+alert-why-filling = Это прогноз по последним часам; держится с { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: до заполнения { $left }, если так пойдёт и дальше (сейчас { $value })
+culprit-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[other] { $count } файлов
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } с { $since }, сейчас { $size }
+culprit-grown-log = ↗ лог <b>{ $place }</b> +{ $by } с { $since }, сейчас { $size }
+culprit-largest = Больше всего там: <code>{ $place }</code>, { $size }
+culprit-largest-log = Больше всего там: лог <b>{ $place }</b>, { $size }
+culprit-hidden = Ни один каталог настолько не вырос. Так занимают место удалённые файлы, которые ещё держит открытыми программа.
+culprit-late = Не хватило времени найти, что растёт.
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -434,6 +452,8 @@ digest-containers = 🐳 Работает { $running } из { $total } конт�
 digest-unhealthy = 🔴 Нездоровы: { $names }
 digest-restarting = 🔁 Перезапускаются: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Если так пойдёт и дальше, заполнится: { $list }
+digest-filling-one = { $what } через { $left }
 digest-part = { $what }: { $mean }, до { $most }
 digest-least = мин
 digest-mean = сред

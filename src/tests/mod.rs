@@ -116,11 +116,16 @@ impl EventStream for Told {
     }
 }
 
+/// How full a disk is at a moment, in per cent.
+type Fullness = Box<dyn Fn(Timestamp) -> f64 + Send>;
+
 /// How busy the machine is and how full its memory, in thousandths, and the ticks counted so far.
 #[derive(Default)]
 struct Machine {
     busy: AtomicU64,
     full: AtomicU64,
+    /// Its one disk; 40 % of 100 GiB where nobody says otherwise.
+    disk: Mutex<Option<Fullness>>,
     counted: Mutex<(Option<Timestamp>, CpuTime)>,
 }
 
@@ -140,6 +145,10 @@ impl Machine {
             memory.available = memory.total / 1000 * (1000 - self.full.load(Ordering::Relaxed));
         }
         snapshot.cpu = Ok(Cpu { all: *time, cores: vec![half; 2] });
+        if let Some(fullness) = &*self.disk.lock().expect("whole") {
+            let used = (fullness(now) * scenes::GIB as f64) as u64;
+            snapshot.filesystems = Ok(vec![scenes::filesystem("/", used, 100 * scenes::GIB - used)]);
+        }
         snapshot
     }
 }
@@ -284,6 +293,11 @@ impl Bench {
     /// How much of the memory is used from now on: 0 to 1.
     fn full(&self, share: f64) {
         self.machine.full.store((share * 1000.0) as u64, Ordering::Relaxed);
+    }
+
+    /// How full the disk is from now on, in per cent.
+    fn disk(&self, fullness: impl Fn(Timestamp) -> f64 + Send + 'static) {
+        *self.machine.disk.lock().expect("whole") = Some(Box::new(fullness));
     }
 
     /// The engine's events go on so.

@@ -70,7 +70,7 @@ fn alert(severity: Severity, now: i64) -> Alert {
         number: 0,
         key: AlertKey { rule: String::new(), series: SeriesKey::whole("") },
         phase: Phase::Firing,
-        finding: Finding { observed: 93.0, limit: 85.0, side: Side::Above, severity },
+        finding: Finding { observed: 93.0, limit: 85.0, side: Side::Above, severity, forecast: None },
         worst: 93.0,
         since: at(now),
         fired: Some(at(now)),
@@ -78,6 +78,7 @@ fn alert(severity: Severity, now: i64) -> Alert {
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
