@@ -529,6 +529,11 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
+        House::SwitchUnheard {
+            since: now() - SignedDuration::from_mins(15),
+            until: now(),
+            why: "the dead man's switch: no answer in time".to_owned(),
+        },
     ] {
         stage.tell(&Notice::House(house)).await;
     }

@@ -95,4 +95,13 @@ pub enum House {
     },
     /// The store takes writes again.
     StoreReturned,
+    /// Whoever waits outside for proof of life cannot be told, and will sound the alarm.
+    SwitchUnheard {
+        /// Since when.
+        since: Timestamp,
+        /// Until when, so far.
+        until: Timestamp,
+        /// The last failure, in English.
+        why: String,
+    },
 }

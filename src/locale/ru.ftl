@@ -397,6 +397,7 @@ digest-no-figures = За это время ещё ничего не записа
 jobs-title = ⏱ <b>Задания</b>
 jobs-next = следующий запуск { $next }
 jobs-never = не запланировано
+jobs-off = выключено: не задано <code>{ $setting }</code>
 jobs-running = ⏳ выполняется { $lasting }
 jobs-skipped = { $count ->
     [one] { $count } раз пропущено
@@ -417,6 +418,9 @@ trouble = ⚠️ Задание <b>{ $job }</b> не выполняется: { $
    *[many] { $count } неудач подряд
 }.
     <i>{ $why }</i>
+
+# --- Запасной путь
+fallback-why = Пишу сюда, потому что Telegram не отвечает с { $since }.
 
 # --- О самой Вахте
 start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
@@ -444,6 +448,8 @@ house-strangers = 🚪 { $count ->
 house-two-pollers = ⚠️ Этот же токен использует другая программа: сообщения достаются то одной, то другой. Остановите её или выдайте ей свой токен.
 house-store-set-aside = ⚠️ Хранилище было повреждено. Оно отложено как <code>{ $file }</code>, начато новое; прежняя история в том файле.
 house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
+    <i>{ $why }</i>
+house-switch-unheard = ⚠️ Сторожевой адрес (<code>HEARTBEAT_URL</code>) недоступен уже { $lasting }. Скоро он поднимет тревогу, хотя я на посту.
     <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help

@@ -8,6 +8,7 @@ mod chat;
 mod containers;
 mod journeys;
 mod moody;
+mod second_way;
 mod tidy;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +29,7 @@ use crate::app::{DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
+use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
@@ -58,6 +60,8 @@ struct Setup {
     homes: &'static [i64],
     /// `LOCALE`.
     language: Language,
+    /// Where critical news goes while the chat is silent.
+    second_way: Option<fallback::Setup>,
 }
 
 impl Default for Setup {
@@ -68,6 +72,7 @@ impl Default for Setup {
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
+            second_way: None,
         }
     }
 }
@@ -170,6 +175,7 @@ impl Bench {
                 engine: self.engine.clone(),
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
+                beacon: None,
             },
             database: self.database.clone(),
             about: About { host: "web-1".to_owned(), started: now, ..About::default() },
@@ -182,6 +188,8 @@ impl Bench {
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),
             heartbeat: None,
+            off: self.config.off.clone(),
+            second_way: self.setup.second_way.clone(),
         });
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
