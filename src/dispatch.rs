@@ -15,7 +15,7 @@ use jobs::ports::StoreError;
 use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
-use crate::command::{self, About, Command, CommandContext, Danger, JobBoard, Mutes, Progress};
+use crate::command::{self, About, Command, CommandContext, Danger, Incidents, JobBoard, Mutes, Progress};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
 use crate::markup::Markup;
@@ -93,6 +93,8 @@ pub struct Dispatcher {
     pub declared: Arc<Declared>,
     /// Jobs.
     pub board: Arc<dyn JobBoard>,
+    /// What is wrong together, and who has taken it on.
+    pub incidents: Arc<dyn Incidents>,
     /// What is not to be told for a while.
     pub mutes: Arc<dyn Mutes>,
     /// What does not change.
@@ -278,6 +280,7 @@ impl Dispatcher {
             ports: &self.ports,
             declared: &self.declared,
             board: &*self.board,
+            incidents: &*self.incidents,
             mutes: &*self.mutes,
             progress,
             about: &self.about,

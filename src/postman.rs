@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Severity, Step};
+use jobs::incident::{Incident, News, Telling};
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
@@ -18,12 +19,14 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
-use crate::message::{ChatId, Message, Place, UserId};
+use crate::message::{ChatId, Message, MessageId, Place, UserId};
 use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::chart::Stretch;
+use crate::present::incident::{self, Showing};
 use crate::present::notice::{History, told};
-use crate::store::{Arrival, Database, NewParcel, Parcel};
-use crate::transport::TransportError;
+use crate::present::{Reply, Voice};
+use crate::store::{Arrival, Card, Content, Database, NewParcel, Parcel, Ring, Telegraph};
+use crate::transport::{Edited, TransportError};
 
 /// How often the postman looks while something waits for its next attempt.
 const ROUND: Duration = Duration::from_secs(5);
@@ -37,15 +40,27 @@ const TIDY: SignedDuration = SignedDuration::from_hours(1);
 const HELD: &str = "mute.held";
 
 /// What a mute is holding back.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Held {
     since: Timestamp,
-    /// By number.
+    /// By number; incidents.
+    #[serde(default)]
+    incidents: Vec<i64>,
+    /// By number; alerts of a release that knew no incidents.
     alerts: Vec<i64>,
     /// Oldest first.
     #[serde(default)]
     verdicts: Vec<Verdict>,
 }
+
+/// The first word of what is wrong with containers waits so long for others of the same cause.
+const GROUP_WAIT: Duration = Duration::from_secs(10);
+
+/// News that waited longer than this to be told says so.
+const LATE: SignedDuration = SignedDuration::from_secs(90);
+
+/// Names of the containers that a container needs, the nearest first.
+pub type Kin = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
 
 /// More verdicts than this are not kept for the end of a mute; the log has them all.
 const VERDICTS_MOST: usize = 50;
@@ -57,6 +72,8 @@ pub struct Postman {
     dispatcher: Arc<Dispatcher>,
     /// Where news goes, as far as is known where that is by now.
     homes: Mutex<Vec<Place>>,
+    /// Who needs whom.
+    kin: Kin,
     /// What was said without being written down.
     spoken: Mutex<Vec<(i64, Step, Timestamp)>>,
     wake: Arc<Notify>,
@@ -70,6 +87,7 @@ impl Postman {
         outbox: Arc<Outbox>,
         dispatcher: Arc<Dispatcher>,
         homes: Vec<Place>,
+        kin: Kin,
         clock: Clock,
     ) -> Self {
         let homes = homes.into_iter().map(|it| moved(&database, it)).collect();
@@ -78,6 +96,7 @@ impl Postman {
             outbox,
             dispatcher,
             homes: Mutex::new(homes),
+            kin,
             spoken: Mutex::default(),
             wake: Arc::default(),
             clock,
@@ -89,12 +108,40 @@ impl Postman {
     pub async fn tell(&self, notices: Vec<Notice>) {
         let made = self.clock.now();
         for notice in notices {
-            if let Err(error) = self.database.put_parcels(&self.parcels(&notice, made)) {
+            if let Err(error) = self.write_down(&notice, made) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
             }
         }
         self.wake.notify_one();
+    }
+
+    /// Writes one notice down: what belongs to an incident changes it, all else goes as it is.
+    fn write_down(&self, notice: &Notice, made: Timestamp) -> Result<(), StoreError> {
+        match News::of(notice) {
+            Some(news) => {
+                let homes = self.homes();
+                let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
+                self.database.take_in(&news, &*self.kin, &telegraph, made).map(drop)
+            }
+            None => self.database.put_parcels(&self.parcels(notice, made)).map(drop),
+        }
+    }
+
+    /// Changes an incident on behalf of a person, and shows the change on its cards.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn change(
+        &self,
+        number: i64,
+        change: impl Fn(&Incident) -> Option<jobs::incident::Change>,
+    ) -> Result<Option<Incident>, StoreError> {
+        let homes = self.homes();
+        let telegraph = Telegraph { homes: &homes, wait: Duration::ZERO };
+        let changed = self.database.change_incident(number, change, &telegraph, self.clock.now())?;
+        self.wake.notify_one();
+        Ok(changed)
     }
 
     /// Says something that could not be written down.
@@ -166,6 +213,7 @@ impl Postman {
         let looked = async {
             self.tell_untold()?;
             self.end_mute()?;
+            self.remind()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
                 let homes = self.homes();
@@ -193,29 +241,136 @@ impl Postman {
                 self.database.needs_no_telling(untold.id)?;
                 continue;
             }
-            let notice = Notice::Alert { alert: untold.alert, step };
-            self.database.put_parcels(&self.parcels(&notice, at))?;
+            self.write_down(&Notice::Alert { alert: untold.alert, step }, at)?;
+            // A step of which no incident is made needs no telling.
+            self.database.needs_no_telling(untold.id)?;
         }
         self.spoken.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
+    /// What lasts is told again when its time has come.
+    fn remind(&self) -> Result<(), StoreError> {
+        let homes = self.homes();
+        self.database.remind(&Telegraph { homes: &homes, wait: Duration::ZERO }, self.clock.now())
+    }
+
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
+        match &parcel.content {
+            Content::Notice(notice) => self.deliver_notice(&parcel, notice).await,
+            Content::Card { incident, ring } => {
+                let late = if *ring == Ring::Push { self.late_ones(&parcel)? } else { Vec::new() };
+                if !late.is_empty() {
+                    return self.catch_up(&parcel, late).await;
+                }
+                match self.database.incident(*incident)? {
+                    Some(incident) => self.deliver_card(&parcel, &incident, *ring).await,
+                    None => self.database.refused(parcel.id, "no such incident", self.clock.now()),
+                }
+            }
+        }
+    }
+
+    async fn deliver_notice(&self, parcel: &Parcel, notice: &Notice) -> Result<(), StoreError> {
         let now = self.clock.now();
-        if self.is_muted(&parcel.notice, now)? {
-            self.hold_back(&parcel)?;
+        if self.is_muted(notice, now)? {
+            self.hold_back(parcel.made, notice)?;
             return self.database.refused(parcel.id, "muted", now);
         }
-        let mut message = self.dress(parcel.place, &parcel.notice).await;
+        let message = self.dress(parcel.place, notice).await;
         self.database.sending(parcel.id)?;
-        let mut said = self.outbox.attempt(parcel.place, &message).await;
-        // Time and again? It may be the picture: a way too narrow for 40 KB may let 400 bytes through.
+        let said = self.attempt(parcel, message).await;
+        let now = self.clock.now();
+        match said {
+            Ok(message) => self.database.delivered(parcel.id, message, now),
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// One attempt at something new. A picture that fails time and again is left out: a way too narrow for 40 KB may let
+    /// 400 bytes through.
+    async fn attempt(&self, parcel: &Parcel, mut message: Message) -> Result<MessageId, TransportError> {
+        let said = self.outbox.attempt(parcel.place, &message).await;
         let failed =
             matches!(said, Err(TransportError::Passing { after: None, .. } | TransportError::Unanswered(_)));
         if failed && message.picture.is_some() && PICTURE_TRIES <= parcel.attempts + 1 {
             message.picture = None;
-            said = self.outbox.attempt(parcel.place, &message).await;
+            return self.outbox.attempt(parcel.place, &message).await;
         }
+        said
+    }
+
+    /// Shows an incident as it is by now: in the message that shows it, or in a new one.
+    async fn deliver_card(&self, parcel: &Parcel, incident: &Incident, ring: Ring) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let known = self.database.card(parcel.place, incident.number)?;
+        let ring = match ring {
+            Ring::Push if self.is_held(incident, now)? => {
+                self.hold_back_card(parcel, incident)?;
+                Ring::Edit
+            }
+            ring => ring,
+        };
+        let former = match (ring, known) {
+            // Nobody was told of it there, and nobody needs to be told that it has changed.
+            (Ring::Edit, None) => return self.database.refused(parcel.id, "nothing to edit", now),
+            (Ring::Edit, Some(card)) => {
+                let message = self.dress_card(parcel, incident, false).await;
+                self.database.sending(parcel.id)?;
+                match self.outbox.attempt_edit(parcel.place, card.message, &message).await {
+                    Ok(Edited::Done) => {
+                        let shown = Card { generation: incident.generation, at: self.clock.now(), ..card };
+                        let how = Telling::Edited { message: card.message.0 };
+                        self.database.card_delivered(parcel, incident.number, shown, how)?;
+                        return self.close_former(parcel.place, incident).await;
+                    }
+                    // Somebody has removed it. What is over needs no new one.
+                    Ok(Edited::Impossible) if !incident.is_open() => {
+                        return self.database.refused(parcel.id, "the card is gone", self.clock.now());
+                    }
+                    Ok(Edited::Impossible) => None,
+                    Err(TransportError::Refused(why)) => {
+                        tracing::error!(why, "the edit of a card will never be accepted and is given up");
+                        return self.database.refused(parcel.id, &why, self.clock.now());
+                    }
+                    Err(error) => return self.not_delivered(parcel, error),
+                }
+            }
+            (Ring::Quiet | Ring::Push, known) => known.map(|it| it.message),
+        };
+        let message = self.dress_card(parcel, incident, ring != Ring::Push).await;
+        self.database.sending(parcel.id)?;
+        match self.attempt(parcel, message).await {
+            Ok(message) => {
+                let at = self.clock.now();
+                let card = Card { message, generation: incident.generation, at, former };
+                let how = Telling::Sent { message: message.0, made: parcel.made };
+                self.database.card_delivered(parcel, incident.number, card, how)?;
+                self.close_former(parcel.place, incident).await
+            }
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// An earlier card says that it is not the newest any more, and loses its buttons. Tried once at each telling: where
+    /// it cannot be done, two cards show the same incident, and the buttons of the older one are stale.
+    async fn close_former(&self, place: Place, incident: &Incident) -> Result<(), StoreError> {
+        let card = self.database.card(place, incident.number)?;
+        let Some(former) = card.and_then(|it| it.former) else { return Ok(()) };
+        let voice = self.voice_in(place);
+        let reply = incident::continued(&voice, &self.dispatcher.about.host, incident, self.clock.now());
+        let message = self.dispatcher.dress(place, reply, None, self.clock.now()).await;
+        match self.outbox.attempt_edit(place, former, &message).await {
+            Ok(_) | Err(TransportError::Refused(_)) => self.database.former_is_done(place, incident.number),
+            Err(error) => {
+                tracing::debug!(%error, "an earlier card still stands as it was");
+                Ok(())
+            }
+        }
+    }
+
+    /// Something did not arrive: when it is tried again, if ever.
+    fn not_delivered(&self, parcel: &Parcel, error: TransportError) -> Result<(), StoreError> {
         let now = self.clock.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let usual = SignedDuration::try_from(back_off(parcel.attempts + 1)).unwrap_or(CLOSED);
@@ -223,26 +378,78 @@ impl Postman {
             tracing::warn!(attempt = parcel.attempts + 1, why, "a notice was not delivered and waits");
             self.database.attempted(parcel.id, next, why, arrival)
         };
-        match said {
-            Ok(message) => self.database.delivered(parcel.id, message, now),
-            Err(TransportError::Passing { after, why }) => {
+        match error {
+            TransportError::Passing { after, why } => {
                 let asked = after.and_then(|it| SignedDuration::try_from(it).ok()).unwrap_or_default();
                 failed(later(usual.max(asked)), &why, Arrival::No)
             }
-            Err(TransportError::Unanswered(why)) => failed(later(usual), &why, Arrival::Perhaps),
-            Err(TransportError::Moved(chat)) => {
+            TransportError::Unanswered(why) => failed(later(usual), &why, Arrival::Perhaps),
+            TransportError::Moved(chat) => {
                 failed(now, "the chat has moved", Arrival::No)?;
                 self.follow(parcel.place.chat, chat)
             }
-            Err(TransportError::Refused(why)) => {
+            TransportError::Refused(why) => {
                 tracing::error!(why, "a notice will never be accepted and is given up");
                 self.database.refused(parcel.id, &why, now)
             }
-            Err(TransportError::Closed(why)) => failed(later(CLOSED), &why, Arrival::No),
-            Err(error @ (TransportError::Conflict(_) | TransportError::Fatal(_) | TransportError::Ended)) => {
+            TransportError::Closed(why) => failed(later(CLOSED), &why, Arrival::No),
+            error @ (TransportError::Conflict(_) | TransportError::Fatal(_) | TransportError::Ended) => {
                 failed(later(usual.max(SignedDuration::from_secs(60))), &error.to_string(), Arrival::No)
             }
         }
+    }
+
+    /// The incidents that could not be told there as they happened, when there are several of them.
+    fn late_ones(&self, parcel: &Parcel) -> Result<Vec<Incident>, StoreError> {
+        let now = self.clock.now();
+        let mut late = Vec::new();
+        if now.duration_since(parcel.made) < LATE {
+            return Ok(late);
+        }
+        for number in self.database.waiting_cards(parcel.place, now - LATE)? {
+            if let Some(incident) = self.database.incident(number)?
+                && !self.is_held(&incident, now)?
+            {
+                late.push(incident);
+            }
+        }
+        if late.len() < 2 {
+            late.clear();
+        }
+        Ok(late)
+    }
+
+    /// One message tells what could not be told. What is over by now gets no card of its own, and what is not gets it in
+    /// silence.
+    async fn catch_up(&self, parcel: &Parcel, incidents: Vec<Incident>) -> Result<(), StoreError> {
+        let (open, over): (Vec<_>, Vec<_>) = incidents.iter().partition(|it| it.is_open());
+        let numbers = |all: Vec<&Incident>| all.into_iter().map(|it| it.number).collect::<Vec<_>>();
+        let (open, over) = (numbers(open), numbers(over));
+        let since = incidents.iter().map(|it| it.opened).min().unwrap_or(parcel.made);
+        let notice = Notice::CatchUp { since, until: self.clock.now(), incidents };
+        let message = self.dress(parcel.place, &notice).await;
+        self.database.sending(parcel.id)?;
+        match self.attempt(parcel, message).await {
+            Ok(message) => self.database.told_together(parcel, &over, &open, message, self.clock.now()),
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// Whether a mute holds an incident.
+    fn is_held(&self, incident: &Incident, now: Timestamp) -> Result<bool, StoreError> {
+        let breaks_through = incident.is_open() && incident.severity() == Severity::Critical;
+        Ok(!breaks_through && self.dispatcher.mutes.current(now)?.is_some())
+    }
+
+    /// Remembers an incident that a mute holds.
+    fn hold_back_card(&self, parcel: &Parcel, incident: &Incident) -> Result<(), StoreError> {
+        let mut held = self.held()?.unwrap_or_else(|| Held { since: parcel.made, ..Held::default() });
+        if !held.incidents.contains(&incident.number) {
+            held.incidents.push(incident.number);
+            self.put_held(&held)?;
+            self.database.card_is_held(parcel.place, incident.number, self.clock.now())?;
+        }
+        Ok(())
     }
 
     /// Critical alerts break through; what was asked for, or is about Vakhta itself, is no noise.
@@ -259,10 +466,9 @@ impl Postman {
     }
 
     /// Remembers whose news is held back.
-    fn hold_back(&self, parcel: &Parcel) -> Result<(), StoreError> {
-        let nothing = || Held { since: parcel.made, alerts: Vec::new(), verdicts: Vec::new() };
-        let mut held = self.held()?.unwrap_or_else(nothing);
-        match &parcel.notice {
+    fn hold_back(&self, made: Timestamp, notice: &Notice) -> Result<(), StoreError> {
+        let mut held = self.held()?.unwrap_or_else(|| Held { since: made, ..Held::default() });
+        match notice {
             Notice::Alert { alert, .. } if !held.alerts.contains(&alert.number) => {
                 held.alerts.push(alert.number)
             }
@@ -274,7 +480,11 @@ impl Postman {
             }
             _ => return Ok(()),
         }
-        let written = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
+        self.put_held(&held)
+    }
+
+    fn put_held(&self, held: &Held) -> Result<(), StoreError> {
+        let written = serde_json::to_string(held).map_err(|error| StoreError(error.to_string()))?;
         self.database.put_state(HELD, &written)
     }
 
@@ -294,7 +504,11 @@ impl Postman {
         for number in held.alerts {
             alerts.extend(self.database.alert_by_number(number)?);
         }
-        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts };
+        let mut incidents = Vec::new();
+        for number in held.incidents {
+            incidents.extend(self.database.incident(number)?);
+        }
+        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts, incidents };
         self.database.put_parcels(&self.parcels(&notice, now))?;
         self.database.put_state(HELD, "")
     }
@@ -311,11 +525,27 @@ impl Postman {
 
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
         let now = self.clock.now();
-        let voice = self.dispatcher.voice_of(UserId(place.chat.0));
+        let voice = self.voice_in(place);
         let rules = &self.dispatcher.declared.rules;
         let history = Remembered(&self.database);
         let reply = told(&voice, &self.dispatcher.about.host, notice, rules, &history, now);
         self.dispatcher.dress(place, reply, None, now).await
+    }
+
+    async fn dress_card(&self, parcel: &Parcel, incident: &Incident, silent: bool) -> Message {
+        let now = self.clock.now();
+        let voice = self.voice_in(parcel.place);
+        let late = (LATE <= now.duration_since(parcel.made)).then_some(parcel.made);
+        let showing = Showing { late, ..Showing::default() };
+        let rules = &self.dispatcher.declared.rules;
+        let history = Remembered(&self.database);
+        let host = &self.dispatcher.about.host;
+        let reply = incident::card(&voice, host, incident, rules, &history, &showing, now);
+        self.dispatcher.dress(parcel.place, Reply { silent, ..reply }, None, now).await
+    }
+
+    fn voice_in(&self, place: Place) -> Voice {
+        self.dispatcher.voice_of(UserId(place.chat.0))
     }
 }
 
@@ -339,9 +569,7 @@ fn moved(database: &Database, mut place: Place) -> Place {
 /// What goes before everything else in its chat.
 fn is_urgent(notice: &Notice) -> bool {
     match notice {
-        Notice::Alert { alert, step } => {
-            alert.finding.severity == Severity::Critical && matches!(step, Step::Fired | Step::Worsened)
-        }
+        Notice::Alert { alert, step } => alert.finding.severity == Severity::Critical && step.is_trouble(),
         Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use jobs::alert::{Alert, AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
@@ -190,6 +190,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         seen: now(),
         remedy: None,
         generation: 1,
+        past: Past::default(),
     }
 }
 
@@ -204,7 +205,7 @@ fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
 }
 
 fn put(stage: &Stage, mut alert: Alert, step: Step) {
-    let transition = Transition { at: now(), step, finding: Some(alert.finding) };
+    let transition = Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
     stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
 }
 
@@ -282,7 +283,7 @@ async fn cards(tag: &str) -> Vec<Heads> {
         of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
         of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
     ];
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts }).await;
+    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts, incidents: Vec::new() }).await;
     stage.said()
 }
 

@@ -10,11 +10,12 @@ use jiff::tz::TimeZone;
 use jobs::Ports;
 use jobs::declare::{BUILT_IN, Declared};
 use jobs::fakes::World;
+use jobs::incident::{Entry, Incident, acknowledge, unacknowledge};
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Incidents, JobBoard, Mute, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -72,6 +73,7 @@ impl Stage {
             ports: ports.clone(),
             declared: Arc::new(built_in()),
             board: board.clone(),
+            incidents: desk.clone(),
             mutes: desk,
             about: About {
                 host: host.to_owned(),
@@ -208,11 +210,16 @@ struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
     keys: AtomicI64,
     mute: Mutex<Option<Mute>>,
+    incidents: Mutex<Vec<Incident>>,
 }
 
 impl Memory {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn incidents(&self) -> MutexGuard<'_, Vec<Incident>> {
+        self.incidents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -244,6 +251,32 @@ impl Desk for Memory {
 
     fn audit(&self, _: UserId, _: &str, _: &str, _: Timestamp) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+impl Incidents for Memory {
+    fn open(&self) -> Result<Vec<Incident>, StoreError> {
+        Ok(self.incidents().iter().filter(|it| it.is_open()).cloned().collect())
+    }
+
+    fn between(&self, _: Timestamp, _: Timestamp) -> Result<Vec<Incident>, StoreError> {
+        Ok(self.incidents().clone())
+    }
+
+    fn incident(&self, number: i64) -> Result<Option<Incident>, StoreError> {
+        Ok(self.incidents().iter().find(|it| it.number == number).cloned())
+    }
+
+    fn record(&self, _: i64) -> Result<Vec<Entry>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn acknowledge(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
+        Ok(self.incident(number)?.and_then(|it| acknowledge(&it, by.0, now)).map(|it| it.incident))
+    }
+
+    fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
+        Ok(self.incident(number)?.and_then(|it| unacknowledge(&it, by.0, now)).map(|it| it.incident))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod evaluate;
 #[cfg(any(test, feature = "fakes"))]
 pub mod fakes;
 pub mod heal;
+pub mod incident;
 pub mod metric;
 pub mod notice;
 pub mod ports;

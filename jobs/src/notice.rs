@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, Step};
 use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
+use crate::incident::Incident;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -48,6 +49,18 @@ pub enum Notice {
         /// Verdicts that were held back, oldest first.
         #[serde(default)]
         verdicts: Vec<Verdict>,
+        /// Incidents whose cards were held back, as they are now.
+        #[serde(default)]
+        incidents: Vec<Incident>,
+    },
+    /// Several incidents could not be told when they happened, and are told together.
+    CatchUp {
+        /// Since when nothing could be told.
+        since: Timestamp,
+        /// Until when.
+        until: Timestamp,
+        /// As they are by now, the oldest news first.
+        incidents: Vec<Incident>,
     },
     /// Something became of a container, or of the engine.
     Container {

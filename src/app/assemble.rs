@@ -31,6 +31,7 @@ use crate::transport::{Transport, TransportError};
 
 use super::board::{Board, Crew, Journal};
 use super::desk::StoreDesk;
+use super::ledger::Ledger;
 use super::listen;
 
 /// How long jobs under way may take to end.
@@ -103,6 +104,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
+    let ledger = Arc::new(Ledger::new(database.clone()));
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.admitted),
@@ -111,6 +113,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         ports,
         declared,
         board: board.clone(),
+        incidents: ledger.clone(),
         mutes: desk,
         about: parts.about,
         zone: parts.zone,
@@ -122,12 +125,14 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         outbox.clone(),
         dispatcher.clone(),
         parts.homes,
+        Arc::new(|_: &str| Vec::new()),
         clock.clone(),
     ));
     board.give(postman.clone());
     let fallback = reach.map(|(reach, setup)| {
         Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach, setup, clock.clone()))
     });
+    ledger.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
     Watch {
         dispatcher,

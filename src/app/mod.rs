@@ -5,6 +5,7 @@ mod assemble;
 mod beacon;
 mod board;
 mod desk;
+mod ledger;
 mod line;
 mod listen;
 mod lock;

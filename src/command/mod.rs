@@ -7,6 +7,7 @@ mod disk;
 mod fix;
 mod graph;
 mod help;
+pub mod incidents;
 pub mod jobs;
 mod logs;
 mod mute;
@@ -38,6 +39,7 @@ use crate::message::Place;
 use crate::present::names::{column, short};
 use crate::present::{Choice, Reply, Voice, containers};
 
+pub use self::incidents::Incidents;
 pub use self::jobs::JobBoard;
 pub use self::mute::{Mute, Mutes};
 
@@ -114,6 +116,8 @@ pub struct CommandContext<'a> {
     pub declared: &'a Declared,
     /// Jobs: how they went, and running one now.
     pub board: &'a dyn JobBoard,
+    /// What is wrong together, and who has taken it on.
+    pub incidents: &'a dyn Incidents,
     /// What is not to be told for a while.
     pub mutes: &'a dyn Mutes,
     /// What to show while something takes long.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use jobs::alert::Severity;
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
@@ -22,9 +23,10 @@ use crate::dispatch::Dispatcher;
 use crate::message::UserId;
 use crate::outbox::back_off;
 use crate::present::chart::Stretch;
+use crate::present::incident::{Showing, card};
 use crate::present::notice::{History, told};
 use crate::sink::{Cry, Sink, SinkError};
-use crate::store::{Database, Parcel};
+use crate::store::{Content, Database, Parcel};
 
 /// How often what waits is looked at.
 const LOOK: Duration = Duration::from_secs(5);
@@ -173,14 +175,15 @@ impl Fallback {
             let facts = Waiting {
                 made: parcel.made,
                 told: memory.told.contains(&parcel.id.0),
-                over: self.is_over(&parcel.notice)?,
+                over: self.is_over(&parcel.content)?,
             };
             let step = step(&facts, silent, self.setup.after, now);
             tracing::trace!(parcel = parcel.id.0, ?step, "something critical waits");
             let Step::CallOut { since } = step else { continue };
-            self.setup.sink.send(&self.cry(parcel, since, now)).await?;
+            let Some(cry) = self.cry(parcel, since, now)? else { continue };
+            self.setup.sink.send(&cry).await?;
             // Every owner has a parcel of their own with the same news; it is called out once.
-            let same = waiting.iter().filter(|it| it.notice == parcel.notice && it.made == parcel.made);
+            let same = waiting.iter().filter(|it| is_same(&it.content, &parcel.content));
             memory.told.extend(same.map(|it| it.id.0));
             self.remember(&memory)?;
             tracing::info!(parcel = parcel.id.0, %since, "called out the second way: the chat does not answer");
@@ -188,22 +191,37 @@ impl Fallback {
         Ok(())
     }
 
-    fn is_over(&self, notice: &Notice) -> Result<bool, StoreError> {
-        let Notice::Alert { alert, .. } = notice else { return Ok(false) };
-        let now = self.database.alert_by_number(alert.number)?;
-        Ok(now.is_some_and(|alert| alert.is_ended()))
+    /// Whether what was critical is so no more.
+    fn is_over(&self, content: &Content) -> Result<bool, StoreError> {
+        Ok(match content {
+            Content::Card { incident, .. } => self
+                .database
+                .incident(*incident)?
+                .is_none_or(|it| !it.is_open() || it.severity() < Severity::Critical),
+            Content::Notice(Notice::Alert { alert, .. }) => {
+                self.database.alert_by_number(alert.number)?.is_some_and(|it| it.is_ended())
+            }
+            Content::Notice(_) => false,
+        })
     }
 
     /// The words of the card, in its reader's language, and why they come this way.
-    fn cry(&self, parcel: &Parcel, since: Timestamp, now: Timestamp) -> Cry {
+    fn cry(&self, parcel: &Parcel, since: Timestamp, now: Timestamp) -> Result<Option<Cry>, StoreError> {
         let voice = self.dispatcher.voice_of(UserId(parcel.place.chat.0));
         let Dispatcher { about, declared, .. } = &*self.dispatcher;
-        let reply = told(&voice, &about.host, &parcel.notice, &declared.rules, &Wordless, now);
-        let card = reply.text.to_string();
-        let (title, rest) = card.split_once('\n').unwrap_or((&card, ""));
+        let (host, rules) = (&about.host, &declared.rules);
+        let reply = match &parcel.content {
+            Content::Notice(notice) => told(&voice, host, notice, rules, &Wordless, now),
+            Content::Card { incident, .. } => match self.database.incident(*incident)? {
+                Some(incident) => card(&voice, host, &incident, rules, &Wordless, &Showing::default(), now),
+                None => return Ok(None),
+            },
+        };
+        let words = reply.text.to_string();
+        let (title, rest) = words.split_once('\n').unwrap_or((&words, ""));
         let why = voice.say("fallback-why", &[("since", voice.moment(since, now).into())]).to_string();
         let body = if rest.is_empty() { why } else { format!("{rest}\n\n{why}") };
-        Cry { title: title.to_owned(), body }
+        Ok(Some(Cry { title: title.to_owned(), body }))
     }
 
     fn memory(&self) -> Result<Memory, StoreError> {
@@ -214,6 +232,15 @@ impl Fallback {
     fn remember(&self, memory: &Memory) -> Result<(), StoreError> {
         let written = serde_json::to_string(memory).map_err(|error| StoreError(error.to_string()))?;
         self.database.put_state(MEMORY, &written)
+    }
+}
+
+/// Whether two parcels tell the same news, perhaps to different people.
+fn is_same(one: &Content, other: &Content) -> bool {
+    match (one, other) {
+        (Content::Card { incident: one, .. }, Content::Card { incident: other, .. }) => one == other,
+        (Content::Notice(one), Content::Notice(other)) => one == other,
+        (Content::Card { .. }, Content::Notice(_)) | (Content::Notice(_), Content::Card { .. }) => false,
     }
 }
 

@@ -194,8 +194,22 @@ alert-why-unusual-above = Since { $since } ({ $lasting }), usually no more than 
 alert-why-unusual-below = Since { $since } ({ $lasting }), usually no less than { $limit }
 alert-why-absent = Nothing since { $since }, expected at least every { $limit }
 alert-why-clearing = Better since { $until }, being watched for a while
+alert-again-warning = 🟠 <b>{ $what }</b> again: { $value }
+alert-again-critical = 🔴 <b>{ $what }</b> again: { $value }
+alert-again-absent = 🔴 <b>{ $what }</b>: no data again, for { $value }
+alert-again-after = It was well for { $well } before.
+alert-unsteady-warning = 🟠 <b>{ $what }</b> comes and goes: { $value }
+alert-unsteady-critical = 🔴 <b>{ $what }</b> comes and goes: { $value }
+alert-unsteady-absent = 🔴 <b>{ $what }</b>: data comes and goes
+alert-unsteady-why = Back { $count } times within { $within }. Quiet now until it has stayed well, or bad, for { $quiet }.
+alert-steady-warning = 🟠 <b>{ $what }</b> stays bad: { $value }
+alert-steady-critical = 🔴 <b>{ $what }</b> stays bad: { $value }
+alert-steady-absent = 🔴 <b>{ $what }</b>: still no data, for { $value }
+alert-steady-why = Without a break for { $quiet }; when told last: { $told }
+alert-calm = For { $quiet } now, after coming back { $count } times; at worst { $worst }
 alert-recovered = ✅ <b>{ $what }</b> is well again
 alert-lasted = Lasted { $lasting }, { $since } – { $until }; at worst { $worst }
+alert-lasted-again = This time { $lasting }, { $since } – { $until }; at worst { $worst } since { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: data again
 alert-was-silent = Silent for { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } is the new normal
@@ -203,6 +217,8 @@ alert-gone = ☑️ <b>{ $what }</b> is no longer there
 alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared
 alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
+alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
+alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -230,6 +246,14 @@ mute-on = 🔕 Warnings wait until { $until }. Critical alerts still come throug
 mute-until = 🔕 Warnings wait until { $until }.
 mute-off = 🔔 Alerts come at once again.
 mute-held = 🔔 The mute is over. Meanwhile:
+
+# --- Incidents
+incident-late = ⏳ Happened { $at }, could be told only { $now }.
+incident-continued = ⤵ Goes on below · { $host }
+incident-catch-up = ⏳ { $count ->
+    [one] { $count } incident
+   *[other] { $count } incidents
+ } between { $since } and { $until }, when nothing could be told
 
 # --- Containers
 state-running = up

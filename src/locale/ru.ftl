@@ -198,8 +198,30 @@ alert-why-unusual-above = С { $since } ({ $lasting }), обычно не бол
 alert-why-unusual-below = С { $since } ({ $lasting }), обычно не меньше { $limit }
 alert-why-absent = Ничего с { $since }, а ждём хотя бы раз в { $limit }
 alert-why-clearing = Лучше с { $until }, пока наблюдаем
+alert-again-warning = 🟠 <b>{ $what }</b>: снова { $value }
+alert-again-critical = 🔴 <b>{ $what }</b>: снова { $value }
+alert-again-absent = 🔴 <b>{ $what }</b>: снова нет данных, уже { $value }
+alert-again-after = Перед этим { $well } было в норме.
+alert-unsteady-warning = 🟠 <b>{ $what }</b>: то в норме, то нет, { $value }
+alert-unsteady-critical = 🔴 <b>{ $what }</b>: то в норме, то нет, { $value }
+alert-unsteady-absent = 🔴 <b>{ $what }</b>: данные то есть, то нет
+alert-unsteady-why = За { $within } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}. Теперь тишина, пока не продержится { $quiet } так или иначе.
+alert-steady-warning = 🟠 <b>{ $what }</b>: держится, { $value }
+alert-steady-critical = 🔴 <b>{ $what }</b>: держится, { $value }
+alert-steady-absent = 🔴 <b>{ $what }</b>: данных всё ещё нет, уже { $value }
+alert-steady-why = Уже { $quiet } без перерыва; в прошлом сообщении: { $told }
+alert-calm = Уже { $quiet }, а до того повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}; в худшем случае { $worst }
 alert-recovered = ✅ <b>{ $what }</b>: снова в норме
 alert-lasted = Длилось { $lasting }, { $since } – { $until }; в худшем случае { $worst }
+alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; в худшем случае { $worst } с { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: данные снова есть
 alert-was-silent = Тишина длилась { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } — теперь это норма
@@ -207,6 +229,16 @@ alert-gone = ☑️ <b>{ $what }</b>: этого больше нет
 alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено
 alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
+alert-listed-unsteady-ill = С { $first } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, не в норме с { $turned }
+alert-listed-unsteady-well = С { $first } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, в норме с { $turned }
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -237,6 +269,15 @@ mute-on = 🔕 Предупреждения подождут до { $until }. К
 mute-until = 🔕 Предупреждения ждут до { $until }.
 mute-off = 🔔 Тревоги снова приходят сразу.
 mute-held = 🔔 Тишина кончилась. За это время:
+
+# --- Происшествия
+incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
+incident-continued = ⤵ Продолжение ниже · { $host }
+incident-catch-up = ⏳ С { $since } до { $until } сообщить было нельзя: { $count ->
+    [one] { $count } происшествие
+    [few] { $count } происшествия
+   *[many] { $count } происшествий
+ }
 
 # --- Контейнеры
 state-running = работает

@@ -10,13 +10,16 @@ use jobs::series::Series;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, digest, heal, verdict};
+use crate::present::{Reply, Voice, alert, digest, heal, incident, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
     /// The series over a stretch, in about so many points.
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
 }
+
+/// Letters of the host's name.
+const HOST: usize = 24;
 
 /// A notice in a reader's words. `host` is what the machine is called.
 pub fn told(
@@ -44,12 +47,23 @@ pub fn told(
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
-        Notice::Meanwhile { alerts, verdicts, .. } => {
+        Notice::Meanwhile { alerts, verdicts, incidents, .. } => {
             let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
             let mut lines = vec![voice.say("mute-held", &[])];
             lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
             lines.extend(verdicts.iter().map(|it| verdict::listed(voice, it, now)));
+            lines.extend(incidents.iter().map(|it| incident::listed(voice, it, rules, now)));
             Reply::text(Markup::lines(lines))
+        }
+        Notice::CatchUp { since, until, incidents } => {
+            let nouns = [
+                ("since", voice.moment(*since, now).into()),
+                ("until", voice.moment(*until, now).into()),
+                ("count", incidents.len().into()),
+            ];
+            let lines = incidents.iter().map(|it| incident::listed(voice, it, rules, now));
+            let head = voice.say("incident-catch-up", &nouns).plain(format!(" · {}", short(host, HOST)));
+            Reply::text(Markup::lines(std::iter::once(head).chain(lines)))
         }
         Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jobs::ports::StoreError;
 
-use super::outbox::{Parcel, ParcelId};
+use super::outbox::{self, Parcel, ParcelId};
 use super::{Database, moment};
 use crate::message::{ChatId, Place};
 
@@ -11,15 +11,16 @@ impl Database {
     /// Everything urgent that is neither delivered nor refused, in the order it was put.
     pub fn urgent_parcels(&self) -> Result<Vec<Parcel>, StoreError> {
         self.lock().read(|ground| {
-            let sql = "SELECT id, chat, thread, made, notice, attempts, uncertain, why FROM parcels \
+            let sql = "SELECT id, chat, thread, made, notice, attempts, uncertain, why, incident, ring FROM parcels \
                        WHERE state < 2 AND urgent = 1 ORDER BY id";
             let row = |row: &rusqlite::Row<'_>| {
                 // One that this release cannot read is the postman's to give up.
-                let Ok(notice) = serde_json::from_str(&row.get::<_, String>(4)?) else { return Ok(None) };
+                let content = outbox::content(&row.get::<_, String>(4)?, row.get(8)?, row.get(9)?);
+                let Some(content) = content else { return Ok(None) };
                 Ok(Some(Parcel {
                     id: ParcelId(row.get(0)?),
                     place: Place { chat: ChatId(row.get(1)?), thread: row.get(2)? },
-                    notice,
+                    content,
                     urgent: true,
                     made: moment(row.get(3)?),
                     attempts: row.get(5)?,

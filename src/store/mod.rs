@@ -15,6 +15,7 @@ mod chunk;
 mod fallback;
 mod ground;
 mod history;
+mod incidents;
 mod journal;
 mod open;
 mod outbox;
@@ -42,8 +43,9 @@ use jobs::series::Series;
 
 pub use alerts::Untold;
 pub use buttons::ButtonRow;
+pub use incidents::{Card, Telegraph};
 pub use journal::Deed;
-pub use outbox::{Arrival, Depth, NewParcel, Parcel, ParcelId, Shown};
+pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::{Mute, Person};
 pub use runs::{Outcome, Remains, Run, RunId};
 
@@ -261,6 +263,10 @@ impl Store for Database {
 
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         alerts::open_ones(&mut self.lock())
+    }
+
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        alerts::ended_since(&mut self.lock(), since)
     }
 
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {

@@ -17,8 +17,8 @@ fn note(place: Place, last: i64, urgent: bool) -> NewParcel {
 }
 
 fn lasts(parcels: &[Parcel]) -> Vec<i64> {
-    let last = |it: &Parcel| match it.notice {
-        Notice::House(House::Strangers { last, .. }) => last,
+    let last = |it: &Parcel| match it.content {
+        Content::Notice(Notice::House(House::Strangers { last, .. })) => last,
         _ => -1,
     };
     parcels.iter().map(last).collect()
@@ -129,21 +129,6 @@ fn a_lost_answer_is_remembered_over_later_attempts() {
     database.attempted(ids[0], at(6), "502", Arrival::No).expect("room");
     let due = database.due_parcels(at(6)).expect("readable");
     assert!(due[0].uncertain && due[0].attempts == 2);
-}
-
-#[test]
-fn a_delivered_alert_is_remembered_by_its_message() {
-    let database = Database::in_memory(Limits::default());
-    let fired = fire(&database, 0);
-    let put = [news(&fired, Step::Fired, GROUP), note(HOME, 1, false)];
-    let ids = database.put_parcels(&put).expect("room");
-    database.delivered(ids[0], MessageId(55), at(70)).expect("room");
-    database.delivered(ids[1], MessageId(56), at(70)).expect("room");
-    let shown =
-        Shown { place: GROUP, message: MessageId(55), alert: fired.number, generation: 1, at: at(70) };
-    assert_eq!(database.shown(fired.number).expect("readable"), [shown]);
-    database.put_shown(&Shown { generation: 2, ..shown }).expect("room");
-    assert_eq!(database.shown(fired.number).expect("readable"), [Shown { generation: 2, ..shown }]);
 }
 
 #[test]
