@@ -121,7 +121,9 @@ async fn what_can_wait_or_is_over_wakes_nobody() {
     assert_eq!(pager.take(), [""; 0]);
     bench.chat.is_well();
     bench.pass(minutes(3)).await;
-    assert_eq!(critical(&bench).len(), 1, "the chat hears of it all the same");
+    let told = bench.said();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("CPU is well again"), "the chat hears of it all the same: {told:?}");
 }
 
 #[tokio::test(start_paused = true)]
