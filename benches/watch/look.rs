@@ -28,6 +28,7 @@ pub(super) fn look(criterion: &mut Criterion) {
         engine: jobs::fakes::World::new(),
         store: Arc::new(database),
         latest: Arc::default(),
+        beacon: None,
     };
     let settings = Settings { containers: false };
     let context = || JobContext { now: begin, job: "sample", rules: &[], ports: &ports };

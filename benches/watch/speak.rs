@@ -35,7 +35,13 @@ pub(super) fn speak(criterion: &mut Criterion) {
         before: Some(Arc::new(scenes::machine(scenes::at(-10)))),
         containers: Ok(Vec::new()),
     };
-    let ports = Ports { host: world.clone(), engine: world.clone(), store: world, latest: Arc::default() };
+    let ports = Ports {
+        host: world.clone(),
+        engine: world.clone(),
+        store: world,
+        latest: Arc::default(),
+        beacon: None,
+    };
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
@@ -110,6 +116,10 @@ struct Nobody;
 
 #[async_trait]
 impl JobBoard for Nobody {
+    fn off(&self) -> Vec<vakhta::run::OffJob> {
+        Vec::new()
+    }
+
     fn facts(&self) -> Vec<JobFacts> {
         Vec::new()
     }

@@ -538,6 +538,11 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreReturned,
         House::Began(Box::new(began(None))),
         House::Began(Box::new(began(Some(former())))),
+        House::SwitchUnheard {
+            since: now() - SignedDuration::from_mins(15),
+            until: now(),
+            why: "the dead man's switch: no answer in time".to_owned(),
+        },
     ] {
         stage.tell(&Notice::House(house)).await;
     }

@@ -25,7 +25,7 @@ use vakhta::outbox::Outbox;
 use vakhta::present::Voice;
 use vakhta::present::chart::Stretch;
 use vakhta::present::notice::{History, told};
-use vakhta::run::JobFacts;
+use vakhta::run::{JobFacts, OffJob};
 use vakhta::transport::{Edited, Transport, TransportError};
 use vakhta::vitals::{Stream, Vitals};
 
@@ -333,6 +333,10 @@ impl Board {
 impl JobBoard for Board {
     fn facts(&self) -> Vec<JobFacts> {
         self.jobs().clone()
+    }
+
+    fn off(&self) -> Vec<OffJob> {
+        vec![OffJob { name: "beat".to_owned(), kind: "beat", lacks: "HEARTBEAT_URL" }]
     }
 
     async fn run_now(&self, name: &str) -> Option<JobFacts> {

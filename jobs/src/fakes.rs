@@ -117,6 +117,7 @@ impl World {
             engine: self.clone(),
             store: self.clone(),
             latest: Arc::new(sample::Latest::default()),
+            beacon: None,
         }
     }
 

@@ -110,6 +110,15 @@ pub enum House {
     StoreReturned,
     /// The watch has begun, or goes on after a while in which nobody looked.
     Began(Box<Began>),
+    /// Whoever waits outside for proof of life cannot be told, and will sound the alarm.
+    SwitchUnheard {
+        /// Since when.
+        since: Timestamp,
+        /// Until when, so far.
+        until: Timestamp,
+        /// The last failure, in English.
+        why: String,
+    },
 }
 
 /// The beginning of a watch.

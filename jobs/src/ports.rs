@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::beat;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
@@ -720,4 +721,18 @@ pub trait Store: Send + Sync {
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError>;
     /// What was proposed or done since then, oldest first.
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError>;
+}
+
+/// Whoever waits outside for proof of life could not be told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BeaconError(pub String);
+
+/// Somebody outside who sounds the alarm when no sign of life comes any more, and what is known of our life.
+#[async_trait]
+pub trait Beacon: Send + Sync {
+    /// What is known of the watch now.
+    fn facts(&self) -> beat::Facts;
+    /// Says how the watch is, within a bounded time.
+    async fn signal(&self, state: &beat::State) -> Result<(), BeaconError>;
 }

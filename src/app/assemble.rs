@@ -11,17 +11,19 @@ use jobs::ports::EventStream;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::PlannedJob;
 use crate::dispatch::{Dispatcher, Tongue};
+use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
 use crate::message::{Place, UserId};
 use crate::outbox::Outbox;
 use crate::postman::{Kin, Postman};
+use crate::run::OffJob;
 use crate::runner::Runner;
 use crate::schedule::Due;
 use crate::store::{Database, Finding};
@@ -56,6 +58,8 @@ pub(crate) struct Parts {
     pub(crate) homes: Vec<Place>,
     /// What runs when.
     pub(crate) jobs: Vec<PlannedJob>,
+    /// What is declared and never runs.
+    pub(crate) off: Vec<OffJob>,
     /// What counts as wrong.
     pub(crate) rules: Vec<Rule>,
     /// The owner's zone.
@@ -66,6 +70,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     /// Proof of life for `vakhta health`, where somebody asks for it.
     pub(crate) heartbeat: Option<Arc<Heartbeat>>,
+    /// Where critical news goes while the chat is silent, if anywhere.
+    pub(crate) second_way: Option<fallback::Setup>,
 }
 
 /// A watch, put together. Nothing moves before it is told to.
@@ -78,6 +84,8 @@ pub(crate) struct Watch {
     pub(crate) outbox: Arc<Outbox>,
     /// Runs jobs.
     pub(crate) runner: Runner,
+    /// Calls a person the second way.
+    fallback: Option<Arc<Fallback>>,
     transport: Arc<dyn Transport>,
     pub(super) database: Database,
     pub(super) clock: Clock,
@@ -93,6 +101,9 @@ pub(crate) struct Watch {
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
     let Parts { ports, database, clock, jobs, rules, heartbeat, transport, .. } = parts;
+    // Who needs to know whether the chat answers listens in.
+    let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
+    let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
     let declared =
         Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
@@ -101,7 +112,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
-    let board = Arc::new(Board::new(runner.clone(), clock.clone()));
+    let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.admitted),
         outbox: outbox.clone(),
@@ -127,6 +138,9 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         clock.clone(),
     ));
     board.give(postman.clone());
+    let fallback = reach.map(|(reach, setup)| {
+        Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach, setup, clock.clone()))
+    });
     ledger.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
     Watch {
@@ -134,6 +148,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         postman,
         outbox,
         runner,
+        fallback,
         transport,
         database,
         clock,
@@ -168,7 +183,15 @@ impl Watch {
             sender.try_send(due).ok();
         }
         let postman = self.postman.clone();
-        tokio::spawn(async move { postman.carry().await })
+        // A task of its own, that ends with the postman's: a slow server there must not hold up the chat.
+        let fallback = self
+            .fallback
+            .clone()
+            .map(|fallback| AbortOnDropHandle::new(tokio::spawn(async move { fallback.watch().await })));
+        tokio::spawn(async move {
+            postman.carry().await;
+            drop(fallback);
+        })
     }
 
     /// What an earlier watch knew of containers.

@@ -49,6 +49,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         engine: docker.clone(),
         store: Arc::new(opened.database.clone()),
         latest: Arc::default(),
+        beacon: None,
     };
     Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
 }

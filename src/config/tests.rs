@@ -85,6 +85,11 @@ fn with_nothing_set_everything_has_its_default() {
             "TELEGRAM_USER_ID = nobody (default)",
             "TELEGRAM_API_URL = https://api.telegram.org (default)",
             "TELEGRAM_PROXY = none (default)",
+            "HEARTBEAT_URL = not set (default)",
+            "FALLBACK_URL = not set (default)",
+            "FALLBACK_TOKEN = not set (default)",
+            "FALLBACK_AFTER = 5m (default)",
+            "ALARM_PROXY = none (default)",
             "DOCKER_HOST = unix:///var/run/docker.sock (default)",
             "HOST_ROOT = / (default)",
             "DATA_DIR = /home/anna/.local/state/vakhta (default)",
@@ -116,6 +121,60 @@ fn the_token_is_searched_in_the_file_then_the_mount_then_the_variable() {
     );
     let fourth = good(&[("BOT_TOKEN", "")], &files[2..]);
     assert_eq!((token(&fourth), line(&fourth, "BOT_TOKEN").as_str()), ("4:d", "set (.env line 1)"));
+}
+
+#[test]
+fn addresses_that_are_secrets_are_found_as_the_token_is_and_shown_without_their_path() {
+    let config = good(
+        &[("FALLBACK_URL", "https://me:pass@ntfy.example:8443/topic?auth=x"), ("FALLBACK_AFTER", "90s")],
+        &[
+            ("/run/secrets/heartbeat_url", "https://hc.example/5f0c2b1e-0000-4000-8000-000000000000\n"),
+            ("/run/secrets/fallback_token", "tk_1\n"),
+        ],
+    );
+    assert_eq!(line(&config, "HEARTBEAT_URL"), "https://hc.example/*** (/run/secrets/heartbeat_url)");
+    assert_eq!(
+        line(&config, "FALLBACK_URL"),
+        "https://ntfy.example:8443/*** (environment variable FALLBACK_URL)"
+    );
+    assert_eq!(line(&config, "FALLBACK_TOKEN"), "set (/run/secrets/fallback_token)");
+    let fallback = config.settings.fallback.as_ref().expect("one is set");
+    assert_eq!(fallback.after, Duration::from_secs(90));
+    let secrets = config.settings.secrets();
+    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(
+        secrets,
+        [
+            "tk_1",
+            "https://hc.example/5f0c2b1e-0000-4000-8000-000000000000",
+            "5f0c2b1e-0000-4000-8000-000000000000",
+            "https://me:pass@ntfy.example:8443/topic?auth=x",
+        ]
+    );
+    assert!(!format!("{:?}", config.settings).contains("5f0c2b1e"));
+    assert!(config.off.is_empty() && config.jobs.iter().any(|it| it.job.name == "beat"));
+}
+
+#[test]
+fn a_job_that_lacks_its_setting_is_off_and_says_which() {
+    let config = good(&[], &[]);
+    let off: Vec<_> = config.off.iter().map(|it| (it.name.as_str(), it.kind, it.lacks)).collect();
+    assert_eq!(off, [("beat", "beat", "HEARTBEAT_URL")]);
+    assert!(config.jobs.iter().all(|it| it.job.name != "beat"));
+}
+
+#[test]
+fn what_is_set_for_nobody_is_warned_of() {
+    let lonely = good(&[("FALLBACK_TOKEN", "tk_1"), ("HEARTBEAT_ULR", "x")], &[]).settings.warnings;
+    assert_eq!(
+        lonely,
+        [
+            "environment: HEARTBEAT_ULR is not a setting; did you mean HEARTBEAT_URL?",
+            "FALLBACK_TOKEN is set, and FALLBACK_URL is not: nobody is called with it",
+        ]
+    );
+    let open = good(&[("HEARTBEAT_URL", "http://hc.example/abc")], &[]).settings.warnings;
+    assert_eq!(open, ["HEARTBEAT_URL is not https: anybody on the way can read it"]);
 }
 
 #[test]

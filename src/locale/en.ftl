@@ -440,6 +440,7 @@ digest-no-figures = Nothing was recorded in that time yet.
 jobs-title = ⏱ <b>Jobs</b>
 jobs-next = next { $next }
 jobs-never = not scheduled
+jobs-off = off: <code>{ $setting }</code> is not set
 jobs-running = ⏳ running for { $lasting }
 jobs-skipped = { $count ->
     [one] once
@@ -458,6 +459,9 @@ trouble = ⚠️ Job <b>{ $job }</b> has failed { $count ->
    *[other] { $count } times in a row
 }; what it should do is not being done.
     <i>{ $why }</i>
+
+# --- The second way
+fallback-why = Told here because Telegram has not answered since { $since }.
 
 # --- About Vakhta itself
 start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
@@ -482,6 +486,8 @@ house-strangers = 🚪 { $count ->
 house-two-pollers = ⚠️ Another program is using the same bot token: messages reach one of the two by chance. Stop the other one, or give it a token of its own.
 house-store-set-aside = ⚠️ The store was damaged. It was set aside as <code>{ $file }</code> and a new one begun; history before today is in that file.
 house-store-full = ⚠️ The store takes no writes; what is seen now is remembered only until a restart. Free some space, or see <code>vakhta doctor</code>.
+    <i>{ $why }</i>
+house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>) has not been reached for { $lasting }. It will sound its alarm soon, though I am awake.
     <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 began = 👁 <b>On watch</b> · { $host }

@@ -99,5 +99,9 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
         House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
         House::StoreReturned => voice.say("house-store-returned", &[]),
         House::Began(it) => began::told(voice, host, it),
+        House::SwitchUnheard { since, until, why } => voice.say(
+            "house-switch-unheard",
+            &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],
+        ),
     }
 }

@@ -12,6 +12,7 @@
 mod alerts;
 mod buttons;
 mod chunk;
+mod fallback;
 mod ground;
 mod history;
 mod incidents;

@@ -381,6 +381,14 @@ fn arrived(ground: &Ground<'_>, id: ParcelId, message: MessageId, at: Timestamp)
     Ok(())
 }
 
+/// What a parcel says; nothing when this release cannot read it.
+pub(super) fn content(notice: &str, incident: Option<i64>, ring: Option<i64>) -> Option<Content> {
+    match incident {
+        Some(incident) => Some(Content::Card { incident, ring: Ring::of(ring.unwrap_or_default()) }),
+        None => serde_json::from_str(notice).ok().map(Content::Notice),
+    }
+}
+
 /// The first parcel of a chat, if it is due; its bare id when it cannot be read.
 fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parcel, ParcelId>>, Fault> {
     let sql = "SELECT id, thread, urgent, made, notice, attempts, next_try, uncertain, why, state, incident, ring \
@@ -392,12 +400,8 @@ fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parce
         if waits {
             return Ok(None);
         }
-        let content = match row.get::<_, Option<i64>>(10)? {
-            Some(incident) => Content::Card { incident, ring: Ring::of(row.get(11)?) },
-            None => match serde_json::from_str(&row.get::<_, String>(4)?) {
-                Ok(notice) => Content::Notice(notice),
-                Err(_) => return Ok(Some(Err(id))),
-            },
+        let Some(content) = content(&row.get::<_, String>(4)?, row.get(10)?, row.get(11)?) else {
+            return Ok(Some(Err(id)));
         };
         Ok(Some(Ok(Parcel {
             id,

@@ -11,6 +11,7 @@ mod incidents;
 mod journeys;
 mod lives;
 mod moody;
+mod second_way;
 mod tidy;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,6 +32,7 @@ use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
+use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
@@ -63,6 +65,8 @@ struct Setup {
     language: Language,
     /// Whether a watch says that it begins.
     greets: bool,
+    /// Where critical news goes while the chat is silent.
+    second_way: Option<fallback::Setup>,
 }
 
 impl Default for Setup {
@@ -74,6 +78,7 @@ impl Default for Setup {
             homes: &[OWNER],
             language: Language::English,
             greets: false,
+            second_way: None,
         }
     }
 }
@@ -194,6 +199,7 @@ impl Bench {
                 engine: self.engine.clone(),
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
+                beacon: None,
             },
             database: self.database.clone(),
             about: About {
@@ -211,6 +217,8 @@ impl Bench {
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),
             heartbeat: None,
+            off: self.config.off.clone(),
+            second_way: self.setup.second_way.clone(),
         });
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
