@@ -96,7 +96,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
-    let pulse = Arc::new(Pulse::default());
+    let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let board = Arc::new(Board::new(runner.clone(), clock.clone()));
@@ -123,7 +123,6 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     ));
     board.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
-    let map = Map::default();
     Watch {
         dispatcher,
         postman,
