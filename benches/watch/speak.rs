@@ -13,7 +13,7 @@ use jobs::metric::SeriesKey;
 use jobs::ports::StoreError;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
-use vakhta::command::{self, About, CommandContext, JobBoard, Mute, Mutes, Progress};
+use vakhta::command::{self, About, CommandContext, Health, HealthFacts, JobBoard, Mute, Mutes, Progress};
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
@@ -56,6 +56,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             declared: &declared,
             board: &Nobody,
             mutes: &Nobody,
+            health: &Nobody,
             progress: &Nobody,
             about: &about,
         };
@@ -96,6 +97,12 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
 
 /// No jobs, no mutes, nobody who waits.
 struct Nobody;
+
+impl Health for Nobody {
+    fn facts(&self) -> HealthFacts {
+        HealthFacts::default()
+    }
+}
 
 #[async_trait]
 impl JobBoard for Nobody {
