@@ -68,6 +68,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   TZ                 the owner's time zone, such as Europe/Moscow
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
+  START_CARD         on or off: whether it says that it begins, and what it missed while it was away
 
 Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.";
 

@@ -202,7 +202,8 @@ impl Asking {
             verdict.finding,
             Finding::Ended { exit: Some(SIGKILLED), excused: false, .. } | Finding::Slipped { .. }
         );
-        if !is_asked && !(verdict.unseen && verdict.is_news()) {
+        let is_undated = verdict.unseen && verdict.is_news();
+        if !(is_asked || is_undated) {
             return verdict;
         }
         let engine = self.engine.clone();

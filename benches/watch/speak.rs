@@ -114,6 +114,12 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
 /// No jobs, no mutes, nobody who waits.
 struct Nobody;
 
+impl Health for Nobody {
+    fn facts(&self) -> HealthFacts {
+        HealthFacts::default()
+    }
+}
+
 #[async_trait]
 impl JobBoard for Nobody {
     fn off(&self) -> Vec<vakhta::run::OffJob> {
@@ -126,12 +132,6 @@ impl JobBoard for Nobody {
 
     async fn run_now(&self, _: &str) -> Option<JobFacts> {
         None
-    }
-}
-
-impl Health for Nobody {
-    fn facts(&self) -> HealthFacts {
-        HealthFacts::default()
     }
 }
 

@@ -330,7 +330,21 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
     ] {
         stage.tell(&Notice::Container { verdict: of("shop-postgres-1", finding), log }).await;
     }
+    for (finding, minutes) in
+        [(crash(1, false), 130), (crash(1, true), 0), (Fate::Slipped { restarts: 4 }, 0)]
+    {
+        let Verdict::Container(verdict) = of("shop-postgres-1", finding) else { continue };
+        let at = now() - SignedDuration::from_mins(minutes);
+        let verdict = Verdict::Container(ContainerVerdict { at, unseen: true, ..verdict });
+        stage.tell(&Notice::Container { verdict, log: Vec::new() }).await;
+    }
     let since = now() - SignedDuration::from_mins(3);
+    let passed = |rebooted| EngineVerdict::Passed {
+        since,
+        rebooted,
+        running: 40,
+        down: vec!["shop-web-1".to_owned(), "runner".to_owned()],
+    };
     let returned = |running, down: &[&str]| EngineVerdict::Returned {
         since,
         away: Duration::from_secs(42),
@@ -342,6 +356,8 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
         returned(40, &[]),
         returned(1, &[]),
         returned(40, &["shop-web-1", "runner"]),
+        passed(true),
+        passed(false),
     ] {
         stage.tell(&Notice::Container { verdict: Verdict::Engine(verdict), log: Vec::new() }).await;
     }

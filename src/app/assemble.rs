@@ -108,7 +108,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
-    let pulse = Arc::new(Pulse::default());
+    let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
@@ -128,7 +128,6 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         tongue: parts.tongue,
         bot: SetOnce::new(),
     });
-    let map = Map::default();
     let postman = Arc::new(Postman::new(
         database.clone(),
         outbox.clone(),

@@ -84,14 +84,15 @@ impl Before {
 }
 
 impl Watch {
-    /// Writes down that this watch has begun, and says so where that is worth a word. Before anything is made up for.
-    pub(crate) fn greet(&self, before: &Before, jobs: &[PlannedJob], watcher: &Watcher) {
+    /// Writes down that this watch has begun, and says so where that is worth a word and
+    /// wanted. Before anything is made up for.
+    pub(crate) fn greet(&self, before: &Before, jobs: &[PlannedJob], watcher: &Watcher, aloud: bool) {
         let (now, about) = (self.clock.now(), &self.dispatcher.about);
         let version = env!("CARGO_PKG_VERSION");
         let life = Life { version: version.to_owned(), boot: about.boot.clone(), began: now, left: None };
         self.put_life(&life);
         let mut former = before.former(version, about.boot.as_deref(), now);
-        if former.is_none() && !before.is_first() {
+        if !aloud || (former.is_none() && !before.is_first()) {
             return;
         }
         if let Some(former) = &mut former {

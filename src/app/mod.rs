@@ -112,7 +112,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         let known = watch.known();
         // A store that is forgotten with us has seen no other watch, and every one would be the first.
         if database.condition() == Condition::Durable {
-            watch.greet(&before, &config.jobs, &known.watcher);
+            watch.greet(&before, &config.jobs, &known.watcher, config.settings.start_card);
         }
         carrier = Some(watch.take_up(findings, &sender).await);
         let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));

@@ -98,6 +98,7 @@ fn with_nothing_set_everything_has_its_default() {
             "VAKHTA_CONFIG = built in (default)",
             "LOG_LEVEL = info (default)",
             "LOG_FORMAT = text (default)",
+            "START_CARD = on (default)",
         ]
     );
     assert_eq!(config.settings.warnings, Vec::<String>::new());
@@ -378,6 +379,7 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
         ),
         ("LOG_FORMAT", "xml", "`xml` is not known here", "one of: text, json"),
+        ("START_CARD", "no", "`no` is not known here", "one of: on, off"),
     ] {
         let expected = format!("environment variable {name}: {name}: {message} -- {remedy}");
         assert_eq!(wrong(&[(name, value)], &[], Purpose::Local), [expected]);

@@ -222,7 +222,7 @@ async fn killed_at_whatever_moment_a_crash_is_told_once() {
         bench.engine_says(Heard::Event(crash.clone())).await;
         bench.pass(Duration::from_millis(tenth * 100)).await;
         for _ in 0..3 {
-            bench.dies_and_hears(&ended("Exited (1) 1 second ago"), &[crash.clone()]).await;
+            bench.dies_and_hears(&ended("Exited (1) 1 second ago"), std::slice::from_ref(&crash)).await;
             bench.pass(Duration::from_millis(700)).await;
         }
         bench.pass(minutes(5)).await;

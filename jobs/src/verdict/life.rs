@@ -176,6 +176,11 @@ impl Life {
         self.death.is_some_and(|it| !it.is_intended())
     }
 
+    /// Whether somebody has sent it a signal that means its end, and it has not been started since.
+    pub(super) fn is_meant(&self) -> bool {
+        self.intent.is_some()
+    }
+
     /// We are about to stop it ourselves.
     pub(super) fn intended_by_us(&mut self, at: Timestamp) {
         self.intent = Some(Intent { at, by: By::Us, signal: None });

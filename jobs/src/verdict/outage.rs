@@ -148,10 +148,13 @@ impl Outage {
             Self::Returning { lost, back } => {
                 *self = Self::Over { back };
                 let runs = |key: &Key| lives.clone().any(|it| it.key == *key && it.running);
-                let running = count(lost.ran.len());
-                let down: Vec<String> =
-                    lost.ran.into_iter().filter(|(key, _)| !runs(key)).map(|(_, name)| name).collect();
+                let (running, ran) = (count(lost.ran.len()), lost.ran);
                 if let Absent::We { rebooted } = lost.absent {
+                    // What was removed or stopped on purpose is nobody's loss; the engine's events may say so yet.
+                    let fell =
+                        |key: &Key| lives.clone().any(|it| it.key == *key && !it.running && !it.is_meant());
+                    let fallen = ran.into_iter().filter(|(key, _)| fell(key));
+                    let down: Vec<String> = fallen.map(|(_, name)| name).collect();
                     // Where all are back, that we are says enough.
                     let since = lost.since;
                     return (!down.is_empty()).then_some(EngineVerdict::Passed {
@@ -161,6 +164,8 @@ impl Outage {
                         down,
                     });
                 }
+                let down: Vec<String> =
+                    ran.into_iter().filter(|(key, _)| !runs(key)).map(|(_, name)| name).collect();
                 (lost.told || lost.stopped || !down.is_empty()).then(|| EngineVerdict::Returned {
                     since: lost.since,
                     away: Duration::try_from(back.duration_since(lost.since)).unwrap_or_default(),

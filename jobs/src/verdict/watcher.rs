@@ -281,8 +281,8 @@ impl Watcher {
         self.away.is_some_and(|it| it.to.is_none())
     }
 
-    /// Whether all that ran when we went, besides us, has ended since, as it does with its engine. Of a few it could
-    /// be a coincidence, unless they were started again.
+    /// Whether all that ran when we went, besides us, has ended since, and several were started again: so it is with a
+    /// new engine. Of what only ended, events and exit codes tell more.
     fn is_started_anew(
         &self,
         containers: &[Container],
@@ -290,9 +290,8 @@ impl Watcher {
         us: Option<&Key>,
         now: Timestamp,
     ) -> bool {
-        let (mut ran, mut again) = (0, 0);
+        let mut again = 0;
         for (id, _) in self.lives.iter().filter(|(_, it)| it.running && us != Some(&it.key)) {
-            ran += 1;
             let listed = containers.iter().find(|it| it.id == *id && runs(&it.state) == Some(true));
             match listed.map(|it| was_started_since(&it.status, absence.from, now)) {
                 Some(false) => return false,
@@ -300,7 +299,7 @@ impl Watcher {
                 None => {}
             }
         }
-        CROWD <= ran || 1 < again
+        1 < again
     }
 
     fn around(&self) -> Around {

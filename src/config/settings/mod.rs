@@ -16,7 +16,7 @@ use crate::message::UserId;
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_API_URL",
@@ -34,6 +34,7 @@ const NAMES: [&str; 17] = [
     "VAKHTA_CONFIG",
     "LOG_LEVEL",
     "LOG_FORMAT",
+    "START_CARD",
 ];
 
 /// Everything the environment decides. `Debug` does not show the token.
@@ -69,6 +70,8 @@ pub struct Settings {
     pub log_filter: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// Whether a watch says that it begins; it does unless told otherwise.
+    pub start_card: bool,
     /// Each setting, what it is and where it came from.
     pub lines: Vec<SettingLine>,
     /// What is not wrong but should be looked at.

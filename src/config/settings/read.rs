@@ -45,6 +45,7 @@ pub(in crate::config) fn read(
     let declaration = reading.plain("VAKHTA_CONFIG", "built in").map(|found| PathBuf::from(found.value));
     let log_filter = reading.log_filter();
     let log_format = reading.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]);
+    let start_card = reading.choice("START_CARD", &[("on", true), ("off", false)]);
     let Reading { lines, warnings, .. } = reading;
     Settings {
         token,
@@ -62,6 +63,7 @@ pub(in crate::config) fn read(
         declaration,
         log_filter,
         log_format,
+        start_card,
         lines,
         warnings,
     }

@@ -134,6 +134,28 @@ fn an_engine_that_was_started_anew_meanwhile_is_one_fact() {
 }
 
 #[test]
+fn what_was_stopped_or_removed_on_purpose_meanwhile_is_no_news() {
+    let three = ["a", "b", "c"].map(|it| running(it, "Up 3 days"));
+    let events: Vec<EngineEvent> = ["a", "b", "c"]
+        .iter()
+        .flat_map(|name| [("kill 15", 1.0), ("die 143", 2.0), ("stop", 2.1)].map(|it| (name, it)))
+        .map(|(name, (word, seconds))| event(1800.0 + seconds, name, action(word)))
+        .collect();
+    let news = |list: &[Container], events: &[EngineEvent], boot: &str| {
+        let said = said(resumed(&kept(&three), 9000.0, boot), 9000.0, list, events);
+        said.into_iter().filter(Verdict::is_news).collect::<Vec<_>>()
+    };
+    let down = ["a", "b", "c"].map(|it| exited(it, 143));
+    assert_eq!(news(&down, &events, "boot"), [], "docker stop a b c");
+    assert_eq!(news(&[], &events, "boot"), [], "compose down");
+    assert_eq!(news(&[], &[], "next boot"), [], "removed before a reboot");
+    // Two restarted, one stopped, and nothing goes on: by its events it was no new engine that stopped it.
+    let mut list = ["a", "b", "c"].map(|it| running(it, "Up 10 minutes"));
+    list[0] = exited("a", 143);
+    assert_eq!(news(&list, &events[..3], "boot"), []);
+}
+
+#[test]
 fn an_unseen_restart_is_news_where_inspect_says_that_nobody_asked_for_it() {
     let list = [running("db", "Up 10 minutes"), running("web", "Up 3 days")];
     let watcher = resumed(&kept(&two()), 9000.0, "boot");
