@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jobs::alert::{Severity, Step};
+use jobs::alert::{Alert, Severity, Step};
+use jobs::digest::Backlog;
 use jobs::metric::SeriesKey;
+use jobs::mute::{About, Held, HeldBack, Mute, What, holding};
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
 use jobs::verdict::Verdict;
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -33,23 +34,6 @@ const REST: Duration = Duration::from_secs(60);
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
 /// How often stale buttons are cleared away.
 const TIDY: SignedDuration = SignedDuration::from_hours(1);
-/// What a mute is holding back, in the store's small state.
-const HELD: &str = "mute.held";
-
-/// What a mute is holding back.
-#[derive(Serialize, Deserialize)]
-struct Held {
-    since: Timestamp,
-    /// By number.
-    alerts: Vec<i64>,
-    /// Oldest first.
-    #[serde(default)]
-    verdicts: Vec<Verdict>,
-}
-
-/// More verdicts than this are not kept for the end of a mute; the log has them all.
-const VERDICTS_MOST: usize = 50;
-
 /// The postman.
 pub struct Postman {
     database: Database,
@@ -88,10 +72,16 @@ impl Postman {
     /// as well as that goes: a full disk must not silence an alert.
     pub async fn tell(&self, notices: Vec<Notice>) {
         let made = self.clock.now();
-        for notice in notices {
+        for mut notice in notices {
+            let handed_over = self.hand_over(&mut notice, made);
             if let Err(error) = self.database.put_parcels(&self.parcels(&notice, made)) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
+            } else if let Some(left) = handed_over
+                && let Err(error) = self.database.put_held_back(&left)
+            {
+                // Only now: a crash in between says it twice, and loses nothing.
+                tracing::warn!(%error, "what the digest tells is told again when its mute is over");
             }
         }
         self.wake.notify_one();
@@ -146,7 +136,7 @@ impl Postman {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
+            let pause = self.until_release(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -154,18 +144,22 @@ impl Postman {
         }
     }
 
-    /// What a mute holds back is promised for its end, and not for some time after it.
-    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
-        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
-        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
-        Some(left + Duration::from_millis(10))
+    /// What a mute holds back is promised for its end, and not for some time after it. It may be ended before that
+    /// from outside: by a script on the machine.
+    fn until_release(&self, now: Timestamp) -> Option<Duration> {
+        if self.database.held_back().ok()?.is_empty() {
+            return None;
+        }
+        let mutes = self.dispatcher.mutes.in_force(now).ok()?;
+        let left = mutes.iter().filter_map(|it| Duration::try_from(it.until.duration_since(now)).ok()).min();
+        Some(left.map_or(ROUND, |it| (it + Duration::from_millis(10)).min(ROUND)))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.
     pub async fn round(&self) -> bool {
         let looked = async {
             self.tell_untold()?;
-            self.end_mute()?;
+            self.release()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
                 let homes = self.homes();
@@ -202,11 +196,12 @@ impl Postman {
 
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
         let now = self.clock.now();
-        if self.is_muted(&parcel.notice, now)? {
-            self.hold_back(&parcel)?;
+        if let Some(mute) = self.held_by(&parcel.notice, now)? {
+            self.hold_back(&parcel, &mute)?;
             return self.database.refused(parcel.id, "muted", now);
         }
         let mut message = self.dress(parcel.place, &parcel.notice).await;
+        message.silent |= self.is_hushed(&parcel.notice, now)?;
         self.database.sending(parcel.id)?;
         let mut said = self.outbox.attempt(parcel.place, &message).await;
         // Time and again? It may be the picture: a way too narrow for 40 KB may let 400 bytes through.
@@ -245,58 +240,80 @@ impl Postman {
         }
     }
 
-    /// Critical alerts break through; what was asked for, or is about Vakhta itself, is no noise.
-    fn is_muted(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
-        let breaks_through = match notice {
-            Notice::Alert { alert, .. } => alert.finding.severity == Severity::Critical && !alert.is_ended(),
-            Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
-            _ => true,
-        };
-        if breaks_through {
-            return Ok(false);
-        }
-        Ok(self.dispatcher.mutes.current(now)?.is_some())
+    /// The mute that holds a notice back now, if one does.
+    fn held_by(&self, notice: &Notice, now: Timestamp) -> Result<Option<Mute>, StoreError> {
+        let Some(about) = About::notice(notice) else { return Ok(None) };
+        let mutes = self.dispatcher.mutes.in_force(now)?;
+        Ok(holding(&mutes, &about, now).cloned())
+    }
+
+    /// Whether a notice that comes through makes no sound: it follows from an alert that is muted.
+    fn is_hushed(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(about) = About::cause(notice) else { return Ok(false) };
+        Ok(holding(&self.dispatcher.mutes.in_force(now)?, &about, now).is_some())
     }
 
     /// Remembers whose news is held back.
-    fn hold_back(&self, parcel: &Parcel) -> Result<(), StoreError> {
-        let nothing = || Held { since: parcel.made, alerts: Vec::new(), verdicts: Vec::new() };
-        let mut held = self.held()?.unwrap_or_else(nothing);
-        match &parcel.notice {
-            Notice::Alert { alert, .. } if !held.alerts.contains(&alert.number) => {
-                held.alerts.push(alert.number)
-            }
-            // The same one is held back once for every home.
-            Notice::Container { verdict, .. } if !held.verdicts.contains(verdict) => {
-                held.verdicts.push(verdict.clone());
-                let surplus = held.verdicts.len().saturating_sub(VERDICTS_MOST);
-                held.verdicts.drain(..surplus);
-            }
-            _ => return Ok(()),
-        }
-        let written = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
-        self.database.put_state(HELD, &written)
+    fn hold_back(&self, parcel: &Parcel, mute: &Mute) -> Result<(), StoreError> {
+        let Some(held) = Held::new(&parcel.notice, mute, parcel.made) else { return Ok(()) };
+        let mut all = self.database.held_back()?;
+        all.hold(held);
+        self.database.put_held_back(&all)
     }
 
-    fn held(&self) -> Result<Option<Held>, StoreError> {
-        let written = self.database.get_state(HELD)?;
-        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
-    }
-
-    /// When a mute has ended, what it held back is told as it is by now: in one message.
-    fn end_mute(&self) -> Result<(), StoreError> {
+    /// What no mute holds any more is told as it is by now: in one message.
+    fn release(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let Some(held) = self.held()? else { return Ok(()) };
-        if self.dispatcher.mutes.current(now)?.is_some() {
+        let mut held = self.database.held_back()?;
+        if held.is_empty() {
             return Ok(());
         }
-        let mut alerts = Vec::new();
-        for number in held.alerts {
-            alerts.extend(self.database.alert_by_number(number)?);
-        }
-        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts };
+        let mutes = &self.dispatcher.mutes;
+        let due = held.take_due(&mutes.in_force(now)?, now, |at| mutes.digest_after(at));
+        let Some(since) = due.since() else { return Ok(()) };
+        let (scopes, more) = (due.scopes(), due.more);
+        let (alerts, verdicts) = self.as_they_are(due)?;
+        let notice = Notice::Meanwhile { since, alerts, verdicts, scopes, more };
         self.database.put_parcels(&self.parcels(&notice, now))?;
-        self.database.put_state(HELD, "")
+        self.database.put_held_back(&held)
+    }
+
+    /// Gives a digest what was held back; answers with what is still held then. What cannot be read stays where it is.
+    fn hand_over(&self, notice: &mut Notice, now: Timestamp) -> Option<HeldBack> {
+        let Notice::Digest(digest) = notice else { return None };
+        let told = || -> Result<Option<(HeldBack, Backlog)>, StoreError> {
+            let mut held = self.database.held_back()?;
+            if held.is_empty() {
+                return Ok(None);
+            }
+            let said = held.take_for_digest(&self.dispatcher.mutes.in_force(now)?, now);
+            let more = said.more;
+            let (alerts, verdicts) = self.as_they_are(said)?;
+            Ok(Some((held, Backlog { alerts, verdicts, more })))
+        };
+        match told() {
+            Ok(Some((left, backlog))) => {
+                digest.backlog = Some(backlog);
+                Some(left)
+            }
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!(%error, "a digest goes without what was held back");
+                None
+            }
+        }
+    }
+
+    /// What was held back, with each alert as it is now.
+    fn as_they_are(&self, held: HeldBack) -> Result<(Vec<Alert>, Vec<Verdict>), StoreError> {
+        let (mut alerts, mut verdicts) = (Vec::new(), Vec::new());
+        for it in held.news {
+            match it.what {
+                What::Alert(number) => alerts.extend(self.database.alert_by_number(number)?),
+                What::Verdict(verdict) => verdicts.push(verdict),
+            }
+        }
+        Ok((alerts, verdicts))
     }
 
     /// A chat has a new number: what waits goes there, and so does what comes.

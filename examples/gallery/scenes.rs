@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jobs::alert::{Alert, AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
 use jobs::metric::SeriesKey;
+use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
@@ -24,6 +26,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("disk", disk(tag).await),
         ("graph", graph(tag).await),
         ("alerts", alerts(tag).await),
+        ("mutes", mutes(tag).await),
         ("cards", cards(tag).await),
         ("verdicts", verdicts(tag).await),
         ("ps-logs", containers(tag).await),
@@ -251,6 +254,57 @@ async fn alerts(tag: &str) -> Vec<Heads> {
     heads
 }
 
+async fn mutes(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let lines = [
+        "/mute",
+        "/mute shop 2h",
+        "/mute metrics-grafana-1 tomorrow",
+        "/mute rule:cpu until 9:00 critical",
+        "/mute incident:12 4h",
+        "/mute",
+        "/status",
+        "/mute off shop",
+        "/mute off nonsense",
+        "/mute off",
+        "/mute off nonsense",
+        "/mute host",
+        "/mute grafana",
+        "/mute shpo 1h",
+        "/mute xyzzyplugh 1h",
+        "/mute 4h critical",
+        "/mute",
+    ];
+    asked(&stage, &lines).await;
+    let web = |finding| of("shop-web-1", finding);
+    let verdicts = || {
+        vec![
+            web(Fate::Unhealthy { times: 1, within: Duration::ZERO }),
+            web(Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
+        ]
+    };
+    let since = now() - SignedDuration::from_hours(2);
+    let scopes = vec![Scope::Project("shop".to_owned())];
+    stage.tell(&Notice::Meanwhile { since, alerts: Vec::new(), verdicts: verdicts(), scopes, more: 0 }).await;
+    let told = ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40);
+    let backlog =
+        Backlog { alerts: vec![alert("cpu", "cpu.busy", 91.4, 85.0, 312)], verdicts: verdicts(), more: 3 };
+    let alerts = backlog.alerts.iter().cloned().chain([Alert { number: 9, ..told }]).collect();
+    let digest = Digest {
+        job: "morning".to_owned(),
+        from: now() - SignedDuration::from_hours(24),
+        to: now(),
+        series: Vec::new(),
+        alerts,
+        heals: Vec::new(),
+        containers: None,
+        chart: None,
+        backlog: Some(backlog),
+    };
+    stage.tell(&Notice::Digest(digest)).await;
+    stage.said()
+}
+
 async fn cards(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     let tell = async |alert: Alert, step: Step| stage.tell(&Notice::Alert { alert, step }).await;
@@ -282,7 +336,7 @@ async fn cards(tag: &str) -> Vec<Heads> {
         of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
         of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
     ];
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts }).await;
+    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts, scopes: Vec::new(), more: 0 }).await;
     stage.said()
 }
 

@@ -4,7 +4,8 @@
 //! (`now`, its settings, the rules) and of the ports it is handed, so every decision is tested on data.
 //!
 //! Read in this order: [`declare`] (what the operator wrote), [`metric`] and [`series`] (what is known),
-//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`ports`] (what the world must offer),
+//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`mute`] (what is not to be said for a while),
+//! [`ports`] (what the world must offer),
 //! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; and [`verdict`], which no clock drives.
 
 pub mod alert;
@@ -15,6 +16,7 @@ pub mod evaluate;
 pub mod fakes;
 pub mod heal;
 pub mod metric;
+pub mod mute;
 pub mod notice;
 pub mod ports;
 pub mod sample;

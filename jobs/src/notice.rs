@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, Step};
 use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
+use crate::mute::Scope;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -48,6 +49,12 @@ pub enum Notice {
         /// Verdicts that were held back, oldest first.
         #[serde(default)]
         verdicts: Vec<Verdict>,
+        /// Of what the mutes were that held it.
+        #[serde(default)]
+        scopes: Vec<Scope>,
+        /// How much more was held back, longest ago, and is not known any more.
+        #[serde(default)]
+        more: u32,
     },
     /// Something became of a container, or of the engine.
     Container {

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::command::About;
-use crate::config::PlannedJob;
+use crate::config::{PlannedJob, PlannedMute};
 use crate::dispatch::{Dispatcher, Tongue};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
@@ -30,6 +30,7 @@ use crate::transport::{Transport, TransportError};
 use super::board::{Board, Crew, Journal};
 use super::desk::StoreDesk;
 use super::listen;
+use super::mutes::StoreMutes;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -54,6 +55,8 @@ pub(crate) struct Parts {
     pub(crate) jobs: Vec<PlannedJob>,
     /// What counts as wrong.
     pub(crate) rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub(crate) mutes: Vec<PlannedMute>,
     /// The owner's zone.
     pub(crate) zone: TimeZone,
     /// In which language.
@@ -85,9 +88,13 @@ pub(crate) struct Watch {
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { ports, database, clock, jobs, rules, heartbeat, transport, .. } = parts;
-    let declared =
-        Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
+    let Parts { ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
+    let declared = Arc::new(Declared {
+        jobs: jobs.iter().map(|it| it.job.clone()).collect(),
+        rules: rules.clone(),
+        mutes: mutes.iter().map(|it| it.mute.clone()).collect(),
+    });
+    let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
     let outbox = Arc::new(Outbox::new(transport.clone()));
@@ -96,11 +103,11 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.admitted),
         outbox: outbox.clone(),
-        desk: desk.clone(),
+        desk,
         ports,
         declared,
         board: board.clone(),
-        mutes: desk,
+        mutes,
         about: parts.about,
         zone: parts.zone,
         tongue: parts.tongue,

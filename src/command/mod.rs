@@ -39,7 +39,7 @@ use crate::present::names::{column, short};
 use crate::present::{Choice, Reply, Voice, containers};
 
 pub use self::jobs::JobBoard;
-pub use self::mute::{Mute, Mutes};
+pub use self::mute::Mutes;
 
 /// Every command, in the order of `/help` and of the chat's own list.
 pub const COMMANDS: &[&dyn Command] = &[

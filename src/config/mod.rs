@@ -10,6 +10,7 @@ pub mod duration;
 pub mod environment;
 mod mask;
 pub mod mistake;
+pub mod mute;
 pub mod settings;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use jobs::declare::{BUILT_IN, Declared, Job, Rule};
 pub use self::declared::KnownNames;
 pub use self::environment::{Environment, Source};
 pub use self::mistake::{Mistake, Mistakes};
+pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Language, LogFormat, Proxy, SettingLine, Settings};
 use crate::cron::Cron;
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub jobs: Vec<PlannedJob>,
     /// Every declared rule.
     pub rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub mutes: Vec<PlannedMute>,
 }
 
 /// A declared job, and when it is due.
@@ -68,16 +72,20 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             Ok(text) => declared::read(&path.display().to_string(), &text, known),
             Err(mistake) => {
                 mistakes.push(mistake);
-                Ok(Declared { jobs: Vec::new(), rules: Vec::new() })
+                Ok(Declared { jobs: Vec::new(), rules: Vec::new(), mutes: Vec::new() })
             }
         },
     };
     let config = match declared {
-        Ok(declared) => plan(declared.jobs, &settings.zone, &mut mistakes).map(|jobs| Config {
-            settings,
-            jobs,
-            rules: declared.rules,
-        }),
+        Ok(declared) => {
+            let mutes = mute::plan(declared.mutes, &settings.zone, &mut mistakes);
+            plan(declared.jobs, &settings.zone, &mut mistakes).map(|jobs| Config {
+                settings,
+                jobs,
+                rules: declared.rules,
+                mutes,
+            })
+        }
         Err(more) => {
             mistakes.extend(more);
             None

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod containers;
 pub mod digest;
 pub mod heal;
+pub mod mute;
 pub mod names;
 pub mod notice;
 pub mod reply;

@@ -15,6 +15,7 @@ mod chunk;
 mod ground;
 mod history;
 mod journal;
+mod mutes;
 mod open;
 mod outbox;
 mod people;
@@ -43,7 +44,7 @@ pub use alerts::Untold;
 pub use buttons::ButtonRow;
 pub use journal::Deed;
 pub use outbox::{Arrival, Depth, NewParcel, Parcel, ParcelId, Shown};
-pub use people::{Mute, Person};
+pub use people::Person;
 pub use runs::{Outcome, Remains, Run, RunId};
 
 use ground::State;
@@ -188,6 +189,14 @@ impl Database {
         let mut state = open::open(dir, limits, now)?;
         let findings = std::mem::take(&mut state.findings);
         Ok(Opened { database: Self(Arc::new(Mutex::new(state))), findings })
+    }
+
+    /// Whether there is a store in a directory, of any format.
+    ///
+    /// # Errors
+    /// The directory may not be looked into.
+    pub fn is_there(dir: &Path) -> std::io::Result<bool> {
+        dir.join(open::FILE).try_exists()
     }
 
     /// A store that is forgotten with the process: for a console without a data directory.

@@ -14,6 +14,7 @@ mod faults;
 mod figures;
 mod ground;
 mod life;
+mod mutes;
 mod orders;
 mod secrets;
 mod strangers;

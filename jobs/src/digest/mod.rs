@@ -17,6 +17,7 @@ use crate::notice::Notice;
 use crate::ports::{Container, ContainerState, Store, StoreError};
 use crate::sample::containers::{is_restarting, is_unhealthy};
 use crate::series::before;
+use crate::verdict::Verdict;
 use crate::{JobContext, JobError};
 
 /// How fine a period is looked at: by the minute, as long as that is not more points than this (a week). So a share of
@@ -67,6 +68,20 @@ pub struct Digest {
     pub containers: Option<ContainerSummary>,
     /// The series the picture shows.
     pub chart: Option<SeriesKey>,
+    /// What mutes held back until it was told: added when the digest is.
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
+}
+
+/// News that mutes held back, as it is by the time of the digest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Backlog {
+    /// Alerts.
+    pub alerts: Vec<Alert>,
+    /// Verdicts, oldest first.
+    pub verdicts: Vec<Verdict>,
+    /// How much more there was, longest ago.
+    pub more: u32,
 }
 
 /// One series over a period, and over the one before.
@@ -153,6 +168,7 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         alerts: alerts(store, from, to)?,
         heals: store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect(),
         containers: containers.map(|it| ContainerSummary::of(&it)),
+        backlog: None,
     };
     Ok(vec![Notice::Digest(digest)])
 }
