@@ -150,6 +150,23 @@ impl Database {
         })
     }
 
+    /// An incident that was told in other words gets a card without a sound in each place that has none.
+    pub fn show_quietly(
+        &self,
+        homes: &[Place],
+        incident: &Incident,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            for place in homes {
+                if card(ground, *place, incident.number)?.is_none() {
+                    outbox::put_card(ground, *place, incident, Ring::Quiet, now, millis(now))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Adds to the record of an incident that a mute holds its card.
     pub fn card_is_held(&self, place: Place, incident: i64, now: Timestamp) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| told(ground, place, incident, now, Telling::Held))
