@@ -74,6 +74,22 @@ impl Outbox {
         said
     }
 
+    /// One attempt to change something, in its turn. For those who keep their own book of attempts.
+    ///
+    /// # Errors
+    /// As for [`Outbox::attempt`].
+    pub async fn attempt_edit(
+        &self,
+        place: Place,
+        id: MessageId,
+        message: &Message,
+    ) -> Result<Edited, TransportError> {
+        self.turn(place).await;
+        let changed = self.transport.edit(place, id, message).await;
+        self.heed(place, &changed);
+        changed
+    }
+
     /// Stops a pressed button's spinner. Best effort: a spinner ends by itself.
     pub async fn acknowledge(&self, query: &str, word: Option<&str>) {
         if let Err(error) = self.transport.acknowledge(query, word).await {

@@ -9,23 +9,26 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Alert, Severity, Step};
 use jobs::declare::Rule;
+use jobs::digest::Backlog;
 use jobs::evaluate::{self, Expected};
+use jobs::incident::{Incident, News, Telling};
 use jobs::metric::SeriesKey;
+use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
-use jobs::verdict::Verdict;
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
-use crate::message::{ChatId, Message, Place, UserId};
+use crate::message::{ChatId, Message, MessageId, Place, UserId};
 use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::chart::Stretch;
+use crate::present::incident::{self, Showing};
 use crate::present::notice::{History, told};
-use crate::store::{Arrival, Database, NewParcel, Parcel};
-use crate::transport::TransportError;
+use crate::present::{Reply, Voice};
+use crate::store::{Arrival, Card, Content, Database, Fact, NewParcel, Parcel, Ring, Telegraph};
+use crate::transport::{Edited, TransportError};
 
 /// How often the postman looks while something waits for its next attempt.
 const ROUND: Duration = Duration::from_secs(5);
@@ -35,22 +38,14 @@ const REST: Duration = Duration::from_secs(60);
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
 /// How often stale buttons are cleared away.
 const TIDY: SignedDuration = SignedDuration::from_hours(1);
-/// What a mute is holding back, in the store's small state.
-const HELD: &str = "mute.held";
+/// The first word of what is wrong with containers waits so long for others of the same cause.
+const GROUP_WAIT: Duration = Duration::from_secs(10);
 
-/// What a mute is holding back.
-#[derive(Serialize, Deserialize)]
-struct Held {
-    since: Timestamp,
-    /// By number.
-    alerts: Vec<i64>,
-    /// Oldest first.
-    #[serde(default)]
-    verdicts: Vec<Verdict>,
-}
+/// News that waited longer than this to be told says so.
+const LATE: SignedDuration = SignedDuration::from_secs(90);
 
-/// More verdicts than this are not kept for the end of a mute; the log has them all.
-const VERDICTS_MOST: usize = 50;
+/// Names of the containers that a container needs, the nearest first.
+pub type Kin = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
 
 /// The postman.
 pub struct Postman {
@@ -59,6 +54,8 @@ pub struct Postman {
     dispatcher: Arc<Dispatcher>,
     /// Where news goes, as far as is known where that is by now.
     homes: Mutex<Vec<Place>>,
+    /// Who needs whom.
+    kin: Kin,
     /// What was said without being written down.
     spoken: Mutex<Vec<(i64, Step, Timestamp)>>,
     wake: Arc<Notify>,
@@ -72,6 +69,7 @@ impl Postman {
         outbox: Arc<Outbox>,
         dispatcher: Arc<Dispatcher>,
         homes: Vec<Place>,
+        kin: Kin,
         clock: Clock,
     ) -> Self {
         let homes = homes.into_iter().map(|it| moved(&database, it)).collect();
@@ -80,6 +78,7 @@ impl Postman {
             outbox,
             dispatcher,
             homes: Mutex::new(homes),
+            kin,
             spoken: Mutex::default(),
             wake: Arc::default(),
             clock,
@@ -90,17 +89,64 @@ impl Postman {
     /// as well as that goes: a full disk must not silence an alert.
     pub async fn tell(&self, notices: Vec<Notice>) {
         let made = self.clock.now();
-        for notice in notices {
-            if let Err(error) = self.database.put_parcels(&self.parcels(&notice, made)) {
+        for mut notice in notices {
+            let handed_over = self.hand_over(&mut notice, made);
+            if let Err(error) = self.write_down(&notice, &[], made) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
+            } else if let Some((left, said)) = handed_over
+                && let Err(error) =
+                    self.show_quietly(&said, made).and_then(|()| self.database.put_held_back(&left))
+            {
+                // Only now: a crash in between says it twice, and loses nothing.
+                tracing::warn!(%error, "what the digest tells is told again when its mute is over");
             }
         }
         self.wake.notify_one();
     }
 
+    /// The same for one notice, with facts that are true once it is written down: both, or neither.
+    pub async fn tell_along(&self, notice: Notice, facts: &[Fact]) {
+        if let Err(error) = self.write_down(&notice, facts, self.clock.now()) {
+            tracing::error!(%error, "a notice could not be written down, and is said without");
+            self.speak(&notice).await;
+        }
+        self.wake.notify_one();
+    }
+
+    /// Writes one notice down, and facts with it: what belongs to an incident changes it, all else goes as it is.
+    fn write_down(&self, notice: &Notice, facts: &[Fact], made: Timestamp) -> Result<(), StoreError> {
+        match News::of(notice) {
+            Some(news) => {
+                let homes = self.homes();
+                let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
+                self.database.take_in(&news, &*self.kin, &telegraph, facts, made).map(drop)
+            }
+            None => self.database.put_parcels_along(&self.parcels(notice, made), facts).map(drop),
+        }
+    }
+
+    /// Changes an incident on behalf of a person, and shows the change on its cards.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn change(
+        &self,
+        number: i64,
+        change: impl Fn(&Incident) -> Option<jobs::incident::Change>,
+    ) -> Result<Option<Incident>, StoreError> {
+        let homes = self.homes();
+        let telegraph = Telegraph { homes: &homes, wait: Duration::ZERO };
+        let changed = self.database.change_incident(number, change, &telegraph, self.clock.now())?;
+        self.wake.notify_one();
+        Ok(changed)
+    }
+
     /// Says something that could not be written down.
     async fn speak(&self, notice: &Notice) {
+        if matches!(notice, Notice::Container { verdict, .. } if !verdict.is_news()) {
+            return;
+        }
         let mut all = true;
         for place in self.homes() {
             let message = self.dress(place, notice).await;
@@ -148,7 +194,7 @@ impl Postman {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
+            let pause = self.until_release(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -156,18 +202,23 @@ impl Postman {
         }
     }
 
-    /// What a mute holds back is promised for its end, and not for some time after it.
-    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
-        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
-        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
-        Some(left + Duration::from_millis(10))
+    /// What a mute holds back is promised for its end, and not for some time after it. It may be ended before that
+    /// from outside: by a script on the machine.
+    fn until_release(&self, now: Timestamp) -> Option<Duration> {
+        if self.database.held_back().ok()?.is_empty() {
+            return None;
+        }
+        let mutes = self.dispatcher.mutes.in_force(now).ok()?;
+        let left = mutes.iter().filter_map(|it| Duration::try_from(it.until.duration_since(now)).ok()).min();
+        Some(left.map_or(ROUND, |it| (it + Duration::from_millis(10)).min(ROUND)))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.
     pub async fn round(&self) -> bool {
         let looked = async {
             self.tell_untold()?;
-            self.end_mute()?;
+            self.release()?;
+            self.remind()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
                 let homes = self.homes();
@@ -195,29 +246,135 @@ impl Postman {
                 self.database.needs_no_telling(untold.id)?;
                 continue;
             }
-            let notice = Notice::Alert { alert: untold.alert, step };
-            self.database.put_parcels(&self.parcels(&notice, at))?;
+            self.write_down(&Notice::Alert { alert: untold.alert, step }, &[], at)?;
+            // A step of which no incident is made needs no telling.
+            self.database.needs_no_telling(untold.id)?;
         }
         self.spoken.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
+    /// What lasts is told again when its time has come.
+    fn remind(&self) -> Result<(), StoreError> {
+        let homes = self.homes();
+        self.database.remind(&Telegraph { homes: &homes, wait: Duration::ZERO }, self.clock.now())
+    }
+
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        if self.is_muted(&parcel.notice, now)? {
-            self.hold_back(&parcel)?;
-            return self.database.refused(parcel.id, "muted", now);
+        match &parcel.content {
+            Content::Notice(notice) => self.deliver_notice(&parcel, notice).await,
+            Content::Card { incident, ring } => {
+                let late = if *ring == Ring::Push { self.late_ones(&parcel)? } else { Vec::new() };
+                if !late.is_empty() {
+                    return self.catch_up(&parcel, late).await;
+                }
+                match self.database.incident(*incident)? {
+                    Some(incident) => self.deliver_card(&parcel, &incident, *ring).await,
+                    None => self.database.refused(parcel.id, "no such incident", self.clock.now()),
+                }
+            }
         }
-        let mut message = self.dress(parcel.place, &parcel.notice).await;
+    }
+
+    async fn deliver_notice(&self, parcel: &Parcel, notice: &Notice) -> Result<(), StoreError> {
+        let mut message = self.dress(parcel.place, notice).await;
+        message.silent |= self.is_hushed(notice, self.clock.now())?;
         self.database.sending(parcel.id)?;
-        let mut said = self.outbox.attempt(parcel.place, &message).await;
-        // Time and again? It may be the picture: a way too narrow for 40 KB may let 400 bytes through.
+        let said = self.attempt(parcel, message).await;
+        let now = self.clock.now();
+        match said {
+            Ok(message) => self.database.delivered(parcel.id, message, now),
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// One attempt at something new. A picture that fails time and again is left out: a way too narrow for 40 KB may let
+    /// 400 bytes through.
+    async fn attempt(&self, parcel: &Parcel, mut message: Message) -> Result<MessageId, TransportError> {
+        let said = self.outbox.attempt(parcel.place, &message).await;
         let failed =
             matches!(said, Err(TransportError::Passing { after: None, .. } | TransportError::Unanswered(_)));
         if failed && message.picture.is_some() && PICTURE_TRIES <= parcel.attempts + 1 {
             message.picture = None;
-            said = self.outbox.attempt(parcel.place, &message).await;
+            return self.outbox.attempt(parcel.place, &message).await;
         }
+        said
+    }
+
+    /// Shows an incident as it is by now: in the message that shows it, or in a new one.
+    async fn deliver_card(&self, parcel: &Parcel, incident: &Incident, ring: Ring) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let known = self.database.card(parcel.place, incident.number)?;
+        let ring = match ring {
+            Ring::Edit => Ring::Edit,
+            Ring::Quiet | Ring::Push => match self.held_by(incident, now)? {
+                Some(mute) => {
+                    self.hold_back(parcel, incident, &mute)?;
+                    Ring::Edit
+                }
+                None => ring,
+            },
+        };
+        let former = match (ring, known) {
+            // Nobody was told of it there, and nobody needs to be told that it has changed.
+            (Ring::Edit, None) => return self.database.refused(parcel.id, "nothing to edit", now),
+            (Ring::Edit, Some(card)) => {
+                let message = self.dress_card(parcel, incident, false).await;
+                self.database.sending(parcel.id)?;
+                match self.outbox.attempt_edit(parcel.place, card.message, &message).await {
+                    Ok(Edited::Done) => {
+                        let shown = Card { generation: incident.generation, at: self.clock.now(), ..card };
+                        let how = Telling::Edited { message: card.message.0 };
+                        self.database.card_delivered(parcel, incident.number, shown, how)?;
+                        return self.close_former(parcel.place, incident).await;
+                    }
+                    // Somebody has removed it. What is over needs no new one.
+                    Ok(Edited::Impossible) if !incident.is_open() => {
+                        return self.database.refused(parcel.id, "the card is gone", self.clock.now());
+                    }
+                    Ok(Edited::Impossible) => None,
+                    Err(TransportError::Refused(why)) => {
+                        tracing::error!(why, "the edit of a card will never be accepted and is given up");
+                        return self.database.refused(parcel.id, &why, self.clock.now());
+                    }
+                    Err(error) => return self.not_delivered(parcel, error),
+                }
+            }
+            (Ring::Quiet | Ring::Push, known) => known.map(|it| it.message),
+        };
+        let message = self.dress_card(parcel, incident, ring != Ring::Push).await;
+        self.database.sending(parcel.id)?;
+        match self.attempt(parcel, message).await {
+            Ok(message) => {
+                let at = self.clock.now();
+                let card = Card { message, generation: incident.generation, at, former };
+                let how = Telling::Sent { message: message.0, made: parcel.made };
+                self.database.card_delivered(parcel, incident.number, card, how)?;
+                self.close_former(parcel.place, incident).await
+            }
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// An earlier card says that it is not the newest any more, and loses its buttons. Tried once at each telling: where
+    /// it cannot be done, two cards show the same incident, and the buttons of the older one are stale.
+    async fn close_former(&self, place: Place, incident: &Incident) -> Result<(), StoreError> {
+        let card = self.database.card(place, incident.number)?;
+        let Some(former) = card.and_then(|it| it.former) else { return Ok(()) };
+        let voice = self.voice_in(place);
+        let reply = incident::continued(&voice, &self.dispatcher.about.host, incident, self.clock.now());
+        let message = self.dispatcher.dress(place, reply, None, self.clock.now()).await;
+        match self.outbox.attempt_edit(place, former, &message).await {
+            Ok(_) | Err(TransportError::Refused(_)) => self.database.former_is_done(place, incident.number),
+            Err(error) => {
+                tracing::debug!(%error, "an earlier card still stands as it was");
+                Ok(())
+            }
+        }
+    }
+
+    /// Something did not arrive: when it is tried again, if ever.
+    fn not_delivered(&self, parcel: &Parcel, error: TransportError) -> Result<(), StoreError> {
         let now = self.clock.now();
         let later = |wait: SignedDuration| now.checked_add(wait).unwrap_or(now);
         let usual = SignedDuration::try_from(back_off(parcel.attempts + 1)).unwrap_or(CLOSED);
@@ -225,80 +382,146 @@ impl Postman {
             tracing::warn!(attempt = parcel.attempts + 1, why, "a notice was not delivered and waits");
             self.database.attempted(parcel.id, next, why, arrival)
         };
-        match said {
-            Ok(message) => self.database.delivered(parcel.id, message, now),
-            Err(TransportError::Passing { after, why }) => {
+        match error {
+            TransportError::Passing { after, why } => {
                 let asked = after.and_then(|it| SignedDuration::try_from(it).ok()).unwrap_or_default();
                 failed(later(usual.max(asked)), &why, Arrival::No)
             }
-            Err(TransportError::Unanswered(why)) => failed(later(usual), &why, Arrival::Perhaps),
-            Err(TransportError::Moved(chat)) => {
+            TransportError::Unanswered(why) => failed(later(usual), &why, Arrival::Perhaps),
+            TransportError::Moved(chat) => {
                 failed(now, "the chat has moved", Arrival::No)?;
                 self.follow(parcel.place.chat, chat)
             }
-            Err(TransportError::Refused(why)) => {
+            TransportError::Refused(why) => {
                 tracing::error!(why, "a notice will never be accepted and is given up");
                 self.database.refused(parcel.id, &why, now)
             }
-            Err(TransportError::Closed(why)) => failed(later(CLOSED), &why, Arrival::No),
-            Err(error @ (TransportError::Conflict(_) | TransportError::Fatal(_) | TransportError::Ended)) => {
+            TransportError::Closed(why) => failed(later(CLOSED), &why, Arrival::No),
+            error @ (TransportError::Conflict(_) | TransportError::Fatal(_) | TransportError::Ended) => {
                 failed(later(usual.max(SignedDuration::from_secs(60))), &error.to_string(), Arrival::No)
             }
         }
     }
 
-    /// Critical alerts break through; what was asked for, or is about Vakhta itself, is no noise.
-    fn is_muted(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
-        let breaks_through = match notice {
-            Notice::Alert { alert, .. } => alert.finding.severity == Severity::Critical && !alert.is_ended(),
-            Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
-            _ => true,
-        };
-        if breaks_through {
-            return Ok(false);
-        }
-        Ok(self.dispatcher.mutes.current(now)?.is_some())
-    }
-
-    /// Remembers whose news is held back.
-    fn hold_back(&self, parcel: &Parcel) -> Result<(), StoreError> {
-        let nothing = || Held { since: parcel.made, alerts: Vec::new(), verdicts: Vec::new() };
-        let mut held = self.held()?.unwrap_or_else(nothing);
-        match &parcel.notice {
-            Notice::Alert { alert, .. } if !held.alerts.contains(&alert.number) => {
-                held.alerts.push(alert.number)
-            }
-            // The same one is held back once for every home.
-            Notice::Container { verdict, .. } if !held.verdicts.contains(verdict) => {
-                held.verdicts.push(verdict.clone());
-                let surplus = held.verdicts.len().saturating_sub(VERDICTS_MOST);
-                held.verdicts.drain(..surplus);
-            }
-            _ => return Ok(()),
-        }
-        let written = serde_json::to_string(&held).map_err(|error| StoreError(error.to_string()))?;
-        self.database.put_state(HELD, &written)
-    }
-
-    fn held(&self) -> Result<Option<Held>, StoreError> {
-        let written = self.database.get_state(HELD)?;
-        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
-    }
-
-    /// When a mute has ended, what it held back is told as it is by now: in one message.
-    fn end_mute(&self) -> Result<(), StoreError> {
+    /// The incidents that could not be told there as they happened, when there are several of them.
+    fn late_ones(&self, parcel: &Parcel) -> Result<Vec<Incident>, StoreError> {
         let now = self.clock.now();
-        let Some(held) = self.held()? else { return Ok(()) };
-        if self.dispatcher.mutes.current(now)?.is_some() {
+        let mut late = Vec::new();
+        if now.duration_since(parcel.made) < LATE {
+            return Ok(late);
+        }
+        for number in self.database.waiting_cards(parcel.place, now - LATE)? {
+            if let Some(incident) = self.database.incident(number)?
+                && self.held_by(&incident, now)?.is_none()
+            {
+                late.push(incident);
+            }
+        }
+        if late.len() < 2 {
+            late.clear();
+        }
+        Ok(late)
+    }
+
+    /// One message tells what could not be told. What is over by now gets no card of its own, and what is not gets it in
+    /// silence.
+    async fn catch_up(&self, parcel: &Parcel, incidents: Vec<Incident>) -> Result<(), StoreError> {
+        let (open, over): (Vec<_>, Vec<_>) = incidents.iter().partition(|it| it.is_open());
+        let numbers = |all: Vec<&Incident>| all.into_iter().map(|it| it.number).collect::<Vec<_>>();
+        let (open, over) = (numbers(open), numbers(over));
+        let since = incidents.iter().map(|it| it.opened).min().unwrap_or(parcel.made);
+        let notice = Notice::CatchUp { since, until: self.clock.now(), incidents };
+        let message = self.dress(parcel.place, &notice).await;
+        self.database.sending(parcel.id)?;
+        match self.attempt(parcel, message).await {
+            Ok(message) => self.database.told_together(parcel, &over, &open, message, self.clock.now()),
+            Err(error) => self.not_delivered(parcel, error),
+        }
+    }
+
+    /// The mute that holds an incident back now, if one does.
+    fn held_by(&self, incident: &Incident, now: Timestamp) -> Result<Option<Mute>, StoreError> {
+        let mutes = self.dispatcher.mutes.in_force(now)?;
+        Ok(holding_all(&mutes, &incident.about(), now).cloned())
+    }
+
+    /// Whether a notice that comes through makes no sound: it follows from an alert that is muted.
+    fn is_hushed(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(about) = About::cause(notice) else { return Ok(false) };
+        Ok(holding(&self.dispatcher.mutes.in_force(now)?, &about, now).is_some())
+    }
+
+    /// Remembers which incident is held back.
+    fn hold_back(&self, parcel: &Parcel, incident: &Incident, mute: &Mute) -> Result<(), StoreError> {
+        let mut all = self.database.held_back()?;
+        all.hold(Held::new(incident.number, incident.about(), mute, parcel.made));
+        self.database.put_held_back(&all)?;
+        self.database.card_is_held(parcel.place, incident.number, self.clock.now())
+    }
+
+    /// What no mute holds any more is told as it is by now: in one message, and what is still wrong gets its card.
+    fn release(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut held = self.database.held_back()?;
+        if held.is_empty() {
             return Ok(());
         }
-        let mut alerts = Vec::new();
-        for number in held.alerts {
-            alerts.extend(self.database.alert_by_number(number)?);
-        }
-        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts };
+        let mutes = &self.dispatcher.mutes;
+        let due = held.take_due(&mutes.in_force(now)?, now, |at| mutes.digest_after(at));
+        let Some(since) = due.since() else { return Ok(()) };
+        let (scopes, more) = (due.scopes(), due.more);
+        let incidents = self.as_they_are(due)?;
+        let open = incidents.clone();
+        let notice = Notice::Meanwhile { since, incidents, scopes, more };
         self.database.put_parcels(&self.parcels(&notice, now))?;
-        self.database.put_state(HELD, "")
+        self.show_quietly(&open, now)?;
+        self.database.put_held_back(&held)
+    }
+
+    /// Gives a digest what was held back; answers with what is still held then, and with what it says. What cannot be
+    /// read stays where it is.
+    fn hand_over(&self, notice: &mut Notice, now: Timestamp) -> Option<(HeldBack, Vec<Incident>)> {
+        let Notice::Digest(digest) = notice else { return None };
+        let told = || -> Result<Option<(HeldBack, Backlog)>, StoreError> {
+            let mut held = self.database.held_back()?;
+            if held.is_empty() {
+                return Ok(None);
+            }
+            let said = held.take_for_digest(&self.dispatcher.mutes.in_force(now)?, now);
+            let more = said.more;
+            Ok(Some((held, Backlog { incidents: self.as_they_are(said)?, more })))
+        };
+        match told() {
+            Ok(Some((left, backlog))) => {
+                let said = backlog.incidents.clone();
+                digest.backlog = Some(backlog);
+                Some((left, said))
+            }
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!(%error, "a digest goes without what was held back");
+                None
+            }
+        }
+    }
+
+    /// What was held back, as it is now.
+    fn as_they_are(&self, held: HeldBack) -> Result<Vec<Incident>, StoreError> {
+        let mut incidents = Vec::new();
+        for it in held.news {
+            incidents.extend(self.database.incident(it.incident)?);
+        }
+        Ok(incidents)
+    }
+
+    /// What was told in other words gets its card in silence, where it is still wrong and has none.
+    fn show_quietly(&self, incidents: &[Incident], now: Timestamp) -> Result<(), StoreError> {
+        let mutes = self.dispatcher.mutes.in_force(now)?;
+        let told = |it: &&Incident| it.is_open() && holding_all(&mutes, &it.about(), now).is_none();
+        for incident in incidents.iter().filter(told) {
+            self.database.show_quietly(&self.homes(), incident, now)?;
+        }
+        Ok(())
     }
 
     /// A chat has a new number: what waits goes there, and so does what comes.
@@ -313,11 +536,27 @@ impl Postman {
 
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
         let now = self.clock.now();
-        let voice = self.dispatcher.voice_of(UserId(place.chat.0));
+        let voice = self.voice_in(place);
         let rules = &self.dispatcher.declared.rules;
         let history = Remembered(&self.database);
         let reply = told(&voice, &self.dispatcher.about.host, notice, rules, &history, now);
         self.dispatcher.dress(place, reply, None, now).await
+    }
+
+    async fn dress_card(&self, parcel: &Parcel, incident: &Incident, silent: bool) -> Message {
+        let now = self.clock.now();
+        let voice = self.voice_in(parcel.place);
+        let late = (LATE <= now.duration_since(parcel.made)).then_some(parcel.made);
+        let showing = Showing { late, ..Showing::default() };
+        let rules = &self.dispatcher.declared.rules;
+        let history = Remembered(&self.database);
+        let host = &self.dispatcher.about.host;
+        let reply = incident::card(&voice, host, incident, rules, &history, &showing, now);
+        self.dispatcher.dress(parcel.place, Reply { silent, ..reply }, None, now).await
+    }
+
+    fn voice_in(&self, place: Place) -> Voice {
+        self.dispatcher.voice_of(UserId(place.chat.0))
     }
 }
 
@@ -341,9 +580,7 @@ fn moved(database: &Database, mut place: Place) -> Place {
 /// What goes before everything else in its chat.
 fn is_urgent(notice: &Notice) -> bool {
     match notice {
-        Notice::Alert { alert, step } => {
-            alert.finding.severity == Severity::Critical && matches!(step, Step::Fired | Step::Worsened)
-        }
+        Notice::Alert { alert, step } => alert.finding.severity == Severity::Critical && step.is_trouble(),
         Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
     }

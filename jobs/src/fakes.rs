@@ -19,7 +19,8 @@ use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Learnt, Log, LogQuery, Process, Snapshot,
+    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Learnt, Log, LogQuery, Occasion, Process,
+    Snapshot, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -32,6 +33,8 @@ pub enum Call {
     Processes,
     /// `Host::available`, of this path.
     Available(String),
+    /// `Host::walk`, of this mount.
+    Walk(String),
     /// `Engine::info`.
     Info,
     /// `Engine::containers`.
@@ -80,6 +83,7 @@ struct State {
     host_error: Option<String>,
     processes: Vec<Process>,
     available: BTreeMap<String, u64>,
+    walks: BTreeMap<String, Walk>,
 
     info: EngineInfo,
     containers: Vec<Container>,
@@ -95,6 +99,7 @@ struct State {
     samples: BTreeMap<SeriesKey, Vec<Sample>>,
     alerts: Vec<Alert>,
     alert_writes: usize,
+    walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
     learnt: BTreeMap<AlertKey, Learnt>,
@@ -116,6 +121,7 @@ impl World {
             engine: self.clone(),
             store: self.clone(),
             latest: Arc::new(sample::Latest::default()),
+            beacon: None,
         }
     }
 

@@ -126,7 +126,7 @@ fn sentence(context: &CommandContext<'_>, keys: &[&str; 3], normal: &Normal, rul
     let sides = match &rule.detector {
         Detector::Novelty(novelty) => novelty.sides,
         Detector::Sigma(sigma) => sigma.sides,
-        Detector::Threshold(_) | Detector::Absence(_) => Sides::Both,
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => Sides::Both,
     };
     let key = match sides {
         Sides::Above => keys[0],
@@ -153,6 +153,6 @@ fn is_about(rule: &Rule, series: &SeriesKey) -> bool {
 fn learns(rule: &Rule) -> bool {
     match rule.detector {
         Detector::Sigma(_) | Detector::Novelty(_) => true,
-        Detector::Threshold(_) | Detector::Absence(_) => false,
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => false,
     }
 }

@@ -1,10 +1,12 @@
 //! A period, as one reads it over coffee.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jobs::alert::{Alert, Ending, Phase, Side};
-use jobs::digest::{Digest, SeriesSummary};
+use jobs::declare::Rule;
+use jobs::digest::{Backlog, Digest, SeriesSummary};
+use jobs::evaluate::forecast::Outlook;
 use jobs::heal::HealStep;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
@@ -13,7 +15,7 @@ use crate::markup::Markup;
 use crate::present::chart::Stretch;
 use crate::present::names::{column, short, width};
 use crate::present::voice::unit_of;
-use crate::present::{Drawing, Reply, Voice, chart};
+use crate::present::{Drawing, Reply, Voice, chart, mute};
 
 /// How many kinds of incidents are listed before the rest is only counted.
 const INCIDENTS: usize = 5;
@@ -22,9 +24,11 @@ const UNUSUAL: usize = 3;
 /// How many filesystems, the fullest first, and how many other parts.
 const DISKS: usize = 4;
 const PARTS: usize = 4;
+/// How much of what was held back is listed before the rest is only counted.
+const HELD: usize = 10;
 
 /// The words of a digest.
-pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
+pub fn told(voice: &Voice, host: &str, digest: &Digest, rules: &[Rule]) -> Reply {
     let mut lines = vec![voice.say(
         "digest-title",
         &[
@@ -34,6 +38,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
         ],
     )];
     lines.extend(incidents(voice, digest));
+    lines.extend(backlog(voice, digest, rules));
     lines.extend(unusual(voice, digest));
     lines.extend(heals(voice, digest));
     lines.extend(containers(voice, digest));
@@ -41,6 +46,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
         lines.push(voice.say("digest-no-figures", &[]));
     } else {
         lines.extend(disks(voice, &digest.series));
+        lines.extend(filling(voice, &digest.filling));
         lines.extend(parts(voice, &digest.series));
         lines.extend(table(voice, &digest.series));
     }
@@ -48,22 +54,37 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
 }
 
 fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
-    let told: Vec<&Alert> = digest.alerts.iter().filter(|it| !it.is_only_unusual()).collect();
-    if told.is_empty() {
+    // What is told below for the first time is not told here as well.
+    let held = digest.backlog.iter().flat_map(|it| &it.incidents).flat_map(|it| &it.members);
+    let held: BTreeSet<i64> = held.filter_map(|it| it.alert()).map(|it| it.number).collect();
+    let told = digest.alerts.iter().filter(|it| !it.is_only_unusual());
+    let known: Vec<&Alert> = told.filter(|it| !held.contains(&it.number)).collect();
+    if known.is_empty() && digest.backlog.is_some() {
+        return Vec::new();
+    }
+    if known.is_empty() {
         // Where nothing was recorded, nobody can say that nothing was wrong.
         return if digest.series.is_empty() { Vec::new() } else { vec![voice.say("digest-quiet", &[])] };
     }
-    let mut lines = vec![voice.say("digest-incidents", &[("count", told.len().into())])];
+    let mut lines = vec![voice.say("digest-incidents", &[("count", known.len().into())])];
     // What came back again and again is one line: a night's list must not hide the one that matters.
-    let mut kinds = by_series(told);
+    let mut kinds = by_series(known);
     let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
-    let open = |it: &[&Alert]| it.iter().any(|alert| !alert.is_ended());
+    let open = |it: &[&Alert]| it.iter().any(|alert| alert.over().is_none());
     kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
     lines.extend(kinds.iter().take(INCIDENTS).map(|it| incident(voice, digest, it)));
     if let Some(more) = kinds.len().checked_sub(INCIDENTS).filter(|more| 0 < *more) {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
+}
+
+/// What mutes held back, told here for the first time.
+fn backlog(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Vec<Markup> {
+    let Some(backlog) = &digest.backlog else { return Vec::new() };
+    let Backlog { incidents, more } = backlog;
+    let held = mute::held(voice, incidents, *more, rules, HELD, digest.to);
+    std::iter::once(voice.say("digest-backlog", &[])).chain(held).collect()
 }
 
 /// The alerts of each series together, oldest first.
@@ -104,7 +125,14 @@ fn oddity(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
         (_, Phase::Ended { how: Ending::Settled, .. }) => "digest-unusual-settled",
         ([_], Phase::Ended { .. }) => "digest-unusual-was",
         (_, Phase::Ended { .. }) => "digest-unusual-often",
-        (_, Phase::Pending | Phase::Firing | Phase::Clearing { .. }) => "digest-unusual-still",
+        (
+            _,
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Flapping { .. }
+            | Phase::Relapsing { .. },
+        ) => "digest-unusual-still",
     };
     let head = voice.say(if below { "digest-unusual-below" } else { "digest-unusual-above" }, &nouns);
     head.plain("; ").then(voice.say(when, &nouns))
@@ -112,11 +140,7 @@ fn oddity(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
 
 /// How long an alert had lasted when the digest was made.
 fn lasted(digest: &Digest, alert: &Alert) -> Duration {
-    let end = match alert.phase {
-        Phase::Ended { at, .. } => at,
-        Phase::Pending | Phase::Firing | Phase::Clearing { .. } => digest.to,
-    };
-    Duration::try_from(end.duration_since(alert.since)).unwrap_or_default()
+    alert.lasted(alert.over().unwrap_or(digest.to))
 }
 
 /// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
@@ -125,7 +149,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
     let unit = unit_of(&last.key.series.metric);
     let below = last.finding.side == Side::Below;
     let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
-    let key = match (alerts, last.is_ended()) {
+    let key = match (alerts, last.over().is_some()) {
         ([_], true) => "digest-incident",
         ([_], false) => "digest-incident-open",
         (_, true) => "digest-incident-often",
@@ -136,7 +160,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
         &[
             ("what", voice.series(&last.key.series).into()),
             ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
-            ("since", voice.moment(last.since, digest.to).into()),
+            ("since", voice.moment(last.began(), digest.to).into()),
             ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
             ("count", alerts.len().into()),
         ],
@@ -200,6 +224,17 @@ fn disks(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
+}
+
+/// What will be full when, in one line.
+fn filling(voice: &Voice, outlooks: &[Outlook]) -> Option<Markup> {
+    let one = |it: &Outlook| {
+        let nouns = [("what", voice.series(&it.key).into()), ("left", voice.left(it.eta).into())];
+        voice.word("digest-filling-one", &nouns)
+    };
+    let shown: Vec<String> = outlooks.iter().take(PARTS).map(one).collect();
+    let more = if PARTS < outlooks.len() { ", …" } else { "" };
+    (!shown.is_empty()).then(|| voice.say("digest-filling", &[("list", (shown.join(", ") + more).into())]))
 }
 
 /// A change of a share, in points, signed: "+0.4".

@@ -5,13 +5,14 @@ use jobs::alert::Alert;
 use jobs::declare::Rule;
 use jobs::evaluate::Expected;
 use jobs::metric::SeriesKey;
+use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
 use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, digest, heal, verdict};
+use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -20,6 +21,12 @@ pub trait History {
     /// What a rule took for normal over a stretch around an alert, where it learns that.
     fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected>;
 }
+
+/// Letters of the host's name.
+const HOST: usize = 24;
+
+/// How much of what a mute held back is listed before the rest is only counted: two screens of a phone.
+const HELD: usize = 20;
 
 /// A notice in a reader's words. `host` is what the machine is called.
 pub fn told(
@@ -50,16 +57,27 @@ pub fn told(
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
-        Notice::Meanwhile { alerts, verdicts, .. } => {
-            let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
-            let mut lines = vec![voice.say("mute-held", &[])];
-            lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
-            lines.extend(verdicts.iter().map(|it| verdict::listed(voice, it, now)));
-            Reply::text(Markup::lines(lines))
+        Notice::Meanwhile { incidents, scopes, more, .. } => {
+            let head = match &scopes[..] {
+                [] | [Scope::All] | [_, _, ..] => voice.say("mute-held", &[]),
+                [scope] => voice.say("mute-held-of", &[("what", mute::scope(voice, scope).into())]),
+            };
+            let held = mute::held(voice, incidents, *more, rules, HELD, now);
+            Reply::text(Markup::lines(std::iter::once(head).chain(held)))
+        }
+        Notice::CatchUp { since, until, incidents } => {
+            let nouns = [
+                ("since", voice.moment(*since, now).into()),
+                ("until", voice.moment(*until, now).into()),
+                ("count", incidents.len().into()),
+            ];
+            let lines = incidents.iter().map(|it| incident::listed(voice, it, rules, now));
+            let head = voice.say("incident-catch-up", &nouns).plain(format!(" · {}", short(host, HOST)));
+            Reply::text(Markup::lines(std::iter::once(head).chain(lines)))
         }
         Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {
-            let reply = digest::told(voice, host, it);
+            let reply = digest::told(voice, host, it, rules);
             let stretch = Stretch { from: it.from, to: it.to };
             let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
             match series.and_then(|series| digest::drawing(voice, host, it, series)) {
@@ -75,11 +93,11 @@ pub fn told(
                 ("count", (*failures).into()),
             ],
         )),
-        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, house)) },
+        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, host, house)) },
     }
 }
 
-fn house(voice: &Voice, house: &House) -> Markup {
+fn house(voice: &Voice, host: &str, house: &House) -> Markup {
     match house {
         House::Strangers { messages, last } => {
             voice.say("house-strangers", &[("count", (*messages).into()), ("last", last.to_string().into())])
@@ -90,5 +108,10 @@ fn house(voice: &Voice, house: &House) -> Markup {
         }
         House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
         House::StoreReturned => voice.say("house-store-returned", &[]),
+        House::Began(it) => began::told(voice, host, it),
+        House::SwitchUnheard { since, until, why } => voice.say(
+            "house-switch-unheard",
+            &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],
+        ),
     }
 }

@@ -4,12 +4,16 @@
 //! leaves, so that after a crash in between we know which one may have arrived: [`Parcel::uncertain`].
 
 use jiff::Timestamp;
+use jobs::alert::Severity;
+use jobs::incident::{Incident, Telling};
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::alerts::{transition_of, writable};
 use super::ground::{Durability, Fault, Ground};
+use super::incidents::{self, Card};
+use super::state::{self, Fact};
 use super::{Database, millis, moment};
 use crate::message::{ChatId, MessageId, Place};
 
@@ -30,6 +34,50 @@ pub struct NewParcel {
     pub made: Timestamp,
 }
 
+/// What a parcel says.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful of parcels is in memory at a time")]
+pub enum Content {
+    /// This, and nothing ever takes its place.
+    Notice(Notice),
+    /// The card of an incident, as the incident is when it is told.
+    Card {
+        /// The incident's number.
+        incident: i64,
+        /// With how much noise.
+        ring: Ring,
+    },
+}
+
+/// With how much noise a card comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ring {
+    /// The one that people have is edited.
+    Edit,
+    /// A new one, in silence: it was told in other words already.
+    Quiet,
+    /// A new one.
+    Push,
+}
+
+impl Ring {
+    fn of(number: i64) -> Self {
+        match number {
+            2.. => Self::Push,
+            1 => Self::Quiet,
+            _ => Self::Edit,
+        }
+    }
+
+    fn number(self) -> i64 {
+        match self {
+            Self::Edit => 0,
+            Self::Quiet => 1,
+            Self::Push => 2,
+        }
+    }
+}
+
 /// Something that waits to be said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parcel {
@@ -38,7 +86,7 @@ pub struct Parcel {
     /// To whom.
     pub place: Place,
     /// What.
-    pub notice: Notice,
+    pub content: Content,
     /// Whether it went before others.
     pub urgent: bool,
     /// When it became news.
@@ -69,21 +117,6 @@ pub struct Depth {
     pub oldest: Option<Timestamp>,
 }
 
-/// A message in which somebody sees an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
-    /// Where.
-    pub place: Place,
-    /// Which message.
-    pub message: MessageId,
-    /// The alert's number.
-    pub alert: i64,
-    /// The alert's generation that it shows.
-    pub generation: u32,
-    /// Since when.
-    pub at: Timestamp,
-}
-
 const WAITING: i64 = 0;
 const SENDING: i64 = 1;
 const DELIVERED: i64 = 2;
@@ -94,7 +127,16 @@ impl Database {
     /// once, however often it is put. Hand all recipients of a news in one call: a crash between two calls would leave
     /// the second without it. Answers with those newly written.
     pub fn put_parcels(&self, parcels: &[NewParcel]) -> Result<Vec<ParcelId>, StoreError> {
-        if parcels.is_empty() {
+        self.put_parcels_along(parcels, &[])
+    }
+
+    /// The same, with facts that are true once the parcels are written: all of it or none.
+    pub fn put_parcels_along(
+        &self,
+        parcels: &[NewParcel],
+        facts: &[Fact],
+    ) -> Result<Vec<ParcelId>, StoreError> {
+        if parcels.is_empty() && facts.is_empty() {
             return Ok(Vec::new());
         }
         self.lock().write(Durability::Full, |ground| {
@@ -102,6 +144,7 @@ impl Database {
             for parcel in parcels {
                 ids.extend(put_one(ground, parcel)?);
             }
+            state::put_facts(ground, facts)?;
             Ok(ids)
         })
     }
@@ -160,21 +203,64 @@ impl Database {
         self.change(sql, params![millis(now), chat.map(|it| it.0)])
     }
 
-    /// It arrived as this message. If it tells of an alert, the message is remembered as showing it.
+    /// It arrived as this message.
     pub fn delivered(&self, id: ParcelId, message: MessageId, at: Timestamp) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| arrived(ground, id, message, at))
+    }
+
+    /// The card of an incident arrived, or was edited.
+    pub fn card_delivered(
+        &self,
+        parcel: &Parcel,
+        incident: i64,
+        card: Card,
+        telling: Telling,
+    ) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| {
-            let sql = "UPDATE parcels SET state = ?2, message = ?3, ended = ?4 WHERE id = ?1";
-            ground.conn.prepare_cached(sql)?.execute(params![id.0, DELIVERED, message.0, millis(at)])?;
-            let sql = "SELECT chat, thread, notice FROM parcels WHERE id = ?";
-            let row = |row: &rusqlite::Row<'_>| {
-                let place = Place { chat: ChatId(row.get(0)?), thread: row.get(1)? };
-                Ok((place, row.get::<_, String>(2)?))
-            };
-            let found = ground.conn.prepare_cached(sql)?.query_row([id.0], row).optional()?;
-            let Some((place, notice)) = found else { return Ok(()) };
-            if let Ok(Notice::Alert { alert, .. }) = serde_json::from_str(&notice) {
-                let (alert, generation) = (alert.number, alert.generation);
-                show(ground, &Shown { place, message, alert, generation, at })?;
+            arrived(ground, parcel.id, card.message, card.at)?;
+            incidents::shown(ground, parcel.place, incident, card, telling)
+        })
+    }
+
+    /// The incidents whose cards wait for a place and became news before `made`, the oldest news first.
+    pub fn waiting_cards(&self, place: Place, made: Timestamp) -> Result<Vec<i64>, StoreError> {
+        self.lock().read(|ground| {
+            let sql = "SELECT incident FROM parcels WHERE state < 2 AND incident IS NOT NULL AND ring = ?1 \
+                       AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND made < ?4 ORDER BY made, id";
+            let mut statement = ground.conn.prepare_cached(sql)?;
+            let bounds = params![Ring::Push.number(), place.chat.0, place.thread, millis(made)];
+            Ok(statement.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Several incidents were told in one message, in the turn of this parcel: the cards of those that are over need not
+    /// come, and those of the others come in silence.
+    pub fn told_together(
+        &self,
+        parcel: &Parcel,
+        over: &[i64],
+        open: &[i64],
+        message: MessageId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            let place =
+                "WHERE incident = ?1 AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state < 2";
+            let (chat, thread) = (parcel.place.chat.0, parcel.place.thread);
+            for incident in over {
+                let sql = format!("UPDATE parcels SET state = ?4, message = ?5, ended = ?6 {place}");
+                let bounds = params![incident, chat, thread, DELIVERED, message.0, millis(at)];
+                ground.conn.prepare_cached(&sql)?.execute(bounds)?;
+            }
+            for incident in open {
+                let sql =
+                    format!("UPDATE parcels SET ring = ?4, urgent = 0, state = ?5, next_try = ?6 {place}");
+                let bounds = params![incident, chat, thread, Ring::Quiet.number(), WAITING, millis(at)];
+                ground.conn.prepare_cached(&sql)?.execute(bounds)?;
+            }
+            for incident in over.iter().chain(open) {
+                let how = Telling::Together { message: message.0, made: parcel.made };
+                incidents::told(ground, parcel.place, *incident, at, how)?;
             }
             Ok(())
         })
@@ -208,33 +294,7 @@ impl Database {
             ] {
                 ground.conn.prepare_cached(sql)?.execute([from.0, to.0])?;
             }
-            // Messages of the old group cannot be edited through the new one.
-            ground.conn.prepare_cached("DELETE FROM told WHERE chat = ?")?.execute([from.0])?;
-            Ok(())
-        })
-    }
-
-    /// Remembers that a message shows an alert now: a first card, or an edited one.
-    pub fn put_shown(&self, shown: &Shown) -> Result<(), StoreError> {
-        self.lock().write(Durability::Full, |ground| show(ground, shown))
-    }
-
-    /// The messages that show an alert, oldest first.
-    pub fn shown(&self, alert: i64) -> Result<Vec<Shown>, StoreError> {
-        self.lock().read(|ground| {
-            let sql =
-                "SELECT chat, thread, message, generation, at FROM told WHERE alert = ? ORDER BY at, message";
-            let row = |row: &rusqlite::Row<'_>| {
-                Ok(Shown {
-                    place: Place { chat: ChatId(row.get(0)?), thread: row.get(1)? },
-                    message: MessageId(row.get(2)?),
-                    alert,
-                    generation: row.get(3)?,
-                    at: moment(row.get(4)?),
-                })
-            };
-            let mut statement = ground.conn.prepare_cached(sql)?;
-            Ok(statement.query_map([alert], row)?.collect::<Result<_, _>>()?)
+            incidents::chat_moved(ground, from)
         })
     }
 
@@ -283,22 +343,70 @@ fn put_one(ground: &Ground<'_>, parcel: &NewParcel) -> Result<Option<ParcelId>, 
     Ok(id)
 }
 
+/// A parcel of an incident's card. One that waits already for the same place takes it in: it is told as it is then.
+pub(super) fn put_card(
+    ground: &Ground<'_>,
+    place: Place,
+    incident: &Incident,
+    ring: Ring,
+    made: Timestamp,
+    next_try: i64,
+) -> Result<(), Fault> {
+    let urgent = ring == Ring::Push && incident.is_open() && incident.severity() == Severity::Critical;
+    let sql = "UPDATE parcels SET ring = max(ring, ?5), urgent = max(urgent, ?6) WHERE incident = ?1 \
+               AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state = ?4";
+    let bounds = params![incident.number, place.chat.0, place.thread, WAITING, ring.number(), urgent];
+    if 0 < ground.conn.prepare_cached(sql)?.execute(bounds)? {
+        return Ok(());
+    }
+    let sql = "INSERT INTO parcels \
+               (chat, thread, urgent, made, notice, incident, ring, state, attempts, next_try, uncertain) \
+               VALUES (?, ?, ?, ?, '', ?, ?, ?, 0, ?, 0)";
+    ground.conn.prepare_cached(sql)?.execute(params![
+        place.chat.0,
+        place.thread,
+        urgent,
+        millis(made),
+        incident.number,
+        ring.number(),
+        WAITING,
+        next_try,
+    ])?;
+    Ok(())
+}
+
+fn arrived(ground: &Ground<'_>, id: ParcelId, message: MessageId, at: Timestamp) -> Result<(), Fault> {
+    let sql = "UPDATE parcels SET state = ?2, message = ?3, ended = ?4 WHERE id = ?1";
+    ground.conn.prepare_cached(sql)?.execute(params![id.0, DELIVERED, message.0, millis(at)])?;
+    Ok(())
+}
+
+/// What a parcel says; nothing when this release cannot read it.
+pub(super) fn content(notice: &str, incident: Option<i64>, ring: Option<i64>) -> Option<Content> {
+    match incident {
+        Some(incident) => Some(Content::Card { incident, ring: Ring::of(ring.unwrap_or_default()) }),
+        None => serde_json::from_str(notice).ok().map(Content::Notice),
+    }
+}
+
 /// The first parcel of a chat, if it is due; its bare id when it cannot be read.
 fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parcel, ParcelId>>, Fault> {
-    let sql = "SELECT id, thread, urgent, made, notice, attempts, next_try, uncertain, why, state FROM parcels \
+    let sql = "SELECT id, thread, urgent, made, notice, attempts, next_try, uncertain, why, state, incident, ring \
+               FROM parcels \
                WHERE state < 2 AND chat = ? ORDER BY urgent DESC, id LIMIT 1";
     let row = |row: &rusqlite::Row<'_>| {
         let id = ParcelId(row.get(0)?);
         let waits = row.get::<_, i64>(9)? != WAITING || now < row.get::<_, i64>(6)?;
-        let notice = match serde_json::from_str(&row.get::<_, String>(4)?) {
-            _ if waits => return Ok(None),
-            Ok(notice) => notice,
-            Err(_) => return Ok(Some(Err(id))),
+        if waits {
+            return Ok(None);
+        }
+        let Some(content) = content(&row.get::<_, String>(4)?, row.get(10)?, row.get(11)?) else {
+            return Ok(Some(Err(id)));
         };
         Ok(Some(Ok(Parcel {
             id,
             place: Place { chat: ChatId(chat), thread: row.get(1)? },
-            notice,
+            content,
             urgent: row.get(2)?,
             made: moment(row.get(3)?),
             attempts: row.get(5)?,
@@ -307,17 +415,4 @@ fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parce
         })))
     };
     Ok(conn.prepare_cached(sql)?.query_row([chat], row).optional()?.flatten())
-}
-
-fn show(ground: &Ground<'_>, shown: &Shown) -> Result<(), Fault> {
-    let sql = "INSERT OR REPLACE INTO told (chat, thread, message, alert, generation, at) VALUES (?, ?, ?, ?, ?, ?)";
-    ground.conn.prepare_cached(sql)?.execute(params![
-        shown.place.chat.0,
-        shown.place.thread,
-        shown.message.0,
-        shown.alert,
-        shown.generation,
-        millis(shown.at)
-    ])?;
-    Ok(())
 }

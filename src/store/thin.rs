@@ -90,9 +90,19 @@ pub(super) fn ledgers(ground: &Ground<'_>, now: i64) -> Result<(), Fault> {
             old,
         ),
         (
-            "told",
-            "SELECT t.rowid FROM told t JOIN alerts a ON a.number = t.alert WHERE a.ended < ?1 LIMIT ?2",
+            "entries",
+            "SELECT e.rowid FROM entries e JOIN incidents i ON i.number = e.incident WHERE i.ended < ?1 LIMIT ?2",
+            old,
+        ),
+        (
+            "cards",
+            "SELECT c.rowid FROM cards c JOIN incidents i ON i.number = c.incident WHERE i.ended < ?1 LIMIT ?2",
             month,
+        ),
+        (
+            "incidents",
+            "SELECT number FROM incidents i WHERE ended < ?1 AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.incident = i.number) LIMIT ?2",
+            old,
         ),
         (
             "alerts",

@@ -6,7 +6,7 @@ use jobs::alert::Side;
 use jobs::evaluate::{Companion, Detector};
 use jobs::fakes::{Call, scenes};
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{ContainerDetail, ContainerState, Store};
+use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
 
 use super::moody::Mood;
 use super::{Bench, OWNER, Setup, minutes};
@@ -44,7 +44,7 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
         ]
     );
 }
@@ -116,7 +116,7 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     assert_eq!(
         bench.said(),
         [
-            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:35.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -134,7 +134,7 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     assert_eq!(
         bench.said(),
         [
-            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:30.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -175,7 +175,7 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)",
+            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n⏳ Happened 10:34, could be told only 10:50.\n(picture: CPU)",
         ]
     );
 }
@@ -272,7 +272,7 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
+async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     let bench = Bench::start(Setup::default()).await;
     calm_then_busy(&bench, minutes(20)).await;
     bench.says("/mute 30m").await;
@@ -287,7 +287,9 @@ async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
     bench.pass(minutes(31)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
+        [
+            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)"
+        ]
     );
 }
 
@@ -420,10 +422,86 @@ async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
         bench.said(),
         [
             "11:00:00 👌 CPU: up to 77 % is normal from now on.\nThe alert on it will be closed in a moment.\n[↩️ Take it back]",
-            "11:00:05 ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n(picture: CPU)",
+            "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n(picture: CPU)",
             "11:10:00 👌 Called normal\n• CPU: up to 77 %, said 11:00\n[↩️ CPU]",
             "11:10:00 (edited) ↩️ CPU: what was called normal is forgotten; what was learnt holds.",
             "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+        ]
+    );
+}
+
+/// A walk through a disk: GiB in `/var`, and GiB of one container's log below it.
+fn walk(id: &str, var: u64, log: u64) -> Walk {
+    let place = |path: String, is_file, gib: u64| PlaceSize { path, is_file, bytes: gib << 30, files: 1000 };
+    let engine = "/var/lib/docker/containers";
+    let places = vec![
+        place("/".to_owned(), false, 40 + var),
+        place("/usr".to_owned(), false, 30),
+        place("/var".to_owned(), false, var),
+        place(engine.to_owned(), false, log),
+        place(format!("{engine}/{id}"), false, log),
+        place(format!("{engine}/{id}/{id}-json.log"), true, log),
+    ];
+    Walk { is_whole: true, places, least_bytes: 4 << 20, least_files: 500 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once_more_when_it_is_critical() {
+    let setup = Setup {
+        rules: &["disk-filling", "inodes-filling", "memory-filling"],
+        admitted: &[7, 8],
+        homes: &[7, 8],
+        language: Language::Auto,
+        ..Setup::default()
+    };
+    let bench = Bench::start(setup).await;
+    bench.hears(7, 7, Some("en"), "/mute off").await;
+    bench.hears(8, 8, Some("ru"), "/mute off").await;
+    bench.said();
+    let id = "0123456789ab".repeat(5) + "0123";
+    bench.world.set_containers(vec![Container {
+        id: id.clone(),
+        ..scenes::container("shop-web", ContainerState::Running)
+    }]);
+    // A calm day and a bit.
+    let start = bench.clock.now();
+    for minute in (1..26 * 12).rev().map(|it| it * 5) {
+        let sample =
+            Sample { key: SeriesKey::of("disk.used", "/"), at: start - minutes(minute), value: 65.0 };
+        bench.database.append(&[sample]).expect("room");
+    }
+    // From now on 5 % an hour, until somebody empties the log.
+    bench.disk(move |now| (65.0 + 5.0 * now.duration_since(start).as_secs_f64() / 3600.0).min(100.0));
+    bench.world.set_walk("/", walk(&id, 25, 2));
+    bench.pass(minutes(60)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.world.set_walk("/", walk(&id, 31, 8));
+    bench.pass(minutes(60)).await;
+    for asked in ["/disk", "/digest", "/alerts"] {
+        bench.says(asked).await;
+    }
+    bench.pass(minutes(150)).await;
+    bench.world.set_walk("/", walk(&id, 48, 25));
+    bench.pass(minutes(50)).await;
+    bench.disk(|_| 66.0);
+    bench.pass(minutes(90)).await;
+    assert_eq!(
+        bench.said_to(7),
+        [
+            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
+            "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
+            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "12:00:00 1 alert\n🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[🔄 Refresh] [Last 24 h]",
+            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
+            "15:45:05 ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n(picture: Disk /)",
+        ]
+    );
+    assert_eq!(
+        bench.said_to(8),
+        [
+            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (5 мин)\n↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
+            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
+            "15:45:05 ✅ Диск /: больше не заполняется, 66 % · web-1\nДлилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n(picture: Диск /)",
         ]
     );
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::alert::{AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use crate::alert::{AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
 use crate::fakes::World;
 use crate::fakes::scenes::{at, container};
 use crate::heal::HealStep;
@@ -78,13 +78,21 @@ fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
         phase,
-        finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Finding {
+            observed: 90.0,
+            limit: 85.0,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        },
         worst: 90.0,
         since: at(fired),
         fired: Some(at(fired)),
         seen: at(fired),
         remedy: None,
         generation: 1,
+        past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -98,7 +106,8 @@ async fn what_was_wrong_all_through_the_period_is_in_it() {
         alert("for-two-days", HOUR, Phase::Firing),
         alert("now", 2 * DAY - HOUR, Phase::Firing),
     ] {
-        let transition = Transition { at: at(0), step: Step::Fired, finding: None };
+        let transition =
+            Transition { at: at(0), step: Step::Fired, finding: None, reason: None, basis: None };
         Store::put_alert(&*world, &mut alert, &transition).expect("no error was set");
     }
     for (second, number) in [(HOUR, 1), (DAY + HOUR, 2), (3 * DAY, 3)] {

@@ -34,7 +34,7 @@ pub fn expected(
     to: Timestamp,
 ) -> Result<Vec<Expected>, StoreError> {
     match &rule.detector {
-        Detector::Threshold(_) | Detector::Absence(_) => Ok(Vec::new()),
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => Ok(Vec::new()),
         Detector::Sigma(sigma) => sigma.expected(alert, store, from, to),
         Detector::Novelty(novelty) => {
             let open = Some(alert).filter(|it| !it.is_ended());

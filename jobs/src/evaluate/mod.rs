@@ -5,6 +5,8 @@
 
 mod absence;
 mod band;
+mod culprit;
+pub mod forecast;
 pub mod literal;
 mod normal;
 pub mod novelty;
@@ -20,7 +22,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::alert::{Alert, AlertKey, Judgement, Severity, Side};
+use crate::alert::{Alert, AlertKey, Basis, Judgement, Severity, Side};
 use crate::declare::Rule;
 use crate::notice::Notice;
 use crate::ports::StoreError;
@@ -67,6 +69,8 @@ pub enum Detector {
     Sigma(Sigma),
     /// Far from everything seen lately: the default where there is a normal to be learnt.
     Novelty(Novelty),
+    /// Will be full before long, by two slopes that agree.
+    Forecast(Forecast),
 }
 
 /// What a series is judged on.
@@ -74,7 +78,8 @@ pub enum Detector {
 pub struct Evidence<'a> {
     /// The series, at least as far back as [`Detector::reach`].
     pub series: &'a Series,
-    /// The newest value of [`Threshold::critical_with`]'s metric on the same part, when it is a fresh one.
+    /// The newest value of another metric on the same part, when it is a fresh one: that of
+    /// [`Threshold::critical_with`]; for a forecast, the bytes that are left.
     pub companion: Option<f64>,
     /// The alert that is open on it, when one is: it has a way back of its own, and a calm before it.
     pub open: Option<&'a Alert>,
@@ -100,7 +105,33 @@ impl Detector {
             Self::Absence(absence) => absence.judge(evidence),
             Self::Threshold(threshold) if ready => threshold.judge(evidence),
             Self::Sigma(sigma) if ready => sigma.judge(evidence),
-            Self::Threshold(_) | Self::Sigma(_) | Self::Novelty(_) => Judgement::Unknown,
+            Self::Forecast(forecast) if ready => forecast.judge(evidence),
+            Self::Threshold(_) | Self::Sigma(_) | Self::Forecast(_) | Self::Novelty(_) => Judgement::Unknown,
+        }
+    }
+
+    /// What a value of such a severity is held against, for the record.
+    pub fn basis(&self, severity: Severity) -> Option<Basis> {
+        match self {
+            Self::Threshold(it) => {
+                let level = match severity {
+                    Severity::Unusual => None,
+                    Severity::Warning => it.warning,
+                    Severity::Critical => it.critical,
+                };
+                level.map(|Level { at, back }| Basis::Level { over: it.over, at, back })
+            }
+            Self::Absence(it) => Some(Basis::Silence { after: it.after }),
+            Self::Sigma(it) => Some(Basis::Usual { window: it.window, k: it.k }),
+            Self::Novelty(it) => Some(Basis::Novel { every: it.every }),
+            Self::Forecast(it) => {
+                let horizon = match severity {
+                    Severity::Unusual => None,
+                    Severity::Warning => it.warning,
+                    Severity::Critical => it.critical,
+                };
+                horizon.map(|Horizon { under, until }| Basis::Filling { under, until })
+            }
         }
     }
 
@@ -111,6 +142,7 @@ impl Detector {
             Self::Absence(absence) => absence.after,
             Self::Sigma(sigma) => sigma.reach(),
             Self::Novelty(novelty) => novelty.every,
+            Self::Forecast(forecast) => forecast.reach(),
         }
     }
 }
@@ -211,6 +243,32 @@ pub struct Novelty {
     pub zone: TimeZone,
 }
 
+/// Will be full before long: what it is held to, for a metric that counts per cent of a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// Below so many per cent nothing is predicted: half a disk is time enough to look at it.
+    pub floor: f64,
+    /// The shorter window, which sees that growth has stopped.
+    pub short: Duration,
+    /// The longer window, which sees that it is more than an episode.
+    pub long: Duration,
+    /// The paces of the two may differ by this factor, at most.
+    pub agree: f64,
+    /// Worth knowing.
+    pub warning: Option<Horizon>,
+    /// Worth waking up for.
+    pub critical: Option<Horizon>,
+}
+
+/// How near the end is that is trouble, and how far it must be for the trouble to be over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// Trouble begins when less time than this is left.
+    pub under: Duration,
+    /// And ends only when there is at least this much again (hysteresis).
+    pub until: Duration,
+}
+
 /// One side, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sides {
@@ -241,5 +299,7 @@ pub fn standings(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec<St
 /// An alert that is stored and not told is worse than the reverse, so what was stored before the store failed is told
 /// all the same.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    round::go(settings, &context)
+    let mut round = round::go(settings, &context)?;
+    culprit::name(&mut round, &context).await;
+    Ok(round.notices)
 }

@@ -63,7 +63,7 @@ pub(super) fn heed(
 ) -> Option<Judgement> {
     let (Judgement::Ill(finding), Some(normal)) = (judgement, normal) else { return None };
     let declared = match detector {
-        Detector::Threshold(_) | Detector::Absence(_) => true,
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => true,
         Detector::Novelty(novelty) => novelty.beyond_ceiling(finding.observed).is_some(),
         Detector::Sigma(_) => false,
     };
@@ -86,7 +86,7 @@ pub fn said_now(
 ) -> Result<Option<Normal>, StoreError> {
     let open = store.alert(key)?;
     let range = match &rule.detector {
-        Detector::Threshold(_) | Detector::Absence(_) => None,
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => None,
         Detector::Novelty(novelty) => {
             novelty.range(&key.series, store, open.map_or(now, |it| it.since), now)?
         }

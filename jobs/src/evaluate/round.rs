@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use super::normal::heed;
 use super::unusual::Look as Learning;
-use super::{Detector, Evidence, Normal, Settings, Standing, is_fresh, patience_with};
-use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, Step, Transition, advance, end};
+use super::{Detector, Evidence, Normal, Settings, Standing, forecast, is_fresh, patience_with};
+use crate::alert::{
+    Alert, AlertKey, Ending, Finding, Judgement, REOPEN, Severity, Step, Transition, advance, end,
+};
 use crate::declare::Rule;
 use crate::metric::SeriesKey;
 use crate::notice::Notice;
@@ -36,46 +38,65 @@ const LEAST_SILENCE: Duration = Duration::from_secs(60);
 /// An alert that only goes on is written again so often, for whoever asks how it is.
 const REFRESH: Duration = Duration::from_secs(60);
 
-pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+/// What came of a round.
+pub(super) struct Round {
+    /// What is worth saying.
+    pub(super) notices: Vec<Notice>,
+    /// Alerts that took a step of which somebody may want to know the cause: suspected, fired or worsened.
+    pub(super) suspects: Vec<Alert>,
+}
+
+pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Round, JobError> {
     let (now, store) = (context.now, &*context.ports.store);
     let look = context.ports.latest.look();
     let rules: Vec<&Rule> = context.rules.iter().filter(|it| settings.covers(&it.name)).collect();
     let keys = store.keys(before(now, HORIZON))?;
     let open = store.open_alerts()?;
     let mut open: BTreeMap<AlertKey, Alert> = open.into_iter().map(|it| (it.key.clone(), it)).collect();
+    let over = store.recently_ended(before(now, REOPEN))?;
+    let mut over: BTreeMap<AlertKey, Alert> = over.into_iter().map(|it| (it.key.clone(), it)).collect();
     let mut shelf = Shelf::new(store, now, &rules);
-    let mut record = Record { store, now, notices: Vec::new(), failure: None };
+    let mut record = Record { store, now, notices: Vec::new(), suspects: Vec::new(), failure: None };
     let mut presence = Presence { look: look.as_deref(), recent: None };
     let booting = is_booting(look.as_deref(), &mut shelf)?;
     let normals = store.normals()?;
+    let mut full: BTreeSet<SeriesKey> = open.values().filter_map(|it| full(it, context.rules)).collect();
 
     for rule in rules {
         let patient = patient(rule);
         let rule = patient.as_ref().unwrap_or(rule);
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
-            let previous = open.remove(&key);
+            let open = open.remove(&key);
             let (judgement, learning) = match rule.detector {
-                Detector::Threshold(_) | Detector::Sigma(_) | Detector::Novelty(_) if booting => {
+                Detector::Threshold(_)
+                | Detector::Sigma(_)
+                | Detector::Novelty(_)
+                | Detector::Forecast(_)
+                    if booting =>
+                {
                     (Judgement::Unknown, None)
                 }
+                // What is full needs no prediction that it will be.
+                Detector::Forecast(_) if full.contains(series) => (Judgement::Unknown, None),
                 _ => {
                     let (judgement, learning, wrong) =
-                        judge(rule, &key, previous.as_ref(), &mut shelf, &normals)?;
+                        judge(rule, &key, open.as_ref(), &mut shelf, &normals)?;
                     if let Some(why) = wrong {
                         store.forget_learnt(&key, &why)?;
                     }
                     (judgement, learning)
                 }
             };
-            if let Some(alert) = &previous
+            if let Some(alert) = &open
                 && judgement == Judgement::Unknown
                 && presence.is_gone(alert, &mut shelf)?
             {
                 let (ended, step) = end(alert, Ending::Gone, now);
-                record.put(previous.as_ref(), ended, step, None);
+                record.put(open.as_ref(), ended, step, None);
                 continue;
             }
+            let previous = open.or_else(|| over.remove(&key));
             let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
             // Before the alert: should we die between the two, what is still open keeps the baseline frozen.
             if let (Some(learning), Detector::Novelty(novelty)) = (learning, &rule.detector)
@@ -84,7 +105,8 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
                 store.put_learnt(&learnt)?;
             }
             if let Some(next) = next {
-                record.put(previous.as_ref(), next, step, Some(&judgement));
+                full.extend(self::full(&next, context.rules));
+                record.put(previous.as_ref(), next, step, Some((rule, &judgement)));
             }
         }
     }
@@ -141,17 +163,29 @@ fn judge(
     normals: &[Normal],
 ) -> Result<(Judgement, Option<Learning>, Option<String>), StoreError> {
     let companion = match &rule.detector {
-        Detector::Threshold(threshold) => threshold.critical_with.as_ref(),
+        Detector::Threshold(threshold) => threshold.critical_with.as_ref().map(|it| it.metric.as_str()),
+        Detector::Forecast(_) => forecast::room_of(&key.series.metric),
         Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) => None,
     };
     let now = shelf.now;
     let companion = match companion {
-        Some(it) => shelf.newest(&SeriesKey::of(&it.metric, &key.series.subject))?,
+        Some(metric) => shelf.newest(&SeriesKey::of(metric, &key.series.subject))?,
         None => None,
     };
     let normal = normals.iter().find(|it| it.key == *key);
     let store = shelf.store;
-    let evidence = Evidence { series: shelf.series(&key.series)?, companion, open, now };
+    // Of what is far from full, the newest value says all, and its past is not fetched.
+    let trail = match &rule.detector {
+        Detector::Forecast(it) if shelf.newest(&key.series)?.is_some_and(|newest| it.floor <= newest) => {
+            Some(forecast::trail(store, &key.series, it, now)?)
+        }
+        _ => None,
+    };
+    let series = match &trail {
+        Some(trail) => trail,
+        None => shelf.series(&key.series)?,
+    };
+    let evidence = Evidence { series, companion, open, now };
     let (judgement, mut learning, wrong) = match &rule.detector {
         Detector::Novelty(_) if !is_fresh(evidence.series, now) => (Judgement::Unknown, None, None),
         Detector::Novelty(novelty) => {
@@ -166,6 +200,13 @@ fn judge(
         learning.leave_out();
     }
     Ok((heeded.unwrap_or(judgement), learning, wrong))
+}
+
+/// The series that an alert says is as good as full already, by a limit and not by a prediction.
+fn full(alert: &Alert, rules: &[Rule]) -> Option<SeriesKey> {
+    let critical = alert.is_firing() && alert.finding.severity == Severity::Critical;
+    let rule = rules.iter().find(|it| critical && it.name == alert.key.rule)?;
+    matches!(rule.detector, Detector::Threshold(_)).then(|| alert.key.series.clone())
 }
 
 fn is_booting(look: Option<&Look>, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {
@@ -190,7 +231,10 @@ impl<'a> Shelf<'a> {
         let mut reach = HashMap::new();
         for rule in rules {
             let farthest: &mut Duration = reach.entry(rule.metric.as_str()).or_default();
-            *farthest = rule.detector.reach().max(*farthest);
+            // A forecast has a trail of its own: single values for a week would be read for nothing.
+            if !matches!(rule.detector, Detector::Forecast(_)) {
+                *farthest = rule.detector.reach().max(*farthest);
+            }
         }
         Self { store, now, reach, fetched: HashMap::new() }
     }
@@ -258,27 +302,47 @@ struct Record<'a> {
     store: &'a dyn Store,
     now: Timestamp,
     notices: Vec<Notice>,
+    suspects: Vec<Alert>,
     failure: Option<StoreError>,
 }
 
 impl Record<'_> {
-    fn put(&mut self, previous: Option<&Alert>, mut next: Alert, step: Step, judgement: Option<&Judgement>) {
+    fn put(
+        &mut self,
+        previous: Option<&Alert>,
+        mut next: Alert,
+        step: Step,
+        looked: Option<(&Rule, &Judgement)>,
+    ) {
         if !is_worth_writing(previous, &next, step) {
             return;
         }
-        let transition = Transition { at: self.now, step, finding: numbers(&next, judgement) };
+        let transition = Transition {
+            at: self.now,
+            step,
+            finding: looked.and_then(|(_, judgement)| numbers(&next, judgement)),
+            reason: next.past.reason.filter(|_| !step.is_routine()),
+            basis: looked.and_then(|(rule, _)| rule.detector.basis(next.finding.severity)),
+        };
         match self.store.put_alert(&mut next, &transition) {
-            Ok(()) if step.is_news() => self.notices.push(Notice::Alert { alert: next, step }),
-            Ok(()) => {}
+            Ok(()) => {
+                if matches!(step, Step::Suspected | Step::Fired | Step::Worsened) {
+                    self.suspects.push(next.clone());
+                }
+                // That it eased rings nobody; it is shown on the card they have.
+                if step.is_news() || step == Step::Eased {
+                    self.notices.push(Notice::Alert { alert: next, step });
+                }
+            }
             // It will be judged anew, and told then.
             Err(error) => self.failure = Some(error),
         }
     }
 
-    fn close(self) -> Result<Vec<Notice>, JobError> {
+    fn close(self) -> Result<Round, JobError> {
         match self.failure {
             Some(error) if self.notices.is_empty() => Err(error.into()),
-            _ => Ok(self.notices),
+            _ => Ok(Round { notices: self.notices, suspects: self.suspects }),
         }
     }
 }
@@ -291,12 +355,12 @@ fn is_worth_writing(previous: Option<&Alert>, next: &Alert, step: Step) -> bool 
 }
 
 /// What was seen, against the limit that mattered.
-fn numbers(alert: &Alert, judgement: Option<&Judgement>) -> Option<Finding> {
+fn numbers(alert: &Alert, judgement: &Judgement) -> Option<Finding> {
     match judgement {
-        Some(Judgement::Well { observed } | Judgement::Settled { observed }) => {
+        Judgement::Well { observed } | Judgement::Settled { observed } => {
             Some(Finding { observed: *observed, ..alert.finding })
         }
-        Some(Judgement::Ill(finding)) => Some(*finding),
-        Some(Judgement::Learning { .. } | Judgement::Unknown) | None => None,
+        Judgement::Ill(finding) => Some(*finding),
+        Judgement::Learning { .. } | Judgement::Unknown => None,
     }
 }

@@ -102,7 +102,7 @@ impl Subject<'_> {
     /// Up to where there is anything to learn: the newest step is only judged, and so is all since suspicion began.
     fn frozen_from(self, end: i64) -> i64 {
         let step = self.step();
-        let suspected = self.open.map_or(end, |it| it.since.as_second().div_euclid(step) * step);
+        let suspected = self.open.map_or(end, |it| it.suspected().as_second().div_euclid(step) * step);
         end.min(suspected) - step
     }
 
@@ -137,7 +137,8 @@ impl Subject<'_> {
     ) -> Result<Judgement, StoreError> {
         let rule = self.rule;
         if let Some((limit, side)) = rule.beyond_ceiling(observed) {
-            return Ok(Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning }));
+            let severity = Severity::Warning;
+            return Ok(Judgement::Ill(Finding { observed, limit, side, severity, forecast: None }));
         }
         let civil = rule.civil(at);
         if known.learnt(civil) < 1.0 {
@@ -172,7 +173,8 @@ impl Subject<'_> {
         let odd = if hidden { 1.0 <= score.learnt && 0.5 <= score.novelty } else { score.alarm };
         let (low, high) = self.rule.band(&score, known.spread.mean);
         let found = |limit, side| {
-            Some(Finding { observed, limit, side, severity: Severity::Unusual }).filter(|_| odd)
+            let severity = Severity::Unusual;
+            Some(Finding { observed, limit, side, severity, forecast: None }).filter(|_| odd)
         };
         if self.rule.sides != Sides::Below && high < observed {
             found(high, Side::Above)

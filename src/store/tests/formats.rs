@@ -34,7 +34,7 @@ fn fill(database: &Database) {
     let normal = Normal { key: odd, low: 1.0, high: 2.0, at: at(0), by: 7 };
     database.put_normal(&normal).expect("room");
     database.save(4242).expect("room");
-    database.put_mute(&Mute { scope: "all".to_owned(), until: at(99), by: None, made: at(0) }).expect("room");
+    database.put_mute(&mute("all", 99)).expect("room");
 }
 
 #[test]
@@ -75,15 +75,14 @@ fn a_store_of_every_released_format_opens_with_all_that_was_in_it() {
         assert_eq!(open.iter().map(|it| (it.number, it.finding.observed)).collect::<Vec<_>>(), [(1, 91.3)]);
         assert_eq!(database.transitions(1).expect("readable").len(), 2);
         assert_eq!(database.untold_transitions().expect("readable"), []);
-        assert_eq!(database.shown(1).expect("readable")[0].message, MessageId(11));
         let due = database.due_parcels(at(100)).expect("readable");
         assert_eq!(
-            due.iter().map(|it| it.notice.clone()).collect::<Vec<_>>(),
-            [Notice::House(House::TwoPollers)]
+            due.iter().map(|it| it.content.clone()).collect::<Vec<_>>(),
+            [Content::Notice(Notice::House(House::TwoPollers))]
         );
         assert_eq!(database.last_run("morning").expect("readable").expect("one").outcome, Outcome::TimedOut);
         assert_eq!(database.load(), Ok(Some(4242)));
-        assert_eq!(database.mutes(at(0)).expect("readable").len(), 1);
+        assert_eq!(database.mutes(at(0)).expect("readable"), [mute("all", 99)]);
         // Learning came with format 2.
         let odd = AlertKey { rule: "odd".to_owned(), series: cpu() };
         let learnt = database.learnt(&odd).expect("readable").map(|it| it.body);

@@ -62,6 +62,35 @@ fn a_second_alert_of_the_same_key_waits_for_the_first_to_end() {
 }
 
 #[test]
+fn an_alert_that_has_ended_is_found_for_a_while_and_may_be_opened_again() {
+    let desk = Desk::new();
+    let database = desk.open();
+    let mut first = fire(&database, 0);
+    first.phase = Phase::Ended { at: at(200), how: Ending::Recovered };
+    first.generation = 2;
+    first.past.bounces = vec![at(100)];
+    database.put_alert(&mut first, &transition(200, Step::Recovered)).expect("room");
+    assert_eq!(database.recently_ended(at(200)).expect("readable"), std::slice::from_ref(&first));
+    assert_eq!(database.recently_ended(at(201)).expect("readable"), []);
+
+    first.phase = Phase::Relapsing { since: at(300), ended: at(200) };
+    let reason = Some(Reason::Ill { lasted: Duration::ZERO, needed: Duration::from_secs(60) });
+    let basis = Some(Basis::Level { over: Duration::ZERO, at: 85.0, back: 75.0 });
+    let suspected = Transition { reason, basis, ..transition(300, Step::Suspected) };
+    database.put_alert(&mut first, &suspected).expect("room");
+    assert_eq!(first.number, 1);
+
+    // Also after a crash it is the one that is open, with all that is known of it, and nobody is to be told.
+    let next = desk.killed().open();
+    assert_eq!(next.recently_ended(at(0)).expect("readable"), []);
+    assert_eq!(next.open_alerts().expect("readable"), [first]);
+    assert_eq!(next.transitions(1).expect("readable").pop(), Some(suspected));
+    let untold: Vec<Step> =
+        next.untold_transitions().expect("readable").iter().map(|it| it.transition.step).collect();
+    assert_eq!(untold, [Step::Fired, Step::Recovered]);
+}
+
+#[test]
 fn an_alert_that_could_not_be_read_again_is_refused_when_it_is_written() {
     let database = Database::in_memory(Limits::default());
     let mut bad = alert(0);
@@ -229,15 +258,29 @@ fn a_person_s_language_is_not_forgotten_when_their_app_is_silent() {
 #[test]
 fn a_mute_ends_by_itself() {
     let database = Database::in_memory(Limits::default());
-    let mute = |scope: &str, until| Mute { scope: scope.to_owned(), until: at(until), by: None, made: at(0) };
+    let whole = Mute {
+        by: By::Person(7),
+        critical_too: true,
+        after: After::Digest,
+        reason: Some("deploy".to_owned()),
+        ..mute("rule:cpu", 30)
+    };
     database.put_mute(&mute("rule:cpu", 10)).expect("room");
     database.put_mute(&mute("all", 20)).expect("room");
-    database.put_mute(&mute("rule:cpu", 30)).expect("room");
-    assert_eq!(database.mutes(at(5)).expect("readable"), [mute("all", 20), mute("rule:cpu", 30)]);
-    assert_eq!(database.mutes(at(20)).expect("readable"), [mute("rule:cpu", 30)]);
-    assert!(database.unmute("rule:cpu").expect("room"));
-    assert!(!database.unmute("rule:cpu").expect("room"));
+    database.put_mute(&whole).expect("room");
+    assert_eq!(database.mutes(at(5)).expect("readable"), [mute("all", 20), whole.clone()]);
+    assert_eq!(database.mutes(at(20)).expect("readable"), std::slice::from_ref(&whole));
+    assert!(database.unmute(&whole.scope).expect("room"));
+    assert!(!database.unmute(&whole.scope).expect("room"));
     assert_eq!(database.mutes(at(0)).expect("readable"), [mute("all", 20)]);
+}
+
+#[test]
+fn a_mute_of_a_scope_that_only_another_release_knows_mutes_nothing() {
+    let database = Database::in_memory(Limits::default());
+    database.put_mute(&mute("all", 20)).expect("room");
+    database.alter("UPDATE mutes SET scope = 'planet:earth'");
+    assert_eq!(database.mutes(at(0)).expect("readable"), []);
 }
 
 #[test]

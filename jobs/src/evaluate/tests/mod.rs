@@ -1,5 +1,6 @@
 //! Detectors on series, and days in the life of a machine.
 
 mod detectors;
+mod forecast;
 mod rounds;
 mod unusual;

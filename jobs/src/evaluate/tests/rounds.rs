@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::Ports;
-use crate::alert::{AlertKey, Ending, Finding, Phase, Step};
+use crate::alert::{AlertKey, Basis, Ending, Finding, Phase, Reason, Step};
 use crate::declare::Rule;
 use crate::evaluate::*;
 use crate::fakes::World;
 use crate::fakes::scenes::{GIB, at, filesystem, machine};
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Learnt, Store, StoreError, Unknown};
+use crate::ports::{Learnt, Occasion, Store, StoreError, Unknown, Walked};
 use crate::sample::{self, Look};
 
 /// A machine whose series are functions of the second, sampled every ten and judged every thirty.
@@ -137,6 +137,34 @@ async fn a_restart_repeats_nothing_and_loses_nothing() {
     let expected =
         [(360, "disk of disk.used[/]", Step::Fired), (660, "disk of disk.used[/]", Step::Recovered)];
     assert_eq!(heard, told(&expected));
+}
+
+#[tokio::test]
+async fn each_step_says_for_how_long_and_against_which_limit() {
+    let mut watch = Watch::new(disks());
+    let wave = |second| if (300..600).contains(&second) || 900 <= second { 95.0 } else { 50.0 };
+    // The process dies after every single round, also while a relapse is suspected.
+    for until in (30..=1000).step_by(30) {
+        watch.live(until, &[("disk.used[/]", &wave)]).await;
+        watch.restart();
+    }
+    let alerts = watch.world.alerts();
+    assert_eq!(alerts.iter().map(|it| (it.number, it.generation)).collect::<Vec<_>>(), [(1, 3)]);
+    let seconds = Duration::from_secs;
+    let (none, minute) = (Duration::ZERO, seconds(60));
+    let expected = [
+        (Step::Suspected, Reason::Ill { lasted: none, needed: minute }),
+        (Step::Fired, Reason::Ill { lasted: minute, needed: minute }),
+        (Step::Clearing, Reason::Well { lasted: none, needed: minute }),
+        (Step::Recovered, Reason::Well { lasted: minute, needed: minute }),
+        (Step::Suspected, Reason::Ill { lasted: none, needed: minute }),
+        (Step::Relapsed, Reason::Again { lasted: minute, needed: minute, well: seconds(240) }),
+    ];
+    let life: Vec<_> = watch.world.transitions().into_iter().map(|it| it.1).collect();
+    let reasons: Vec<_> = life.iter().filter_map(|it| Some((it.step, it.reason?))).collect();
+    assert_eq!(reasons, expected);
+    let basis = Some(Basis::Level { over: none, at: 90.0, back: 85.0 });
+    assert!(life.iter().all(|it| it.basis == basis && it.finding.is_some()), "{life:?}");
 }
 
 #[tokio::test]
@@ -320,7 +348,13 @@ async fn how_things_stand_can_be_asked_without_moving_anything() {
     watch.live(610, &[("disk.used[/]", &|_| 95.0), ("cpu.busy", &|_| 10.0)]).await;
     let (alerts, writes) = (watch.world.alerts(), watch.world.alert_writes());
     let standings = standings(&watch.rules, &watch.ports, at(605)).expect("the store answers");
-    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let finding = Finding {
+        observed: 95.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let learning = Judgement::Learning { have: Duration::from_secs(600), need: Duration::from_secs(1800) };
     let judgements: Vec<Judgement> = standings.into_iter().map(|it| it.judgement).collect();
     assert_eq!(judgements, [Judgement::Ill(finding), learning]);
@@ -343,6 +377,61 @@ async fn two_hundred_rules_on_fifty_series_fetch_each_series_once() {
     assert_eq!(run(&Settings::default(), context).await.expect("the store answers"), []);
     // One more for the time since boot, twice because it is not there.
     assert_eq!(*counting.fetched.lock().expect("nobody panicked"), 52);
+}
+
+/// A calm day, and then 5 % an hour for three hours; judged every five minutes. What is told of which rule.
+fn filling(rules: Vec<Rule>) -> Watch {
+    let watch = Watch::new(rules);
+    for minute in -26 * 60..180 {
+        let value = 66.0 + 5.0 * f64::from(minute.max(0)) / 60.0;
+        let key = SeriesKey::of("disk.used", "/");
+        watch.world.append_one(Sample { key, at: at(i64::from(minute) * 60), value });
+        let room = SeriesKey::of("disk.free", "/");
+        let left = (100.0 - value) * 1e9;
+        watch.world.append_one(Sample { key: room, at: at(i64::from(minute) * 60), value: left });
+    }
+    watch
+}
+
+async fn told_by(watch: &Watch) -> Vec<(String, Step)> {
+    let mut told = Vec::new();
+    for minute in (0..180).step_by(5) {
+        told.extend(watch.judge(minute * 60 + 3).await);
+    }
+    told
+}
+
+#[tokio::test]
+async fn what_is_full_needs_no_prediction_that_it_will_be() {
+    let forecast = || rule("filling", "disk.used", Detector::Forecast(Forecast::default()), 300, 300);
+    let key = |rule: &str, step| (format!("{rule} of disk.used[/]"), step);
+    assert_eq!(told_by(&filling(vec![forecast()])).await, [key("filling", Step::Fired)]);
+
+    let Detector::Threshold(threshold) = above(70.0, 65.0) else { panic!("a threshold") };
+    let critical = Threshold { critical: Some(Level { at: 70.5, back: 66.0 }), ..threshold };
+    let critical = rule("disk", "disk.used", Detector::Threshold(critical), 0, 0);
+    let both = [key("disk", Step::Fired), key("disk", Step::Worsened)];
+    assert_eq!(told_by(&filling(vec![critical, forecast()])).await, both);
+    // A warning says nothing of the time that is left.
+    let warning = rule("disk", "disk.used", above(70.0, 65.0), 0, 0);
+    let both = [key("disk", Step::Fired), key("filling", Step::Fired)];
+    assert_eq!(told_by(&filling(vec![warning, forecast()])).await, both);
+}
+
+#[tokio::test]
+async fn what_will_be_full_is_known_to_whoever_asks() {
+    let rules = vec![rule("filling", "disk.used", Detector::Forecast(Forecast::default()), 300, 300)];
+    let watch = filling(rules.clone());
+    let ask =
+        |minute: i64| forecast::outlooks(&rules, &*watch.world, at(minute * 60)).expect("no error was set");
+    assert_eq!(ask(0), []);
+    let known = ask(179);
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0].key, SeriesKey::of("disk.used", "/"));
+    // 80.9 % after three hours: 3.8 h are left at 5 % an hour, which are 5 GB.
+    let eta = known[0].eta;
+    assert!((3.7..3.9).contains(&(eta.soonest.as_secs_f64() / 3600.0)), "{eta:?}");
+    assert!((4.9e9..5.1e9).contains(&eta.bytes_an_hour.expect("it is known")), "{eta:?}");
 }
 
 /// A store that counts how often a series is fetched.
@@ -377,6 +466,9 @@ impl Store for Counting {
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.world.open_alerts()
     }
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.world.recently_ended(since)
+    }
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.world.alerts_between(from, to)
     }
@@ -400,6 +492,12 @@ impl Store for Counting {
     }
     fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
         self.world.forget_normals(series)
+    }
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        self.world.walked(mount, occasion)
+    }
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError> {
+        self.world.put_walked(mount, occasion, walked)
     }
     fn put_heal(&self, heal: &crate::heal::Heal) -> Result<(), StoreError> {
         self.world.put_heal(heal)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::Ports;
-use crate::alert::{AlertKey, Finding, Severity, Step, Transition};
+use crate::alert::{AlertKey, Finding, Past, Severity, Step, Transition};
 use crate::declare::Rule;
 use crate::evaluate::{Level, Normal, Threshold};
 use crate::fakes::scenes::{GIB, at};
@@ -19,7 +19,13 @@ use crate::ports::EngineError;
 const HOUR: i64 = 3600;
 
 fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
-    let finding = Finding { observed: 99.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let finding = Finding {
+        observed: 99.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let mut alert = Alert {
         number: 0,
         key: AlertKey { rule: "disk".to_owned(), series: SeriesKey::of("disk.used", mount) },
@@ -31,13 +37,15 @@ fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
         seen: at(0),
         remedy: remedy.map(str::to_owned),
         generation: 1,
+        past: Past::default(),
+        culprits: Vec::new(),
     };
     put(world, &mut alert);
     alert
 }
 
 fn put(world: &World, alert: &mut Alert) {
-    let transition = Transition { at: at(0), step: Step::Fired, finding: None };
+    let transition = Transition { at: at(0), step: Step::Fired, finding: None, reason: None, basis: None };
     crate::ports::Store::put_alert(world, alert, &transition).expect("no error was set");
 }
 
@@ -231,7 +239,7 @@ async fn an_engine_that_refuses_is_a_failed_run_and_no_giving_up() {
 /// A store on a disk with no byte left.
 struct ReadOnly(Arc<World>);
 
-use crate::ports::{Learnt, Store, StoreError};
+use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
 
 impl Store for ReadOnly {
     fn append(&self, _: &[crate::metric::Sample]) -> Result<(), StoreError> {
@@ -263,6 +271,9 @@ impl Store for ReadOnly {
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.0.open_alerts()
     }
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.0.recently_ended(since)
+    }
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.0.alerts_between(from, to)
     }
@@ -285,6 +296,12 @@ impl Store for ReadOnly {
         Err(StoreError("disk full".to_owned()))
     }
     fn forget_normals(&self, _: &SeriesKey) -> Result<usize, StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        self.0.walked(mount, occasion)
+    }
+    fn put_walked(&self, _: &str, _: Occasion, _: &Walked) -> Result<(), StoreError> {
         Err(StoreError("disk full".to_owned()))
     }
     fn put_heal(&self, _: &Heal) -> Result<(), StoreError> {
