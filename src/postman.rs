@@ -469,10 +469,16 @@ impl Postman {
         let Some(since) = due.since() else { return Ok(()) };
         let (scopes, more) = (due.scopes(), due.more);
         let incidents = self.as_they_are(due)?;
-        let open = incidents.clone();
-        let notice = Notice::Meanwhile { since, incidents, scopes, more };
-        self.database.put_parcels(&self.parcels(&notice, now))?;
-        self.show_quietly(&open, now)?;
+        match &incidents[..] {
+            // Its own card says it all.
+            [one] if one.is_open() && more == 0 => self.database.show(&self.homes(), one, Ring::Push, now)?,
+            _ => {
+                let open = incidents.clone();
+                let notice = Notice::Meanwhile { since, incidents, scopes, more };
+                self.database.put_parcels(&self.parcels(&notice, now))?;
+                self.show_quietly(&open, now)?;
+            }
+        }
         self.database.put_held_back(&held)
     }
 
@@ -517,7 +523,7 @@ impl Postman {
         let mutes = self.dispatcher.mutes.in_force(now)?;
         let told = |it: &&Incident| it.is_open() && holding_all(&mutes, &it.about(), now).is_none();
         for incident in incidents.iter().filter(told) {
-            self.database.show_quietly(&self.homes(), incident, now)?;
+            self.database.show(&self.homes(), incident, Ring::Quiet, now)?;
         }
         Ok(())
     }

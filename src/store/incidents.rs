@@ -160,7 +160,7 @@ impl Database {
         self.lock().write(Durability::Full, |ground| {
             for place in homes {
                 if card(ground, *place, incident.number)?.is_none() {
-                    outbox::put_card(ground, *place, incident, Ring::Quiet, now, millis(now))?;
+                    outbox::put_card(ground, *place, incident, ring, now, millis(now))?;
                 }
             }
             Ok(())
