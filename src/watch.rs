@@ -30,7 +30,7 @@ pub async fn follow(
     postman: Arc<Postman>,
     clock: Clock,
 ) {
-    let mut asking = Asking { engine, silent: None };
+    let mut asking = Asking { engine, postman: postman.clone(), silent: None };
     let mut watcher = Watcher::new();
     let mut lost = false;
     loop {
@@ -86,6 +86,8 @@ pub async fn follow(
 /// The engine, asked for more of what has happened, as long as that costs little.
 struct Asking {
     engine: Arc<dyn Engine>,
+    /// Who remembers what is no news.
+    postman: Arc<Postman>,
     /// When it last took too long.
     silent: Option<Timestamp>,
 }
@@ -101,6 +103,7 @@ impl Asking {
             };
             note(&verdict);
             if !verdict.is_news() {
+                self.postman.note(&verdict);
                 continue;
             }
             let log = match &verdict {

@@ -2,14 +2,19 @@
 
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
-use jobs::incident::{Entry, Incident, acknowledge, unacknowledge};
+use jiff::{SignedDuration, Timestamp};
+use jobs::alert::{Alert, Transition};
+use jobs::incident::{Entry, Incident, What, acknowledge, unacknowledge};
 use jobs::ports::StoreError;
 
 use crate::command::Incidents;
-use crate::message::UserId;
+use crate::message::{ChatId, MessageId, UserId};
 use crate::postman::Postman;
 use crate::store::Database;
+
+/// A step is written into the alert's life when it is judged, and into the incident's record when that is told: no
+/// later than this, unless we died in between.
+const ONE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The store as a ledger of incidents.
 pub(super) struct Ledger {
@@ -53,7 +58,17 @@ impl Incidents for Ledger {
     }
 
     fn record(&self, number: i64) -> Result<Vec<Entry>, StoreError> {
-        self.database.record(number)
+        let Some(incident) = self.database.incident(number)? else { return Ok(Vec::new()) };
+        let mut entries = self.database.record(number)?;
+        for alert in incident.members.iter().filter_map(|it| it.alert()) {
+            entries.extend(steps(alert, &entries, self.database.transitions(alert.number)?));
+        }
+        entries.sort_by_key(|it| it.at);
+        Ok(entries)
+    }
+
+    fn of_card(&self, chat: ChatId, message: MessageId) -> Result<Option<i64>, StoreError> {
+        self.database.incident_shown_by(chat, message)
     }
 
     fn acknowledge(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
@@ -63,4 +78,28 @@ impl Incidents for Ledger {
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
         self.change(number, |it| unacknowledge(it, by.0, now))
     }
+}
+
+/// The steps of an alert that its incident's record has not: suspicion, the first good look.
+fn steps(alert: &Alert, known: &[Entry], transitions: Vec<Transition>) -> Vec<Entry> {
+    let missing = |it: &Transition| {
+        !it.step.is_routine()
+            && !known.iter().any(|entry| match &entry.what {
+                What::Step { alert: number, step, .. } => {
+                    *number == alert.number && *step == it.step && entry.at.duration_since(it.at) < ONE
+                }
+                What::Verdict(_)
+                | What::Acknowledged { .. }
+                | What::Unacknowledged { .. }
+                | What::Reminded
+                | What::Told { .. } => false,
+            })
+    };
+    let entry = |it: Transition| {
+        let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
+        let finding = it.finding.unwrap_or(alert.finding);
+        let what = What::Step { alert: alert.number, rule, series, step: it.step, finding };
+        Entry { at: it.at, what }
+    };
+    transitions.into_iter().filter(missing).map(entry).collect()
 }

@@ -11,7 +11,7 @@ use crate::markup::Markup;
 use crate::present::chart::{Level, Stretch};
 use crate::present::names::short;
 use crate::present::voice::unit_of;
-use crate::present::{Choice, Drawing, Reply, Voice, chart};
+use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
@@ -30,8 +30,21 @@ pub fn told(
     newest: Option<f64>,
     now: Timestamp,
 ) -> Reply {
+    let (head, rest) = words(voice, alert, step, rule, newest, now);
+    Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest))
+}
+
+/// The same in two parts, and without the host: what it is, and against which limit or how long.
+pub(super) fn words(
+    voice: &Voice,
+    alert: &Alert,
+    step: Step,
+    rule: Option<&Rule>,
+    newest: Option<f64>,
+    now: Timestamp,
+) -> (Markup, Markup) {
     let nouns = Nouns { voice, alert, rule, now };
-    let (head, rest) = match step {
+    match step {
         Step::Recovered => nouns.recovered(newest),
         Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
@@ -45,25 +58,7 @@ pub fn told(
         | Step::Held
         | Step::Clearing
         | Step::Dismissed => (nouns.headline(), nouns.why()),
-    };
-    let reply = Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest));
-    if matches!(step, Step::Fired | Step::Worsened) { reply.row(choices(voice, alert)) } else { reply }
-}
-
-/// What one can do about a firing alert.
-fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
-    let mut choices = Vec::new();
-    let graph = format!("/graph {} 6h", alert.key.series);
-    choices.push(Choice::run(voice.word("button-graph", &[]), graph));
-    // Which of them it is, the figure does not say; the list does, the ill ones first.
-    if alert.key.series.metric.starts_with("containers.") {
-        choices.push(Choice::run(voice.word("button-containers", &[]), "/ps"));
     }
-    if alert.remedy.is_some() {
-        choices.push(Choice::run(voice.word("button-fix", &[]), "/fix"));
-    }
-    choices.push(Choice::run(voice.word("button-mute", &[]), "/mute 1h"));
-    choices
 }
 
 /// The line of an alert in a list.
@@ -84,6 +79,13 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
 /// An alert in one line: what and how much.
 pub fn headline(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     Nouns { voice, alert, rule, now }.headline()
+}
+
+/// An alert in a few words, where several stand in one line: "CPU 93 %".
+pub(super) fn brief(voice: &Voice, alert: &Alert, rule: Option<&Rule>) -> String {
+    let nouns = Nouns { voice, alert, rule, now: alert.seen };
+    let key = if nouns.is_absence() { "alert-brief-absent" } else { "alert-brief" };
+    nouns.sentence(key).to_string()
 }
 
 /// The picture of an alert: the offending series, its limits, and the moment it broke. `series` should begin two

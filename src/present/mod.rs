@@ -9,6 +9,7 @@ pub mod heal;
 pub mod incident;
 pub mod names;
 pub mod notice;
+pub mod processes;
 pub mod reply;
 pub mod verdict;
 pub mod voice;

@@ -6,6 +6,7 @@
 mod fold;
 mod grouping;
 mod ring;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
+pub use self::shown::BEFORE;
 use crate::alert::{Alert, Finding, Severity, Step};
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
