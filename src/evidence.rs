@@ -104,10 +104,9 @@ fn before(at: Timestamp, by: Duration) -> Timestamp {
 async fn busy(ports: &Ports, incident: &Incident) -> Vec<Busy> {
     let Some(order) = incident.processes_by() else { return Vec::new() };
     match timeout(PATIENCE, ports.host.processes(order, PROCESSES)).await {
-        Ok(Ok(processes)) => processes
-            .into_iter()
-            .map(|it| Busy { name: it.name, cpu: it.cpu, memory: it.memory })
-            .collect(),
+        Ok(Ok(processes)) => {
+            processes.into_iter().map(|it| Busy { name: it.name, cpu: it.cpu, memory: it.memory }).collect()
+        }
         Ok(Err(error)) => {
             tracing::warn!(%error, "processes could not be listed");
             Vec::new()

@@ -360,9 +360,7 @@ impl Postman {
         let reply = incident::continued(&voice, host, incident, rules, self.clock.now());
         let message = self.dispatcher.dress(place, reply, None, self.clock.now()).await;
         match self.outbox.attempt_edit(place, former, &message).await {
-            Ok(_) | Err(TransportError::Refused(_)) => {
-                self.database.former_is_done(place, incident.number)
-            }
+            Ok(_) | Err(TransportError::Refused(_)) => self.database.former_is_done(place, incident.number),
             Err(error) => {
                 tracing::debug!(%error, "an earlier card still stands as it was");
                 Ok(())

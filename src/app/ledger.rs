@@ -61,7 +61,7 @@ impl Incidents for Ledger {
         let Some(incident) = self.database.incident(number)? else { return Ok(Vec::new()) };
         let mut entries = self.database.record(number)?;
         for alert in incident.members.iter().filter_map(|it| it.alert()) {
-            entries.extend(steps(alert, &entries, self.database.transitions(alert.number)?));
+            complete(&mut entries, alert, self.database.transitions(alert.number)?);
         }
         entries.sort_by_key(|it| it.at);
         Ok(entries)
@@ -80,26 +80,30 @@ impl Incidents for Ledger {
     }
 }
 
-/// The steps of an alert that its incident's record has not: suspicion, the first good look.
-fn steps(alert: &Alert, known: &[Entry], transitions: Vec<Transition>) -> Vec<Entry> {
-    let missing = |it: &Transition| {
-        !it.step.is_routine()
-            && !known.iter().any(|entry| match &entry.what {
-                What::Step { alert: number, step, .. } => {
-                    *number == alert.number && *step == it.step && entry.at.duration_since(it.at) < ONE
-                }
-                What::Verdict(_)
-                | What::Acknowledged { .. }
-                | What::Unacknowledged { .. }
-                | What::Reminded
-                | What::Told { .. } => false,
-            })
-    };
-    let entry = |it: Transition| {
-        let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
-        let finding = it.finding.unwrap_or(alert.finding);
-        let what = What::Step { alert: alert.number, rule, series, step: it.step, finding };
-        Entry { at: it.at, what }
-    };
-    transitions.into_iter().filter(missing).map(entry).collect()
+/// Adds the steps of an alert that its incident's record has not (suspicion, the first good look), and to those it has,
+/// the numbers that were judged.
+fn complete(entries: &mut Vec<Entry>, alert: &Alert, transitions: Vec<Transition>) {
+    for it in transitions.into_iter().filter(|it| !it.step.is_routine()) {
+        let known = entries.iter_mut().find_map(|entry| match &mut entry.what {
+            What::Step { alert: number, step, finding, .. } => {
+                let same = *number == alert.number && *step == it.step;
+                (same && entry.at.duration_since(it.at) < ONE).then_some(finding)
+            }
+            What::Verdict(_)
+            | What::Acknowledged { .. }
+            | What::Unacknowledged { .. }
+            | What::Reminded
+            | What::Told { .. } => None,
+        });
+        match (known, it.finding) {
+            (Some(known), Some(judged)) => *known = judged,
+            (Some(_), None) => {}
+            (None, judged) => {
+                let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
+                let finding = judged.unwrap_or(alert.finding);
+                let what = What::Step { alert: alert.number, rule, series, step: it.step, finding };
+                entries.push(Entry { at: it.at, what });
+            }
+        }
+    }
 }

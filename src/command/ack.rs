@@ -67,8 +67,7 @@ fn which(context: &CommandContext<'_>, several: &[Incident]) -> Reply {
     let mut lines = vec![voice.say("ack-which", &[])];
     let newest = || several.iter().rev().take(MOST);
     lines.extend(newest().map(|it| incident::listed(voice, it, &context.declared.rules, context.now)));
-    let choices =
-        newest().map(|it| Choice::turn(format!("✔ #{}", it.number), format!("/ack {}", it.number)));
+    let choices = newest().map(|it| Choice::turn(format!("✔ #{}", it.number), format!("/ack {}", it.number)));
     Reply::text(Markup::lines(lines)).row(choices)
 }
 

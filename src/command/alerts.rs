@@ -153,7 +153,8 @@ fn history(context: &CommandContext<'_>, range: SignedDuration) -> Result<Reply,
     alone.reverse();
     let count = past.len() + alone.len();
     let since = [("since", voice.moment(from, context.now).into()), ("count", count.into())];
-    let mut lines = vec![voice.say(if count == 0 { "alerts-history-none" } else { "alerts-history" }, &since)];
+    let mut lines =
+        vec![voice.say(if count == 0 { "alerts-history-none" } else { "alerts-history" }, &since)];
     let past: Vec<&Incident> = past.iter().collect();
     lines.extend(incidents(context, &past, LISTED + LISTED / 2));
     lines.extend(list(context, &alone.iter().collect::<Vec<_>>(), LISTED));

@@ -35,10 +35,7 @@ pub(super) fn found(context: &CommandContext<'_>, number: &str) -> Result<Incide
 }
 
 /// With its alerts as they are by now.
-pub(super) fn as_of_now(
-    context: &CommandContext<'_>,
-    incident: Incident,
-) -> Result<Incident, CommandError> {
+pub(super) fn as_of_now(context: &CommandContext<'_>, incident: Incident) -> Result<Incident, CommandError> {
     let open = if incident.is_open() { context.ports.store.open_alerts()? } else { Vec::new() };
     Ok(incident.as_of(&open))
 }

@@ -9,8 +9,8 @@ use crate::markup::Markup;
 use crate::present::incident::record;
 use crate::present::{Choice, Reply};
 
-/// What is shown of a record at once, in letters: three screens of a phone.
-const PAGE: usize = 2400;
+/// What is shown of a record at once, in letters: two screens of a phone.
+const PAGE: usize = 1500;
 
 /// `/why [number [page]]`
 pub(super) struct Why;

@@ -16,9 +16,8 @@ pub fn table<'a>(voice: &Voice, processes: impl Iterator<Item = (&'a str, f64, u
         word("processes-cpu"),
         word("processes-memory")
     );
-    let rows = processes.map(|(name, cpu, memory)| {
-        format!("{} {cpu:>4.0}% {:>9}", column(name, NAME), voice.bytes(memory))
-    });
+    let rows = processes
+        .map(|(name, cpu, memory)| format!("{} {cpu:>4.0}% {:>9}", column(name, NAME), voice.bytes(memory)));
     let rows: Vec<String> = std::iter::once(head).chain(rows).collect();
     Markup::new().block(rows.join("\n"))
 }

@@ -60,9 +60,7 @@ impl Database {
             }
             let change = incident::fold(&known(ground, now)?, news, parents, now);
             let incident = match change {
-                Some(change) if !is_known(ground, &change)? => {
-                    Some(put(ground, change, telegraph, now)?)
-                }
+                Some(change) if !is_known(ground, &change)? => Some(put(ground, change, telegraph, now)?),
                 Some(_) | None => None,
             };
             if let Some(transition) = transition {
@@ -232,11 +230,7 @@ fn one(ground: &Ground<'_>, number: i64) -> Result<Option<Incident>, Fault> {
     Ok(select(ground, "WHERE number = ?", [number])?.into_iter().next())
 }
 
-fn select(
-    ground: &Ground<'_>,
-    filter: &str,
-    bounds: impl rusqlite::Params,
-) -> Result<Vec<Incident>, Fault> {
+fn select(ground: &Ground<'_>, filter: &str, bounds: impl rusqlite::Params) -> Result<Vec<Incident>, Fault> {
     let mut statement = ground.conn.prepare_cached(&format!("SELECT body FROM incidents {filter}"))?;
     let bodies = statement.query_map(bounds, |row| row.get::<_, String>(0))?;
     readable(bodies.collect::<Result<_, _>>()?)

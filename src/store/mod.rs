@@ -42,8 +42,8 @@ use jobs::series::Series;
 
 pub use alerts::Untold;
 pub use buttons::ButtonRow;
-pub use journal::Deed;
 pub use incidents::{Card, Telegraph};
+pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::{Mute, Person};
 pub use runs::{Outcome, Remains, Run, RunId};

@@ -224,15 +224,11 @@ impl Database {
 
     /// Several incidents were told in one message: the cards of those that are over need not come, and those of the
     /// others come in silence.
-    pub fn told_together(
-        &self,
-        parcel: &NewParcel,
-        over: &[i64],
-        open: &[i64],
-    ) -> Result<(), StoreError> {
+    pub fn told_together(&self, parcel: &NewParcel, over: &[i64], open: &[i64]) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| {
             put_one(ground, parcel)?;
-            let place = " WHERE incident = ?1 AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state < 2";
+            let place =
+                " WHERE incident = ?1 AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state < 2";
             for incident in over {
                 let sql = format!("UPDATE parcels SET state = ?4, why = 'told together', ended = ?5{place}");
                 let (chat, thread) = (parcel.place.chat.0, parcel.place.thread);

@@ -4,6 +4,7 @@
 //! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
 //! reads every message that people got, in order, with the time at which it arrived.
 
+mod cards;
 mod chat;
 mod containers;
 mod journeys;

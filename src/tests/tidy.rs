@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     ("the way in", &["main", "cli"]),
     ("wiring: both sides of every port", &["app", "doctor"]),
-    ("motion: who runs when, who is told", &["dispatch", "outbox", "postman", "runner", "schedule", "watch"]),
+    (
+        "motion: who runs when, who is told",
+        &["dispatch", "evidence", "outbox", "postman", "runner", "schedule", "watch"],
+    ),
     ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
     (
         "adapters, one for each outside world, and the process's own surroundings",
@@ -23,6 +26,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("dispatch", "outbox", "an answer goes out by the only door"),
     ("postman", "outbox", "and so does news"),
     ("postman", "dispatch", "news speaks in the voice, and has the buttons, of an answer"),
+    ("postman", "evidence", "what may explain news is found out when it is told"),
     ("runner", "schedule", "it runs what is due"),
     ("watch", "postman", "what it sees is told"),
     ("command", "gate", "an operator is proof that somebody may ask"),
@@ -39,6 +43,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
 /// Who besides the wiring knows an adapter, and for what.
 const BRIDGES: &[(&str, &str, &str)] = &[
     ("postman", "store", "written before it is sent, struck out after: the book of that is the store's"),
+    ("evidence", "store", "what changed lately is remembered across a restart"),
     ("runner", "config", "a job is planned where its cron is read"),
     ("schedule", "config", "and so for whoever says when it is due"),
 ];

@@ -52,7 +52,8 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
         }
     };
     let begins = matches!(course, Course::Wrong(_) | Course::Moment(_));
-    let place = holder(known, &subject, now).or_else(|| home(known, &subject, parents, now).filter(|_| begins));
+    let place =
+        holder(known, &subject, now).or_else(|| home(known, &subject, parents, now).filter(|_| begins));
     let before = place.map(|it| &known[it]);
     let mut incident = before.cloned().unwrap_or_else(|| Incident::begun(now));
     incident.take(&subject, news, course, now);
@@ -173,7 +174,13 @@ impl Incident {
                     self.members.remove(over.unwrap_or(MEMBERS - 1));
                 }
                 let severity = Severity::Warning;
-                self.members.push(Member { of: of.clone(), severity, since: began(news, now), ended: None, times: 0 });
+                self.members.push(Member {
+                    of: of.clone(),
+                    severity,
+                    since: began(news, now),
+                    ended: None,
+                    times: 0,
+                });
                 self.members.len() - 1
             }
         };

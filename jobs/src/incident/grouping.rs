@@ -52,9 +52,7 @@ pub(super) fn home(
     parents: Parents<'_>,
     now: Timestamp,
 ) -> Option<usize> {
-    let open = |belongs: &dyn Fn(&Incident) -> bool| {
-        known.iter().rposition(|it| it.is_open() && belongs(it))
-    };
+    let open = |belongs: &dyn Fn(&Incident) -> bool| known.iter().rposition(|it| it.is_open() && belongs(it));
     match subject {
         Subject::Engine => None,
         Subject::Alert(alert) => open(&|it| {
@@ -66,8 +64,7 @@ pub(super) fn home(
         Subject::Container(verdict) => {
             let name = verdict.who.name.as_str();
             let above = ancestors(name, parents);
-            let engine_gone =
-                |it: &Incident| it.open_members().any(|it| matches!(it.of, Of::Engine(_)));
+            let engine_gone = |it: &Incident| it.open_members().any(|it| matches!(it.of, Of::Engine(_)));
             let needed = |it: &Incident| {
                 it.members.iter().filter_map(Member::container).any(|it| above.iter().any(|up| up == it))
             };
@@ -91,9 +88,9 @@ pub(super) fn home(
 /// Whether an incident of the machine explains what became of a container: it had no memory to give, or no room.
 fn explains(incident: &Incident, finding: &Finding) -> bool {
     let starved = |family: Family, least: Severity| {
-        incident.open_members().any(|it| {
-            least <= it.severity && it.alert().is_some_and(|it| self::family(&it.key) == family)
-        })
+        incident
+            .open_members()
+            .any(|it| least <= it.severity && it.alert().is_some_and(|it| self::family(&it.key) == family))
     };
     match finding {
         Finding::OutOfMemory { .. } | Finding::CrashLoop { out_of_memory: true, .. } => {
@@ -185,7 +182,9 @@ pub(super) fn root(members: &[Member], parents: Parents<'_>) -> Root {
     }
     let all: Vec<&str> = std::iter::once(first).chain(others).collect();
     let needed = |it: &&&str| {
-        all.iter().filter(|other| other != it).all(|other| ancestors(other, parents).iter().any(|up| up == **it))
+        all.iter()
+            .filter(|other| other != it)
+            .all(|other| ancestors(other, parents).iter().any(|up| up == **it))
     };
     let needed = all.iter().find(needed).copied().unwrap_or(first);
     Root::Dependency(needed.to_owned())

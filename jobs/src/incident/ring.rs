@@ -56,8 +56,7 @@ fn began(incident: &Incident) -> u32 {
 
 /// Writes down that people are rung for an incident as it is.
 pub(super) fn rung(incident: &mut Incident, now: Timestamp) {
-    incident.rung =
-        Some(Rung { at: now, severity: incident.severity(), open: incident.open_count() });
+    incident.rung = Some(Rung { at: now, severity: incident.severity(), open: incident.open_count() });
     let oldest = before(now, NOISY);
     incident.rings.retain(|at| oldest < *at);
     incident.rings.push(now);

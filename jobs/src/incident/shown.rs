@@ -21,7 +21,8 @@ impl Incident {
     pub fn as_of(mut self, open: &[Alert]) -> Self {
         for member in self.members.iter_mut().filter(|it| it.ended.is_none()) {
             let Of::Alert { alert, .. } = &mut member.of else { continue };
-            let newer = |it: &&Alert| it.number == alert.number && it.key == alert.key && alert.seen < it.seen;
+            let newer =
+                |it: &&Alert| it.number == alert.number && it.key == alert.key && alert.seen < it.seen;
             if let Some(newer) = open.iter().filter(newer).find(|it| it.is_firing()) {
                 *alert = newer.clone();
             }
@@ -116,7 +117,11 @@ mod tests {
         let told = incident(&[alert(1, "cpu.busy", 91.0, 60)]);
         let value = |it: Incident| it.members[0].alert().map(|it| it.finding.observed);
         assert_eq!(value(told.clone().as_of(&[alert(1, "cpu.busy", 97.0, 600)])), Some(97.0));
-        assert_eq!(value(told.clone().as_of(&[alert(2, "cpu.busy", 97.0, 600)])), Some(91.0), "another alert");
+        assert_eq!(
+            value(told.clone().as_of(&[alert(2, "cpu.busy", 97.0, 600)])),
+            Some(91.0),
+            "another alert"
+        );
         assert_eq!(value(told.as_of(&[alert(1, "cpu.busy", 97.0, 0)])), Some(91.0), "an older look");
     }
 

@@ -9,7 +9,7 @@ mod tests;
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Alert, Phase, Severity};
 use jobs::declare::Rule;
-use jobs::incident::{Incident, Member, Of, Root};
+use jobs::incident::{Count, Incident, Member, Of, Root};
 use jobs::series::Series;
 use jobs::verdict::{EngineVerdict, Verdict};
 
@@ -66,14 +66,9 @@ pub fn card(
     let buttons = choices::of(&teller, showing, drawn.is_some() || showing.span.is_some());
     let reply = buttons.into_iter().fold(Reply::text(text), Reply::row);
     match drawn {
-        Some(drawn) => reply.drawn(alert::drawing(
-            voice,
-            host,
-            drawn.alert,
-            drawn.rule,
-            drawn.series,
-            drawn.stretch,
-        )),
+        Some(drawn) => {
+            reply.drawn(alert::drawing(voice, host, drawn.alert, drawn.rule, drawn.series, drawn.stretch))
+        }
         None => reply,
     }
 }
@@ -90,9 +85,7 @@ pub fn listed(voice: &Voice, incident: &Incident, rules: &[Rule], now: Timestamp
     let teller = Teller { voice, host: "", incident, rules, newest: None, now };
     let head = Markup::new().code(number(incident)).plain(" ");
     let told = match &incident.members[..] {
-        [Member { of: Of::Alert { alert: it, .. }, .. }] => {
-            alert::listed(voice, it, teller.rule(it), now)
-        }
+        [Member { of: Of::Alert { alert: it, .. }, .. }] => alert::listed(voice, it, teller.rule(it), now),
         [Member { of: Of::Container { verdict: it, .. }, .. }] => {
             verdict::listed(voice, &Verdict::Container(it.clone()), now)
         }
@@ -282,8 +275,9 @@ impl Teller<'_> {
         ];
         let key = if incident.is_open() { "incident-since" } else { "incident-lasted" };
         let since = voice.say(key, &nouns);
+        let counts = telling(&incident.course);
         // That of the engine counts the engine itself.
-        if incident.course.len() < 2 || incident.root == Root::Engine {
+        if counts.len() < 2 || incident.root == Root::Engine {
             return since;
         }
         let down = self.fell();
@@ -293,10 +287,24 @@ impl Teller<'_> {
             (count, true) => voice.word("incident-course-down", &[("count", count.into())]),
             (count, false) => voice.word("incident-course-wrong", &[("count", count.into())]),
         };
-        let mut counts: Vec<String> = incident.course.iter().map(|it| count(it.open)).collect();
+        let mut counts: Vec<String> = counts.into_iter().map(count).collect();
         if MOST < counts.len() {
             counts.splice(1..counts.len() - (MOST - 1), ["…".to_owned()]);
         }
         since.plain(format!(": {}", counts.join(" → ")))
     }
+}
+
+/// The numbers that tell how it went: where it turned, where it stayed for a while, and how it is now. What was passed
+/// through on the way up or down is left out.
+fn telling(course: &[Count]) -> Vec<u32> {
+    /// So long it stayed, to be a number of its own.
+    const WHILE: SignedDuration = SignedDuration::from_secs(30);
+    let tells = |index: usize| {
+        let (it, before) = (course[index], index.checked_sub(1).map(|it| course[it]));
+        let Some(next) = course.get(index + 1) else { return true };
+        let turned = before.is_some_and(|before| (before.open < it.open) != (it.open < next.open));
+        turned || WHILE <= next.at.duration_since(it.at)
+    };
+    (0..course.len()).filter(|index| tells(*index)).map(|index| course[index].open).collect()
 }

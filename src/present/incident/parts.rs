@@ -100,9 +100,7 @@ impl Words<'_> {
         let Teller { voice, now, .. } = *self.teller;
         match &member.of {
             Of::Alert { alert: it, .. } => alert::listed(voice, it, self.teller.rule(it), now),
-            Of::Container { verdict: it, .. } => {
-                verdict::listed(voice, &Verdict::Container(it.clone()), now)
-            }
+            Of::Container { verdict: it, .. } => verdict::listed(voice, &Verdict::Container(it.clone()), now),
             Of::Engine(it) => verdict::listed(voice, &Verdict::Engine(it.clone()), now),
         }
     }
@@ -151,7 +149,9 @@ impl Words<'_> {
     /// What changed shortly before it, the newest last.
     fn changes(&self) -> Vec<Markup> {
         let all = &self.teller.incident.evidence.changes;
-        if all.is_empty() || self.room.changes == 0 {
+        // That the watch itself began is worth a line beside what else changed; alone it explains nothing.
+        let explains = all.iter().any(|it| it.what != Happening::Began);
+        if !explains || self.room.changes == 0 {
             return Vec::new();
         }
         let mut lines = vec![self.voice().say("incident-changes", &[])];

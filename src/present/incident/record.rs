@@ -173,8 +173,7 @@ fn sigma(voice: &Voice, it: &Sigma, unit: Unit) -> Vec<String> {
     ];
     let mut parts = vec![voice.word("why-rule-sigma", &nouns)];
     parts.extend(
-        it.floor
-            .map(|floor| voice.word("why-rule-floor", &[("floor", voice.value(unit, floor).into())])),
+        it.floor.map(|floor| voice.word("why-rule-floor", &[("floor", voice.value(unit, floor).into())])),
     );
     parts
 }
