@@ -62,7 +62,7 @@ fn newest(context: &CommandContext<'_>) -> Result<Reply, CommandError> {
 
 fn which(context: &CommandContext<'_>, several: &[Incident]) -> Reply {
     /// More than these are a list to scroll: the newest are asked about.
-    const MOST: usize = 6;
+    const MOST: usize = 5;
     let voice = context.voice;
     let mut lines = vec![voice.say("ack-which", &[])];
     let newest = || several.iter().rev().take(MOST);

@@ -88,6 +88,7 @@ button-graph = 📈 Graph
 button-graph-hours = 📈 6 h
 button-graph-days = 📈 7 d
 button-pie = 🥧 Pie
+button-cure = 🛠 Fix
 button-fix = 🩹 Free space
 button-free = Free up to { $bytes }
 button-leave = Leave it
@@ -247,7 +248,7 @@ incident-again = 🔁 Came back { $count ->
    *[other] { $count } times
 }.
 incident-back = ✅ <b>{ $what }</b>: all back after { $lasting }
-incident-busy = Busiest when it was told:
+incident-busy = Busiest at that time:
 incident-changes = Shortly before:
 incident-changes-earlier = … and { $count } earlier
 incident-course-back = all back
@@ -312,14 +313,14 @@ why-step-settled = ☑️ { $what } { $value }: the new normal
 why-step-suspected = 👀 { $what } { $value }: the first bad look, limit { $limit }
 why-step-withdrawn = ☑️ { $what }: its rule is no longer declared
 why-step-worsened = 🔴 { $what } { $value }: critical now, limit { $limit }
-why-edited = ✏️ card edited: { $who }
-why-held = 🔕 held back by a mute: { $who }
+why-edited = ✏️ card edited ({ $who })
+why-held = 🔕 held back by a mute ({ $who })
 why-late = { $late } late: it was news at { $at }
-why-released = ↩ let go of by { $who }
+why-released = ↩ let go of ({ $who })
 why-released-worse = ↩ it got worse: nobody has it now
 why-reminded = ⏰ it lasts: time to remind
-why-taken = ✔ taken on by { $who }
-why-told = 📨 told: { $who }
+why-taken = ✔ taken on ({ $who })
+why-told = 📨 told ({ $who })
 why-you = you
 incident-catch-up = ⏳ { $count ->
     [one] { $count } incident

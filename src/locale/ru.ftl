@@ -87,6 +87,7 @@ button-graph = 📈 График
 button-graph-hours = 📈 6 ч
 button-graph-days = 📈 7 д
 button-pie = 🥧 Диаграмма
+button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
 button-free = Освободить до { $bytes }
 button-leave = Не надо
@@ -99,7 +100,7 @@ button-why = ❓ Почему
 button-normal = 👌 Норма
 button-unmute = 🔔 Снова сообщать сразу
 button-restart = Да, перезапустить
-button-restart-one = 🔁 Перезапустить
+button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
 button-more-lines = { $count ->
     [one] Последняя { $count } строка
@@ -255,7 +256,7 @@ incident-again = 🔁 Возвращалось { $count ->
    *[many] { $count } раз
 }.
 incident-back = ✅ <b>{ $what }</b>: всё поднялось за { $lasting }
-incident-busy = Самые занятые, когда сообщалось:
+incident-busy = Самые занятые в тот момент:
 incident-changes = Незадолго до этого:
 incident-changes-earlier = … и раньше ещё { $count }
 incident-course-back = все поднялись
@@ -324,14 +325,14 @@ why-step-settled = ☑️ { $what } { $value }: теперь это норма
 why-step-suspected = 👀 { $what } { $value }: впервые плохо, предел { $limit }
 why-step-withdrawn = ☑️ { $what }: правило больше не объявлено
 why-step-worsened = 🔴 { $what } { $value }: теперь критично, предел { $limit }
-why-edited = ✏️ карточка обновлена: { $who }
-why-held = 🔕 отложено тишиной: { $who }
+why-edited = ✏️ карточка обновлена ({ $who })
+why-held = 🔕 отложено тишиной ({ $who })
 why-late = с опозданием на { $late }: новость от { $at }
-why-released = ↩ отпущено: { $who }
+why-released = ↩ отпущено ({ $who })
 why-released-worse = ↩ стало хуже: теперь ни за кем
 why-reminded = ⏰ длится: пора напомнить
-why-taken = ✔ взято: { $who }
-why-told = 📨 сообщено: { $who }
+why-taken = ✔ взято ({ $who })
+why-told = 📨 сообщено ({ $who })
 why-you = вы
 incident-catch-up = ⏳ С { $since } до { $until } сообщить было нельзя: { $count ->
     [one] { $count } происшествие

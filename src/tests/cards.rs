@@ -113,11 +113,11 @@ async fn the_record_says_what_happened_and_who_was_told_when() {
         bench.said(),
         ["10:06:00 #1 ✅ db runs again · web-1\nIt was down for 1 min.\n\n\
           10:00:05 🔴 db crashed: exit 1. Nobody stopped it. It has not been started again.\n\
-          10:00:15 📨 told: you\n\
-          10:01:00 ✔ taken on by you\n\
-          10:01:00 ✏️ card edited: you\n\
+          10:00:15 📨 told (you)\n\
+          10:01:00 ✔ taken on (you)\n\
+          10:01:00 ✏️ card edited (you)\n\
           10:01:10 ✅ db runs again. It was down for 1 min.\n\
-          10:01:10 ✏️ card edited: you"]
+          10:01:10 ✏️ card edited (you)"]
     );
     bench.says("/alerts 24h").await;
     let said = bench.said();
@@ -139,7 +139,7 @@ async fn an_alert_says_who_is_busy_and_what_changed_before_it() {
     bench.pass(minutes(20)).await;
     let said = bench.said();
     let first = said.first().expect("an alert");
-    assert!(first.contains("Busiest when it was told:\n"), "{first}");
+    assert!(first.contains("Busiest at that time:\n"), "{first}");
     assert!(first.contains("java"), "{first}");
     assert!(first.contains("Shortly before:\n10:40 web was restarted\n"), "{first}");
     assert!(!first.contains("Vakhta began"), "that was more than half an hour before: {first}");

@@ -93,7 +93,7 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
         row.push(containers(""));
     }
     if alerts.iter().any(|it| it.remedy.is_some()) {
-        row.push(Choice::run(voice.word("button-fix", &[]), "/fix"));
+        row.push(Choice::run(voice.word("button-cure", &[]), "/fix"));
     }
     row
 }

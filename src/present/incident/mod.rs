@@ -276,8 +276,9 @@ impl Teller<'_> {
         let key = if incident.is_open() { "incident-since" } else { "incident-lasted" };
         let since = voice.say(key, &nouns);
         let counts = telling(&incident.course);
-        // That of the engine counts the engine itself.
-        if counts.len() < 2 || incident.root == Root::Engine {
+        // How far it has grown, the headline says; and what is counted of the engine is the engine itself.
+        let eased = counts.windows(2).any(|pair| pair[1] < pair[0]);
+        if !eased || incident.root == Root::Engine {
             return since;
         }
         let down = self.fell();
