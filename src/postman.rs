@@ -257,8 +257,9 @@ impl Postman {
         match &parcel.content {
             Content::Notice(notice) => self.deliver_notice(&parcel, notice).await,
             Content::Card { incident, ring } => {
-                if *ring == Ring::Push && self.catch_up(&parcel)? {
-                    return Ok(());
+                let late = if *ring == Ring::Push { self.late_ones(&parcel)? } else { Vec::new() };
+                if !late.is_empty() {
+                    return self.catch_up(&parcel, late).await;
                 }
                 match self.database.incident(*incident)? {
                     Some(incident) => self.deliver_card(&parcel, &incident, *ring).await,
@@ -398,33 +399,40 @@ impl Postman {
         }
     }
 
-    /// When several incidents could not be told as they happened, one message tells them all: whether it was written.
-    fn catch_up(&self, parcel: &Parcel) -> Result<bool, StoreError> {
+    /// The incidents that could not be told there as they happened, when there are several of them.
+    fn late_ones(&self, parcel: &Parcel) -> Result<Vec<Incident>, StoreError> {
         let now = self.clock.now();
+        let mut late = Vec::new();
         if now.duration_since(parcel.made) < LATE {
-            return Ok(false);
+            return Ok(late);
         }
-        let mut incidents = Vec::new();
         for number in self.database.waiting_cards(parcel.place, now - LATE)? {
-            incidents.extend(self.database.incident(number)?);
-        }
-        let mut told = Vec::new();
-        for incident in incidents {
-            if !self.is_held(&incident, now)? {
-                told.push(incident);
+            if let Some(incident) = self.database.incident(number)?
+                && !self.is_held(&incident, now)?
+            {
+                late.push(incident);
             }
         }
-        if told.len() < 2 {
-            return Ok(false);
+        if late.len() < 2 {
+            late.clear();
         }
-        let (open, over): (Vec<_>, Vec<_>) = told.iter().partition(|it| it.is_open());
+        Ok(late)
+    }
+
+    /// One message tells what could not be told. What is over by now gets no card of its own, and what is not gets it in
+    /// silence.
+    async fn catch_up(&self, parcel: &Parcel, incidents: Vec<Incident>) -> Result<(), StoreError> {
+        let (open, over): (Vec<_>, Vec<_>) = incidents.iter().partition(|it| it.is_open());
         let numbers = |all: Vec<&Incident>| all.into_iter().map(|it| it.number).collect::<Vec<_>>();
-        let urgent = open.iter().any(|it| it.severity() == Severity::Critical);
         let (open, over) = (numbers(open), numbers(over));
-        let notice = Notice::CatchUp { since: parcel.made, until: now, incidents: told };
-        let together = NewParcel { place: parcel.place, notice, urgent, made: now };
-        self.database.told_together(&together, &over, &open)?;
-        Ok(true)
+        let since = incidents.iter().map(|it| it.opened).min().unwrap_or(parcel.made);
+        let notice = Notice::CatchUp { since, until: self.clock.now(), incidents };
+        let message = self.dress(parcel.place, &notice).await;
+        self.database.sending(parcel.id)?;
+        match self.attempt(parcel, message).await {
+            Ok(message) => self.database.told_together(parcel, &over, &open, message, self.clock.now()),
+            Err(error) => self.not_delivered(parcel, error),
+        }
     }
 
     /// Whether a mute holds an incident.
@@ -587,9 +595,7 @@ fn moved(database: &Database, mut place: Place) -> Place {
 /// What goes before everything else in its chat.
 fn is_urgent(notice: &Notice) -> bool {
     match notice {
-        Notice::Alert { alert, step } => {
-            alert.finding.severity == Severity::Critical && matches!(step, Step::Fired | Step::Worsened)
-        }
+        Notice::Alert { alert, step } => alert.finding.severity == Severity::Critical && step.is_trouble(),
         Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
     }

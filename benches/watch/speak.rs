@@ -9,11 +9,12 @@ use jiff::tz::TimeZone;
 use jobs::alert::{Alert, AlertKey, Finding, Judgement, Severity, Side, Step, advance};
 use jobs::declare::{BUILT_IN, Declared};
 use jobs::fakes::{World, scenes};
+use jobs::incident::{Entry, Incident};
 use jobs::metric::SeriesKey;
 use jobs::ports::StoreError;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
-use vakhta::command::{self, About, CommandContext, JobBoard, Mute, Mutes, Progress};
+use vakhta::command::{self, About, CommandContext, Incidents, JobBoard, Mute, Mutes, Progress};
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
@@ -55,6 +56,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             ports: &ports,
             declared: &declared,
             board: &Nobody,
+            incidents: &Nobody,
             mutes: &Nobody,
             progress: &Nobody,
             about: &about,
@@ -105,6 +107,32 @@ impl JobBoard for Nobody {
 
     async fn run_now(&self, _: &str) -> Option<JobFacts> {
         None
+    }
+}
+
+impl Incidents for Nobody {
+    fn open(&self) -> Result<Vec<Incident>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn between(&self, _: Timestamp, _: Timestamp) -> Result<Vec<Incident>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn incident(&self, _: i64) -> Result<Option<Incident>, StoreError> {
+        Ok(None)
+    }
+
+    fn record(&self, _: i64) -> Result<Vec<Entry>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn acknowledge(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {
+        Ok(None)
+    }
+
+    fn release(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {
+        Ok(None)
     }
 }
 

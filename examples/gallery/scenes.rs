@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use jobs::alert::{Alert, AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
@@ -194,6 +194,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         seen: now(),
         remedy: None,
         generation: 1,
+        past: Past::default(),
     }
 }
 
@@ -208,7 +209,7 @@ fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
 }
 
 fn put(stage: &Stage, mut alert: Alert, step: Step) {
-    let transition = Transition { at: now(), step, finding: Some(alert.finding) };
+    let transition = Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
     stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
     if step.is_news() {
         stage.remember(&News::Alert { alert, step }, &[]);

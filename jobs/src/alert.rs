@@ -1,14 +1,17 @@
 //! What is wrong, and the whole life of it.
 
 mod life;
+mod record;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::life::{advance, end};
+pub use self::life::{REOPEN, advance, end};
+pub use self::record::{Basis, Reason, Transition};
 use crate::metric::SeriesKey;
+use crate::series::since;
 
 /// Names what may be wrong: a rule, held against one series. At most one alert of a key is open at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,6 +94,26 @@ pub enum Phase {
         /// The first good look.
         since: Timestamp,
     },
+    /// It comes and goes. That was told once, and until it has stayed as it is for a while only what is critical and
+    /// was not told as critical is told.
+    Flapping {
+        /// The first of the times it came back.
+        since: Timestamp,
+        /// How often it came back, or went back to critical, since then.
+        times: u32,
+        /// Whether the newest look was a bad one.
+        ill: bool,
+        /// Since when it has been as it is now: well, or bad in the same degree.
+        turned: Timestamp,
+    },
+    /// It ended, and is suspected again so soon after it that it would be the same alert; nobody has been told of the
+    /// suspicion. If it is unfounded, the alert ended when it ended.
+    Relapsing {
+        /// The first bad look.
+        since: Timestamp,
+        /// When it ended, as [`Ending::Recovered`].
+        ended: Timestamp,
+    },
     /// Over.
     Ended {
         /// When.
@@ -128,9 +151,9 @@ pub struct Alert {
     pub finding: Finding,
     /// The worst value seen so far.
     pub worst: f64,
-    /// When suspicion began.
+    /// When suspicion began; of an alert that relapsed, that of its newest bout.
     pub since: Timestamp,
-    /// When it first fired.
+    /// When it fired; of an alert that relapsed, the last time.
     pub fired: Option<Timestamp>,
     /// When it was last looked at.
     pub seen: Timestamp,
@@ -138,31 +161,96 @@ pub struct Alert {
     pub remedy: Option<String>,
     /// Counts what is worth telling again (firing, worsening, the end): a button made for an earlier one is stale.
     pub generation: u32,
+    /// What of its life so far still matters. Empty in what 0.1.0 stored.
+    #[serde(default)]
+    pub past: Past,
+}
+
+/// What an alert knows of its own life, beyond where in it it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Past {
+    /// When it came back lately, from [`Phase::Clearing`], by a relapse, or to critical after it had eased: oldest
+    /// first, within two hours, the newest few.
+    pub bounces: Vec<Timestamp>,
+    /// How often it was called flapping.
+    pub flapped: u32,
+    /// The numbers that were last told as trouble.
+    pub told: Option<Finding>,
+    /// The reason of the last step that has an entry in its life.
+    pub reason: Option<Reason>,
+    /// Its bouts before the present one, if it relapsed.
+    pub earlier: Option<Bouts>,
+}
+
+/// Bouts of an alert that are over.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Bouts {
+    /// When the first of them began.
+    pub since: Timestamp,
+    /// How long they lasted together.
+    pub lasted: Duration,
 }
 
 impl Alert {
     /// Whether somebody should know of it now.
     pub fn is_firing(&self) -> bool {
-        matches!(self.phase, Phase::Firing | Phase::Clearing { .. })
+        match self.phase {
+            Phase::Firing | Phase::Clearing { .. } | Phase::Flapping { .. } => true,
+            Phase::Pending | Phase::Relapsing { .. } | Phase::Ended { .. } => false,
+        }
     }
 
     /// Whether it is over.
     pub fn is_ended(&self) -> bool {
         matches!(self.phase, Phase::Ended { .. })
     }
+
+    /// When it was over, if it is: also while it is suspected anew, which nobody was told.
+    pub fn over(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Ended { at, .. } => Some(at),
+            Phase::Relapsing { ended, .. } => Some(ended),
+            Phase::Pending | Phase::Firing | Phase::Clearing { .. } | Phase::Flapping { .. } => None,
+        }
+    }
+
+    /// When suspicion of its present bout began, also while that is a relapse which nobody was told of.
+    pub fn suspected(&self) -> Timestamp {
+        match self.phase {
+            Phase::Relapsing { since, .. } => since,
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Flapping { .. }
+            | Phase::Ended { .. } => self.since,
+        }
+    }
+
+    /// When the first of its bouts began.
+    pub fn began(&self) -> Timestamp {
+        self.past.earlier.map_or(self.since, |it| it.since)
+    }
+
+    /// How long its bouts lasted together, the newest one until then.
+    pub fn lasted(&self, until: Timestamp) -> Duration {
+        self.past.earlier.map_or(Duration::ZERO, |it| it.lasted) + since(until, self.since)
+    }
 }
 
-/// The reason [`advance`] gives for what it did.
+/// What [`advance`] did; why, and by which numbers, is its [`Reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// Nothing was wrong and nothing is.
     Quiet,
-    /// The first bad look.
+    /// The first bad look, or the first since it ended.
     Suspected,
     /// Bad, not for long enough yet.
     Pending,
     /// Bad for long enough: tell.
     Fired,
+    /// Ended a short while ago, and bad for long enough again: tell, as the same alert.
+    Relapsed,
     /// Firing, and now worse in kind: tell.
     Worsened,
     /// Firing, and now less bad in kind: not worth a new message.
@@ -171,6 +259,12 @@ pub enum Step {
     Held,
     /// Firing, and the first good look.
     Clearing,
+    /// Bad again before it had been well for long enough: it never ended.
+    Returned,
+    /// It has come back too often: tell that it comes and goes, and then nothing of that any more.
+    Flapping,
+    /// It came and went, and has now been bad for long enough without a break: tell how it differs from what was told.
+    Steadied,
     /// Suspicion was unfounded.
     Dismissed,
     /// Well for long enough: tell how long it lasted.
@@ -186,25 +280,16 @@ pub enum Step {
 impl Step {
     /// Whether a person should hear of it.
     pub fn is_news(self) -> bool {
-        matches!(
-            self,
-            Self::Fired | Self::Worsened | Self::Recovered | Self::Settled | Self::Gone | Self::Withdrawn
-        )
+        self.is_trouble() || matches!(self, Self::Recovered | Self::Settled | Self::Gone | Self::Withdrawn)
+    }
+
+    /// Whether a person should hear of it because something is wrong.
+    pub fn is_trouble(self) -> bool {
+        matches!(self, Self::Fired | Self::Relapsed | Self::Worsened | Self::Flapping | Self::Steadied)
     }
 
     /// Whether it only says that things go on as they were: the alert was seen again, and its life has no new entry.
     pub fn is_routine(self) -> bool {
         matches!(self, Self::Quiet | Self::Pending | Self::Held)
     }
-}
-
-/// One entry in the life of an alert, never changed once written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Transition {
-    /// When.
-    pub at: Timestamp,
-    /// What happened.
-    pub step: Step,
-    /// The numbers behind it.
-    pub finding: Option<Finding>,
 }

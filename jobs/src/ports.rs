@@ -629,7 +629,10 @@ pub trait Store: Send + Sync {
     fn alert(&self, key: &AlertKey) -> Result<Option<Alert>, StoreError>;
     /// Every alert that has not ended.
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError>;
-    /// Every alert that fired at some time in `from <= at < to`, ended ones included, oldest first.
+    /// Every alert that ended since then, in the order of their ends.
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError>;
+    /// Every alert that fired at some time in `from <= at < to`, ended ones included, oldest first. One that relapsed
+    /// is where it fired last.
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError>;
     /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that
     /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.

@@ -85,9 +85,9 @@ impl Incidents for Ledger {
 fn complete(entries: &mut Vec<Entry>, alert: &Alert, transitions: Vec<Transition>) {
     for it in transitions.into_iter().filter(|it| !it.step.is_routine()) {
         let known = entries.iter_mut().find_map(|entry| match &mut entry.what {
-            What::Step { alert: number, step, finding, .. } => {
+            What::Step { alert: number, step, finding, reason, .. } => {
                 let same = *number == alert.number && *step == it.step;
-                (same && entry.at.duration_since(it.at) < ONE).then_some(finding)
+                (same && entry.at.duration_since(it.at) < ONE).then_some((finding, reason))
             }
             What::Verdict(_)
             | What::Acknowledged { .. }
@@ -96,12 +96,21 @@ fn complete(entries: &mut Vec<Entry>, alert: &Alert, transitions: Vec<Transition
             | What::Told { .. } => None,
         });
         match (known, it.finding) {
-            (Some(known), Some(judged)) => *known = judged,
-            (Some(_), None) => {}
+            (Some((finding, reason)), judged) => {
+                *finding = judged.unwrap_or(*finding);
+                *reason = it.reason.or(*reason);
+            }
             (None, judged) => {
                 let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
                 let finding = judged.unwrap_or(alert.finding);
-                let what = What::Step { alert: alert.number, rule, series, step: it.step, finding };
+                let what = What::Step {
+                    alert: alert.number,
+                    rule,
+                    series,
+                    step: it.step,
+                    finding,
+                    reason: it.reason,
+                };
                 entries.push(Entry { at: it.at, what });
             }
         }

@@ -203,8 +203,22 @@ alert-why-unusual-above = Since { $since } ({ $lasting }), usually no more than 
 alert-why-unusual-below = Since { $since } ({ $lasting }), usually no less than { $limit }
 alert-why-absent = Nothing since { $since }, expected at least every { $limit }
 alert-why-clearing = Better since { $until }, being watched for a while
+alert-again-warning = 🟠 <b>{ $what }</b> again: { $value }
+alert-again-critical = 🔴 <b>{ $what }</b> again: { $value }
+alert-again-absent = 🔴 <b>{ $what }</b>: no data again, for { $value }
+alert-again-after = It was well for { $well } before.
+alert-unsteady-warning = 🟠 <b>{ $what }</b> comes and goes: { $value }
+alert-unsteady-critical = 🔴 <b>{ $what }</b> comes and goes: { $value }
+alert-unsteady-absent = 🔴 <b>{ $what }</b>: data comes and goes
+alert-unsteady-why = Back { $count } times within { $within }. Quiet now until it has stayed well, or bad, for { $quiet }.
+alert-steady-warning = 🟠 <b>{ $what }</b> stays bad: { $value }
+alert-steady-critical = 🔴 <b>{ $what }</b> stays bad: { $value }
+alert-steady-absent = 🔴 <b>{ $what }</b>: still no data, for { $value }
+alert-steady-why = Without a break for { $quiet }; when told last: { $told }
+alert-calm = For { $quiet } now, after coming back { $count } times; at worst { $worst }
 alert-recovered = ✅ <b>{ $what }</b> is well again
 alert-lasted = Lasted { $lasting }, { $since } – { $until }; at worst { $worst }
+alert-lasted-again = This time { $lasting }, { $since } – { $until }; at worst { $worst } since { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: data again
 alert-was-silent = Silent for { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } is the new normal
@@ -212,6 +226,8 @@ alert-gone = ☑️ <b>{ $what }</b> is no longer there
 alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared
 alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
+alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
+alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -304,12 +320,16 @@ why-rule-with = critical only with { $what } beyond { $at }
 why-step-clearing = 👀 { $what } { $value }: good again, being watched
 why-step-dismissed = { $what } { $value }: well before it was an alert
 why-step-eased = 🟠 { $what } { $value }: no longer critical, limit { $limit }
-why-step-fired = 🟠 { $what } { $value }: bad for long enough, limit { $limit }
-why-step-fired-critical = 🔴 { $what } { $value }: bad for long enough, limit { $limit }
+why-step-fired = 🟠 { $what } { $value }: an alert, limit { $limit }
+why-step-fired-critical = 🔴 { $what } { $value }: an alert, limit { $limit }
+why-step-flapping = { $what } { $value }: comes and goes, limit { $limit }
 why-step-gone = ☑️ { $what }: no longer there
 why-step-held = { $what } { $value }: as before
-why-step-recovered = ✅ { $what } { $value }: well for long enough
+why-step-recovered = ✅ { $what } { $value }: well again
+why-step-relapsed = 🟠 { $what } { $value }: the same alert again, limit { $limit }
+why-step-returned = { $what } { $value }: bad again before it was over, limit { $limit }
 why-step-settled = ☑️ { $what } { $value }: the new normal
+why-step-steadied = { $what } { $value }: stays bad, limit { $limit }
 why-step-suspected = 👀 { $what } { $value }: the first bad look, limit { $limit }
 why-step-withdrawn = ☑️ { $what }: its rule is no longer declared
 why-step-worsened = 🔴 { $what } { $value }: critical now, limit { $limit }
@@ -320,6 +340,23 @@ why-released = ↩ let go of ({ $who })
 why-released-worse = ↩ it got worse: nobody has it now
 why-reminded = ⏰ it lasts: time to remind
 why-taken = ✔ taken on ({ $who })
+why-reason-again = bad for { $lasted }, after { $needed } of calm
+why-reason-calm = well for { $lasted }, after coming back { $count ->
+    [one] once
+   *[other] { $count } times
+}
+why-reason-cut = after { $lasted }
+why-reason-ill = bad for { $lasted }, { $needed } needed
+why-reason-steady = bad for { $lasted } without a break, after coming back { $count ->
+    [one] once
+   *[other] { $count } times
+}
+why-reason-unsteady = back { $count ->
+    [one] once
+   *[other] { $count } times
+} within { $lasted }
+why-reason-well = well for { $lasted }, { $needed } needed
+why-together = 📨 told with others ({ $who })
 why-told = 📨 told ({ $who })
 why-you = you
 incident-catch-up = ⏳ { $count ->

@@ -207,8 +207,30 @@ alert-why-unusual-above = С { $since } ({ $lasting }), обычно не бол
 alert-why-unusual-below = С { $since } ({ $lasting }), обычно не меньше { $limit }
 alert-why-absent = Ничего с { $since }, а ждём хотя бы раз в { $limit }
 alert-why-clearing = Лучше с { $until }, пока наблюдаем
+alert-again-warning = 🟠 <b>{ $what }</b>: снова { $value }
+alert-again-critical = 🔴 <b>{ $what }</b>: снова { $value }
+alert-again-absent = 🔴 <b>{ $what }</b>: снова нет данных, уже { $value }
+alert-again-after = Перед этим { $well } было в норме.
+alert-unsteady-warning = 🟠 <b>{ $what }</b>: то в норме, то нет, { $value }
+alert-unsteady-critical = 🔴 <b>{ $what }</b>: то в норме, то нет, { $value }
+alert-unsteady-absent = 🔴 <b>{ $what }</b>: данные то есть, то нет
+alert-unsteady-why = За { $within } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}. Теперь тишина, пока не продержится { $quiet } так или иначе.
+alert-steady-warning = 🟠 <b>{ $what }</b>: держится, { $value }
+alert-steady-critical = 🔴 <b>{ $what }</b>: держится, { $value }
+alert-steady-absent = 🔴 <b>{ $what }</b>: данных всё ещё нет, уже { $value }
+alert-steady-why = Уже { $quiet } без перерыва; в прошлом сообщении: { $told }
+alert-calm = Уже { $quiet }, а до того повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}; в худшем случае { $worst }
 alert-recovered = ✅ <b>{ $what }</b>: снова в норме
 alert-lasted = Длилось { $lasting }, { $since } – { $until }; в худшем случае { $worst }
+alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; в худшем случае { $worst } с { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: данные снова есть
 alert-was-silent = Тишина длилась { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } — теперь это норма
@@ -216,6 +238,16 @@ alert-gone = ☑️ <b>{ $what }</b>: этого больше нет
 alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено
 alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
+alert-listed-unsteady-ill = С { $first } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, не в норме с { $turned }
+alert-listed-unsteady-well = С { $first } повторилось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}, в норме с { $turned }
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -316,12 +348,16 @@ why-rule-with = критично, только если { $what } за пред�
 why-step-clearing = 👀 { $what } { $value }: снова хорошо, наблюдаем
 why-step-dismissed = { $what } { $value }: прошло раньше, чем стало тревогой
 why-step-eased = 🟠 { $what } { $value }: уже не критично, предел { $limit }
-why-step-fired = 🟠 { $what } { $value }: плохо достаточно долго, предел { $limit }
-why-step-fired-critical = 🔴 { $what } { $value }: плохо достаточно долго, предел { $limit }
+why-step-fired = 🟠 { $what } { $value }: тревога, предел { $limit }
+why-step-fired-critical = 🔴 { $what } { $value }: тревога, предел { $limit }
+why-step-flapping = { $what } { $value }: то есть, то нет, предел { $limit }
 why-step-gone = ☑️ { $what }: этого больше нет
 why-step-held = { $what } { $value }: как и было
-why-step-recovered = ✅ { $what } { $value }: хорошо достаточно долго
+why-step-recovered = ✅ { $what } { $value }: снова хорошо
+why-step-relapsed = 🟠 { $what } { $value }: та же тревога снова, предел { $limit }
+why-step-returned = { $what } { $value }: снова плохо, не успев пройти, предел { $limit }
 why-step-settled = ☑️ { $what } { $value }: теперь это норма
+why-step-steadied = { $what } { $value }: плохо без перерыва, предел { $limit }
 why-step-suspected = 👀 { $what } { $value }: впервые плохо, предел { $limit }
 why-step-withdrawn = ☑️ { $what }: правило больше не объявлено
 why-step-worsened = 🔴 { $what } { $value }: теперь критично, предел { $limit }
@@ -332,6 +368,26 @@ why-released = ↩ отпущено ({ $who })
 why-released-worse = ↩ стало хуже: теперь ни за кем
 why-reminded = ⏰ длится: пора напомнить
 why-taken = ✔ взято ({ $who })
+why-reason-again = плохо { $lasted }, перед этим покой { $needed }
+why-reason-calm = хорошо { $lasted }, до того возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}
+why-reason-cut = через { $lasted }
+why-reason-ill = плохо { $lasted }, надо было { $needed }
+why-reason-steady = плохо { $lasted } без перерыва, до того возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}
+why-reason-unsteady = возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+} за { $lasted }
+why-reason-well = хорошо { $lasted }, надо было { $needed }
+why-together = 📨 сообщено вместе с другими ({ $who })
 why-told = 📨 сообщено ({ $who })
 why-you = вы
 incident-catch-up = ⏳ С { $since } до { $until } сообщить было нельзя: { $count ->

@@ -1,7 +1,9 @@
 //! An alert, as one reads it on a phone: what, how much, against what, since when.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
-use jobs::alert::{Alert, Ending, Finding, Phase, Severity, Side, Step};
+use jobs::alert::{Alert, Ending, Finding, Phase, Reason, Severity, Side, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::Detector;
 use jobs::metric::Unit;
@@ -15,6 +17,15 @@ use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
+
+/// Sentences for a warning, for what is critical, and for silence: that it is so,
+const WRONG: [&str; 3] = ["alert-warning", "alert-critical", "alert-absent"];
+/// is so again soon after it was over,
+const AGAIN: [&str; 3] = ["alert-again-warning", "alert-again-critical", "alert-again-absent"];
+/// comes and goes,
+const UNSTEADY: [&str; 3] = ["alert-unsteady-warning", "alert-unsteady-critical", "alert-unsteady-absent"];
+/// and no longer does, but stays.
+const STEADY: [&str; 3] = ["alert-steady-warning", "alert-steady-critical", "alert-steady-absent"];
 
 /// Letters of the host's name on a card: whoever has several servers must see whose it is, on a locked screen too.
 const HOST: usize = 24;
@@ -50,6 +61,9 @@ pub(super) fn words(
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
         Step::Withdrawn => (nouns.sentence("alert-withdrawn"), nouns.sentence("alert-closed")),
         Step::Worsened => (nouns.sentence("alert-worsened"), nouns.why()),
+        Step::Relapsed => (nouns.marked(AGAIN), nouns.why().line().then(nouns.sentence("alert-again-after"))),
+        Step::Flapping => (nouns.marked(UNSTEADY), nouns.sentence("alert-unsteady-why")),
+        Step::Steadied => (nouns.marked(STEADY), nouns.sentence("alert-steady-why")),
         Step::Fired
         | Step::Quiet
         | Step::Suspected
@@ -57,6 +71,7 @@ pub(super) fn words(
         | Step::Eased
         | Step::Held
         | Step::Clearing
+        | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
     }
 }
@@ -65,9 +80,13 @@ pub(super) fn words(
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
     match &alert.phase {
-        Phase::Pending => nouns.sentence("alert-listed-pending"),
+        Phase::Pending | Phase::Relapsing { .. } => nouns.sentence("alert-listed-pending"),
         Phase::Firing => nouns.headline().line().then(nouns.why()),
         Phase::Clearing { .. } => nouns.headline().line().then(nouns.sentence("alert-why-clearing")),
+        Phase::Flapping { ill, .. } => {
+            let rest = if *ill { "alert-listed-unsteady-ill" } else { "alert-listed-unsteady-well" };
+            nouns.headline().line().then(nouns.sentence(rest))
+        }
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
         Phase::Ended { how: Ending::Settled, .. } => nouns.sentence("alert-settled"),
@@ -148,25 +167,42 @@ impl Nouns<'_> {
     }
 
     fn headline(&self) -> Markup {
-        let key = match (self.is_absence(), self.alert.finding.severity) {
-            (true, _) => "alert-absent",
-            (false, Severity::Warning) => "alert-warning",
-            (false, Severity::Critical) => "alert-critical",
-        };
-        self.sentence(key)
+        match self.alert.phase {
+            Phase::Flapping { .. } => self.marked(UNSTEADY),
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => self.marked(WRONG),
+        }
+    }
+
+    /// The one of three sentences that fits how bad it is, or that nothing arrives.
+    fn marked(&self, [warning, critical, absent]: [&str; 3]) -> Markup {
+        self.sentence(match (self.is_absence(), self.alert.finding.severity) {
+            (true, _) => absent,
+            (false, Severity::Warning) => warning,
+            (false, Severity::Critical) => critical,
+        })
     }
 
     /// That all is well again, and how it was: headline and the rest.
     fn recovered(&self, newest: Option<f64>) -> (Markup, Markup) {
+        let rest = match self.alert.past.reason {
+            Some(Reason::Calm { .. }) => "alert-calm",
+            _ if self.is_absence() => "alert-was-silent",
+            _ if self.alert.past.earlier.is_some() => "alert-lasted-again",
+            _ => "alert-lasted",
+        };
         if self.is_absence() {
-            return (self.sentence("alert-heard-again"), self.sentence("alert-was-silent"));
+            return (self.sentence("alert-heard-again"), self.sentence(rest));
         }
         let head = self.sentence("alert-recovered");
         let head = match newest {
             Some(value) => head.plain(format!(", {}", self.value(value))),
             None => head,
         };
-        (head, self.sentence("alert-lasted"))
+        (head, self.sentence(rest))
     }
 
     /// Against which limit, and since when.
@@ -187,21 +223,82 @@ impl Nouns<'_> {
         let end = match alert.phase {
             Phase::Ended { at, .. } => at,
             Phase::Clearing { since } => since,
-            Phase::Pending | Phase::Firing => now,
+            Phase::Pending | Phase::Firing | Phase::Flapping { .. } | Phase::Relapsing { .. } => now,
+        };
+        let Spell { count, quiet, within, well, told } = self.spell();
+        let (first, turned) = match alert.phase {
+            Phase::Flapping { since, turned, .. } => (since, turned),
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => (alert.since, alert.since),
         };
         voice.say(
             key,
             &[
+                ("count", count.into()),
+                ("quiet", voice.lasting(quiet).into()),
+                ("within", voice.lasting(within).into()),
+                ("well", voice.lasting(well).into()),
+                ("told", self.value(told).into()),
+                ("first", voice.moment(first, now).into()),
+                ("turned", voice.moment(turned, now).into()),
+                ("began", voice.moment(alert.began(), now).into()),
                 ("what", voice.series(&alert.key.series).into()),
                 ("value", self.value(alert.finding.observed).into()),
                 ("limit", self.value(alert.finding.limit).into()),
                 ("worst", self.value(alert.worst).into()),
-                ("since", voice.moment(alert.since, now).into()),
+                ("since", voice.moment(alert.suspected(), now).into()),
                 ("until", voice.moment(end, now).into()),
-                ("lasting", voice.between(alert.since, end).into()),
+                ("lasting", voice.between(alert.suspected(), end).into()),
                 ("rule", alert.key.rule.as_str().into()),
             ],
         )
+    }
+}
+
+/// What the sentences about coming and going name. What does not apply is nothing, and no sentence asks for it then.
+#[derive(Default)]
+struct Spell {
+    /// How often it came back.
+    count: usize,
+    /// For how long it is to stay as it is, or has.
+    quiet: Duration,
+    /// Within how long it came back.
+    within: Duration,
+    /// How long it was well before.
+    well: Duration,
+    /// The value that was told last.
+    told: f64,
+}
+
+impl Nouns<'_> {
+    fn spell(&self) -> Spell {
+        let nothing = Spell::default();
+        let whole = |times: u32| usize::try_from(times).unwrap_or(usize::MAX);
+        let spell = match self.alert.past.reason {
+            Some(Reason::Again { well, .. }) => Spell { well, ..nothing },
+            Some(Reason::Unsteady { times, within, quiet }) => {
+                Spell { count: whole(times), within, quiet, ..nothing }
+            }
+            Some(Reason::Calm { lasted, times, .. }) => {
+                Spell { count: whole(times), quiet: lasted, ..nothing }
+            }
+            Some(Reason::Steady { lasted, times, told, .. }) => {
+                Spell { count: whole(times), quiet: lasted, told: told.observed, ..nothing }
+            }
+            Some(Reason::Ill { .. } | Reason::Well { .. } | Reason::Level { .. } | Reason::Cut { .. })
+            | None => nothing,
+        };
+        match self.alert.phase {
+            Phase::Flapping { times, .. } => Spell { count: whole(times), ..spell },
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Relapsing { .. }
+            | Phase::Ended { .. } => spell,
+        }
     }
 }
 
@@ -210,7 +307,8 @@ mod tests {
     use super::*;
     use crate::locale::for_tag;
     use jiff::tz::TimeZone;
-    use jobs::alert::AlertKey;
+    use jobs::alert::{AlertKey, Past};
+    use jobs::evaluate::Absence;
     use jobs::metric::SeriesKey;
 
     #[test]
@@ -228,6 +326,7 @@ mod tests {
             seen: now,
             remedy: None,
             generation: 2,
+            past: Past::default(),
         };
         let voice = Voice { locale: for_tag("en"), zone: TimeZone::UTC };
         let said = |newest| {
@@ -237,5 +336,75 @@ mod tests {
         let rest = "\nLasted 10 min, 05:50 – 06:00; at worst 96 %";
         assert_eq!(said(Some(40.0)), format!("✅ CPU is well again, 40 % · vps{rest}"));
         assert_eq!(said(None), format!("✅ CPU is well again · vps{rest}"));
+    }
+
+    /// Silence, by its rule; told at each step that is about coming and going.
+    fn silence(tag: &str) -> Vec<String> {
+        let now: Timestamp = "2026-11-24T06:00:00Z".parse().expect("a time");
+        let minutes = |count: u64| Duration::from_secs(count * 60);
+        let after = Absence { after: minutes(3) };
+        let rule = Rule {
+            name: "blind".to_owned(),
+            metric: "cpu.busy".to_owned(),
+            only: Vec::new(),
+            except: Vec::new(),
+            detector: Detector::Absence(after),
+            patience: Duration::ZERO,
+            clear: Duration::ZERO,
+            remedy: None,
+        };
+        let finding =
+            Finding { observed: 200.0, limit: 180.0, side: Side::Above, severity: Severity::Warning };
+        let alert = Alert {
+            number: 1,
+            key: AlertKey { rule: "blind".to_owned(), series: SeriesKey::whole("cpu.busy") },
+            phase: Phase::Firing,
+            finding,
+            worst: 200.0,
+            since: now - minutes(1),
+            fired: Some(now),
+            seen: now,
+            remedy: None,
+            generation: 3,
+            past: Past::default(),
+        };
+        let (lasted, needed) = (minutes(30), minutes(30));
+        let flapping = Phase::Flapping { since: now - minutes(9), times: 3, ill: true, turned: now };
+        let ended = Phase::Ended { at: now, how: Ending::Recovered };
+        let voice = Voice { locale: for_tag(tag), zone: TimeZone::UTC };
+        [
+            (Step::Relapsed, Phase::Firing, Reason::Again { lasted, needed, well: minutes(7) }),
+            (Step::Flapping, flapping, Reason::Unsteady { times: 3, within: minutes(9), quiet: minutes(30) }),
+            (Step::Steadied, Phase::Firing, Reason::Steady { lasted, needed, times: 5, told: finding }),
+            (Step::Recovered, ended, Reason::Calm { lasted, needed, times: 5 }),
+        ]
+        .map(|(step, phase, reason)| {
+            let past = Past { reason: Some(reason), ..Past::default() };
+            let alert = Alert { phase, past, ..alert.clone() };
+            told(&voice, "vps", &alert, step, Some(&rule), None, now).text.to_string().replace('\u{a0}', " ")
+        })
+        .to_vec()
+    }
+
+    #[test]
+    fn data_that_comes_and_goes_is_told_as_that() {
+        assert_eq!(
+            silence("en"),
+            [
+                "🔴 CPU: no data again, for 3 min 20 s · vps\nNothing since 05:59, expected at least every 3 min\nIt was well for 7 min before.",
+                "🔴 CPU: data comes and goes · vps\nBack 3 times within 9 min. Quiet now until it has stayed well, or bad, for 30 min.",
+                "🔴 CPU: still no data, for 3 min 20 s · vps\nWithout a break for 30 min; when told last: 3 min 20 s",
+                "✅ CPU: data again · vps\nFor 30 min now, after coming back 5 times; at worst 3 min 20 s",
+            ]
+        );
+        assert_eq!(
+            silence("ru"),
+            [
+                "🔴 Процессор: снова нет данных, уже 3 мин 20 с · vps\nНичего с 05:59, а ждём хотя бы раз в 3 мин\nПеред этим 7 мин было в норме.",
+                "🔴 Процессор: данные то есть, то нет · vps\nЗа 9 мин повторилось 3 раза. Теперь тишина, пока не продержится 30 мин так или иначе.",
+                "🔴 Процессор: данных всё ещё нет, уже 3 мин 20 с · vps\nУже 30 мин без перерыва; в прошлом сообщении: 3 мин 20 с",
+                "✅ Процессор: данные снова есть · vps\nУже 30 мин, а до того повторилось 5 раз; в худшем случае 3 мин 20 с",
+            ]
+        );
     }
 }

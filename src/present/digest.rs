@@ -1,9 +1,8 @@
 //! A period, as one reads it over coffee.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use jobs::alert::{Alert, Phase};
+use jobs::alert::Alert;
 use jobs::digest::{Digest, SeriesSummary};
 use jobs::heal::HealStep;
 use jobs::metric::{SeriesKey, Unit};
@@ -57,7 +56,7 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
     }
     let mut kinds: Vec<Vec<&Alert>> = kinds.into_values().collect();
     let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
-    let open = |it: &[&Alert]| it.iter().any(|alert| !alert.is_ended());
+    let open = |it: &[&Alert]| it.iter().any(|alert| alert.over().is_none());
     kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
     lines.extend(kinds.iter().take(INCIDENTS).map(|it| incident(voice, digest, it)));
     if let Some(more) = kinds.len().checked_sub(INCIDENTS).filter(|more| 0 < *more) {
@@ -69,16 +68,11 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
 /// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
 fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
     let last = alerts[alerts.len() - 1];
-    let end = |alert: &Alert| match alert.phase {
-        Phase::Ended { at, .. } => at,
-        Phase::Pending | Phase::Firing | Phase::Clearing { .. } => digest.to,
-    };
-    let lasted =
-        |alert: &Alert| Duration::try_from(end(alert).duration_since(alert.since)).unwrap_or_default();
+    let lasted = |alert: &Alert| alert.lasted(alert.over().unwrap_or(digest.to));
     let unit = unit_of(&last.key.series.metric);
     let below = last.finding.side == jobs::alert::Side::Below;
     let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
-    let key = match (alerts, last.is_ended()) {
+    let key = match (alerts, last.over().is_some()) {
         ([_], true) => "digest-incident",
         ([_], false) => "digest-incident-open",
         (_, true) => "digest-incident-often",
@@ -89,7 +83,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
         &[
             ("what", voice.series(&last.key.series).into()),
             ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
-            ("since", voice.moment(last.since, digest.to).into()),
+            ("since", voice.moment(last.began(), digest.to).into()),
             ("lasting", voice.lasting(alerts.iter().map(|it| lasted(it)).sum()).into()),
             ("count", alerts.len().into()),
         ],

@@ -73,12 +73,16 @@ impl Database {
 /// See [`jobs::ports::Store::put_alert`]. A look that changed nothing ([`Step::Held`] and its like) updates the alert
 /// and adds no transition; it need not outlive a power failure either.
 pub(super) fn put(state: &mut State, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
-    let plain = matches!(transition.step, Step::Quiet | Step::Pending | Step::Held);
+    let plain = transition.step.is_routine();
     let durability = if plain { Durability::Normal } else { Durability::Full };
     state.newest = state.newest.max(alert.seen);
     let ended = match alert.phase {
         Phase::Ended { at, .. } => Some(millis(at)),
-        Phase::Pending | Phase::Firing | Phase::Clearing { .. } => None,
+        Phase::Pending
+        | Phase::Firing
+        | Phase::Clearing { .. }
+        | Phase::Flapping { .. }
+        | Phase::Relapsing { .. } => None,
     };
     let number = state.write(durability, |ground| {
         let mut alert = alert.clone();
@@ -134,6 +138,11 @@ pub(super) fn open_one(state: &mut State, key: &AlertKey) -> Result<Option<Alert
 /// See [`jobs::ports::Store::open_alerts`]. Oldest first.
 pub(super) fn open_ones(state: &mut State) -> Result<Vec<Alert>, StoreError> {
     select(state, "WHERE ended IS NULL ORDER BY number", [])
+}
+
+/// See [`jobs::ports::Store::recently_ended`].
+pub(super) fn ended_since(state: &mut State, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+    select(state, "WHERE ended >= ? ORDER BY ended, number", [millis(since)])
 }
 
 /// See [`jobs::ports::Store::alerts_between`].

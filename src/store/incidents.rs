@@ -157,9 +157,7 @@ impl Database {
 
     /// Adds to the record of an incident that a mute holds its card.
     pub fn card_is_held(&self, place: Place, incident: i64, now: Timestamp) -> Result<(), StoreError> {
-        self.lock().write(Durability::Full, |ground| {
-            add(ground, incident, &Entry { at: now, what: told(place, Telling::Held) })
-        })
+        self.lock().write(Durability::Full, |ground| told(ground, place, incident, now, Telling::Held))
     }
 }
 
@@ -182,7 +180,7 @@ pub(super) fn shown(
         millis(card.at),
         card.former.map(|it| it.0),
     ])?;
-    add(ground, incident, &Entry { at: card.at, what: told(place, telling) })
+    told(ground, place, incident, card.at, telling)
 }
 
 /// See [`Database::card`].
@@ -201,8 +199,15 @@ pub(super) fn card(ground: &Ground<'_>, place: Place, incident: i64) -> Result<O
     Ok(ground.conn.prepare_cached(sql)?.query_row(bounds, row).optional()?)
 }
 
-fn told(place: Place, how: Telling) -> What {
-    What::Told { chat: place.chat.0, how }
+/// Adds to the record of an incident how people were told of it.
+pub(super) fn told(
+    ground: &Ground<'_>,
+    place: Place,
+    incident: i64,
+    at: Timestamp,
+    how: Telling,
+) -> Result<(), Fault> {
+    add(ground, incident, &Entry { at, what: What::Told { chat: place.chat.0, how } })
 }
 
 fn is_told(ground: &Ground<'_>, transition: i64) -> Result<bool, Fault> {

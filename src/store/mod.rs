@@ -264,6 +264,10 @@ impl Store for Database {
         alerts::open_ones(&mut self.lock())
     }
 
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        alerts::ended_since(&mut self.lock(), since)
+    }
+
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         alerts::fired_between(&mut self.lock(), from, to)
     }

@@ -222,24 +222,34 @@ impl Database {
         })
     }
 
-    /// Several incidents were told in one message: the cards of those that are over need not come, and those of the
-    /// others come in silence.
-    pub fn told_together(&self, parcel: &NewParcel, over: &[i64], open: &[i64]) -> Result<(), StoreError> {
+    /// Several incidents were told in one message, in the turn of this parcel: the cards of those that are over need not
+    /// come, and those of the others come in silence.
+    pub fn told_together(
+        &self,
+        parcel: &Parcel,
+        over: &[i64],
+        open: &[i64],
+        message: MessageId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| {
-            put_one(ground, parcel)?;
             let place =
-                " WHERE incident = ?1 AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state < 2";
+                "WHERE incident = ?1 AND chat = ?2 AND ifnull(thread, -1) = ifnull(?3, -1) AND state < 2";
+            let (chat, thread) = (parcel.place.chat.0, parcel.place.thread);
             for incident in over {
-                let sql = format!("UPDATE parcels SET state = ?4, why = 'told together', ended = ?5{place}");
-                let (chat, thread) = (parcel.place.chat.0, parcel.place.thread);
-                let bounds = params![incident, chat, thread, REFUSED, millis(parcel.made)];
+                let sql = format!("UPDATE parcels SET state = ?4, message = ?5, ended = ?6 {place}");
+                let bounds = params![incident, chat, thread, DELIVERED, message.0, millis(at)];
                 ground.conn.prepare_cached(&sql)?.execute(bounds)?;
             }
             for incident in open {
-                let sql = format!("UPDATE parcels SET ring = ?4, urgent = 0{place}");
-                let (chat, thread) = (parcel.place.chat.0, parcel.place.thread);
-                let bounds = params![incident, chat, thread, Ring::Quiet.number()];
+                let sql =
+                    format!("UPDATE parcels SET ring = ?4, urgent = 0, state = ?5, next_try = ?6 {place}");
+                let bounds = params![incident, chat, thread, Ring::Quiet.number(), WAITING, millis(at)];
                 ground.conn.prepare_cached(&sql)?.execute(bounds)?;
+            }
+            for incident in over.iter().chain(open) {
+                let how = Telling::Together { message: message.0, made: parcel.made };
+                incidents::told(ground, parcel.place, *incident, at, how)?;
             }
             Ok(())
         })

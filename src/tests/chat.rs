@@ -16,6 +16,15 @@ use crate::transport::{Edited, Transport, TransportError};
 /// How long a poll is held, as Telegram holds it.
 const POLL: Duration = Duration::from_secs(50);
 
+/// Where a telling can be cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// The chat has not got the message.
+    BeforeArrival,
+    /// The chat has it, and we do not know.
+    AfterArrival,
+}
+
 /// What becomes of a message to that place, if not what should.
 type Fault = dyn Fn(Place) -> Option<TransportError> + Send;
 
@@ -30,6 +39,10 @@ pub(super) struct Chat {
     /// Whether polls fail as well.
     deaf: AtomicBool,
     fault: Mutex<Option<Box<Fault>>>,
+    /// How many messages more are told before one hangs for ever, and where it does.
+    cut: Mutex<Option<(usize, Cut)>>,
+    /// Messages up to this one are not there any more.
+    lost: AtomicI64,
 }
 
 /// Something that somebody can read.
@@ -49,6 +62,8 @@ impl Chat {
             next: AtomicI64::new(1),
             deaf: AtomicBool::new(false),
             fault: Mutex::default(),
+            cut: Mutex::default(),
+            lost: AtomicI64::new(0),
         }
     }
 
@@ -98,6 +113,24 @@ impl Chat {
         *self.fault.lock().expect("whole") = None;
     }
 
+    /// After so many more messages, one is never answered.
+    pub(super) fn hangs_after(&self, messages: usize, cut: Cut) {
+        *self.cut.lock().expect("whole") = Some((messages, cut));
+    }
+
+    /// Somebody removes everything that was said.
+    pub(super) fn loses_its_messages(&self) {
+        self.lost.store(self.next.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// Where this message hangs, if it is the one.
+    fn hangs(&self) -> Option<Cut> {
+        let mut left = self.cut.lock().expect("whole");
+        let (messages, cut) = (*left)?;
+        *left = messages.checked_sub(1).map(|it| (it, cut));
+        (messages == 0).then_some(cut)
+    }
+
     /// Takes what can be read there, or anywhere.
     pub(super) fn take(&self, chat: Option<ChatId>) -> Vec<String> {
         let mut shown = self.shown.lock().expect("whole");
@@ -111,6 +144,16 @@ impl Chat {
         match &*self.fault.lock().expect("whole") {
             Some(fault) => fault(place).map_or(Ok(()), Err),
             None => Ok(()),
+        }
+    }
+
+    async fn arrives(&self, show: impl FnOnce()) {
+        let cut = self.hangs();
+        if cut != Some(Cut::BeforeArrival) {
+            show();
+        }
+        if cut.is_some() {
+            std::future::pending::<()>().await;
         }
     }
 
@@ -153,13 +196,16 @@ impl Transport for Chat {
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
         self.check(place)?;
         let id = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
-        self.show(place, id, message, "");
+        self.arrives(|| self.show(place, id, message, "")).await;
         Ok(id)
     }
 
     async fn edit(&self, place: Place, id: MessageId, message: &Message) -> Result<Edited, TransportError> {
         self.check(place)?;
-        self.show(place, id, message, "(edited) ");
+        if id.0 < self.lost.load(Ordering::Relaxed) {
+            return Ok(Edited::Impossible);
+        }
+        self.arrives(|| self.show(place, id, message, "(edited) ")).await;
         Ok(Edited::Done)
     }
 

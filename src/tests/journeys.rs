@@ -41,7 +41,7 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
         ]
     );
 }
@@ -113,7 +113,7 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     assert_eq!(
         bench.said(),
         [
-            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:35.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -131,7 +131,7 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     assert_eq!(
         bench.said(),
         [
-            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:30.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
         ]
     );
 }
@@ -172,7 +172,7 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)",
+            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n⏳ Happened 10:34, could be told only 10:50.\n(picture: CPU)",
         ]
     );
 }
@@ -269,7 +269,7 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
+async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     let bench = Bench::start(Setup::default()).await;
     calm_then_busy(&bench, minutes(20)).await;
     bench.says("/mute 30m").await;
@@ -284,7 +284,9 @@ async fn a_recovery_during_a_mute_is_told_when_it_is_over() {
     bench.pass(minutes(31)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:34 (15 min)",]
+        [
+            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)"
+        ]
     );
 }
 

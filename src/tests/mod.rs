@@ -7,7 +7,9 @@
 mod cards;
 mod chat;
 mod containers;
+mod incidents;
 mod journeys;
+mod lives;
 mod moody;
 mod tidy;
 
@@ -109,10 +111,11 @@ impl EventStream for Told {
     }
 }
 
-/// How busy the machine is, in thousandths, and the ticks counted so far.
+/// How busy the machine is and how full its memory, in thousandths, and the ticks counted so far.
 #[derive(Default)]
 struct Machine {
     busy: AtomicU64,
+    full: AtomicU64,
     counted: Mutex<(Option<Timestamp>, CpuTime)>,
 }
 
@@ -128,6 +131,9 @@ impl Machine {
         *before = Some(now);
         let half = CpuTime { user: time.user / 2, idle: time.idle / 2, ..CpuTime::default() };
         let mut snapshot = scenes::machine(now);
+        if let Ok(memory) = &mut snapshot.memory {
+            memory.available = memory.total / 1000 * (1000 - self.full.load(Ordering::Relaxed));
+        }
         snapshot.cpu = Ok(Cpu { all: *time, cores: vec![half; 2] });
         snapshot
     }
@@ -142,6 +148,7 @@ impl Bench {
         let world = World::new();
         let machine = Machine::default();
         machine.busy.store(100, Ordering::Relaxed);
+        machine.full.store(250, Ordering::Relaxed);
         let mut bench = Self {
             engine: Arc::new(Moody::new(world.clone(), clock.clone())),
             chat: Arc::new(Chat::new(clock.clone())),
@@ -256,6 +263,11 @@ impl Bench {
     /// How much of the processors' time is used from now on: 0 to 1.
     fn busy(&self, share: f64) {
         self.machine.busy.store((share * 1000.0) as u64, Ordering::Relaxed);
+    }
+
+    /// How much of the memory is used from now on: 0 to 1.
+    fn full(&self, share: f64) {
+        self.machine.full.store((share * 1000.0) as u64, Ordering::Relaxed);
     }
 
     /// The engine's events go on so.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::alert::{AlertKey, Ending, Finding, Phase, Severity, Side, Step, Transition};
+use crate::alert::{AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
 use crate::fakes::World;
 use crate::fakes::scenes::{at, container};
 use crate::heal::HealStep;
@@ -85,6 +85,7 @@ fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
         seen: at(fired),
         remedy: None,
         generation: 1,
+        past: Past::default(),
     }
 }
 
@@ -98,7 +99,8 @@ async fn what_was_wrong_all_through_the_period_is_in_it() {
         alert("for-two-days", HOUR, Phase::Firing),
         alert("now", 2 * DAY - HOUR, Phase::Firing),
     ] {
-        let transition = Transition { at: at(0), step: Step::Fired, finding: None };
+        let transition =
+            Transition { at: at(0), step: Step::Fired, finding: None, reason: None, basis: None };
         Store::put_alert(&*world, &mut alert, &transition).expect("no error was set");
     }
     for (second, number) in [(HOUR, 1), (DAY + HOUR, 2), (3 * DAY, 3)] {

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, AlertKey, Judgement, Severity, Side};
+use crate::alert::{Alert, AlertKey, Basis, Judgement, Severity, Side};
 use crate::declare::Rule;
 use crate::notice::Notice;
 use crate::ports::StoreError;
@@ -91,6 +91,21 @@ impl Detector {
             Self::Threshold(threshold) if ready => threshold.judge(evidence),
             Self::Sigma(sigma) if ready => sigma.judge(evidence),
             Self::Threshold(_) | Self::Sigma(_) => Judgement::Unknown,
+        }
+    }
+
+    /// What a value of such a severity is held against, for the record.
+    pub fn basis(&self, severity: Severity) -> Option<Basis> {
+        match self {
+            Self::Threshold(it) => {
+                let level = match severity {
+                    Severity::Warning => it.warning,
+                    Severity::Critical => it.critical,
+                };
+                level.map(|Level { at, back }| Basis::Level { over: it.over, at, back })
+            }
+            Self::Absence(it) => Some(Basis::Silence { after: it.after }),
+            Self::Sigma(it) => Some(Basis::Usual { window: it.window, k: it.k }),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Detector, Evidence, Settings, Standing, is_fresh, patience_with};
-use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, Step, Transition, advance, end};
+use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, REOPEN, Step, Transition, advance, end};
 use crate::declare::Rule;
 use crate::metric::SeriesKey;
 use crate::notice::Notice;
@@ -41,6 +41,8 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
     let keys = store.keys(before(now, HORIZON))?;
     let open = store.open_alerts()?;
     let mut open: BTreeMap<AlertKey, Alert> = open.into_iter().map(|it| (it.key.clone(), it)).collect();
+    let over = store.recently_ended(before(now, REOPEN))?;
+    let mut over: BTreeMap<AlertKey, Alert> = over.into_iter().map(|it| (it.key.clone(), it)).collect();
     let mut shelf = Shelf::new(store, now, &rules);
     let mut record = Record { store, now, notices: Vec::new(), failure: None };
     let mut presence = Presence { look: look.as_deref(), recent: None };
@@ -51,22 +53,23 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
         let rule = patient.as_ref().unwrap_or(rule);
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
-            let previous = open.remove(&key);
+            let open = open.remove(&key);
             let judgement = match rule.detector {
                 Detector::Threshold(_) | Detector::Sigma(_) if booting => Judgement::Unknown,
-                _ => judge(rule, series, previous.as_ref(), &mut shelf)?,
+                _ => judge(rule, series, open.as_ref(), &mut shelf)?,
             };
-            if let Some(alert) = &previous
+            if let Some(alert) = &open
                 && judgement == Judgement::Unknown
                 && presence.is_gone(alert, &mut shelf)?
             {
                 let (ended, step) = end(alert, Ending::Gone, now);
-                record.put(previous.as_ref(), ended, step, None);
+                record.put(open.as_ref(), ended, step, None);
                 continue;
             }
+            let previous = open.or_else(|| over.remove(&key));
             let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
             if let Some(next) = next {
-                record.put(previous.as_ref(), next, step, Some(&judgement));
+                record.put(previous.as_ref(), next, step, Some((rule, &judgement)));
             }
         }
     }
@@ -226,13 +229,28 @@ struct Record<'a> {
 }
 
 impl Record<'_> {
-    fn put(&mut self, previous: Option<&Alert>, mut next: Alert, step: Step, judgement: Option<&Judgement>) {
+    fn put(
+        &mut self,
+        previous: Option<&Alert>,
+        mut next: Alert,
+        step: Step,
+        looked: Option<(&Rule, &Judgement)>,
+    ) {
         if !is_worth_writing(previous, &next, step) {
             return;
         }
-        let transition = Transition { at: self.now, step, finding: numbers(&next, judgement) };
+        let transition = Transition {
+            at: self.now,
+            step,
+            finding: looked.and_then(|(_, judgement)| numbers(&next, judgement)),
+            reason: next.past.reason.filter(|_| !step.is_routine()),
+            basis: looked.and_then(|(rule, _)| rule.detector.basis(next.finding.severity)),
+        };
         match self.store.put_alert(&mut next, &transition) {
-            Ok(()) if step.is_news() => self.notices.push(Notice::Alert { alert: next, step }),
+            // That it eased rings nobody; it is shown on the card they have.
+            Ok(()) if step.is_news() || step == Step::Eased => {
+                self.notices.push(Notice::Alert { alert: next, step })
+            }
             Ok(()) => {}
             // It will be judged anew, and told then.
             Err(error) => self.failure = Some(error),
@@ -255,12 +273,12 @@ fn is_worth_writing(previous: Option<&Alert>, next: &Alert, step: Step) -> bool 
 }
 
 /// What was seen, against the limit that mattered.
-fn numbers(alert: &Alert, judgement: Option<&Judgement>) -> Option<Finding> {
+fn numbers(alert: &Alert, judgement: &Judgement) -> Option<Finding> {
     match judgement {
-        Some(Judgement::Well { observed } | Judgement::Settled { observed }) => {
+        Judgement::Well { observed } | Judgement::Settled { observed } => {
             Some(Finding { observed: *observed, ..alert.finding })
         }
-        Some(Judgement::Ill(finding)) => Some(*finding),
-        Some(Judgement::Learning { .. } | Judgement::Unknown) | None => None,
+        Judgement::Ill(finding) => Some(*finding),
+        Judgement::Learning { .. } | Judgement::Unknown => None,
     }
 }

@@ -19,7 +19,7 @@ const FEWEST: usize = 8;
 
 impl Sigma {
     pub(super) fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
-        let suspected = evidence.open.map(|it| it.since);
+        let suspected = evidence.open.map(Alert::suspected);
         let Some((newest, calm)) = evidence.series.newest_and_calm(self.window, suspected) else {
             return Judgement::Unknown;
         };
@@ -66,7 +66,8 @@ impl Sigma {
         if !beyond {
             return Judgement::Well { observed };
         }
-        let ever_since: Series = series.points.iter().filter(|it| alert.since <= it.at).copied().collect();
+        let ever_since: Series =
+            series.points.iter().filter(|it| alert.suspected() <= it.at).copied().collect();
         if self.window.mul_f64(ENOUGH) <= learnt(&ever_since, series.step()) {
             return Judgement::Settled { observed };
         }

@@ -102,6 +102,16 @@ impl Store for World {
         Ok(state.alerts.iter().filter(|it| !it.is_ended()).cloned().collect())
     }
 
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let ended = |it: &Alert| it.over().filter(|at| it.is_ended() && since <= *at);
+        let mut alerts: Vec<(Timestamp, Alert)> =
+            state.alerts.iter().filter_map(|it| Some((ended(it)?, it.clone()))).collect();
+        alerts.sort_by_key(|(at, it)| (*at, it.number));
+        Ok(alerts.into_iter().map(|(_, it)| it).collect())
+    }
+
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         let state = self.state();
         state.check_store()?;
@@ -114,12 +124,13 @@ impl Store for World {
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
         let mut state = self.state();
         state.check_store()?;
+        let other = |it: &&Alert| it.number != alert.number && it.key == alert.key && !it.is_ended();
+        let second = !alert.is_ended() && state.alerts.iter().any(|it| other(&it));
+        assert!(!second, "a second open alert of {:?}", alert.key);
         match state.alerts.iter().position(|it| it.number == alert.number) {
             Some(place) => state.alerts[place] = alert.clone(),
             None => {
                 alert.number = state.alerts.len() as i64 + 1;
-                let open = state.alerts.iter().any(|it| it.key == alert.key && !it.is_ended());
-                assert!(!open, "a second open alert of {:?}", alert.key);
                 state.alerts.push(alert.clone());
             }
         }
@@ -149,7 +160,7 @@ impl Store for World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{Ending, Finding, Phase, Severity, Side, Step};
+    use crate::alert::{Ending, Finding, Past, Phase, Severity, Side, Step};
     use crate::fakes::scenes::at;
 
     fn alert(rule: &str, fired: Option<i64>) -> Alert {
@@ -164,20 +175,22 @@ mod tests {
             seen: at(0),
             remedy: None,
             generation: 1,
+            past: Past::default(),
         }
     }
 
     #[test]
     fn an_alert_gets_its_number_once_and_leaves_the_open_ones_when_it_ends() {
         let world = World::new();
-        let fired = Transition { at: at(5), step: Step::Fired, finding: None };
+        let fired = Transition { at: at(5), step: Step::Fired, finding: None, reason: None, basis: None };
         let mut first = alert("a", Some(5));
         world.put_alert(&mut first, &fired).expect("no error was set");
         world.put_alert(&mut alert("b", Some(7)), &fired).expect("no error was set");
         assert_eq!(first.number, 1);
 
         first.phase = Phase::Ended { at: at(9), how: Ending::Recovered };
-        let recovered = Transition { at: at(9), step: Step::Recovered, finding: None };
+        let recovered =
+            Transition { at: at(9), step: Step::Recovered, finding: None, reason: None, basis: None };
         world.put_alert(&mut first, &recovered).expect("no error was set");
         assert_eq!(first.number, 1);
         assert_eq!(world.alert(&first.key).expect("no error was set"), None);

@@ -36,7 +36,12 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
 /// Firing, and not on the way back already.
 fn wants_help(alert: &Alert) -> bool {
     let known = |name: &String| remedy_names().any(|it| it == name);
-    alert.phase == Phase::Firing && alert.remedy.as_ref().is_some_and(known)
+    let ill = match alert.phase {
+        Phase::Firing => true,
+        Phase::Flapping { ill, .. } => ill,
+        Phase::Pending | Phase::Clearing { .. } | Phase::Relapsing { .. } | Phase::Ended { .. } => false,
+    };
+    ill && alert.remedy.as_ref().is_some_and(known)
 }
 
 async fn help(

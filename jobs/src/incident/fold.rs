@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::grouping::{Parents, Subject, holder, home, is_same, root};
+use super::grouping::{Bond, Parents, SUDDEN, Subject, holder, home, is_same, root};
 use super::ring::{next_reminder, rung, worth};
 use super::{
     Acknowledgement, COURSE, Count, Entry, Evidence, Incident, MEMBERS, Member, News, Of, Ring, What,
@@ -42,7 +42,14 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
     let (subject, course, entry) = match news {
         News::Alert { alert, step } => (Subject::Alert(alert), of_step(*step, alert.finding.severity)?, {
             let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
-            What::Step { alert: alert.number, rule, series, step: *step, finding: alert.finding }
+            What::Step {
+                alert: alert.number,
+                rule,
+                series,
+                step: *step,
+                finding: alert.finding,
+                reason: alert.past.reason,
+            }
         }),
         News::Verdict { verdict: Verdict::Container(it), .. } => {
             (Subject::Container(it), of_finding(&it.finding)?, What::Verdict(Verdict::Container(it.clone())))
@@ -52,14 +59,14 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
         }
     };
     let begins = matches!(course, Course::Wrong(_) | Course::Moment(_));
-    let place =
-        holder(known, &subject, now).or_else(|| home(known, &subject, parents, now).filter(|_| begins));
-    let before = place.map(|it| &known[it]);
+    let home = || home(known, &subject, parents, now).filter(|_| begins);
+    let place = holder(known, &subject, now).map(|it| (it, Bond::Akin)).or_else(home);
+    let (before, bond) = (place.map(|it| &known[it.0]), place.map_or(Bond::Akin, |it| it.1));
     let mut incident = before.cloned().unwrap_or_else(|| Incident::begun(now));
     incident.take(&subject, news, course, now);
     incident.root = root(&incident.members, parents);
     incident.count(now);
-    let ring = worth(before, &incident, now);
+    let ring = worth(before, &incident, bond, now);
     incident.settle(before, ring, now);
     Some(Change { incident, entry: Entry { at: now, what: entry }, ring })
 }
@@ -106,10 +113,18 @@ pub fn remind(incident: &Incident, now: Timestamp) -> Option<Change> {
 /// What a step of an alert says; none when it says nothing new.
 fn of_step(step: Step, severity: Severity) -> Option<Course> {
     match step {
-        Step::Fired | Step::Worsened => Some(Course::Wrong(severity)),
+        Step::Fired | Step::Relapsed | Step::Worsened | Step::Flapping | Step::Steadied => {
+            Some(Course::Wrong(severity))
+        }
         Step::Eased => Some(Course::Goes(severity)),
         Step::Recovered | Step::Settled | Step::Gone | Step::Withdrawn => Some(Course::Over),
-        Step::Quiet | Step::Suspected | Step::Pending | Step::Held | Step::Clearing | Step::Dismissed => None,
+        Step::Quiet
+        | Step::Suspected
+        | Step::Pending
+        | Step::Held
+        | Step::Clearing
+        | Step::Returned
+        | Step::Dismissed => None,
     }
 }
 
@@ -216,14 +231,28 @@ impl Incident {
             self.opened = first.min(now);
         }
         let open = self.open_count();
-        if self.course.last().map(|it| it.open) != Some(open) {
-            self.course.push(Count { at: now, open });
-            // The first says how it began: what is dropped is between.
-            if COURSE < self.course.len() {
-                self.course.remove(1);
-            }
-        }
+        self.run(open, now);
         self.changed = now;
+    }
+
+    /// Goes on with the course: what rises or falls in one go is one turn of it.
+    fn run(&mut self, open: u32, now: Timestamp) {
+        let last = self.course.last().copied();
+        if last.map(|it| it.open) == Some(open) {
+            return;
+        }
+        let earlier = self.course.len().checked_sub(2).map_or(0, |it| self.course[it].open);
+        match self.course.last_mut() {
+            Some(last) if earlier < last.open && last.open < open => last.open = open,
+            Some(last) if open < last.open && last.open < earlier && since(now, last.at) < SUDDEN => {
+                last.open = open;
+            }
+            Some(_) | None => self.course.push(Count { at: now, open }),
+        }
+        // The first says how it began: what is dropped is between.
+        if COURSE < self.course.len() {
+            self.course.remove(1);
+        }
     }
 
     /// What follows from the change for the incident as a whole.
@@ -248,8 +277,9 @@ impl Incident {
             self.acknowledged = None;
             rung(self, now);
             self.reminder = next_reminder(self, now);
-        } else if self.is_open() && self.acknowledged.is_none() && self.reminder.is_none() {
-            self.reminder = next_reminder(self, now);
+        } else {
+            let next = next_reminder(self, now);
+            self.reminder = next.map(|next| self.reminder.unwrap_or(next));
         }
     }
 }

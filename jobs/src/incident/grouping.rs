@@ -12,6 +12,9 @@ use crate::verdict::{ContainerVerdict, Finding};
 /// What begins so soon after an incident last grew may belong to it.
 pub(super) const WINDOW: Duration = Duration::from_secs(5 * 60);
 
+/// What breaks so shortly after something else has a common cause, whatever it is.
+pub(super) const SUDDEN: Duration = Duration::from_secs(30);
+
 /// So many steps up from a container to what it needs.
 const DEPTH: usize = 8;
 
@@ -45,29 +48,39 @@ pub(super) fn holder(known: &[Incident], subject: &Subject<'_>, now: Timestamp) 
     newest(true).or_else(|| newest(false))
 }
 
+/// Why a piece of trouble belongs to an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// It has the same subject, neighbourhood or moment.
+    Akin,
+    /// It follows from what is known to be wrong, so it is no news of its own.
+    Explained,
+}
+
 /// The open incident that trouble which begins now belongs to.
 pub(super) fn home(
     known: &[Incident],
     subject: &Subject<'_>,
     parents: Parents<'_>,
     now: Timestamp,
-) -> Option<usize> {
+) -> Option<(usize, Bond)> {
     let open = |belongs: &dyn Fn(&Incident) -> bool| known.iter().rposition(|it| it.is_open() && belongs(it));
+    let akin = |found: Option<usize>| found.map(|it| (it, Bond::Akin));
     match subject {
         Subject::Engine => None,
-        Subject::Alert(alert) => open(&|it| {
+        Subject::Alert(alert) => akin(open(&|it| {
             let family = family(&alert.key);
             let akin = it.members.iter().filter(|it| it.ended.is_none()).filter_map(Member::alert);
             let mut akin = akin.filter(|it| self::family(&it.key) == family);
             it.root == Root::Host && (akin.next().is_some() || is_growing(it, now) && family != Family::Watch)
-        }),
+        })),
         Subject::Container(verdict) => {
             let name = verdict.who.name.as_str();
             let above = ancestors(name, parents);
             let engine_gone = |it: &Incident| it.open_members().any(|it| matches!(it.of, Of::Engine(_)));
-            let needed = |it: &Incident| {
-                it.members.iter().filter_map(Member::container).any(|it| above.iter().any(|up| up == it))
-            };
+            let is_above = |it: &Member| it.container().is_some_and(|it| above.iter().any(|up| up == it));
+            let needed_now = |it: &Incident| it.open_members().any(is_above);
+            let needed = |it: &Incident| it.members.iter().any(is_above);
             let needs = |it: &Incident| {
                 let others = it.members.iter().filter_map(Member::container);
                 others.into_iter().any(|it| ancestors(it, parents).iter().any(|up| up == name))
@@ -76,11 +89,16 @@ pub(super) fn home(
                 let project = verdict.who.project.as_deref();
                 project.is_some() && it.members.iter().any(|it| it.project() == project)
             };
-            open(&engine_gone)
-                .or_else(|| open(&|it| needed(it) && is_growing(it, now)))
-                .or_else(|| open(&|it| needs(it) && is_growing(it, now)))
-                .or_else(|| open(&|it| neighbour(it) && is_growing(it, now)))
-                .or_else(|| open(&|it| explains(it, &verdict.finding)))
+            let explained = open(&engine_gone)
+                .or_else(|| open(&needed_now))
+                .or_else(|| open(&|it| explains(it, &verdict.finding)));
+            explained.map(|it| (it, Bond::Explained)).or_else(|| {
+                let others = open(&|it| needed(it) && is_growing(it, now))
+                    .or_else(|| open(&|it| needs(it) && is_growing(it, now)))
+                    .or_else(|| open(&|it| neighbour(it) && is_growing(it, now)))
+                    .or_else(|| open(&|it| it.is_of_containers() && grew_within(it, SUDDEN, now)));
+                akin(others)
+            })
         }
     }
 }
@@ -110,7 +128,11 @@ fn explains(incident: &Incident, finding: &Finding) -> bool {
 
 /// Whether something has joined so lately that the next may belong to it.
 fn is_growing(incident: &Incident, now: Timestamp) -> bool {
-    incident.members.iter().any(|it| since(now, it.since) < WINDOW)
+    grew_within(incident, WINDOW, now)
+}
+
+fn grew_within(incident: &Incident, window: Duration, now: Timestamp) -> bool {
+    incident.members.iter().any(|it| since(now, it.since) < window)
 }
 
 /// What a container needs, and what that needs, without going in a circle.
@@ -186,6 +208,8 @@ pub(super) fn root(members: &[Member], parents: Parents<'_>) -> Root {
             .filter(|other| other != it)
             .all(|other| ancestors(other, parents).iter().any(|up| up == **it))
     };
-    let needed = all.iter().find(needed).copied().unwrap_or(first);
-    Root::Dependency(needed.to_owned())
+    match all.iter().find(needed) {
+        Some(needed) => Root::Dependency((*needed).to_owned()),
+        None => Root::Engine,
+    }
 }

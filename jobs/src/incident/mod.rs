@@ -19,7 +19,7 @@ pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
 pub use self::shown::BEFORE;
-use crate::alert::{Alert, Finding, Severity, Step};
+use crate::alert::{Alert, Finding, Phase, Reason, Severity, Step};
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
 
@@ -74,13 +74,13 @@ impl News {
 pub enum Root {
     /// The machine.
     Host,
-    /// The engine, and so everything it runs.
+    /// The engine, or containers of it that have no more in common.
     Engine,
     /// A compose project.
     Project(String),
     /// One container, by name.
     Container(String),
-    /// Containers of no common project that depend on each other: the one that the others need.
+    /// Containers of no common project that depend on each other: the one that all the others need.
     Dependency(String),
 }
 
@@ -261,6 +261,9 @@ pub enum What {
         step: Step,
         /// With these numbers.
         finding: Finding,
+        /// Why.
+        #[serde(default)]
+        reason: Option<Reason>,
     },
     /// Something became of a container of it, or of the engine.
     Verdict(Verdict),
@@ -301,6 +304,13 @@ pub enum Telling {
         /// Which.
         message: i64,
     },
+    /// In one message with others, after a time in which nothing could be told.
+    Together {
+        /// Which.
+        message: i64,
+        /// Since when it waited to be told.
+        made: Timestamp,
+    },
     /// Not yet: a mute holds it.
     Held,
 }
@@ -340,6 +350,12 @@ impl Incident {
     /// Whether there is a container in it.
     pub fn is_of_containers(&self) -> bool {
         self.members.iter().any(|it| it.container().is_some())
+    }
+
+    /// Whether all that is wrong comes and goes, which was told and is not told again.
+    pub fn is_flapping(&self) -> bool {
+        let flaps = |it: &Member| it.alert().is_some_and(|it| matches!(it.phase, Phase::Flapping { .. }));
+        self.is_open() && self.open_members().all(flaps)
     }
 
     /// How long it lasted, or has lasted by `now`.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::grouping::Bond;
 use super::{Incident, Rung};
 use crate::series::{before, since};
 
@@ -20,7 +21,7 @@ pub enum Ring {
 pub const GROUP_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// An incident that comes back time and again within this is not rung for more than [`RINGS`] times.
-pub const NOISY: Duration = Duration::from_secs(60 * 60);
+pub const NOISY: Duration = Duration::from_secs(6 * 3600);
 /// See [`NOISY`].
 pub const RINGS: usize = 3;
 
@@ -33,7 +34,7 @@ pub const REMINDERS: [Duration; 4] = [
 ];
 
 /// What a change of an incident is worth. `before` is the same incident before it; none when it is new.
-pub(super) fn worth(before: Option<&Incident>, after: &Incident, now: Timestamp) -> Ring {
+pub(super) fn worth(before: Option<&Incident>, after: &Incident, bond: Bond, now: Timestamp) -> Ring {
     // What was over before anybody could have seen it is told all the same, once: it happened.
     let (Some(before), Some(rung)) = (before, after.rung) else { return Ring::Push };
     if after.open_count() == 0 && before.open_count() == 0 && after.members == before.members {
@@ -46,7 +47,7 @@ pub(super) fn worth(before: Option<&Incident>, after: &Incident, now: Timestamp)
     if after.is_open() && rung.severity < after.severity() {
         return Ring::Push;
     }
-    let more = rung.open < after.open_count() && after.acknowledged.is_none();
+    let more = rung.open < after.open_count() && after.acknowledged.is_none() && bond == Bond::Akin;
     if (again || more) && interval && !noisy { Ring::Push } else { Ring::Edit }
 }
 
@@ -65,7 +66,7 @@ pub(super) fn rung(incident: &mut Incident, now: Timestamp) {
 
 /// When an incident that has just been rung for is told again.
 pub(super) fn next_reminder(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
-    let awaited = incident.is_open() && incident.acknowledged.is_none();
+    let awaited = incident.is_open() && incident.acknowledged.is_none() && !incident.is_flapping();
     let nth = usize::try_from(incident.reminded).unwrap_or(usize::MAX).min(REMINDERS.len() - 1);
     awaited.then(|| now.checked_add(REMINDERS[nth]).unwrap_or(Timestamp::MAX))
 }

@@ -79,7 +79,7 @@ impl Member {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{AlertKey, Finding, Phase, Severity, Side, Step};
+    use crate::alert::{AlertKey, Finding, Past, Phase, Severity, Side, Step};
     use crate::incident::{News, fold};
     use crate::metric::SeriesKey;
 
@@ -99,6 +99,7 @@ mod tests {
             seen: at(seen),
             remedy: None,
             generation: 1,
+            past: Past::default(),
         }
     }
 

@@ -133,7 +133,14 @@ impl<'a> Drawn<'a> {
                 let after = at.checked_add(AFTER).unwrap_or(now);
                 Stretch { to: now.min(after), ..alert::stretch(alert, now) }
             }
-            (None, _) => alert::stretch(alert, now),
+            (
+                None,
+                Phase::Pending
+                | Phase::Firing
+                | Phase::Clearing { .. }
+                | Phase::Flapping { .. }
+                | Phase::Relapsing { .. },
+            ) => alert::stretch(alert, now),
         };
         let series = history.series(&alert.key.series, stretch, POINTS)?;
         (1 < series.points.len()).then_some(Self { alert, rule, stretch, series })
@@ -278,7 +285,8 @@ impl Teller<'_> {
         let counts = telling(&incident.course);
         // How far it has grown, the headline says; and what is counted of the engine is the engine itself.
         let eased = counts.windows(2).any(|pair| pair[1] < pair[0]);
-        if !eased || incident.root == Root::Engine {
+        let engine = incident.members.iter().any(|it| matches!(it.of, Of::Engine(_)));
+        if !eased || engine {
             return since;
         }
         let down = self.fell();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jobs::alert::{Finding, Severity, Step};
+use jobs::alert::{Finding, Reason, Severity, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::{Companion, Detector, Level, Sigma, Threshold};
 use jobs::incident::{Entry, Incident, Telling, What};
@@ -62,9 +62,13 @@ fn when(voice: &Voice, at: Timestamp, now: Timestamp) -> String {
 
 fn entry(voice: &Voice, entry: &Entry, rules: &[Rule], reader: Option<i64>, now: Timestamp) -> Markup {
     match &entry.what {
-        What::Step { rule, series, step, finding, .. } => {
+        What::Step { rule, series, step, finding, reason, .. } => {
             let rule = rules.iter().find(|it| it.name == *rule);
-            self::step(voice, rule, series, *step, finding)
+            let told = self::step(voice, rule, series, *step, finding);
+            match reason.as_ref().and_then(|it| because(voice, it)) {
+                Some(why) => told.plain(format!(" ({why})")),
+                None => told,
+            }
         }
         What::Verdict(it) => {
             let (head, evidence) = verdict::words(voice, it, now);
@@ -75,17 +79,47 @@ fn entry(voice: &Voice, entry: &Entry, rules: &[Rule], reader: Option<i64>, now:
         What::Unacknowledged { by: None } => voice.say("why-released-worse", &[]),
         What::Reminded => voice.say("why-reminded", &[]),
         What::Told { chat, how: Telling::Sent { made, .. } } => {
-            let late = Duration::try_from(entry.at.duration_since(*made)).unwrap_or_default();
             let told = who(voice, "why-told", *chat, reader);
-            if late < LATE {
-                return told;
-            }
-            let nouns = [("late", voice.lasting(late).into()), ("at", when(voice, *made, now).into())];
-            told.plain(", ").then(voice.say("why-late", &nouns))
+            told.then(lateness(voice, entry.at, *made, now))
+        }
+        What::Told { chat, how: Telling::Together { made, .. } } => {
+            let told = who(voice, "why-together", *chat, reader);
+            told.then(lateness(voice, entry.at, *made, now))
         }
         What::Told { chat, how: Telling::Edited { .. } } => who(voice, "why-edited", *chat, reader),
         What::Told { chat, how: Telling::Held } => who(voice, "why-held", *chat, reader),
     }
+}
+
+/// How late something was told; nothing when it was not.
+fn lateness(voice: &Voice, at: Timestamp, made: Timestamp, now: Timestamp) -> Markup {
+    let late = Duration::try_from(at.duration_since(made)).unwrap_or_default();
+    if late < LATE {
+        return Markup::new();
+    }
+    let nouns = [("late", voice.lasting(late).into()), ("at", when(voice, made, now).into())];
+    Markup::text(", ").then(voice.say("why-late", &nouns))
+}
+
+/// Why an alert took a step, in numbers; none where the step says it all.
+fn because(voice: &Voice, reason: &Reason) -> Option<String> {
+    let none = Duration::ZERO;
+    let (key, lasted, needed, times) = match *reason {
+        Reason::Ill { lasted, needed } => ("why-reason-ill", lasted, needed, 0),
+        Reason::Well { lasted, needed } => ("why-reason-well", lasted, needed, 0),
+        Reason::Again { lasted, well, .. } => ("why-reason-again", lasted, well, 0),
+        Reason::Level { .. } => return None,
+        Reason::Unsteady { times, within, .. } => ("why-reason-unsteady", within, none, times),
+        Reason::Calm { lasted, times, .. } => ("why-reason-calm", lasted, none, times),
+        Reason::Steady { lasted, times, .. } => ("why-reason-steady", lasted, none, times),
+        Reason::Cut { lasted } => ("why-reason-cut", lasted, none, 0),
+    };
+    let nouns = [
+        ("lasted", voice.lasting(lasted).into()),
+        ("needed", voice.lasting(needed).into()),
+        ("count", times.into()),
+    ];
+    Some(voice.word(key, &nouns))
 }
 
 /// Something about a person or a chat.
@@ -116,6 +150,10 @@ fn step(voice: &Voice, rule: Option<&Rule>, series: &str, step: Step, finding: &
         Step::Settled => "why-step-settled",
         Step::Gone => "why-step-gone",
         Step::Withdrawn => "why-step-withdrawn",
+        Step::Relapsed => "why-step-relapsed",
+        Step::Returned => "why-step-returned",
+        Step::Flapping => "why-step-flapping",
+        Step::Steadied => "why-step-steadied",
         Step::Quiet | Step::Pending | Step::Held => "why-step-held",
     };
     let nouns = [

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use jobs::alert::{AlertKey, Finding, Side, Step};
+use jobs::alert::{AlertKey, Finding, Past, Side, Step};
 use jobs::evaluate::{Detector, Sides, Sigma};
 use jobs::incident::{Busy, Changed, Happening, News, acknowledge, fold};
 use jobs::metric::SeriesKey;
@@ -51,6 +51,7 @@ fn alert(number: i64, series: SeriesKey, severity: Severity) -> News {
         seen: at(60),
         remedy: Some("disk".to_owned()),
         generation: 1,
+        past: Past::default(),
     };
     News::Alert { alert, step: Step::Fired }
 }
@@ -134,9 +135,7 @@ fn what_is_wrong_with_the_machine_is_named_in_the_headline() {
     let memory = alert(2, SeriesKey::whole("memory.used"), Severity::Warning);
     let both = incident(&[(60, cpu), (90, memory)]);
     let told = shown(0, &both, &Flat, Showing::default(), 120);
-    assert!(
-        words(&told).starts_with("🟠 web-1: CPU 91 %, Memory 91 %\nSince 10:00 (2 min)\n")
-    );
+    assert!(words(&told).starts_with("🟠 web-1: CPU 91 %, Memory 91 %\nSince 10:00 (2 min)\n"));
     assert!(told.drawing.is_some());
     assert_eq!(
         labels(&told),

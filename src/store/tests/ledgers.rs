@@ -60,6 +60,35 @@ fn a_second_alert_of_the_same_key_waits_for_the_first_to_end() {
 }
 
 #[test]
+fn an_alert_that_has_ended_is_found_for_a_while_and_may_be_opened_again() {
+    let desk = Desk::new();
+    let database = desk.open();
+    let mut first = fire(&database, 0);
+    first.phase = Phase::Ended { at: at(200), how: Ending::Recovered };
+    first.generation = 2;
+    first.past.bounces = vec![at(100)];
+    database.put_alert(&mut first, &transition(200, Step::Recovered)).expect("room");
+    assert_eq!(database.recently_ended(at(200)).expect("readable"), std::slice::from_ref(&first));
+    assert_eq!(database.recently_ended(at(201)).expect("readable"), []);
+
+    first.phase = Phase::Relapsing { since: at(300), ended: at(200) };
+    let reason = Some(Reason::Ill { lasted: Duration::ZERO, needed: Duration::from_secs(60) });
+    let basis = Some(Basis::Level { over: Duration::ZERO, at: 85.0, back: 75.0 });
+    let suspected = Transition { reason, basis, ..transition(300, Step::Suspected) };
+    database.put_alert(&mut first, &suspected).expect("room");
+    assert_eq!(first.number, 1);
+
+    // Also after a crash it is the one that is open, with all that is known of it, and nobody is to be told.
+    let next = desk.killed().open();
+    assert_eq!(next.recently_ended(at(0)).expect("readable"), []);
+    assert_eq!(next.open_alerts().expect("readable"), [first]);
+    assert_eq!(next.transitions(1).expect("readable").pop(), Some(suspected));
+    let untold: Vec<Step> =
+        next.untold_transitions().expect("readable").iter().map(|it| it.transition.step).collect();
+    assert_eq!(untold, [Step::Fired, Step::Recovered]);
+}
+
+#[test]
 fn an_alert_that_could_not_be_read_again_is_refused_when_it_is_written() {
     let database = Database::in_memory(Limits::default());
     let mut bad = alert(0);

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
-use jobs::alert::{Alert, AlertKey, Finding as Seen, Phase, Severity, Side, Step, Transition};
+use jobs::alert::{
+    Alert, AlertKey, Basis, Finding as Seen, Past, Phase, Reason, Severity, Side, Step, Transition,
+};
 use jobs::metric::{Sample, SeriesKey};
 
 use super::ground::Mode;
@@ -122,11 +124,12 @@ fn alert(seconds: i64) -> Alert {
         seen: at(seconds),
         remedy: None,
         generation: 0,
+        past: Past::default(),
     }
 }
 
 fn transition(seconds: i64, step: Step) -> Transition {
-    Transition { at: at(seconds), step, finding: None }
+    Transition { at: at(seconds), step, finding: None, reason: None, basis: None }
 }
 
 /// Lets an alert fire.

@@ -1,6 +1,6 @@
 //! Each detector on series small enough to see.
 
-use crate::alert::{AlertKey, Finding, Phase};
+use crate::alert::{AlertKey, Finding, Past, Phase};
 use crate::evaluate::*;
 use crate::fakes::scenes::at;
 use crate::metric::SeriesKey;
@@ -34,6 +34,7 @@ fn alert(phase: Phase, since: i64, finding: Finding) -> Alert {
         seen: at(0),
         remedy: None,
         generation: 0,
+        past: Past::default(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::Ports;
-use crate::alert::{AlertKey, Ending, Finding, Phase, Step};
+use crate::alert::{AlertKey, Basis, Ending, Finding, Phase, Reason, Step};
 use crate::declare::Rule;
 use crate::evaluate::*;
 use crate::fakes::World;
@@ -137,6 +137,34 @@ async fn a_restart_repeats_nothing_and_loses_nothing() {
     let expected =
         [(360, "disk of disk.used[/]", Step::Fired), (660, "disk of disk.used[/]", Step::Recovered)];
     assert_eq!(heard, told(&expected));
+}
+
+#[tokio::test]
+async fn each_step_says_for_how_long_and_against_which_limit() {
+    let mut watch = Watch::new(disks());
+    let wave = |second| if (300..600).contains(&second) || 900 <= second { 95.0 } else { 50.0 };
+    // The process dies after every single round, also while a relapse is suspected.
+    for until in (30..=1000).step_by(30) {
+        watch.live(until, &[("disk.used[/]", &wave)]).await;
+        watch.restart();
+    }
+    let alerts = watch.world.alerts();
+    assert_eq!(alerts.iter().map(|it| (it.number, it.generation)).collect::<Vec<_>>(), [(1, 3)]);
+    let seconds = Duration::from_secs;
+    let (none, minute) = (Duration::ZERO, seconds(60));
+    let expected = [
+        (Step::Suspected, Reason::Ill { lasted: none, needed: minute }),
+        (Step::Fired, Reason::Ill { lasted: minute, needed: minute }),
+        (Step::Clearing, Reason::Well { lasted: none, needed: minute }),
+        (Step::Recovered, Reason::Well { lasted: minute, needed: minute }),
+        (Step::Suspected, Reason::Ill { lasted: none, needed: minute }),
+        (Step::Relapsed, Reason::Again { lasted: minute, needed: minute, well: seconds(240) }),
+    ];
+    let life: Vec<_> = watch.world.transitions().into_iter().map(|it| it.1).collect();
+    let reasons: Vec<_> = life.iter().filter_map(|it| Some((it.step, it.reason?))).collect();
+    assert_eq!(reasons, expected);
+    let basis = Some(Basis::Level { over: none, at: 90.0, back: 85.0 });
+    assert!(life.iter().all(|it| it.basis == basis && it.finding.is_some()), "{life:?}");
 }
 
 #[tokio::test]
@@ -376,6 +404,9 @@ impl Store for Counting {
     }
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.world.open_alerts()
+    }
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.world.recently_ended(since)
     }
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.world.alerts_between(from, to)

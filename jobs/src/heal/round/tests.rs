@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::Ports;
-use crate::alert::{AlertKey, Finding, Severity, Step, Transition};
+use crate::alert::{AlertKey, Finding, Past, Severity, Step, Transition};
 use crate::declare::Rule;
 use crate::evaluate::{Level, Threshold};
 use crate::fakes::scenes::{GIB, at};
@@ -31,13 +31,14 @@ fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
         seen: at(0),
         remedy: remedy.map(str::to_owned),
         generation: 1,
+        past: Past::default(),
     };
     put(world, &mut alert);
     alert
 }
 
 fn put(world: &World, alert: &mut Alert) {
-    let transition = Transition { at: at(0), step: Step::Fired, finding: None };
+    let transition = Transition { at: at(0), step: Step::Fired, finding: None, reason: None, basis: None };
     crate::ports::Store::put_alert(world, alert, &transition).expect("no error was set");
 }
 
@@ -252,6 +253,9 @@ impl Store for ReadOnly {
     }
     fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.0.open_alerts()
+    }
+    fn recently_ended(&self, since: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.0.recently_ended(since)
     }
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.0.alerts_between(from, to)
