@@ -357,8 +357,7 @@ impl Postman {
         let card = self.database.card(place, incident.number)?;
         let Some(former) = card.and_then(|it| it.former) else { return Ok(()) };
         let voice = self.voice_in(place);
-        let (host, rules) = (&self.dispatcher.about.host, &self.dispatcher.declared.rules);
-        let reply = incident::continued(&voice, host, incident, rules, self.clock.now());
+        let reply = incident::continued(&voice, &self.dispatcher.about.host, incident);
         let message = self.dispatcher.dress(place, reply, None, self.clock.now()).await;
         match self.outbox.attempt_edit(place, former, &message).await {
             Ok(_) | Err(TransportError::Refused(_)) => self.database.former_is_done(place, incident.number),

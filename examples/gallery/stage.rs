@@ -193,7 +193,7 @@ impl Stage {
     pub(crate) async fn goes_on(&self, incident: &Incident) {
         let voice: Voice = self.dispatcher.voice_of(OWNER);
         let host = &self.dispatcher.about.host;
-        let reply = incident::continued(&voice, host, incident, self.rules(), self.now);
+        let reply = incident::continued(&voice, host, incident);
         let message = self.dispatcher.dress(HOME, reply, None, self.now).await;
         self.chat.heads().push(Heads::Changed(message));
     }

@@ -258,7 +258,7 @@ mute-held = 🔔 The mute is over. Meanwhile:
 
 # --- Incidents
 incident-late = ⏳ Happened { $at }, could be told only { $now }.
-incident-continued = ⤵ { $number } goes on in a newer message.
+incident-continued = ⤵ { $number } goes on in a newer message
 incident-again = 🔁 Came back { $count ->
     [one] once
    *[other] { $count } times

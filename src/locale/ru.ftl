@@ -281,7 +281,7 @@ mute-held = 🔔 Тишина кончилась. За это время:
 
 # --- Происшествия
 incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
-incident-continued = ⤵ { $number }: продолжение в новом сообщении.
+incident-continued = ⤵ { $number }: продолжение в новом сообщении
 incident-again = 🔁 Возвращалось { $count ->
     [one] { $count } раз
     [few] { $count } раза

@@ -32,9 +32,9 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     bench.pass(minutes(20)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n\
+             #1 · next reminder 14:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.busy(0.1);
     bench.pass(minutes(20)).await;
@@ -112,9 +112,9 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:35.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:35.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -130,9 +130,9 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:30.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:30.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -147,7 +147,9 @@ async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes(
         bench.said(),
         [
             "10:22:00 🔔 Alerts come at once again.",
-            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -159,9 +161,9 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     calm_then_busy(&bench, minutes(20)).await;
     assert_eq!(
         bench.said_to(-200),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.chat.is_down();
     bench.busy(0.1);
@@ -190,9 +192,7 @@ async fn what_cannot_be_written_down_is_said_all_the_same_and_only_once() {
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)",]
     );
 }
 
@@ -220,9 +220,9 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     calm_then_busy(&bench, minutes(14)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.says("/ps").await;
     bench.pass(seconds(6)).await;
@@ -244,8 +244,11 @@ async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\ngiven up after 8 s",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\n\
+             given up after 8 s",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -262,8 +265,9 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "11:10:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n#1 ✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -276,8 +280,11 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
         ]
     );
     bench.busy(0.1);
@@ -300,8 +307,11 @@ async fn what_is_critical_breaks_through_a_mute() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n\
+             #1 · next reminder 14:19, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -317,7 +327,9 @@ async fn two_owners_are_told_each_in_their_own_language() {
         bench.said_to(7),
         [
             "10:00:00 🔔 Alerts come at once again.",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     assert_eq!(

@@ -73,11 +73,10 @@ pub fn card(
     }
 }
 
-/// What an earlier card of an incident becomes when a newer one has taken its place.
-pub fn continued(voice: &Voice, host: &str, incident: &Incident, rules: &[Rule], now: Timestamp) -> Reply {
-    let teller = Teller { voice, host, incident, rules, newest: None, now };
+/// What an earlier card of an incident becomes when a newer one has taken its place: what it said is not true any more.
+pub fn continued(voice: &Voice, host: &str, incident: &Incident) -> Reply {
     let goes_on = voice.say("incident-continued", &[("number", number(incident).into())]);
-    Reply::text(teller.title().0.line().then(goes_on))
+    Reply::text(goes_on.plain(format!(" · {}", short(host, HOST))))
 }
 
 /// An incident in a list: its number, what, and since when or how long.

@@ -1,6 +1,7 @@
 //! The parts of a card, and which of them give way when there is no room for all.
 
 use jiff::Timestamp;
+use jobs::alert::Reason;
 use jobs::incident::{Changed, Happening, Member, Of};
 use jobs::verdict::Verdict;
 
@@ -166,11 +167,27 @@ impl Words<'_> {
     /// That it has come back, and how much of that is told aloud.
     fn habit(&self) -> Vec<Markup> {
         let Teller { incident, now, .. } = *self.teller;
+        // An alert that comes and goes says so itself, and one that is back says so once.
+        let least = match &incident.members[..] {
+            [Member { of: Of::Alert { alert, .. }, .. }] => match alert.past.reason {
+                Some(Reason::Unsteady { .. } | Reason::Calm { .. } | Reason::Steady { .. }) => u32::MAX,
+                Some(
+                    Reason::Ill { .. }
+                    | Reason::Well { .. }
+                    | Reason::Again { .. }
+                    | Reason::Level { .. }
+                    | Reason::Cut { .. },
+                )
+                | None => 2,
+            },
+            _ => 1,
+        };
         let mut lines = Vec::new();
-        if let back @ 1.. = incident.came_back() {
+        let back = incident.came_back();
+        if least <= back {
             lines.push(self.voice().say("incident-again", &[("count", back.into())]));
         }
-        if incident.is_noisy(now) {
+        if incident.is_open() && incident.is_noisy(now) && !incident.is_flapping() {
             lines.push(self.voice().say("incident-noisy", &[]));
         }
         lines
