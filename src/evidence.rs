@@ -117,3 +117,40 @@ async fn busy(ports: &Ports, incident: &Incident) -> Vec<Busy> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Limits;
+    use jobs::fakes::scenes::at;
+    use jobs::verdict::{By, ContainerVerdict, Who};
+
+    fn verdict(name: &str, finding: Finding, muted: bool, second: i64) -> Verdict {
+        let who = Who {
+            id: format!("id-{name}"),
+            name: name.to_owned(),
+            image: String::new(),
+            project: None,
+            service: None,
+            muted,
+        };
+        Verdict::Container(ContainerVerdict { at: at(second), who, finding })
+    }
+
+    #[test]
+    fn the_newest_changes_are_remembered_and_what_changes_nothing_is_not() {
+        let database = Database::in_memory(Limits::default());
+        for second in 0..60 {
+            let name = format!("c{second}");
+            let it = verdict(&name, Finding::Restarted { by: By::Somebody }, false, second);
+            note(&database, &it).expect("a store");
+        }
+        let ended = Finding::Ended { exit: Some(0), back: true, excused: false };
+        note(&database, &verdict("cron", ended, false, 60)).expect("a store");
+        note(&database, &verdict("quiet", Finding::Restarted { by: By::Us }, true, 61)).expect("a store");
+        let all = lately(&database).expect("a store");
+        assert_eq!(all.len(), KEPT);
+        assert_eq!(all[0].what, Happening::Restarted("c10".to_owned()));
+        assert_eq!(all[KEPT - 1].what, Happening::Restarted("c59".to_owned()));
+    }
+}

@@ -71,7 +71,13 @@ async fn a_crash_is_told_once_with_its_evidence_and_its_last_words() {
     assert_eq!(bench.said().len(), 1);
     bench.happens("db", EventAction::Start).await;
     bench.pass(minutes(10)).await;
-    assert_eq!(bench.said(), ["10:10:10 (edited) ✅ db runs again · web-1\nIt was down for 10 min."]);
+    assert_eq!(
+        bench.said(),
+        [
+            "10:10:10 (edited) ✅ db runs again · web-1\nIt was down for 10 min.\n🔴 db crashed: exit 1 · 10:00\n\
+             two\nthree\nfour\npanic: no space\n#1\n[❓ Why]",
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]

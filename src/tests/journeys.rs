@@ -41,7 +41,8 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -174,7 +175,8 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n⏳ Happened 10:34, could be told only 10:50.\n(picture: CPU)",
+            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             ⏳ Happened 10:34, could be told only 10:50.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -292,7 +294,8 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)"
+            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -336,7 +339,9 @@ async fn two_owners_are_told_each_in_their_own_language() {
         bench.said_to(8),
         [
             "10:00:00 🔔 Тревоги снова приходят сразу.",
-            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
+            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n\
+             #1 · если не пройдёт, напомню: 14:20\n(picture: Процессор)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }
