@@ -127,6 +127,10 @@ impl Incidents for Nobody {
         Ok(Vec::new())
     }
 
+    fn of_card(&self, _: ChatId, _: MessageId) -> Result<Option<i64>, StoreError> {
+        Ok(None)
+    }
+
     fn acknowledge(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {
         Ok(None)
     }

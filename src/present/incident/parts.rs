@@ -121,16 +121,21 @@ impl Words<'_> {
     fn log(&self) -> Vec<Markup> {
         let members = &self.teller.incident.members;
         let first = members.iter().find_map(|it| match &it.of {
-            Of::Container { trouble, log, .. } if !log.is_empty() => Some((trouble, log)),
+            Of::Container { trouble, log, .. } if !log.is_empty() => Some((it, trouble, log)),
             Of::Container { .. } | Of::Alert { .. } | Of::Engine(_) => None,
         });
-        let Some((trouble, log)) = first.filter(|_| 0 < self.room.log) else { return Vec::new() };
+        let Some((member, trouble, log)) = first.filter(|_| 0 < self.room.log) else { return Vec::new() };
         let mut lines = Vec::new();
+        let trouble = Verdict::Container(trouble.clone());
         if 1 < members.len() {
-            let head = Markup::new().bold(short(&trouble.who.name, NAME));
-            let (_, how) =
-                verdict::words(self.voice(), &Verdict::Container(trouble.clone()), self.teller.now);
-            lines.push(how.map_or(head.clone(), |how| head.plain(": ").then(how)));
+            let Teller { voice, now, .. } = *self.teller;
+            // How it is by now is said where it is listed; of what is over, only that it happened.
+            let (head, how) = verdict::words(voice, &trouble, now);
+            let still = how.filter(|_| member.ended.is_none());
+            lines.push(match still {
+                Some(how) => head.plain(". ").then(how),
+                None => verdict::listed(voice, &trouble, now),
+            });
         }
         let kept = log.len().saturating_sub(self.room.log);
         lines.push(Markup::new().block(log[kept..].join("\n")));

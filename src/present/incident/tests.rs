@@ -152,7 +152,7 @@ fn a_card_fits_a_caption_whatever_belongs_to_it() {
     let long = |it: i64| format!("{it}-{}", "<&я".repeat(40));
     let log: Vec<String> = (0..5).map(|it| long(it).repeat(2)).collect();
     let mut news: Vec<(i64, News)> = (0..40)
-        .map(|it| (60, alert(it, SeriesKey::of("disk.used", &long(it)), Severity::Critical)))
+        .map(|it| (60, alert(it, SeriesKey::of("disk.used", long(it)), Severity::Critical)))
         .collect();
     let oom = Fate::CrashLoop {
         exit: None,
