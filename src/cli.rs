@@ -13,11 +13,11 @@ use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Once, Stop};
-use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose};
+use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose, Settings};
 use crate::detect::{self, DetectError, Format, Judge};
-use crate::doctor::{self, Examined, SettingLine, TelegramFacts};
+use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
 use crate::run::Outcome;
-use crate::{heartbeat, log};
+use crate::{heartbeat, log, web};
 
 /// Did what was asked.
 const DONE: u8 = 0;
@@ -55,6 +55,12 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   TELEGRAM_USER_ID   who may speak and is told: one id, or several with commas
   TELEGRAM_API_URL   the Bot API's address, if not the public one
   TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
+  HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,
+                     URL/fail when it is not; better HEARTBEAT_URL_FILE, or the secret /run/secrets/heartbeat_url
+  FALLBACK_URL       where critical news goes while Telegram does not answer: a topic of ntfy; a secret likewise
+  FALLBACK_TOKEN     a token for it, if it wants one; a secret likewise
+  FALLBACK_AFTER     how long news waits for Telegram before it goes there; default 5m
+  ALARM_PROXY        a proxy for HEARTBEAT_URL and FALLBACK_URL; none: they are reached directly
   DOCKER_HOST        unix:///path or tcp://host:port; default unix:///var/run/docker.sock
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
@@ -62,6 +68,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   TZ                 the owner's time zone, such as Europe/Moscow
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
+  START_CARD         on or off: whether it says that it begins, and what it missed while it was away
 
 Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.";
 
@@ -198,8 +205,7 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
         complain(&mistakes.text(std::io::stderr().is_terminal()));
         WRONG
     })?;
-    let proxy = config.settings.proxy.as_ref().map(|it| it.url.clone());
-    log::strike_out(config.settings.token.iter().cloned().chain(proxy).collect());
+    log::strike_out(config.settings.secrets());
     for warning in &config.settings.warnings {
         complain(&format!("warning: {warning}\n"));
     }
@@ -283,6 +289,9 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                 );
                 say(&format!("  {:<16} {:<10} next {next}\n", planned.job.name, planned.job.work.kind()));
             }
+            for off in &config.off {
+                say(&format!("  {:<16} {:<10} off: {} is not set\n", off.name, off.kind, off.lacks));
+            }
             DONE
         }
         Err(code) => code,
@@ -307,6 +316,10 @@ fn job(name: &str) -> u8 {
             };
             complain(&format!("vakhta: job {name}: {why}\n"));
             FAILED
+        }
+        Ok(Ok(Once::Off(setting))) => {
+            complain(&format!("vakhta: job {name} is off: {setting} is not set\n"));
+            WRONG
         }
         Ok(Ok(Once::NoSuchJob(names))) => {
             complain(&format!("vakhta: no job is called {name}; there are {}\n", names.join(", ")));
@@ -391,6 +404,7 @@ fn doctor(json: bool) -> u8 {
             root: &root,
             engine: &engine,
             telegram: telegram(&config).await,
+            alarms: alarms(&config).await,
             data_dir: &config.settings.data_dir,
         })
         .await;
@@ -423,6 +437,22 @@ async fn telegram(config: &Config) -> Option<Result<TelegramFacts, String>> {
         Ok(TelegramFacts { username: me.username, clock_skew: skew })
     };
     Some(asked.await)
+}
+
+/// Whether those can be reached whom nothing but an alarm may ring; only their servers are asked.
+async fn alarms(config: &Config) -> Vec<AlarmFacts> {
+    let Settings { heartbeat, fallback, alarm_proxy, .. } = &config.settings;
+    let proxy = alarm_proxy.as_ref().map(|it| &it.url);
+    let of_fallback = fallback.as_ref().map(|it| &it.address);
+    let mut facts = Vec::new();
+    for (name, address) in [("HEARTBEAT_URL", heartbeat.as_ref()), ("FALLBACK_URL", of_fallback)] {
+        let answer = match address {
+            Some(address) => Some(web::reach(&address.url, proxy).await),
+            None => None,
+        };
+        facts.push(AlarmFacts { name, answer });
+    }
+    facts
 }
 
 /// A core file would hold the token.

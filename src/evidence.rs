@@ -63,6 +63,7 @@ fn change(verdict: &Verdict) -> Option<Changed> {
         Finding::Restarted { .. } => Happening::Restarted(name),
         Finding::Updated { .. } => Happening::Updated(name),
         Finding::Ended { .. }
+        | Finding::Slipped { .. }
         | Finding::Crashed { .. }
         | Finding::OutOfMemory { .. }
         | Finding::CrashLoop { .. }
@@ -134,7 +135,7 @@ mod tests {
             service: None,
             muted,
         };
-        Verdict::Container(ContainerVerdict { at: at(second), who, finding })
+        Verdict::Container(ContainerVerdict { at: at(second), who, finding, unseen: false })
     }
 
     #[test]

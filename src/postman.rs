@@ -23,7 +23,7 @@ use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
 use crate::present::incident::{self, Showing};
 use crate::present::notice::{Remembered, told};
 use crate::present::{Reply, Voice};
-use crate::store::{Arrival, Card, Content, Database, NewParcel, Parcel, Ring, Telegraph};
+use crate::store::{Arrival, Card, Content, Database, Fact, NewParcel, Parcel, Ring, Telegraph};
 use crate::transport::{Edited, TransportError};
 
 /// How often the postman looks while something waits for its next attempt.
@@ -106,7 +106,7 @@ impl Postman {
     pub async fn tell(&self, notices: Vec<Notice>) {
         let made = self.clock.now();
         for notice in notices {
-            if let Err(error) = self.write_down(&notice, made) {
+            if let Err(error) = self.write_down(&notice, &[], made) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
             }
@@ -114,15 +114,24 @@ impl Postman {
         self.wake.notify_one();
     }
 
-    /// Writes one notice down: what belongs to an incident changes it, all else goes as it is.
-    fn write_down(&self, notice: &Notice, made: Timestamp) -> Result<(), StoreError> {
+    /// The same for one notice, with facts that are true once it is written down: both, or neither.
+    pub async fn tell_along(&self, notice: Notice, facts: &[Fact]) {
+        if let Err(error) = self.write_down(&notice, facts, self.clock.now()) {
+            tracing::error!(%error, "a notice could not be written down, and is said without");
+            self.speak(&notice).await;
+        }
+        self.wake.notify_one();
+    }
+
+    /// Writes one notice down, and facts with it: what belongs to an incident changes it, all else goes as it is.
+    fn write_down(&self, notice: &Notice, facts: &[Fact], made: Timestamp) -> Result<(), StoreError> {
         match News::of(notice) {
             Some(news) => {
                 let homes = self.homes();
                 let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
-                self.database.take_in(&news, &*self.kin, &telegraph, made).map(drop)
+                self.database.take_in(&news, &*self.kin, &telegraph, facts, made).map(drop)
             }
-            None => self.database.put_parcels(&self.parcels(notice, made)).map(drop),
+            None => self.database.put_parcels_along(&self.parcels(notice, made), facts).map(drop),
         }
     }
 
@@ -144,6 +153,9 @@ impl Postman {
 
     /// Says something that could not be written down.
     async fn speak(&self, notice: &Notice) {
+        if matches!(notice, Notice::Container { verdict, .. } if !verdict.is_news()) {
+            return;
+        }
         let mut all = true;
         for place in self.homes() {
             let message = self.dress(place, notice).await;
@@ -239,7 +251,7 @@ impl Postman {
                 self.database.needs_no_telling(untold.id)?;
                 continue;
             }
-            self.write_down(&Notice::Alert { alert: untold.alert, step }, at)?;
+            self.write_down(&Notice::Alert { alert: untold.alert, step }, &[], at)?;
             // A step of which no incident is made needs no telling.
             self.database.needs_no_telling(untold.id)?;
         }

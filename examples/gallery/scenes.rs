@@ -9,7 +9,7 @@ use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
 use jobs::incident::{Busy, Changed, Count, Happening, News, Ring};
 use jobs::metric::SeriesKey;
-use jobs::notice::{House, Notice};
+use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
@@ -131,7 +131,7 @@ async fn figures(tag: &str) -> Vec<Heads> {
     let calm = quiet(tag);
     asked(&calm, &["/cpu", "/ram", "/uptime"]).await;
     let stage = busy(tag);
-    asked(&stage, &["/cpu", "/ram", "/uptime", "/version"]).await;
+    asked(&stage, &["/cpu", "/ram", "/uptime", "/version", "/health"]).await;
     let wide = busy(tag);
     let cores: Vec<f64> = (0..64).map(|it| f64::from(it * 37 % 101)).collect();
     let snapshot = world::busy(&wide.world);
@@ -187,7 +187,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series },
         phase: Phase::Firing,
-        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning },
+        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning, forecast: None },
         worst: observed * 1.01,
         since,
         fired: Some(since + SignedDuration::from_mins(1)),
@@ -195,6 +195,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -303,7 +304,12 @@ fn of(name: &str, finding: Fate) -> Verdict {
         service: None,
         muted: false,
     };
-    Verdict::Container(ContainerVerdict { at: now() - SignedDuration::from_mins(20), who, finding })
+    Verdict::Container(ContainerVerdict {
+        at: now() - SignedDuration::from_mins(20),
+        who,
+        finding,
+        unseen: false,
+    })
 }
 
 async fn verdicts(tag: &str) -> Vec<Heads> {
@@ -331,7 +337,21 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
     ] {
         stage.tell(&Notice::Container { verdict: of("shop-postgres-1", finding), log }).await;
     }
+    for (finding, minutes) in
+        [(crash(1, false), 130), (crash(1, true), 0), (Fate::Slipped { restarts: 4 }, 0)]
+    {
+        let Verdict::Container(verdict) = of("shop-postgres-1", finding) else { continue };
+        let at = now() - SignedDuration::from_mins(minutes);
+        let verdict = Verdict::Container(ContainerVerdict { at, unseen: true, ..verdict });
+        stage.tell(&Notice::Container { verdict, log: Vec::new() }).await;
+    }
     let since = now() - SignedDuration::from_mins(3);
+    let passed = |rebooted| EngineVerdict::Passed {
+        since,
+        rebooted,
+        running: 40,
+        down: vec!["shop-web-1".to_owned(), "runner".to_owned()],
+    };
     let returned = |running, down: &[&str]| EngineVerdict::Returned {
         since,
         away: Duration::from_secs(42),
@@ -343,6 +363,8 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
         returned(40, &[]),
         returned(1, &[]),
         returned(40, &["shop-web-1", "runner"]),
+        passed(true),
+        passed(false),
     ] {
         stage.tell(&Notice::Container { verdict: Verdict::Engine(verdict), log: Vec::new() }).await;
     }
@@ -664,12 +686,42 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
+        House::Began(Box::new(began(None))),
+        House::Began(Box::new(began(Some(former())))),
+        House::SwitchUnheard {
+            since: now() - SignedDuration::from_mins(15),
+            until: now(),
+            why: "the dead man's switch: no answer in time".to_owned(),
+        },
     ] {
         stage.tell(&Notice::House(house)).await;
     }
     stage.world.set_store_error(Some("database is locked"));
     stage.ask("/alerts").await;
     stage.said()
+}
+
+fn began(former: Option<Former>) -> Began {
+    Began {
+        at: now(),
+        version: "0.2.0".to_owned(),
+        containers: Ok(41),
+        filesystems: Some(3),
+        digest: Some(now() + SignedDuration::from_hours(14)),
+        former,
+    }
+}
+
+fn former() -> Former {
+    let runs = |job: &str, count, is_made_up| MissedRuns { job: job.to_owned(), count, is_made_up };
+    Former {
+        since: now() - SignedDuration::from_mins(192),
+        why: Absence::Rebooted,
+        updated_from: Some("0.1.0".to_owned()),
+        runs: vec![runs("morning", 1, true), runs("weekly", 2, false)],
+        samples: 1148,
+        down: vec!["shop-postgres-1".to_owned()],
+    }
 }
 
 async fn absent(tag: &str) -> Vec<Heads> {

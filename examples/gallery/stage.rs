@@ -17,7 +17,7 @@ use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, Incidents, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mute, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -28,8 +28,9 @@ use vakhta::present::Voice;
 use vakhta::present::chart::Stretch;
 use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
-use vakhta::run::JobFacts;
+use vakhta::run::{JobFacts, OffJob};
 use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
 const OWNER: UserId = UserId(1001);
@@ -83,11 +84,13 @@ impl Stage {
             board: board.clone(),
             incidents: desk.clone(),
             mutes: desk.clone(),
+            health: Arc::new(Well),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
                 kernel: "6.1.0-28-amd64".to_owned(),
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
+                boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
@@ -387,6 +390,28 @@ impl Mutes for Memory {
     }
 }
 
+/// A Vakhta that is well.
+struct Well;
+
+impl Health for Well {
+    fn facts(&self) -> HealthFacts {
+        let now = super::world::now();
+        let ago = |seconds| Some(now - jiff::SignedDuration::from_secs(seconds));
+        HealthFacts {
+            vitals: Vitals {
+                polled: ago(21),
+                stream: Stream::Followed,
+                stream_since: ago(400_000),
+                heard: ago(184),
+            },
+            waiting: Some((0, None)),
+            store: Some((47 << 20, 256 << 20)),
+            forgetful: None,
+            memory: Some(21 << 20),
+        }
+    }
+}
+
 /// Jobs as a scene wants them.
 #[derive(Default)]
 pub(crate) struct Board {
@@ -403,6 +428,10 @@ impl Board {
 impl JobBoard for Board {
     fn facts(&self) -> Vec<JobFacts> {
         self.jobs().clone()
+    }
+
+    fn off(&self) -> Vec<OffJob> {
+        vec![OffJob { name: "beat".to_owned(), kind: "beat", lacks: "HEARTBEAT_URL" }]
     }
 
     async fn run_now(&self, name: &str) -> Option<JobFacts> {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::{digest, evaluate, heal, sample};
+use crate::{beat, digest, evaluate, heal, sample};
 
 /// Everything declared.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ pub enum Missed {
     },
 }
 
-/// What a job does: one of four kinds.
+/// What a job does: one of five kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
     /// Read the machine, remember it.
@@ -58,6 +58,8 @@ pub enum Work {
     Heal(heal::Settings),
     /// Sum up a period.
     Digest(digest::Settings),
+    /// Tell whoever waits outside that the watch lives.
+    Beat(beat::Settings),
 }
 
 impl Work {
@@ -68,6 +70,7 @@ impl Work {
             Self::Evaluate(_) => "evaluate",
             Self::Heal(_) => "heal",
             Self::Digest(_) => "digest",
+            Self::Beat(_) => "beat",
         }
     }
 }
@@ -137,7 +140,7 @@ mod tests {
         let remedies: Vec<String> = rules.iter().flat_map(|it| words(it, "remedy")).collect();
         assert!(remedies.iter().all(|it| remedy_names().any(|name| name == it)), "{remedies:?}");
         let kinds: Vec<String> = jobs.iter().flat_map(|it| words(it, "run")).collect();
-        assert_eq!(kinds, ["sample", "evaluate", "heal", "digest"]);
+        assert_eq!(kinds, ["sample", "evaluate", "heal", "digest", "beat"]);
     }
 
     #[test]

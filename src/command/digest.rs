@@ -24,7 +24,7 @@ impl Command for DigestCommand {
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let declared = context.declared.jobs.iter().find_map(|job| match &job.work {
             Work::Digest(settings) => Some((job.name.as_str(), settings.clone())),
-            Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) => None,
+            Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => None,
         });
         let (job, mut settings) = declared.unwrap_or(("digest", digest::Settings::default()));
         match arguments {

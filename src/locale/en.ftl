@@ -167,6 +167,8 @@ disk-title = <b>Disks of { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } of { $total }, { $free } free
 disk-unknown = <b>{ $mount }</b> unknown: { $why }
 disk-inodes = { "   " }inodes { $percent }
+disk-filling = { "   " }full in { $left } ({ $pace })
+disk-inodes-filling = { "   " }no inodes left in { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> has been up for { $lasting }, since { $since }
 uptime-watch = Vakhta has been on watch for { $lasting }
 
@@ -194,6 +196,7 @@ no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-brief = { $what } { $value }
+alert-brief-filling = { $what } is filling up ({ $value })
 alert-brief-absent = { $what }: no data for { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
 alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
@@ -228,6 +231,21 @@ alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
 alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
 alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: no longer filling up
+alert-why-filling = A prediction from the last hours; it has held since { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: full in { $left }, if it goes on like this (now { $value })
+culprit-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } since { $since }, { $size } now
+culprit-grown-log = ↗ the log of <b>{ $place }</b> +{ $by } since { $since }, { $size } now
+culprit-largest = Largest there: <code>{ $place }</code>, { $size }
+culprit-largest-log = Largest there: the log of <b>{ $place }</b>, { $size }
+culprit-hidden = No directory has grown as much. Deleted files that a program still holds open take room like that.
+culprit-late = There was not enough time to find what grows.
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -313,6 +331,8 @@ why-rule-clear = over after { $clear } of calm
 why-rule-critical = critical from { $at }, back at { $back }
 why-rule-floor = never below { $floor }
 why-rule-for = told when it lasts { $for }
+why-rule-full-critical = critical when full in less than { $under }, back at { $until }
+why-rule-full-warning = warning when full in less than { $under }, back at { $until }
 why-rule-mean = mean of { $over }
 why-rule-sigma = farther than { $k } deviations and { $least } from the mean of { $window }
 why-rule-warning = warning from { $at }, back at { $back }
@@ -448,6 +468,13 @@ verdict-calm = ✅ <b>{ $name }</b> keeps running again
 verdict-calm-why = It restarted over and over for { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> was removed
 verdict-gone-why = What was wrong with it is closed.
+verdict-unseen = It happened while I was away.
+verdict-unseen-at = At { $at }, while I was away.
+verdict-slipped = 🟠 <b>{ $name }</b> ended, and Docker started it again
+verdict-slipped-why = { $count ->
+    [one] Docker has restarted it once since somebody last started it.
+   *[other] Docker has restarted it { $count } times since somebody last started it.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
 verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> was restarted
@@ -466,6 +493,8 @@ verdict-engine-back-why = { $count ->
    *[other] run
 } again.
 verdict-engine-down = 🔴 <b>Docker</b> is back after { $away }, not all containers are
+verdict-engine-rebooted = 🔴 <b>The host was rebooted</b>, not all containers came up
+verdict-engine-passed = 🔴 <b>Containers went down</b> while I was away
 verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 
 # --- Healing
@@ -507,6 +536,8 @@ digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
 digest-restarting = 🔁 Restarting: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Full if it goes on like this: { $list }
+digest-filling-one = { $what } in { $left }
 digest-part = { $what }: { $mean }, up to { $most }
 digest-least = min
 digest-mean = mean
@@ -521,6 +552,7 @@ digest-no-figures = Nothing was recorded in that time yet.
 jobs-title = ⏱ <b>Jobs</b>
 jobs-next = next { $next }
 jobs-never = not scheduled
+jobs-off = off: <code>{ $setting }</code> is not set
 jobs-running = ⏳ running for { $lasting }
 jobs-skipped = { $count ->
     [one] once
@@ -539,6 +571,9 @@ trouble = ⚠️ Job <b>{ $job }</b> has failed { $count ->
    *[other] { $count } times in a row
 }; what it should do is not being done.
     <i>{ $why }</i>
+
+# --- The second way
+fallback-why = Told here because Telegram has not answered since { $since }.
 
 # --- About Vakhta itself
 start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
@@ -564,7 +599,62 @@ house-two-pollers = ⚠️ Another program is using the same bot token: messages
 house-store-set-aside = ⚠️ The store was damaged. It was set aside as <code>{ $file }</code> and a new one begun; history before today is in that file.
 house-store-full = ⚠️ The store takes no writes; what is seen now is remembered only until a restart. Free some space, or see <code>vakhta doctor</code>.
     <i>{ $why }</i>
+house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>) has not been reached for { $lasting }. It will sound its alarm soon, though I am awake.
+    <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
+began = 👁 <b>On watch</b> · { $host }
+began-filesystems = { $count ->
+    [one] I see the machine and 1 filesystem.
+   *[other] I see the machine and { $count } filesystems.
+}
+began-filesystems-unknown = Filesystems cannot be read.
+began-containers = { $count ->
+    [one] 1 container seen.
+   *[other] { $count } containers seen.
+}
+began-no-docker = Docker is not seen: <i>{ $why }</i>
+began-digest = The next digest comes at { $at }. Until then I write only when something is really wrong.
+began-again = 👁 <b>On watch again</b> · { $host }
+began-away = Away { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Away { $lasting } ({ $from } – { $to }): the host was rebooted.
+began-away-stopped = Away { $lasting } ({ $from } – { $to }): I was stopped.
+began-away-killed = Away { $lasting } ({ $from } – { $to }): I was killed.
+began-updated = Updated: { $from } → { $to }
+began-missed = Missed: { $what }.
+began-missed-runs = { $count ->
+    [one] 1 run
+   *[other] { $count } runs
+} of { $job }
+began-missed-run-made-up = { $count } run of { $job } (made up)
+began-missed-runs-made-up = { $count } runs of { $job } (the last is made up)
+began-missed-samples = { $count ->
+    [one] 1 sample
+   *[other] { $count } samples
+}
+began-down = { $count } went down meanwhile: { $names }
+health-well = ✅ <b>Vakhta is well</b>
+health-ill = ⚠️ <b>Vakhta is not quite well</b>
+health-up = Up for { $lasting }, memory { $memory }
+health-poll = Chat answered { $ago } ago
+health-poll-unknown = Chat: no answer yet
+health-outbox = Outbox: { $count } waiting, the oldest for { $ago }
+health-outbox-empty = Outbox: nothing waits
+health-outbox-unknown = Outbox: unknown
+health-sample = Last sample { $ago } ago
+health-sample-unknown = Last sample: unknown
+health-evaluate = Last judgement { $ago } ago
+health-evaluate-unknown = Last judgement: unknown
+health-failed = <i>It failed: { $why }</i>
+health-stream = Docker's events: followed, last heard { $ago } ago
+health-stream-lost = Docker's events: lost since { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = Docker's events: forbidden, lists are compared instead
+    <i>{ $why }</i>
+health-stream-unknown = Docker's events: unknown
+health-store = Store: { $used } of { $most }
+health-store-memory = Store: in memory only
+    <i>{ $why }</i>
+health-store-unknown = Store: unknown
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
@@ -616,6 +706,8 @@ summary-help = what can be asked
 usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
+summary-health = how it is with Vakhta itself
+usage-health = <code>/health</code>
 usage = Like this:
 
 # --- The terminal

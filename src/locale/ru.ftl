@@ -171,6 +171,8 @@ disk-title = <b>Диски { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } из { $total }, свободно { $free }
 disk-unknown = <b>{ $mount }</b>: неизвестно, { $why }
 disk-inodes = { "   " }иноды { $percent }
+disk-filling = { "   " }до заполнения { $left } ({ $pace })
+disk-inodes-filling = { "   " }иноды кончатся через { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> работает { $lasting }, с { $since }
 uptime-watch = Вахта на посту { $lasting }
 
@@ -198,6 +200,7 @@ no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. 
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-brief = { $what } { $value }
+alert-brief-filling = { $what } заполняется ({ $value })
 alert-brief-absent = { $what }: нет данных { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
 alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
@@ -248,6 +251,22 @@ alert-listed-unsteady-well = С { $first } повторилось { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в норме с { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: больше не заполняется
+alert-why-filling = Это прогноз по последним часам; держится с { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: до заполнения { $left }, если так пойдёт и дальше (сейчас { $value })
+culprit-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[other] { $count } файлов
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } с { $since }, сейчас { $size }
+culprit-grown-log = ↗ лог <b>{ $place }</b> +{ $by } с { $since }, сейчас { $size }
+culprit-largest = Больше всего там: <code>{ $place }</code>, { $size }
+culprit-largest-log = Больше всего там: лог <b>{ $place }</b>, { $size }
+culprit-hidden = Ни один каталог настолько не вырос. Так занимают место удалённые файлы, которые ещё держит открытыми программа.
+culprit-late = Не хватило времени найти, что растёт.
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -341,6 +360,8 @@ why-rule-clear = проходит после { $clear } покоя
 why-rule-critical = критично от { $at }, назад при { $back }
 why-rule-floor = ниже { $floor } никогда
 why-rule-for = сообщать, если длится { $for }
+why-rule-full-critical = критично, если заполнится скорее чем за { $under }, назад при { $until }
+why-rule-full-warning = предупреждение, если заполнится скорее чем за { $under }, назад при { $until }
 why-rule-mean = среднее за { $over }
 why-rule-sigma = дальше { $k } отклонений и { $least } от среднего за { $window }
 why-rule-warning = предупреждение от { $at }, назад при { $back }
@@ -480,6 +501,14 @@ verdict-calm = ✅ <b>{ $name }</b> больше не перезапускает
 verdict-calm-why = Перезапускался снова и снова { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> удалён
 verdict-gone-why = Что с ним было не так, закрыто.
+verdict-unseen = Это случилось, пока меня не было.
+verdict-unseen-at = { $at }, пока меня не было.
+verdict-slipped = 🟠 <b>{ $name }</b> завершился, Docker запустил его снова
+verdict-slipped-why = { $count ->
+    [one] С последнего запуска вручную Docker перезапустил его { $count } раз.
+    [few] С последнего запуска вручную Docker перезапустил его { $count } раза.
+   *[other] С последнего запуска вручную Docker перезапустил его { $count } раз.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода { $code }
 verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
@@ -497,6 +526,8 @@ verdict-engine-back-why = { $count ->
    *[many] Снова работают все { $count } контейнеров
 }.
 verdict-engine-down = 🔴 <b>Docker</b> снова отвечает, его не было { $away }, но поднялись не все
+verdict-engine-rebooted = 🔴 <b>Хост перезагружали</b>, поднялись не все контейнеры
+verdict-engine-passed = 🔴 <b>Работают не все контейнеры</b>: что-то остановило их, пока меня не было
 verdict-engine-down-why = { $down } из { $count } не поднялись: { $names }
 
 # --- Лечение
@@ -541,6 +572,8 @@ digest-containers = 🐳 Работает { $running } из { $total } конт�
 digest-unhealthy = 🔴 Нездоровы: { $names }
 digest-restarting = 🔁 Перезапускаются: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Если так пойдёт и дальше, заполнится: { $list }
+digest-filling-one = { $what } через { $left }
 digest-part = { $what }: { $mean }, до { $most }
 digest-least = мин
 digest-mean = сред
@@ -555,6 +588,7 @@ digest-no-figures = За это время ещё ничего не записа
 jobs-title = ⏱ <b>Задания</b>
 jobs-next = следующий запуск { $next }
 jobs-never = не запланировано
+jobs-off = выключено: не задано <code>{ $setting }</code>
 jobs-running = ⏳ выполняется { $lasting }
 jobs-skipped = { $count ->
     [one] { $count } раз пропущено
@@ -575,6 +609,9 @@ trouble = ⚠️ Задание <b>{ $job }</b> не выполняется: { $
    *[many] { $count } неудач подряд
 }.
     <i>{ $why }</i>
+
+# --- Запасной путь
+fallback-why = Пишу сюда, потому что Telegram не отвечает с { $since }.
 
 # --- О самой Вахте
 start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
@@ -603,7 +640,73 @@ house-two-pollers = ⚠️ Этот же токен использует дру�
 house-store-set-aside = ⚠️ Хранилище было повреждено. Оно отложено как <code>{ $file }</code>, начато новое; прежняя история в том файле.
 house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
     <i>{ $why }</i>
+house-switch-unheard = ⚠️ Сторожевой адрес (<code>HEARTBEAT_URL</code>) недоступен уже { $lasting }. Скоро он поднимет тревогу, хотя я на посту.
+    <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
+began = 👁 <b>Вахта принята</b> · { $host }
+began-filesystems = { $count ->
+    [one] Вижу сервер и { $count } файловую систему.
+    [few] Вижу сервер и { $count } файловые системы.
+   *[many] Вижу сервер и { $count } файловых систем.
+}
+began-filesystems-unknown = Файловые системы прочитать не удалось.
+began-containers = { $count ->
+    [one] Виден { $count } контейнер.
+    [few] Видны { $count } контейнера.
+   *[many] Видно { $count } контейнеров.
+}
+began-no-docker = Docker не виден: <i>{ $why }</i>
+began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
+began-again = 👁 <b>Снова на вахте</b> · { $host }
+began-away = Меня не было { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
+began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
+began-updated = Обновление: { $from } → { $to }
+began-missed = Пропущено: { $what }.
+began-missed-runs = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job }
+began-missed-run-made-up = { $count } запуск { $job } (навёрстан)
+began-missed-runs-made-up = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job } (последний навёрстан)
+began-missed-samples = { $count ->
+    [one] { $count } замер
+    [few] { $count } замера
+   *[many] { $count } замеров
+}
+began-down = За это время { $count ->
+    [one] остановился { $count }
+   *[other] остановились { $count }
+}: { $names }
+health-well = ✅ <b>С Вахтой всё в порядке</b>
+health-ill = ⚠️ <b>С Вахтой не всё в порядке</b>
+health-up = Работаю { $lasting }, память { $memory }
+health-poll = Чат отвечал { $ago } назад
+health-poll-unknown = Чат: ответа ещё не было
+health-outbox = На отправку: { $count }, старейшее ждёт { $ago }
+health-outbox-empty = На отправку: ничего не ждёт
+health-outbox-unknown = На отправку: неизвестно
+health-sample = Последний замер { $ago } назад
+health-sample-unknown = Последний замер: неизвестно
+health-evaluate = Последняя оценка { $ago } назад
+health-evaluate-unknown = Последняя оценка: неизвестно
+health-failed = <i>Не вышло: { $why }</i>
+health-stream = События Docker: слежу, последнее слово { $ago } назад
+health-stream-lost = События Docker: потеряны с { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = События Docker: запрещены, сравниваю списки
+    <i>{ $why }</i>
+health-stream-unknown = События Docker: неизвестно
+health-store = Хранилище: { $used } из { $most }
+health-store-memory = Хранилище: только в памяти
+    <i>{ $why }</i>
+health-store-unknown = Хранилище: неизвестно
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
@@ -655,6 +758,8 @@ summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
+summary-health = как дела у самой Вахты
+usage-health = <code>/health</code>
 usage = Вот так:
 
 # --- Терминал

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jobs::alert::Alert;
 use jobs::digest::{Digest, SeriesSummary};
+use jobs::evaluate::forecast::Outlook;
 use jobs::heal::HealStep;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
@@ -37,6 +38,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
         lines.push(voice.say("digest-no-figures", &[]));
     } else {
         lines.extend(disks(voice, &digest.series));
+        lines.extend(filling(voice, &digest.filling));
         lines.extend(parts(voice, &digest.series));
         lines.extend(table(voice, &digest.series));
     }
@@ -147,6 +149,17 @@ fn disks(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
+}
+
+/// What will be full when, in one line.
+fn filling(voice: &Voice, outlooks: &[Outlook]) -> Option<Markup> {
+    let one = |it: &Outlook| {
+        let nouns = [("what", voice.series(&it.key).into()), ("left", voice.left(it.eta).into())];
+        voice.word("digest-filling-one", &nouns)
+    };
+    let shown: Vec<String> = outlooks.iter().take(PARTS).map(one).collect();
+    let more = if PARTS < outlooks.len() { ", …" } else { "" };
+    (!shown.is_empty()).then(|| voice.say("digest-filling", &[("list", (shown.join(", ") + more).into())]))
 }
 
 /// A change of a share, in points, signed: "+0.4".

@@ -2,6 +2,7 @@
 //! pictures beside them. What is said comes from [`crate::locale`]; what is drawn, from the `render` package.
 
 pub mod alert;
+mod began;
 pub mod chart;
 pub mod containers;
 pub mod digest;

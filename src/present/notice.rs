@@ -11,7 +11,7 @@ use jobs::series::Series;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, digest, heal, incident, verdict};
+use crate::present::{Reply, Voice, alert, began, digest, heal, incident, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -94,11 +94,11 @@ pub fn told(
                 ("count", (*failures).into()),
             ],
         )),
-        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, house)) },
+        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, host, house)) },
     }
 }
 
-fn house(voice: &Voice, house: &House) -> Markup {
+fn house(voice: &Voice, host: &str, house: &House) -> Markup {
     match house {
         House::Strangers { messages, last } => {
             voice.say("house-strangers", &[("count", (*messages).into()), ("last", last.to_string().into())])
@@ -109,5 +109,10 @@ fn house(voice: &Voice, house: &House) -> Markup {
         }
         House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
         House::StoreReturned => voice.say("house-store-returned", &[]),
+        House::Began(it) => began::told(voice, host, it),
+        House::SwitchUnheard { since, until, why } => voice.say(
+            "house-switch-unheard",
+            &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],
+        ),
     }
 }

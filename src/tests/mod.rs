@@ -4,6 +4,7 @@
 //! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
 //! reads every message that people got, in order, with the time at which it arrived.
 
+mod began;
 mod cards;
 mod chat;
 mod containers;
@@ -11,6 +12,7 @@ mod incidents;
 mod journeys;
 mod lives;
 mod moody;
+mod second_way;
 mod tidy;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,10 +29,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
-use crate::app::{DUE, Parts, assemble, tongue};
+use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
+use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
@@ -61,6 +64,10 @@ struct Setup {
     homes: &'static [i64],
     /// `LOCALE`.
     language: Language,
+    /// Whether a watch says that it begins.
+    greets: bool,
+    /// Where critical news goes while the chat is silent.
+    second_way: Option<fallback::Setup>,
 }
 
 impl Default for Setup {
@@ -71,6 +78,8 @@ impl Default for Setup {
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
+            greets: false,
+            second_way: None,
         }
     }
 }
@@ -85,6 +94,8 @@ struct Bench {
     config: Config,
     setup: Setup,
     machine: Machine,
+    /// Which boot of the machine it is.
+    boot: String,
     /// Everything that was due up to here has been said.
     cursor: Mutex<Timestamp>,
     running: Option<Running>,
@@ -111,11 +122,16 @@ impl EventStream for Told {
     }
 }
 
+/// How full a disk is at a moment, in per cent.
+type Fullness = Box<dyn Fn(Timestamp) -> f64 + Send>;
+
 /// How busy the machine is and how full its memory, in thousandths, and the ticks counted so far.
 #[derive(Default)]
 struct Machine {
     busy: AtomicU64,
     full: AtomicU64,
+    /// Its one disk; 40 % of 100 GiB where nobody says otherwise.
+    disk: Mutex<Option<Fullness>>,
     counted: Mutex<(Option<Timestamp>, CpuTime)>,
 }
 
@@ -135,6 +151,10 @@ impl Machine {
             memory.available = memory.total / 1000 * (1000 - self.full.load(Ordering::Relaxed));
         }
         snapshot.cpu = Ok(Cpu { all: *time, cores: vec![half; 2] });
+        if let Some(fullness) = &*self.disk.lock().expect("whole") {
+            let used = (fullness(now) * scenes::GIB as f64) as u64;
+            snapshot.filesystems = Ok(vec![scenes::filesystem("/", used, 100 * scenes::GIB - used)]);
+        }
         snapshot
     }
 }
@@ -160,6 +180,7 @@ impl Bench {
             clock,
             setup,
             machine,
+            boot: "first".to_owned(),
         };
         bench.begin().await;
         bench
@@ -170,6 +191,7 @@ impl Bench {
         let now = self.clock.now();
         *self.cursor.lock().expect("whole") = now;
         self.world.set_snapshot(self.machine.look(now));
+        let before = Before::read(&self.database, &self.config.jobs);
         self.database.take_over(now).expect("a store of our own");
         let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
         let watch = assemble(Parts {
@@ -178,9 +200,15 @@ impl Bench {
                 engine: self.engine.clone(),
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
+                beacon: None,
             },
             database: self.database.clone(),
-            about: About { host: "web-1".to_owned(), started: now, ..About::default() },
+            about: About {
+                host: "web-1".to_owned(),
+                boot: Some(self.boot.clone()),
+                started: now,
+                ..About::default()
+            },
             transport: self.chat.clone(),
             admitted: people(self.setup.admitted),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
@@ -190,18 +218,22 @@ impl Bench {
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),
             heartbeat: None,
+            off: self.config.off.clone(),
+            second_way: self.setup.second_way.clone(),
         });
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)));
+        watch.follow(Box::new(Told(told)), watch.known());
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
             let ended = watch.stand(&mut listener, due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
+            watch.farewell();
             ended
         });
         self.running = Some(Running { sender, events, stop, ended, others });
@@ -268,6 +300,11 @@ impl Bench {
     /// How much of the memory is used from now on: 0 to 1.
     fn full(&self, share: f64) {
         self.machine.full.store((share * 1000.0) as u64, Ordering::Relaxed);
+    }
+
+    /// How full the disk is from now on, in per cent.
+    fn disk(&self, fullness: impl Fn(Timestamp) -> f64 + Send + 'static) {
+        *self.machine.disk.lock().expect("whole") = Some(Box::new(fullness));
     }
 
     /// The engine's events go on so.

@@ -3,9 +3,12 @@
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
+#[path = "../support/receiver.rs"]
+mod receiver;
 #[path = "../support/scripted_engine.rs"]
 mod scripted_engine;
 
+mod alarms;
 mod alerts;
 mod commands;
 mod containers;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
+use crate::evaluate::forecast::{Outlook, outlooks};
 use crate::heal::Heal;
 use crate::metric::SeriesKey;
 use crate::notice::Notice;
@@ -67,6 +68,9 @@ pub struct Digest {
     pub containers: Option<ContainerSummary>,
     /// The series the picture shows.
     pub chart: Option<SeriesKey>,
+    /// What will be full, if it goes on growing as it does at the end of the period; the soonest first.
+    #[serde(default)]
+    pub filling: Vec<Outlook>,
 }
 
 /// One series over a period, and over the one before.
@@ -153,6 +157,7 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         alerts: alerts(store, from, to)?,
         heals: store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect(),
         containers: containers.map(|it| ContainerSummary::of(&it)),
+        filling: outlooks(context.rules, store, to)?,
     };
     Ok(vec![Notice::Digest(digest)])
 }

@@ -342,9 +342,12 @@ impl Incident {
         open.or_else(|| self.members.iter().map(|it| it.severity).max()).unwrap_or(Severity::Warning)
     }
 
-    /// The member that says most of it: open before over, critical before warning, the first before the others.
+    /// The member that says most of it: the engine before what it runs, open before over, critical before warning, the
+    /// first before the others.
     pub fn chief(&self) -> Option<&Member> {
-        self.members.iter().min_by_key(|it| (it.ended.is_some(), std::cmp::Reverse(it.severity)))
+        let is_engine = |it: &Member| matches!(it.of, Of::Engine(_));
+        let order = |it: &&Member| (!is_engine(it), it.ended.is_some(), std::cmp::Reverse(it.severity));
+        self.members.iter().min_by_key(order)
     }
 
     /// Whether there is a container in it.

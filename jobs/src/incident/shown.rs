@@ -60,6 +60,7 @@ impl Member {
         match &self.of {
             Of::Container { trouble, .. } => match &trouble.finding {
                 Finding::Crashed { .. }
+                | Finding::Ended { back: false, .. }
                 | Finding::CrashLoop { .. }
                 | Finding::OutOfMemory { end: End::Died { .. }, .. } => true,
                 Finding::OutOfMemory { end: End::Survived, .. }
@@ -68,7 +69,8 @@ impl Member {
                 | Finding::Gone { .. }
                 | Finding::Stopped { .. }
                 | Finding::Restarted { .. }
-                | Finding::Ended { .. }
+                | Finding::Ended { back: true, .. }
+                | Finding::Slipped { .. }
                 | Finding::Updated { .. } => false,
             },
             Of::Alert { .. } | Of::Engine(_) => false,
@@ -92,7 +94,13 @@ mod tests {
             number,
             key: AlertKey { rule: metric.to_owned(), series: SeriesKey::whole(metric) },
             phase: Phase::Firing,
-            finding: Finding { observed, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            finding: Finding {
+                observed,
+                limit: 85.0,
+                side: Side::Above,
+                severity: Severity::Warning,
+                forecast: None,
+            },
             worst: observed,
             since: at(0),
             fired: Some(at(60)),
@@ -100,6 +108,7 @@ mod tests {
             remedy: None,
             generation: 1,
             past: Past::default(),
+            culprits: Vec::new(),
         }
     }
 

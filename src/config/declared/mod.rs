@@ -86,7 +86,7 @@ fn check_evaluated(
         match job.as_ref().map(|job| &job.work) {
             Some(Work::Evaluate(settings)) if settings.rules.is_empty() => return,
             Some(Work::Evaluate(settings)) => patterns.extend(&settings.rules),
-            Some(Work::Sample(_) | Work::Heal(_) | Work::Digest(_)) => {}
+            Some(Work::Sample(_) | Work::Heal(_) | Work::Digest(_) | Work::Beat(_)) => {}
             // Which rules a job would evaluate that could not be read, nobody knows.
             None if matches!(kind, None | Some("evaluate")) => return,
             None => {}

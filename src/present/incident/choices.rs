@@ -1,8 +1,7 @@
 //! What can be done about an incident: the buttons of its card.
 
 use jobs::evaluate::Detector;
-use jobs::incident::{Incident, Member, Of, Root};
-use jobs::verdict::EngineVerdict;
+use jobs::incident::{Incident, Member, Root};
 
 use super::{Showing, Teller, drawable};
 use crate::present::names::short;
@@ -68,11 +67,6 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
         Choice::run(voice.word("button-containers", &[]), format!("/ps {part}").trim_end().to_owned())
     };
     let logs = |label: String, name: &str| Choice::run(label, format!("/logs {name}"));
-    // What stayed down when the engine came back is listed by it alone.
-    let left_down = incident.members.iter().any(|it| match &it.of {
-        Of::Engine(EngineVerdict::Returned { down, .. }) => !down.is_empty(),
-        Of::Engine(EngineVerdict::Lost { .. }) | Of::Alert { .. } | Of::Container { .. } => false,
-    });
     let open: Vec<&Member> = incident.open_members().collect();
     let names: Vec<&str> = open.iter().filter_map(|it| it.container()).collect();
     let project = match &incident.root {
@@ -80,7 +74,6 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
         Root::Host | Root::Engine | Root::Container(_) | Root::Dependency(_) => "",
     };
     let mut row = match names[..] {
-        [] if left_down => vec![containers("")],
         [] => Vec::new(),
         [name] => vec![
             logs(voice.word("button-logs", &[]), name),
@@ -104,7 +97,7 @@ fn normal(teller: &Teller<'_>) -> Option<Choice> {
     let alert = drawable(incident).filter(|it| incident.is_open() && it.is_firing())?;
     let statistical = match &teller.rule(alert)?.detector {
         Detector::Sigma(_) => true,
-        Detector::Threshold(_) | Detector::Absence(_) => false,
+        Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => false,
     };
     let line = format!("/normal {}", alert.key.series);
     statistical.then(|| Choice::run(voice.word("button-normal", &[]), line))

@@ -206,11 +206,17 @@ impl Teller<'_> {
         });
         let (member, verdict) = engine?;
         let alone = members.len() == 1 || member.ended.is_none();
-        let left = match verdict {
-            EngineVerdict::Returned { down, .. } => !down.is_empty() && !self.incident.is_open(),
-            EngineVerdict::Lost { .. } => false,
+        (alone || self.stays_down(verdict)).then_some(verdict)
+    }
+
+    /// Whether what stayed down when the engine came back is what is wrong, all of it.
+    fn stays_down(&self, verdict: &EngineVerdict) -> bool {
+        let down = match verdict {
+            EngineVerdict::Returned { down, .. } | EngineVerdict::Passed { down, .. } => down,
+            EngineVerdict::Lost { .. } => return false,
         };
-        (alone || left).then_some(verdict)
+        let open = self.incident.open_members().filter_map(Member::container);
+        !down.is_empty() && open.eq(down.iter().map(String::as_str))
     }
 
     /// What an incident of several is about, how bad it is, and how much of it there is.

@@ -5,7 +5,7 @@ use jobs::alert::Reason;
 use jobs::incident::{Changed, Happening, Member, Of};
 use jobs::verdict::Verdict;
 
-use super::{NAME, Showing, Teller, number};
+use super::{NAME, Showing, Teller, drawable, number};
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Voice, alert, processes, verdict};
@@ -17,23 +17,25 @@ pub(super) struct Room {
     log: usize,
     processes: usize,
     changes: usize,
+    /// Of what takes up the room.
+    culprits: usize,
     members: usize,
 }
 
 impl Room {
     /// From all that a phone shows at a glance to the least. What matters least gives way first.
     pub(super) const LEVELS: [Self; 8] = [
-        Self { log: 5, processes: 3, changes: 5, members: 8 },
-        Self { log: 2, processes: 3, changes: 5, members: 8 },
-        Self { log: 0, processes: 3, changes: 5, members: 8 },
-        Self { log: 0, processes: 0, changes: 5, members: 8 },
-        Self { log: 0, processes: 0, changes: 2, members: 8 },
-        Self { log: 0, processes: 0, changes: 0, members: 8 },
-        Self { log: 0, processes: 0, changes: 0, members: 4 },
-        Self { log: 0, processes: 0, changes: 0, members: 2 },
+        Self { log: 5, processes: 3, changes: 5, culprits: 4, members: 8 },
+        Self { log: 2, processes: 3, changes: 5, culprits: 4, members: 8 },
+        Self { log: 0, processes: 3, changes: 5, culprits: 4, members: 8 },
+        Self { log: 0, processes: 0, changes: 5, culprits: 4, members: 8 },
+        Self { log: 0, processes: 0, changes: 2, culprits: 4, members: 8 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 4, members: 8 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 4 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 2 },
     ];
     /// The headline, and what a person decides by.
-    pub(super) const LEAST: Self = Self { log: 0, processes: 0, changes: 0, members: 0 };
+    pub(super) const LEAST: Self = Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 0 };
 }
 
 /// The words of a card, in so much room.
@@ -51,6 +53,7 @@ impl Words<'_> {
         lines.extend(rest);
         lines.extend(self.late());
         lines.extend(self.members());
+        lines.extend(self.growth());
         lines.extend(self.was());
         lines.extend(self.log());
         lines.extend(self.busy());
@@ -84,7 +87,9 @@ impl Words<'_> {
     /// What belongs to it, where that is more than one thing: what is wrong before what is over.
     fn members(&self) -> Vec<Markup> {
         let all = &self.teller.incident.members;
-        if all.len() < 2 || self.room.members == 0 {
+        // The headline of an engine that came back names what did not.
+        let named = self.teller.engine().is_some_and(|it| self.teller.stays_down(it));
+        if all.len() < 2 || self.room.members == 0 || named {
             return Vec::new();
         }
         let mut sorted: Vec<&Member> = all.iter().filter(|it| !matches!(it.of, Of::Engine(_))).collect();
@@ -104,6 +109,15 @@ impl Words<'_> {
             Of::Container { verdict: it, .. } => verdict::listed(voice, &Verdict::Container(it.clone()), now),
             Of::Engine(it) => verdict::listed(voice, &Verdict::Engine(it.clone()), now),
         }
+    }
+
+    /// What takes up the room, where that is known.
+    fn growth(&self) -> Vec<Markup> {
+        let Teller { voice, incident, now, .. } = *self.teller;
+        // Of several, each has its own where it is listed.
+        let open = drawable(incident).filter(|it| it.is_firing() && incident.members.len() == 1);
+        let lines = open.map(|it| alert::culprits(voice, it, now)).unwrap_or_default();
+        lines.into_iter().take(self.room.culprits).collect()
     }
 
     /// What was wrong with a single container that is well again: its card says that no more, and people ask.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jobs::alert::{Finding, Reason, Severity, Step};
 use jobs::declare::Rule;
-use jobs::evaluate::{Companion, Detector, Level, Sigma, Threshold};
+use jobs::evaluate::{Companion, Detector, Forecast, Horizon, Level, Sigma, Threshold};
 use jobs::incident::{Entry, Incident, Telling, What};
 use jobs::metric::{SeriesKey, Unit};
 
@@ -170,6 +170,7 @@ fn rule(voice: &Voice, rule: &Rule) -> Markup {
     let mut parts = match &rule.detector {
         Detector::Threshold(it) => threshold(voice, it, unit),
         Detector::Sigma(it) => sigma(voice, it, unit),
+        Detector::Forecast(it) => forecast(voice, it, unit),
         Detector::Absence(it) => {
             vec![voice.word("why-rule-absence", &[("after", voice.lasting(it.after).into())])]
         }
@@ -201,6 +202,21 @@ fn threshold(voice: &Voice, it: &Threshold, unit: Unit) -> Vec<String> {
         voice.word("why-rule-with", &[("what", voice.metric(metric).into()), ("at", at.into())])
     }));
     parts
+}
+
+fn forecast(voice: &Voice, it: &Forecast, unit: Unit) -> Vec<String> {
+    let horizon = |key: &str, horizon: Option<Horizon>| {
+        let Horizon { under, until } = horizon?;
+        let nouns = [("under", voice.lasting(under).into()), ("until", voice.lasting(until).into())];
+        Some(voice.word(key, &nouns))
+    };
+    let floor = voice.word("why-rule-floor", &[("floor", voice.value(unit, it.floor).into())]);
+    let parts = [
+        horizon("why-rule-full-warning", it.warning),
+        horizon("why-rule-full-critical", it.critical),
+        Some(floor),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 fn sigma(voice: &Voice, it: &Sigma, unit: Unit) -> Vec<String> {

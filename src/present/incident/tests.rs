@@ -44,7 +44,7 @@ fn alert(number: i64, series: SeriesKey, severity: Severity) -> News {
         number,
         key: AlertKey { rule: "a-rule-with-quite-a-name".to_owned(), series },
         phase: Phase::Firing,
-        finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity },
+        finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity, forecast: None },
         worst: 93.0,
         since: at(0),
         fired: Some(at(60)),
@@ -52,6 +52,7 @@ fn alert(number: i64, series: SeriesKey, severity: Severity) -> News {
         remedy: Some("disk".to_owned()),
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     };
     News::Alert { alert, step: Step::Fired }
 }
@@ -65,7 +66,10 @@ fn container(name: &str, project: Option<&str>, finding: Fate, log: Vec<String>,
         service: None,
         muted: false,
     };
-    News::Verdict { verdict: Verdict::Container(ContainerVerdict { at: at(second), who, finding }), log }
+    News::Verdict {
+        verdict: Verdict::Container(ContainerVerdict { at: at(second), who, finding, unseen: false }),
+        log,
+    }
 }
 
 fn crashed() -> Fate {
@@ -151,9 +155,8 @@ fn what_is_wrong_with_the_machine_is_named_in_the_headline() {
 fn a_card_fits_a_caption_whatever_belongs_to_it() {
     let long = |it: i64| format!("{it}-{}", "<&я".repeat(40));
     let log: Vec<String> = (0..5).map(|it| long(it).repeat(2)).collect();
-    let mut news: Vec<(i64, News)> = (0..40)
-        .map(|it| (60, alert(it, SeriesKey::of("disk.used", long(it)), Severity::Critical)))
-        .collect();
+    let mut news: Vec<(i64, News)> =
+        (0..40).map(|it| (60, alert(it, SeriesKey::of("disk.used", long(it)), Severity::Critical))).collect();
     let oom = Fate::CrashLoop {
         exit: None,
         out_of_memory: false,

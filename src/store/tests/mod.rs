@@ -117,7 +117,13 @@ fn alert(seconds: i64) -> Alert {
         number: 0,
         key: AlertKey { rule: "cpu".to_owned(), series: cpu() },
         phase: Phase::Pending,
-        finding: Seen { observed: 91.3, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Seen {
+            observed: 91.3,
+            limit: 85.0,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        },
         worst: 91.3,
         since: at(seconds),
         fired: None,
@@ -125,6 +131,7 @@ fn alert(seconds: i64) -> Alert {
         remedy: None,
         generation: 0,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
