@@ -5,6 +5,7 @@ use jobs::declare::Rule;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
+use jobs::ports::Store;
 use jobs::series::Series;
 
 use crate::markup::Markup;
@@ -16,6 +17,16 @@ use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, v
 pub trait History {
     /// The series over a stretch, in about so many points.
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
+}
+
+/// The store, as pictures see it: a failure costs the picture, never the words.
+pub struct Remembered<'a>(pub &'a dyn Store);
+
+impl History for Remembered<'_> {
+    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
+        let series = self.0.history(key, stretch.from, stretch.to, points);
+        series.inspect_err(|error| tracing::warn!(%error, %key, "no history for a picture")).ok()
+    }
 }
 
 /// Letters of the host's name.

@@ -33,16 +33,17 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     bench.pass(minutes(20)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n\
+             #1 · next reminder 14:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.busy(0.1);
     bench.pass(minutes(20)).await;
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -113,9 +114,9 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:35.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:35.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -131,9 +132,9 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:30.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:30.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -148,7 +149,9 @@ async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes(
         bench.said(),
         [
             "10:22:00 🔔 Alerts come at once again.",
-            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -160,9 +163,9 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     calm_then_busy(&bench, minutes(20)).await;
     assert_eq!(
         bench.said_to(-200),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.chat.is_down();
     bench.busy(0.1);
@@ -173,7 +176,8 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n⏳ Happened 10:34, could be told only 10:50.\n(picture: CPU)",
+            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             ⏳ Happened 10:34, could be told only 10:50.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -191,9 +195,7 @@ async fn what_cannot_be_written_down_is_said_all_the_same_and_only_once() {
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)",]
     );
 }
 
@@ -221,9 +223,9 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     calm_then_busy(&bench, minutes(14)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.says("/ps").await;
     bench.pass(seconds(6)).await;
@@ -245,8 +247,11 @@ async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\ngiven up after 8 s",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\n\
+             given up after 8 s",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -263,8 +268,9 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "11:10:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n#1 ✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -277,8 +283,11 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
         ]
     );
     bench.busy(0.1);
@@ -286,7 +295,8 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)"
+            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -301,8 +311,11 @@ async fn what_is_critical_breaks_through_a_mute() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n\
+             #1 · next reminder 14:19, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -318,14 +331,18 @@ async fn two_owners_are_told_each_in_their_own_language() {
         bench.said_to(7),
         [
             "10:00:00 🔔 Alerts come at once again.",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     assert_eq!(
         bench.said_to(8),
         [
             "10:00:00 🔔 Тревоги снова приходят сразу.",
-            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
+            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n\
+             #1 · если не пройдёт, напомню: 14:20\n(picture: Процессор)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }

@@ -44,7 +44,14 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
     let (subject, course, entry) = match news {
         News::Alert { alert, step } => (Subject::Alert(alert), of_step(*step, alert.finding.severity)?, {
             let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
-            What::Step { alert: alert.number, rule, series, step: *step, finding: alert.finding }
+            What::Step {
+                alert: alert.number,
+                rule,
+                series,
+                step: *step,
+                finding: alert.finding,
+                reason: alert.past.reason,
+            }
         }),
         News::Verdict { verdict: Verdict::Container(it), .. } => {
             (Subject::Container(it), of_finding(&it.finding)?, What::Verdict(Verdict::Container(it.clone())))
