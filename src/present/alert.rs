@@ -13,7 +13,7 @@ use crate::markup::Markup;
 use crate::present::chart::{Level, Stretch};
 use crate::present::names::short;
 use crate::present::voice::unit_of;
-use crate::present::{Choice, Drawing, Reply, Voice, chart};
+use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
@@ -43,8 +43,25 @@ pub fn told(
     newest: Option<f64>,
     now: Timestamp,
 ) -> Reply {
+    let (head, rest) = words(voice, alert, step, rule, newest, now);
+    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
+    if step.is_trouble() {
+        lines.extend(culprits(voice, alert, now));
+    }
+    Reply::text(Markup::lines(lines))
+}
+
+/// The same in two parts, and without the host: what it is, and against which limit or how long.
+pub(super) fn words(
+    voice: &Voice,
+    alert: &Alert,
+    step: Step,
+    rule: Option<&Rule>,
+    newest: Option<f64>,
+    now: Timestamp,
+) -> (Markup, Markup) {
     let nouns = Nouns { voice, alert, rule, now };
-    let (head, rest) = match step {
+    match step {
         Step::Recovered => nouns.recovered(newest),
         Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
@@ -68,20 +85,14 @@ pub fn told(
         | Step::Faded
         | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
-    };
-    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
-    if step.is_trouble() {
-        lines.extend(culprits(voice, alert, now));
     }
-    let reply = Reply::text(Markup::lines(lines));
-    if step.is_trouble() { reply.row(choices(voice, alert)) } else { reply }
 }
 
 /// Letters of a path that are shown: two lines of a phone. Its end says most, and its beginning where to look.
 const PATH: usize = 60;
 
 /// What takes up the room: a line each.
-fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
+pub(super) fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
     let is_of_files = alert.key.series.metric == "disk.inodes";
     let amount = |amount: u64| match is_of_files {
         true => voice.word("culprit-files", &[("count", amount.into())]),
@@ -121,22 +132,6 @@ fn one_line(path: &str) -> String {
     path.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
-/// What one can do about a firing alert.
-fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
-    let mut choices = Vec::new();
-    let graph = format!("/graph {} 6h", alert.key.series);
-    choices.push(Choice::run(voice.word("button-graph", &[]), graph));
-    // Which of them it is, the figure does not say; the list does, the ill ones first.
-    if alert.key.series.metric.starts_with("containers.") {
-        choices.push(Choice::run(voice.word("button-containers", &[]), "/ps"));
-    }
-    if alert.remedy.is_some() {
-        choices.push(Choice::run(voice.word("button-fix", &[]), "/fix"));
-    }
-    choices.push(Choice::run(voice.word("button-mute", &[]), "/mute 1h"));
-    choices
-}
-
 /// The line of an alert in a list.
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
@@ -166,6 +161,17 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
 /// An alert in one line: what and how much.
 pub fn headline(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     Nouns { voice, alert, rule, now }.headline()
+}
+
+/// An alert in a few words, where several stand in one line: "CPU 93 %".
+pub(super) fn brief(voice: &Voice, alert: &Alert, rule: Option<&Rule>) -> String {
+    let nouns = Nouns { voice, alert, rule, now: alert.seen };
+    let key = match (nouns.is_absence(), nouns.is_forecast()) {
+        (true, _) => "alert-brief-absent",
+        (false, true) => "alert-brief-filling",
+        (false, false) => "alert-brief",
+    };
+    nouns.sentence(key).to_string()
 }
 
 /// The picture of an alert: the offending series, its limits, what would have been usual, and the moment it broke.

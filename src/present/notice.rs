@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jobs::alert::Alert;
 use jobs::declare::Rule;
-use jobs::evaluate::Expected;
+use jobs::evaluate::{self, Expected};
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
+use jobs::ports::Store;
 use jobs::series::Series;
 
 use crate::markup::Markup;
@@ -20,6 +21,24 @@ pub trait History {
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
     /// What a rule took for normal over a stretch around an alert, where it learns that.
     fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected>;
+}
+
+/// The store, as pictures see it: a failure costs the picture, never the words.
+pub struct Remembered<'a>(pub &'a dyn Store);
+
+impl History for Remembered<'_> {
+    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
+        let series = self.0.history(key, stretch.from, stretch.to, points);
+        series.inspect_err(|error| tracing::warn!(%error, %key, "no history for a picture")).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        let usual = evaluate::expected(rule, alert, self.0, stretch.from, stretch.to);
+        usual.unwrap_or_else(|error| {
+            tracing::warn!(%error, rule = rule.name, "no band for a picture");
+            Vec::new()
+        })
+    }
 }
 
 /// Letters of the host's name.
