@@ -427,7 +427,7 @@ async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
     assert_eq!(
         bench.said(),
         [
-            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n#1 · next reminder 14:45, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
         ]
     );
     bench.says("/normal cpu").await;
@@ -439,10 +439,10 @@ async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
         bench.said(),
         [
             "11:00:00 👌 CPU: up to 77 % is normal from now on.\nThe alert on it will be closed in a moment.\n[↩️ Take it back]",
-            "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n(picture: CPU)",
+            "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "11:10:00 👌 Called normal\n• CPU: up to 77 %, said 11:00\n[↩️ CPU]",
             "11:10:00 (edited) ↩️ CPU: what was called normal is forgotten; what was learnt holds.",
-            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n#2 · next reminder 15:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
         ]
     );
 }
