@@ -65,7 +65,8 @@ async fn a_critical_alert_is_called_out_once_while_the_chat_is_silent_and_arrive
     assert_eq!(
         pager.take(),
         [
-            "[🔴 CPU: 100 % · web-1] Since 10:08 (6 min), limit 95 %\n\nTold here because Telegram has not answered since 10:00.",
+            "[🔴 CPU: 100 % · web-1] Since 10:08 (6 min), limit 95 %\n#1 · next reminder 14:09, if it lasts\n\n\
+             Told here because Telegram has not answered since 10:00.",
         ]
     );
     bench.die().await;
@@ -123,10 +124,7 @@ async fn what_can_wait_or_is_over_wakes_nobody() {
     bench.pass(minutes(3)).await;
     let told = bench.said();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[
-            "[🔴 CPU: 100 % · web-1] Since 10:08 (6 min), limit 95 %\n#1 · next reminder 14:09, if it lasts\n\n\
-             Told here because Telegram has not answered since 10:00.",
-        ].contains("CPU is well again"), "the chat hears of it all the same: {told:?}");
+    assert!(told[0].contains("CPU is well again"), "the chat hears of it all the same: {told:?}");
 }
 
 #[tokio::test(start_paused = true)]
