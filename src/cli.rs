@@ -10,9 +10,10 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::SignedDuration;
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
+use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
 use jobs::{heal, sample};
 
-use crate::app::{self, Chat, Once, Stop};
+use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
 use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose, Settings};
 use crate::detect::{self, DetectError, Format, Judge};
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
@@ -113,6 +114,38 @@ enum Order {
         #[arg(long)]
         json: bool,
     },
+    /// Hold news back for a while: for scripts on the machine, whether or not the watch is running
+    #[command(after_help = MUTE_HELP)]
+    Mute {
+        #[command(flatten)]
+        what: What,
+        /// For so long: `30m`, `2h`, `1d`
+        #[arg(long = "for", value_name = "LENGTH", required_unless_present = "until")]
+        length: Option<String>,
+        /// Until the clocks show that time next, in the owner's zone (TZ): `08:00`
+        #[arg(long, value_name = "TIME", conflicts_with = "length")]
+        until: Option<String>,
+        /// What is critical waits too, and does not break through
+        #[arg(long)]
+        critical_too: bool,
+        /// Why, for whoever looks at /mute
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// End what `vakhta mute` began; what it held back is told then
+    Unmute {
+        #[command(flatten)]
+        what: What,
+        /// End every mute, also those that people set in the chat
+        #[arg(long, conflicts_with = "WhatOf")]
+        everything: bool,
+    },
+    /// Show what is muted, and how much each holds back
+    Mutes {
+        /// For scripts
+        #[arg(long)]
+        json: bool,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -121,6 +154,52 @@ enum Order {
         shell: Shell,
     },
 }
+
+/// Of what; everything when nothing is named.
+#[derive(clap::Args)]
+#[group(id = "WhatOf", multiple = false)]
+struct What {
+    /// Everything (also when nothing is named)
+    #[arg(long)]
+    all: bool,
+    /// The machine itself and Docker, and no single container
+    #[arg(long)]
+    host: bool,
+    /// Every container of a compose project
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// One container, by its exact name
+    #[arg(long, value_name = "NAME")]
+    container: Option<String>,
+    /// What one declared rule finds
+    #[arg(long, value_name = "NAME")]
+    rule: Option<String>,
+}
+
+impl What {
+    fn scope(self) -> Scope {
+        match (self.host, self.project, self.container, self.rule) {
+            (true, ..) => Scope::Host,
+            (_, Some(name), ..) => Scope::Project(name),
+            (_, _, Some(name), _) => Scope::Container(name),
+            (_, _, _, Some(name)) => Scope::Rule(name),
+            (false, None, None, None) => Scope::All,
+        }
+    }
+}
+
+const MUTE_HELP: &str = "\
+A deploy that restarts what it deploys:
+  vakhta mute --project shop --for 10m --reason deploy
+  docker compose up -d
+  vakhta unmute --project shop
+In a container:
+  docker exec vakhta /vakhta mute --project shop --for 10m
+
+It speaks through the store in DATA_DIR, which must be the watch's own. A mute that somebody set in the chat is never
+made shorter, and only `vakhta unmute --everything` ends it.
+
+Exit codes: 0 done, 1 the store failed, 2 wrong arguments or no store there.";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum DetectorName {
@@ -172,6 +251,11 @@ pub fn main() -> ExitCode {
             let format = if json { Format::Json } else { Format::Csv };
             detect(file.as_deref(), detector.judge(), format)
         }
+        Order::Mute { what, length, until, critical_too, reason } => {
+            mute(what.scope(), length, until, critical_too, reason)
+        }
+        Order::Unmute { what, everything } => unmute((!everything).then(|| what.scope())),
+        Order::Mutes { json } => mutes(json),
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();
@@ -275,7 +359,13 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                 (Some(path), _) => path.display().to_string(),
                 (None, _) => "the built-in declaration".to_owned(),
             };
-            say(&format!("{from}: {} jobs and {} rules, all well\n", config.jobs.len(), config.rules.len()));
+            let (jobs, rules) = (config.jobs.len(), config.rules.len());
+            let mutes = match config.mutes.len() {
+                0 => String::new(),
+                1 => " and 1 mute".to_owned(),
+                count => format!(" and {count} mutes"),
+            };
+            say(&format!("{from}: {jobs} jobs and {rules} rules{mutes}, all well\n"));
             let now = app::clock().now();
             for planned in &config.jobs {
                 let next = planned.cron.next_after(&planned.zone, now);
@@ -291,6 +381,9 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
             }
             for off in &config.off {
                 say(&format!("  {:<16} {:<10} off: {} is not set\n", off.name, off.kind, off.lacks));
+            }
+            for planned in &config.mutes {
+                say(&format!("  {}\n", app::explained(planned, now)));
             }
             DONE
         }
@@ -355,6 +448,118 @@ fn detect(file: Option<&Path>, judge: Judge, format: Format) -> u8 {
             complain(&format!("vakhta: {error}\n"));
             if matches!(error, DetectError::Wrong(_)) { WRONG } else { FAILED }
         }
+    }
+}
+
+/// The settings, and what is muted in the store they name.
+fn silencer() -> Result<(Config, Silencer), u8> {
+    let config = configuration(Purpose::Local, None)?;
+    log::begin("error", LogFormat::Text);
+    match Silencer::open(&config) {
+        Ok(silencer) => Ok((config, silencer)),
+        Err(error) => Err(unsilenced(error)),
+    }
+}
+
+fn unsilenced(error: SilencerError) -> u8 {
+    complain(&format!("vakhta: {error}\n"));
+    match error {
+        SilencerError::Wrong(_) => WRONG,
+        SilencerError::Failed(_) => FAILED,
+    }
+}
+
+fn mute(
+    scope: Scope,
+    length: Option<String>,
+    until: Option<String>,
+    critical_too: bool,
+    reason: Option<String>,
+) -> u8 {
+    let now = app::clock().now();
+    let (config, silencer) = match silencer() {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let end = match (length, until) {
+        (Some(length), _) => config::duration::parse(&length)
+            .map_err(|why| format!("--for {length}: {why}; write, for example, 30m, 2h or 1d"))
+            .and_then(|length| now.checked_add(length).map_err(|error| error.to_string())),
+        (None, until) => {
+            let until = until.unwrap_or_default();
+            let time = time_of_day(&until).and_then(|time| next_time(time, &config.settings.zone, now));
+            time.ok_or_else(|| format!("--until {until}: no time of day; write, for example, 08:00"))
+        }
+    };
+    let wish = end.map(|until| Mute {
+        scope,
+        from: now,
+        until,
+        by: By::Script,
+        critical_too,
+        after: After::Tell,
+        reason: reason.filter(|it| !it.trim().is_empty()),
+    });
+    let wish = match wish {
+        Ok(wish) if wish.is_in_force(now) => wish,
+        Ok(_) => {
+            complain("vakhta: --for 0s: a mute must be longer than nothing\n");
+            return WRONG;
+        }
+        Err(why) => {
+            complain(&format!("vakhta: {why}\n"));
+            return WRONG;
+        }
+    };
+    match silencer.begin(wish, now) {
+        Ok(mute) => {
+            say(&format!("muted: {}\n", silencer.line(&mute)));
+            if let Some(why) = silencer.absent() {
+                complain(&format!(
+                    "note: no watch is running with this DATA_DIR ({why}); it counts when one is\n"
+                ));
+            }
+            DONE
+        }
+        Err(error) => unsilenced(error),
+    }
+}
+
+fn unmute(scope: Option<Scope>) -> u8 {
+    let now = app::clock().now();
+    let (_, silencer) = match silencer() {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    match silencer.end(scope.as_ref(), now) {
+        Ok(Ended { ended, left }) => {
+            for mute in &ended {
+                say(&format!("no longer muted: {}\n", mute.scope));
+            }
+            if let (Some(scope), []) = (&scope, &ended[..]) {
+                say(&format!("no script had muted {scope}\n"));
+            }
+            for mute in &left {
+                complain(&format!("note: still muted: {}\n", silencer.line(mute)));
+            }
+            DONE
+        }
+        Err(error) => unsilenced(error),
+    }
+}
+
+fn mutes(json: bool) -> u8 {
+    let now = app::clock().now();
+    let listed = silencer().and_then(|(_, silencer)| {
+        let listed = if json { silencer.json(now) } else { silencer.text(now) };
+        listed.map_err(unsilenced)
+    });
+    match listed {
+        Ok(text) => {
+            say(&text);
+            DONE
+        }
+        Err(code) => code,
     }
 }
 

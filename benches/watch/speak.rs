@@ -11,11 +11,12 @@ use jobs::declare::{BUILT_IN, Declared};
 use jobs::fakes::{World, scenes};
 use jobs::incident::{Entry, Incident};
 use jobs::metric::SeriesKey;
+use jobs::mute::{HeldBack, Mute};
 use jobs::ports::StoreError;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
 use vakhta::command::{
-    self, About, CommandContext, Health, HealthFacts, Incidents, JobBoard, Mute, Mutes, Progress,
+    self, About, CommandContext, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress,
 };
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
@@ -47,7 +48,6 @@ pub(super) fn speak(criterion: &mut Criterion) {
     let remedies: Vec<&str> = heal::remedy_names().collect();
     let known = KnownNames { metrics: &metrics, remedies: &remedies };
     let declared = declared::read("built-in", BUILT_IN, known).expect("it is right");
-    let declared = Declared { jobs: declared.jobs, rules: declared.rules };
     let alert = firing(&declared, now);
     let rule = declared.rules.iter().find(|it| it.name == alert.key.rule);
     let about = About { host: "server".to_owned(), ..About::default() };
@@ -166,12 +166,28 @@ impl Incidents for Nobody {
 }
 
 impl Mutes for Nobody {
-    fn current(&self, _: Timestamp) -> Result<Option<Mute>, StoreError> {
-        Ok(None)
+    fn in_force(&self, _: Timestamp) -> Result<Vec<Mute>, StoreError> {
+        Ok(Vec::new())
     }
 
-    fn set(&self, _: Option<Mute>) -> Result<(), StoreError> {
+    fn coming(&self, _: Timestamp) -> Vec<Mute> {
+        Vec::new()
+    }
+
+    fn set(&self, _: &Mute) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    fn end(&self, _: &Mute, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn held(&self) -> Result<HeldBack, StoreError> {
+        Ok(HeldBack::default())
+    }
+
+    fn digest_after(&self, _: Timestamp) -> Option<Timestamp> {
+        None
     }
 }
 

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
+use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
-use jobs::incident::{Busy, Changed, Count, Happening, News, Ring};
+use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold};
 use jobs::metric::SeriesKey;
+use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
@@ -26,6 +28,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("disk", disk(tag).await),
         ("graph", graph(tag).await),
         ("alerts", alerts(tag).await),
+        ("mutes", mutes(tag).await),
         ("cards", cards(tag).await),
         ("verdicts", verdicts(tag).await),
         ("incidents", incidents(tag).await),
@@ -260,6 +263,58 @@ async fn alerts(tag: &str) -> Vec<Heads> {
     heads
 }
 
+async fn mutes(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let lines = [
+        "/mute",
+        "/mute shop 2h",
+        "/mute metrics-grafana-1 tomorrow",
+        "/mute rule:cpu until 9:00 critical",
+        "/mute incident:12 4h",
+        "/mute",
+        "/status",
+        "/mute off shop",
+        "/mute off nonsense",
+        "/mute off",
+        "/mute off nonsense",
+        "/mute host",
+        "/mute grafana",
+        "/mute shpo 1h",
+        "/mute xyzzyplugh 1h",
+        "/mute 4h critical",
+        "/mute",
+    ];
+    asked(&stage, &lines).await;
+    let web = |finding| of("shop-web-1", finding);
+    let ill =
+        News::Verdict { verdict: web(Fate::Unhealthy { times: 1, within: Duration::ZERO }), log: vec![] };
+    let well = Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) };
+    let well = News::Verdict { verdict: web(well), log: vec![] };
+    let since = now() - SignedDuration::from_hours(2);
+    let scopes = vec![Scope::Project("shop".to_owned())];
+    let over = told_of(&[ill, well]);
+    stage.tell(&Notice::Meanwhile { since, incidents: vec![over.clone()], scopes, more: 0 }).await;
+    let told = ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40);
+    let cpu = alert("cpu", "cpu.busy", 91.4, 85.0, 312);
+    let fired = News::Alert { alert: cpu.clone(), step: Step::Fired };
+    let backlog = Backlog { incidents: vec![told_of(&[fired]), over], more: 3 };
+    let alerts = vec![cpu, Alert { number: 9, ..told }];
+    let digest = Digest {
+        job: "morning".to_owned(),
+        from: now() - SignedDuration::from_hours(24),
+        to: now(),
+        series: Vec::new(),
+        alerts,
+        heals: Vec::new(),
+        containers: None,
+        chart: None,
+        filling: Vec::new(),
+        backlog: Some(backlog),
+    };
+    stage.tell(&Notice::Digest(digest)).await;
+    stage.said()
+}
+
 async fn cards(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     let tell = async |alert: Alert, step: Step| stage.tell(&Notice::Alert { alert, step }).await;
@@ -287,12 +342,23 @@ async fn cards(tag: &str) -> Vec<Heads> {
     let meanwhile =
         vec![cpu, clearing, ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40)];
     let since = now() - SignedDuration::from_hours(2);
-    let verdicts = vec![
-        of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
-        of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
-    ];
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts, incidents: Vec::new() }).await;
+    let of_alert = |alert: Alert| {
+        let step = if alert.is_ended() { Step::Recovered } else { Step::Fired };
+        told_of(&[News::Alert { alert, step }])
+    };
+    let incidents = meanwhile.into_iter().map(of_alert).collect();
+    stage.tell(&Notice::Meanwhile { since, incidents, scopes: Vec::new(), more: 0 }).await;
     stage.said()
+}
+
+/// The incident that one piece of news after the other makes.
+fn told_of(news: &[News]) -> Incident {
+    let mut known: Vec<Incident> = Vec::new();
+    for news in news {
+        let change = fold(&known, news, &|_| Vec::new(), now()).expect("news of an incident");
+        known = vec![Incident { number: 12, ..change.incident }];
+    }
+    known.remove(0)
 }
 
 fn of(name: &str, finding: Fate) -> Verdict {

@@ -8,16 +8,17 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobs::Ports;
-use jobs::declare::{BUILT_IN, Declared};
+use jobs::declare::{BUILT_IN, Declared, QUIET};
 use jobs::fakes::World;
 use jobs::incident::{
     Change, Entry, Evidence, Incident, News, Ring, Telling, What, acknowledge, fold, unacknowledge,
 };
 use jobs::metric::SeriesKey;
+use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -288,7 +289,7 @@ impl Transport for Chat {
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
     keys: AtomicI64,
-    mute: Mutex<Option<Mute>>,
+    mutes: Mutex<Vec<Mute>>,
     incidents: Mutex<Vec<Incident>>,
     record: Mutex<Vec<(i64, Entry)>>,
 }
@@ -296,6 +297,11 @@ struct Memory {
 impl Memory {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was muted so far, over or not.
+    fn muted(&self) -> MutexGuard<'_, Vec<Mute>> {
+        self.mutes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn incidents(&self) -> MutexGuard<'_, Vec<Incident>> {
@@ -379,14 +385,41 @@ impl Incidents for Memory {
 }
 
 impl Mutes for Memory {
-    fn current(&self, now: Timestamp) -> Result<Option<Mute>, StoreError> {
-        let mute = *self.mute.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(mute.filter(|it| now < it.until))
+    fn in_force(&self, now: Timestamp) -> Result<Vec<Mute>, StoreError> {
+        Ok(self.muted().iter().filter(|it| it.is_in_force(now)).cloned().collect())
     }
 
-    fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
-        *self.mute.lock().unwrap_or_else(PoisonError::into_inner) = mute;
+    fn coming(&self, now: Timestamp) -> Vec<Mute> {
+        vec![Mute {
+            scope: Scope::All,
+            from: now + jiff::SignedDuration::from_hours(8),
+            until: now + jiff::SignedDuration::from_hours(17),
+            by: By::Declared(QUIET.to_owned()),
+            critical_too: false,
+            after: After::Digest,
+            reason: None,
+        }]
+    }
+
+    fn set(&self, mute: &Mute) -> Result<(), StoreError> {
+        let mut mutes = self.muted();
+        mutes.retain(|it| it.scope != mute.scope);
+        mutes.push(mute.clone());
         Ok(())
+    }
+
+    fn end(&self, mute: &Mute, _: Timestamp) -> Result<(), StoreError> {
+        self.muted().retain(|it| it != mute);
+        Ok(())
+    }
+
+    fn held(&self) -> Result<HeldBack, StoreError> {
+        Ok(HeldBack::default())
+    }
+
+    fn digest_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let zone = TimeZone::get("Europe/Moscow").ok()?;
+        next_time(jiff::civil::time(9, 0, 0, 0), &zone, at)
     }
 }
 

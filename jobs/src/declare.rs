@@ -4,6 +4,9 @@
 
 use std::time::Duration;
 
+use jiff::civil;
+
+use crate::mute::{After, Scope};
 use crate::{beat, digest, evaluate, heal, sample};
 
 /// Everything declared.
@@ -13,6 +16,8 @@ pub struct Declared {
     pub jobs: Vec<Job>,
     /// In the order they were written.
     pub rules: Vec<Rule>,
+    /// Quiet hours and mutes that come by themselves, in the order they were written.
+    pub mutes: Vec<DeclaredMute>,
 }
 
 /// The declaration that is built in: what runs when nobody wrote another.
@@ -73,6 +78,37 @@ impl Work {
             Self::Beat(_) => "beat",
         }
     }
+}
+
+/// Quiet hours, or another mute that comes by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredMute {
+    /// Unique; [`QUIET`] for the quiet hours.
+    pub name: String,
+    /// When it begins: six fields, seconds first; parsed and known to fire.
+    pub cron: String,
+    /// The IANA zone its times are read in; without one, the owner's.
+    pub zone: Option<String>,
+    /// When it ends.
+    pub end: End,
+    /// Of what.
+    pub scope: Scope,
+    /// Whether what is critical waits too.
+    pub critical_too: bool,
+    /// What becomes of what it held back.
+    pub after: After,
+}
+
+/// The name of the mute that `[quiet]` declares.
+pub const QUIET: &str = "quiet";
+
+/// When a declared mute ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// So long after it began.
+    Lasting(Duration),
+    /// When the clocks show that time next, also on a night on which they change.
+    At(civil::Time),
 }
 
 /// What counts as wrong with a metric.

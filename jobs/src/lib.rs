@@ -4,8 +4,10 @@
 //! (`now`, its settings, the rules) and of the ports it is handed, so every decision is tested on data.
 //!
 //! Read in this order: [`declare`] (what the operator wrote), [`metric`] and [`series`] (what is known),
-//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`ports`] (what the world must offer),
-//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; [`beat`], which says that all of them live; and [`verdict`], which no clock drives.
+//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`mute`] (what is not to be said for a while),
+//! [`ports`] (what the world must offer),
+//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; [`beat`], which says that all of them live;
+//! and [`verdict`], which no clock drives.
 
 pub mod alert;
 pub mod beat;
@@ -17,6 +19,7 @@ pub mod fakes;
 pub mod heal;
 pub mod incident;
 pub mod metric;
+pub mod mute;
 pub mod notice;
 pub mod ports;
 pub mod sample;

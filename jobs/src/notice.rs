@@ -7,6 +7,7 @@ use crate::alert::{Alert, Step};
 use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
 use crate::incident::Incident;
+use crate::mute::Scope;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -44,14 +45,15 @@ pub enum Notice {
     Meanwhile {
         /// Since when something was held back.
         since: Timestamp,
-        /// Those whose news was held back, as they are now.
-        alerts: Vec<Alert>,
-        /// Verdicts that were held back, oldest first.
-        #[serde(default)]
-        verdicts: Vec<Verdict>,
-        /// Incidents whose cards were held back, as they are now.
+        /// What was held back, as it is now.
         #[serde(default)]
         incidents: Vec<Incident>,
+        /// Of what the mutes were that held it.
+        #[serde(default)]
+        scopes: Vec<Scope>,
+        /// How much more was held back, longest ago, and is not known any more.
+        #[serde(default)]
+        more: u32,
     },
     /// Several incidents could not be told when they happened, and are told together.
     CatchUp {

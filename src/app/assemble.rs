@@ -15,7 +15,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::clock::Clock;
 use crate::command::About;
-use crate::config::PlannedJob;
+use crate::config::{PlannedJob, PlannedMute};
 use crate::dispatch::{Dispatcher, Tongue};
 use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
@@ -36,6 +36,7 @@ use super::body::Body;
 use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
+use super::mutes::StoreMutes;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -62,6 +63,8 @@ pub(crate) struct Parts {
     pub(crate) off: Vec<OffJob>,
     /// What counts as wrong.
     pub(crate) rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub(crate) mutes: Vec<PlannedMute>,
     /// The owner's zone.
     pub(crate) zone: TimeZone,
     /// In which language.
@@ -100,12 +103,16 @@ pub(crate) struct Watch {
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { ports, database, clock, jobs, rules, heartbeat, transport, .. } = parts;
+    let Parts { ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
     // Who needs to know whether the chat answers listens in.
     let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
     let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
-    let declared =
-        Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
+    let declared = Arc::new(Declared {
+        jobs: jobs.iter().map(|it| it.job.clone()).collect(),
+        rules: rules.clone(),
+        mutes: mutes.iter().map(|it| it.mute.clone()).collect(),
+    });
+    let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
     let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
@@ -116,12 +123,12 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.admitted),
         outbox: outbox.clone(),
-        desk: desk.clone(),
+        desk,
         ports,
         declared,
         board: board.clone(),
         incidents: ledger.clone(),
-        mutes: desk,
+        mutes,
         health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
         about: parts.about,
         zone: parts.zone,

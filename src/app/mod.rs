@@ -11,7 +11,9 @@ mod ledger;
 mod line;
 mod listen;
 mod lock;
+mod mutes;
 mod once;
+mod silencer;
 mod world;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
 pub use self::once::{Once, once};
+pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_root, world};
 
 /// How long the whole of stopping may take.
@@ -157,6 +160,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         jobs: config.jobs.clone(),
         off: config.off.clone(),
         rules: config.rules.clone(),
+        mutes: config.mutes.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
         clock: clock(),

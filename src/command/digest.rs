@@ -41,7 +41,8 @@ impl Command for DigestCommand {
         let Some(digest) = digest else {
             return Ok(Reply::text(context.voice.say("digest-no-figures", &[])));
         };
-        let reply = present::told(context.voice, &context.about.host, &digest);
+        let rules = &context.declared.rules;
+        let reply = present::told(context.voice, &context.about.host, &digest, rules);
         let stretch = Stretch { from: digest.from, to: digest.to };
         let series = match &digest.chart {
             Some(key) => context.ports.store.history(key, stretch.from, stretch.to, POINTS)?,

@@ -46,7 +46,7 @@ use crate::present::{Choice, Reply, Voice, containers, processes};
 pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
 pub use self::jobs::JobBoard;
-pub use self::mute::{Mute, Mutes};
+pub use self::mute::Mutes;
 
 /// Every command, in the order of `/help` and of the chat's own list.
 pub const COMMANDS: &[&dyn Command] = &[

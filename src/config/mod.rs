@@ -10,6 +10,7 @@ pub mod duration;
 pub mod environment;
 mod mask;
 pub mod mistake;
+pub mod mute;
 pub mod settings;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use jobs::declare::{BUILT_IN, Declared, Job, Rule, Work};
 pub use self::declared::KnownNames;
 pub use self::environment::{Environment, Source};
 pub use self::mistake::{Mistake, Mistakes};
+pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};
 use crate::cron::Cron;
 use crate::run::OffJob;
@@ -45,6 +47,8 @@ pub struct Config {
     pub off: Vec<OffJob>,
     /// Every declared rule.
     pub rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub mutes: Vec<PlannedMute>,
 }
 
 /// A declared job, and when it is due.
@@ -71,7 +75,7 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             Ok(text) => declared::read(&path.display().to_string(), &text, known),
             Err(mistake) => {
                 mistakes.push(mistake);
-                Ok(Declared { jobs: Vec::new(), rules: Vec::new() })
+                Ok(Declared { jobs: Vec::new(), rules: Vec::new(), mutes: Vec::new() })
             }
         },
     };
@@ -83,8 +87,9 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
                 Some(OffJob { kind: job.work.kind(), lacks: lacks(&job)?, name: job.name })
             });
             let off = off.collect();
+            let mutes = mute::plan(declared.mutes, &settings.zone, &mut mistakes);
             let jobs = plan(on, &settings.zone, &mut mistakes);
-            jobs.map(|jobs| Config { settings, jobs, off, rules: declared.rules })
+            jobs.map(|jobs| Config { settings, jobs, off, rules: declared.rules, mutes })
         }
         Err(more) => {
             mistakes.extend(more);

@@ -100,6 +100,9 @@ button-mute-tomorrow = tomorrow
 button-why = ❓ Why
 button-normal = 👌 Normal
 button-unmute = 🔔 Tell at once again
+button-unmute-one = 🔔 { $what }
+button-unmute-all = 🔔 All of them
+button-tomorrow = Tomorrow
 button-restart = Yes, restart
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
@@ -260,7 +263,6 @@ alerts-firing = <b>{ $count ->
    *[other] { $count } alerts
 }</b>
 alerts-pending = <b>Being watched</b>, not yet an alert:
-alerts-muted = 🔕 Muted until { $until }; critical alerts still come through.
 alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
@@ -268,11 +270,56 @@ alerts-history = <b>{ $count ->
 alerts-history-none = No alerts since { $since }.
 
 # --- Mutes
+scope-all = All warnings
+scope-critical = Critical alerts
+scope-host = The host
+scope-project = Project { $name }
+scope-container = Container { $name }
+scope-rule = Rule { $name }
+scope-incident = Incident { $name }
+mute-quiet-hours = Quiet hours
 mute-none = Nothing is muted. For how long should warnings wait?
-mute-on = 🔕 Warnings wait until { $until }. Critical alerts still come through, and what was held back is told then.
-mute-until = 🔕 Warnings wait until { $until }.
+mute-on = 🔕 { $critical ->
+    [held] Everything waits until { $until }, critical alerts too. What was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+   *[through] Warnings wait until { $until }. Critical alerts still come through, and what was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+}
+mute-on-of = 🔕 <b>{ $what }</b>: { $critical ->
+    [held] everything waits until { $until }, critical alerts too. What was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+   *[through] warnings wait until { $until }. Critical alerts still come through, and what was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+}
+mute-listed = 🔕 <b>{ $what }</b>: muted until { $until }
+mute-listed-declared = 🌙 <b>{ $what }</b> until { $until }
+mute-coming = 🌙 <b>{ $what }</b> from { $from } to { $until }
+mute-critical-too = critical alerts too
+mute-by-script = by a script
+mute-critical = Critical alerts still come through.
+mute-critical-else = Other critical alerts still come through.
+mute-holds = <b>Held back so far:</b>
+mute-how-long = 🔕 <b>{ $what }</b>: how long should warnings wait?
+mute-which = What is meant by <code>{ $name }</code>?
+mute-near = Nothing is called <code>{ $name }</code>. Did you mean:
+mute-no-such = Nothing is called <code>{ $name }</code>: no container, no project, no rule.
+mute-blind = Docker does not answer, so nobody knows what <code>{ $name }</code> is. Write <code>project:{ $name }</code> or <code>container:{ $name }</code>.
+    <i>{ $why }</i>
 mute-off = 🔔 Alerts come at once again.
+mute-off-one = 🔔 <b>{ $what }</b>: no longer muted.
+mute-off-nothing = Nothing is muted by the name <code>{ $name }</code>.
+mute-nothing = Nothing is muted now.
+mute-still = Still muted:
 mute-held = 🔔 The mute is over. Meanwhile:
+mute-held-of = 🔔 <b>{ $what }</b>: no longer muted. Meanwhile:
 
 # --- Incidents
 incident-late = ⏳ Happened { $at }, could be told only { $now }.
@@ -531,6 +578,7 @@ digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting
 digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
 digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
 digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-backlog = 🔕 <b>Held back until now:</b>
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
@@ -687,7 +735,7 @@ usage-card = <code>/card 12</code>, <code>/card 12 24h</code>
 summary-why = why something was told: rule, values, who heard it when
 usage-why = <code>/why</code> for the newest alert, <code>/why 12</code>
 summary-mute = let warnings wait
-usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Critical alerts still come through.
+usage-mute = <code>/mute 2h</code>, <code>/mute shop 4h</code>, <code>/mute rule:cpu tomorrow</code>, <code>/mute until 9:00</code>, <code>/mute off</code>. A container, a project, a rule or <code>host</code>; critical alerts still come through, unless the word <code>critical</code> is added.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container

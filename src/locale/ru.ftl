@@ -99,6 +99,9 @@ button-mute-tomorrow = до утра
 button-why = ❓ Почему
 button-normal = 👌 Норма
 button-unmute = 🔔 Снова сообщать сразу
+button-unmute-one = 🔔 { $what }
+button-unmute-all = 🔔 Снять всю тишину
+button-tomorrow = До завтра
 button-restart = Да, перезапустить
 button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
@@ -283,7 +286,6 @@ alerts-firing = <b>{ $count ->
    *[many] { $count } тревог
 }</b>
 alerts-pending = <b>Под наблюдением</b>, ещё не тревога:
-alerts-muted = 🔕 Тишина до { $until }; критические тревоги приходят и сейчас.
 alerts-history = <b>{ $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
@@ -292,11 +294,56 @@ alerts-history = <b>{ $count ->
 alerts-history-none = С { $since } тревог не было.
 
 # --- Тишина
+scope-all = Все предупреждения
+scope-critical = Критические тревоги
+scope-host = Сервер
+scope-project = Проект { $name }
+scope-container = Контейнер { $name }
+scope-rule = Правило { $name }
+scope-incident = Происшествие { $name }
+mute-quiet-hours = Тихие часы
 mute-none = Ничего не отложено. На сколько отложить предупреждения?
-mute-on = 🔕 Предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу в конце.
-mute-until = 🔕 Предупреждения ждут до { $until }.
+mute-on = 🔕 { $critical ->
+    [held] Всё подождёт до { $until }, критические тревоги тоже. Об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+   *[through] Предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+}
+mute-on-of = 🔕 <b>{ $what }</b>: { $critical ->
+    [held] всё подождёт до { $until }, критические тревоги тоже. Об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+   *[through] предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+}
+mute-listed = 🔕 <b>{ $what }</b>: тишина до { $until }
+mute-listed-declared = 🌙 <b>{ $what }</b> до { $until }
+mute-coming = 🌙 <b>{ $what }</b> с { $from } до { $until }
+mute-critical-too = критические тревоги тоже
+mute-by-script = из скрипта
+mute-critical = Критические тревоги приходят и сейчас.
+mute-critical-else = Остальные критические тревоги приходят и сейчас.
+mute-holds = <b>Пока отложено:</b>
+mute-how-long = 🔕 <b>{ $what }</b>: на сколько отложить предупреждения?
+mute-which = Что такое <code>{ $name }</code>?
+mute-near = Нет ничего по имени <code>{ $name }</code>. Может быть:
+mute-no-such = Нет ничего по имени <code>{ $name }</code>: ни контейнера, ни проекта, ни правила.
+mute-blind = Docker не отвечает, и неизвестно, что такое <code>{ $name }</code>. Напишите <code>project:{ $name }</code> или <code>container:{ $name }</code>.
+    <i>{ $why }</i>
 mute-off = 🔔 Тревоги снова приходят сразу.
+mute-off-one = 🔔 <b>{ $what }</b>: тишина снята.
+mute-off-nothing = По имени <code>{ $name }</code> ничего не отложено.
+mute-nothing = Сейчас не отложено ничего.
+mute-still = Ещё отложено:
 mute-held = 🔔 Тишина кончилась. За это время:
+mute-held-of = 🔔 <b>{ $what }</b>: тишина кончилась. За это время:
 
 # --- Происшествия
 incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
@@ -567,6 +614,7 @@ digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+digest-backlog = 🔕 <b>Отложено до сих пор:</b>
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
 digest-unhealthy = 🔴 Нездоровы: { $names }
@@ -739,7 +787,7 @@ usage-card = <code>/card 12</code>, <code>/card 12 24h</code>
 summary-why = почему сообщено: правило, числа, кому и когда
 usage-why = <code>/why</code> о новейшей тревоге, <code>/why 12</code>
 summary-mute = отложить предупреждения
-usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Критические тревоги приходят всё равно.
+usage-mute = <code>/mute 2ч</code>, <code>/mute shop 4ч</code>, <code>/mute rule:cpu завтра</code>, <code>/mute до 9:00</code>, <code>/mute выкл</code>. Контейнер, проект, правило или <code>host</code>; критические тревоги приходят всё равно, если не добавить слово <code>критические</code>.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога

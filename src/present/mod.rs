@@ -8,6 +8,7 @@ pub mod containers;
 pub mod digest;
 pub mod heal;
 pub mod incident;
+pub mod mute;
 pub mod names;
 pub mod notice;
 pub mod processes;

@@ -1,9 +1,9 @@
 //! A notice, as the outbox says it: words at once, and a picture where there is one to be had.
 
 use jiff::Timestamp;
-use jobs::alert::Alert;
 use jobs::declare::Rule;
 use jobs::metric::SeriesKey;
+use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
 use jobs::ports::Store;
 use jobs::series::Series;
@@ -11,7 +11,7 @@ use jobs::series::Series;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, began, digest, heal, incident, verdict};
+use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -31,6 +31,9 @@ impl History for Remembered<'_> {
 
 /// Letters of the host's name.
 const HOST: usize = 24;
+
+/// How much of what a mute held back is listed before the rest is only counted: two screens of a phone.
+const HELD: usize = 20;
 
 /// A notice in a reader's words. `host` is what the machine is called.
 pub fn told(
@@ -58,13 +61,13 @@ pub fn told(
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
-        Notice::Meanwhile { alerts, verdicts, incidents, .. } => {
-            let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
-            let mut lines = vec![voice.say("mute-held", &[])];
-            lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
-            lines.extend(verdicts.iter().map(|it| verdict::listed(voice, it, now)));
-            lines.extend(incidents.iter().map(|it| incident::listed(voice, it, rules, now)));
-            Reply::text(Markup::lines(lines))
+        Notice::Meanwhile { incidents, scopes, more, .. } => {
+            let head = match &scopes[..] {
+                [] | [Scope::All] | [_, _, ..] => voice.say("mute-held", &[]),
+                [scope] => voice.say("mute-held-of", &[("what", mute::scope(voice, scope).into())]),
+            };
+            let held = mute::held(voice, incidents, *more, rules, HELD, now);
+            Reply::text(Markup::lines(std::iter::once(head).chain(held)))
         }
         Notice::CatchUp { since, until, incidents } => {
             let nouns = [
@@ -78,7 +81,7 @@ pub fn told(
         }
         Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {
-            let reply = digest::told(voice, host, it);
+            let reply = digest::told(voice, host, it, rules);
             let stretch = Stretch { from: it.from, to: it.to };
             let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
             match series.and_then(|series| digest::drawing(voice, host, it, series)) {

@@ -159,6 +159,24 @@ impl Database {
         })
     }
 
+    /// An incident gets a card in each place that has none.
+    pub fn show(
+        &self,
+        homes: &[Place],
+        incident: &Incident,
+        ring: Ring,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            for place in homes {
+                if card(ground, *place, incident.number)?.is_none() {
+                    outbox::put_card(ground, *place, incident, ring, now, millis(now))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Adds to the record of an incident that a mute holds its card.
     pub fn card_is_held(&self, place: Place, incident: i64, now: Timestamp) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| told(ground, place, incident, now, Telling::Held))

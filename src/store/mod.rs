@@ -17,6 +17,7 @@ mod ground;
 mod history;
 mod incidents;
 mod journal;
+mod mutes;
 mod open;
 mod outbox;
 mod people;
@@ -46,7 +47,7 @@ pub use buttons::ButtonRow;
 pub use incidents::{Card, Telegraph};
 pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
-pub use people::{Mute, Person};
+pub use people::Person;
 pub use runs::{Outcome, Remains, Run, RunId};
 pub use state::Fact;
 
@@ -192,6 +193,14 @@ impl Database {
         let mut state = open::open(dir, limits, now)?;
         let findings = std::mem::take(&mut state.findings);
         Ok(Opened { database: Self(Arc::new(Mutex::new(state))), findings })
+    }
+
+    /// Whether there is a store in a directory, of any format.
+    ///
+    /// # Errors
+    /// The directory may not be looked into.
+    pub fn is_there(dir: &Path) -> std::io::Result<bool> {
+        dir.join(open::FILE).try_exists()
     }
 
     /// A store that is forgotten with the process: for a console without a data directory.

@@ -12,9 +12,11 @@ mod incidents;
 mod journeys;
 mod lives;
 mod moody;
+mod mutes;
 mod second_way;
 mod tidy;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,6 +24,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jobs::Ports;
+use jobs::declare::BUILT_IN;
 use jobs::fakes::{World, scenes};
 use jobs::ports::{Cpu, CpuTime, EventStream, Heard, Snapshot};
 use jobs::{heal, sample};
@@ -32,6 +35,7 @@ use tokio::time::Instant;
 use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
+use crate::config::environment::FileText;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
 use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
@@ -58,6 +62,10 @@ struct Setup {
     at: &'static str,
     /// Which of the built-in rules are declared.
     rules: &'static [&'static str],
+    /// Which of the built-in jobs are.
+    jobs: &'static [&'static str],
+    /// What is declared besides, as TOML.
+    besides: &'static str,
     /// Who may speak.
     admitted: &'static [i64],
     /// Where news goes.
@@ -75,6 +83,8 @@ impl Default for Setup {
         Self {
             at: "2026-11-24T07:00:00Z",
             rules: &["cpu"],
+            jobs: &["sample", "evaluate", "heal", "morning"],
+            besides: "",
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
@@ -173,7 +183,7 @@ impl Bench {
             engine: Arc::new(Moody::new(world.clone(), clock.clone())),
             chat: Arc::new(Chat::new(clock.clone())),
             database: Database::in_memory(Limits::default()),
-            config: built_in(setup.rules),
+            config: declared(&setup),
             cursor: Mutex::new(start),
             running: None,
             world,
@@ -214,6 +224,7 @@ impl Bench {
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
+            mutes: self.config.mutes.clone(),
             zone: self.config.settings.zone.clone(),
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),
@@ -341,15 +352,23 @@ impl Bench {
     }
 }
 
-/// The built-in declaration, with these of its rules, as the settings of a desk.
-fn built_in(rules: &[&str]) -> Config {
+/// The built-in declaration, with these of its rules and jobs and what is declared besides, as the settings of a desk.
+fn declared(setup: &Setup) -> Config {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let variables = [("TZ".to_owned(), "Europe/Moscow".to_owned())];
-    let environment = Environment::new(variables, Box::new(|_| Err(std::io::ErrorKind::NotFound.into())));
+    let variables = [("TZ", "Europe/Moscow"), ("VAKHTA_CONFIG", "/declared.toml")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let text = format!("{BUILT_IN}\n{}", setup.besides);
+    let read = move |path: &Path| match path.to_str() {
+        Some("/declared.toml") => Ok(FileText { bytes: text.clone().into_bytes(), mode: None }),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let environment = Environment::new(variables, Box::new(read));
     let known = KnownNames { metrics: &metrics, remedies: &remedies };
-    let mut config = config::check(&environment, known, Purpose::Local).expect("what is built in is well");
-    config.rules.retain(|it| rules.contains(&it.name.as_str()));
-    assert_eq!(config.rules.len(), rules.len(), "a rule that is not built in");
+    let mut config = config::check(&environment, known, Purpose::Local).unwrap_or_else(|it| panic!("{it}"));
+    config.rules.retain(|it| setup.rules.contains(&it.name.as_str()));
+    config.jobs.retain(|it| setup.jobs.contains(&it.job.name.as_str()));
+    assert_eq!(config.rules.len(), setup.rules.len(), "a rule that is not built in");
+    assert_eq!(config.jobs.len(), setup.jobs.len(), "a job that is not built in");
     config
 }

@@ -17,6 +17,7 @@ mod faults;
 mod figures;
 mod ground;
 mod life;
+mod mutes;
 mod orders;
 mod secrets;
 mod strangers;

@@ -20,6 +20,7 @@ pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
 pub use self::shown::BEFORE;
 use crate::alert::{Alert, Finding, Phase, Reason, Severity, Step};
+use crate::mute::About;
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
 
@@ -31,6 +32,7 @@ pub const MEMBERS: usize = 256;
 
 /// Something that belongs to an incident.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one piece of news is in hand at a time")]
 pub enum News {
     /// An alert took a step.
     Alert {
@@ -340,6 +342,22 @@ impl Incident {
     pub fn severity(&self) -> Severity {
         let open = self.open_members().map(|it| it.severity).max();
         open.or_else(|| self.members.iter().map(|it| it.severity).max()).unwrap_or(Severity::Warning)
+    }
+
+    /// What is wrong in it, as far as mutes care; of one that is over, what was, and that is no emergency any more.
+    pub fn about(&self) -> Vec<About> {
+        let of = |it: &Member| {
+            let about = match &it.of {
+                Of::Alert { alert, .. } => About::alert(alert),
+                Of::Container { trouble, .. } => About::verdict(&Verdict::Container(trouble.clone())),
+                Of::Engine(verdict) => About::verdict(&Verdict::Engine(verdict.clone())),
+            };
+            About { severity: it.severity, incident: Some(self.number), ..about }
+        };
+        match self.is_open() {
+            true => self.open_members().map(of).collect(),
+            false => self.members.iter().map(|it| About { severity: Severity::Warning, ..of(it) }).collect(),
+        }
     }
 
     /// The member that says most of it: the engine before what it runs, open before over, critical before warning, the

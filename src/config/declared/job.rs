@@ -74,7 +74,7 @@ fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, kind: Option<&str>) 
     });
 }
 
-fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
+pub(super) fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
     let text = section.need_text(sheet, "cron", "\"0 9 * * *\"")?;
     match Cron::parse(text.value) {
         Ok(cron) => Some(cron),
@@ -86,7 +86,7 @@ fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
     }
 }
 
-fn read_zone(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<String> {
+pub(super) fn read_zone(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<String> {
     let name = section.text(sheet, "timezone")?;
     match zone::get(name.value) {
         Ok((name, _)) => Some(name),
