@@ -167,7 +167,9 @@ impl Database {
         ring: Ring,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let incident = &incident::told_anew(incident, now);
         self.lock().write(Durability::Full, |ground| {
+            write(ground, incident)?;
             for place in homes {
                 if card(ground, *place, incident.number)?.is_none() {
                     outbox::put_card(ground, *place, incident, ring, now, millis(now))?;

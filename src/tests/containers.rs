@@ -156,12 +156,8 @@ async fn forty_containers_stopped_by_their_daemon_are_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:01:00 🔴 Docker is away: 40 containers · web-1\n\
-             No answer since 10:00; how its containers are now is unknown.\n\
-             #1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[❓ Why]",
-            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n\
-             1 of 40 stayed down: c3\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
-             [📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:01:00 🔴 Docker is away: 40 containers · web-1\nNo answer since 10:00; how its containers are now is unknown.\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[❓ Why]",
+            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n1 of 40 stayed down: c3\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -305,10 +301,9 @@ async fn what_happened_while_nobody_looked_is_told_with_its_time() {
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        ["11:01:15 🔴 db crashed: exit 1 · web-1\n\
-             At 10:11, while I was away. Nobody stopped it. It has not been started again.\npanic: no space\n\
-             #1 · next reminder 15:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
-             [📋 Logs] [🔁 Restart] [❓ Why]",]
+        [
+            "11:01:15 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been started again.\npanic: no space\n#1 · next reminder 15:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+        ]
     );
 }
 
@@ -324,9 +319,9 @@ async fn restarts_that_nobody_saw_are_told_by_the_engines_own_count() {
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:15 🟠 db ended, and Docker started it again · web-1\n\
-             It happened while I was away. Docker has restarted it 4 times since somebody last started it.\n#1\n\
-             [❓ Why]",]
+        [
+            "11:00:15 🟠 db ended, and Docker started it again · web-1\nIt happened while I was away. Docker has restarted it 4 times since somebody last started it.\n#1\n[❓ Why]",
+        ]
     );
 }
 
@@ -346,9 +341,7 @@ async fn after_a_reboot_what_stayed_down_is_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:05:40 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n\
-             #1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
-             [🐳 Containers] [📋 c7] [❓ Why]",
+            "10:05:40 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[🐳 Containers] [📋 c7] [❓ Why]",
         ]
     );
 }

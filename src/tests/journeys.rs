@@ -423,46 +423,22 @@ async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once
     assert_eq!(
         bench.said_to(7),
         [
-            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\n\
-             A prediction from the last hours; it has held since 11:30 (5 min)\n\
-             ↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n\
-             (picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
-            "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n\
-             (picture: Disks)\n[🩹 Free space] [📈 7 d]",
-            "12:00:00 ☀️ web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n\
-             • Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n\
-             💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\n\
-             CPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n\
-             (picture: CPU)",
-            "12:00:00 1 alert\n#1 🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\n\
-             A prediction from the last hours; it has held since 11:30 (29 min 55 s)\n\
-             ↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[#1]\n\
-             [🔄 Refresh] [Last 24 h]",
-            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\n\
-             A prediction from the last hours; it has held since 11:30 (3 h 30 min)\n\
-             ↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n\
-             (picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
+            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "12:00:00 1 alert\n#1 🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
+            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "15:00:35 (edited) ⤵ #1 goes on in a newer message · web-1",
-            "15:45:05 (edited) ✅ Disk /: no longer filling up, 66 % · web-1\n\
-             Lasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n#1\n(picture: Disk /)\n[📈 1 h] [6 h] [1 d] [7 d]\n\
-             [❓ Why]",
+            "15:45:05 (edited) ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n#1\n(picture: Disk /)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     assert_eq!(
         bench.said_to(8),
         [
-            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\n\
-             Это прогноз по последним часам; держится с 11:30 (5 мин)\n\
-             ↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n#1 · если не пройдёт, напомню: 15:35\n\
-             (picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
-            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\n\
-             Это прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n\
-             ↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n#1 · если не пройдёт, напомню: 19:00\n\
-             (picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (5 мин)\n↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n#1 · если не пройдёт, напомню: 15:35\n(picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n#1 · если не пройдёт, напомню: 19:00\n(picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
             "15:00:35 (edited) ⤵ #1: продолжение в новом сообщении · web-1",
-            "15:45:05 (edited) ✅ Диск /: больше не заполняется, 66 % · web-1\n\
-             Длилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n#1\n(picture: Диск /)\n\
-             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "15:45:05 (edited) ✅ Диск /: больше не заполняется, 66 % · web-1\nДлилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n#1\n(picture: Диск /)\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }

@@ -101,6 +101,15 @@ pub fn unacknowledge(incident: &Incident, by: i64, now: Timestamp) -> Option<Cha
     Some(Change { incident, entry: Entry { at: now, what }, ring: Ring::Edit })
 }
 
+/// An incident as it is when people hear of it for the first time after something held it back: what lasts is counted
+/// from now on.
+pub fn told_anew(incident: &Incident, now: Timestamp) -> Incident {
+    let mut incident = Incident { reminded: 0, ..incident.clone() };
+    rung(&mut incident, now);
+    incident.reminder = next_reminder(&incident, now);
+    incident
+}
+
 /// Reminds of an incident that lasts, if its time has come.
 pub fn remind(incident: &Incident, now: Timestamp) -> Option<Change> {
     let due = incident.is_open() && incident.reminder.is_some_and(|at| at <= now);

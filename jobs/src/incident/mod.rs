@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
+pub use self::fold::{Change, acknowledge, fold, remind, told_anew, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
 pub use self::shown::BEFORE;
