@@ -16,6 +16,7 @@ mod dock;
 mod faults;
 mod figures;
 mod ground;
+mod incidents;
 mod life;
 mod mutes;
 mod orders;
