@@ -30,6 +30,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("alerts", alerts(tag).await),
         ("mutes", mutes(tag).await),
         ("cards", cards(tag).await),
+        ("normal", normal(tag).await),
         ("verdicts", verdicts(tag).await),
         ("incidents", incidents(tag).await),
         ("why", why(tag).await),
@@ -243,6 +244,12 @@ async fn alerts(tag: &str) -> Vec<Heads> {
         ended(alert("cpu-unusual", "cpu.busy", 71.0, 55.0, 500), Ending::Recovered, 430),
         Step::Recovered,
     );
+    put(&stage, odd("sent-unusual", "net.out[wg0]", 12.4e6, 3.1e6, 41), Step::Noted);
+    put(
+        &stage,
+        ended(odd("memory-unusual", "memory.used", 82.0, 71.0, 300), Ending::Recovered, 90),
+        Step::Faded,
+    );
     put(&stage, ended(alert("disk", "disk.used[/old]", 92.0, 90.0, 900), Ending::Gone, 600), Step::Gone);
     put(&stage, ended(alert("mine", "load.1", 12.0, 8.0, 1300), Ending::Withdrawn, 700), Step::Withdrawn);
     put(
@@ -261,6 +268,47 @@ async fn alerts(tag: &str) -> Vec<Heads> {
     heads.extend(stage.said());
     heads.extend(many.said());
     heads
+}
+
+/// A machine that has been watched for three weeks, and is busier than ever for half an hour.
+fn experienced(tag: &str) -> Stage {
+    let stage = quiet(tag);
+    let length = 21 * 86_400;
+    world::remember(&stage.world, SeriesKey::whole("cpu.busy"), length, 60, |it| {
+        if (1.0 - it) * length as f64 <= 1860.0 { 68.0 } else { world::days(it, 21.0, 22.0, 9.0) }
+    });
+    stage
+}
+
+async fn normal(tag: &str) -> Vec<Heads> {
+    let stage = experienced(tag);
+    let mut odd = alert("cpu-unusual", "cpu.busy", 68.0, 40.0, 26);
+    put(&stage, odd.clone(), Step::Fired);
+    odd.number = 1;
+    stage.tell(&Notice::Alert { alert: odd, step: Step::Fired }).await;
+    asked(
+        &stage,
+        &[
+            "/normal",
+            "/normal cpu",
+            "/normal",
+            "/normal cpu.busy undo",
+            "/normal cpu undo",
+            "/normal disk.used[/]",
+            "/normal uptime",
+            "/normal net.in[eth0]",
+            "/normal nonsense",
+        ],
+    )
+    .await;
+    stage.said()
+}
+
+/// What nothing suffers from, minutes old.
+fn odd(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> Alert {
+    let mut alert = alert(rule, series, observed, limit, minutes);
+    (alert.finding.severity, alert.generation) = (Severity::Unusual, 0);
+    alert
 }
 
 async fn mutes(tag: &str) -> Vec<Heads> {
@@ -674,6 +722,8 @@ async fn digest(tag: &str) -> Vec<Heads> {
         });
     }
     world::remember(&calm.world, SeriesKey::of("disk.used", "/"), 2 * 86_400, 600, |it| 38.0 + 2.0 * it);
+    let it = odd("cpu-unusual", "cpu.busy", 71.0, 40.0, 300);
+    put(&calm, ended(it, Ending::Recovered, 250), Step::Faded);
     calm.ask("/digest").await;
     let stage = busy(tag);
     remember_alerts(&stage);
@@ -684,6 +734,16 @@ async fn digest(tag: &str) -> Vec<Heads> {
             Step::Recovered,
         );
     }
+    put(&stage, odd("sent-unusual", "net.out[wg0]", 12.4e6, 3.1e6, 41), Step::Noted);
+    for minutes in [300, 600] {
+        let alert = odd("memory-unusual", "memory.used", 82.0, 71.0, minutes);
+        put(&stage, ended(alert, Ending::Recovered, minutes - 50), Step::Faded);
+    }
+    let settled = odd("received-unusual", "net.in[enp1s0]", 31e6, 11e6, 1420);
+    put(&stage, ended(settled, Ending::Settled, 10), Step::Faded);
+    let mut few = odd("few", "containers.running", 12.0, 30.0, 500);
+    few.finding.side = Side::Below;
+    put(&stage, ended(few, Ending::Recovered, 400), Step::Faded);
     let relief =
         Relief { mount: "/var/lib/docker".to_owned(), before: 35 * GIB, after: 41 * GIB, done: Vec::new() };
     let at = now() - SignedDuration::from_hours(5);

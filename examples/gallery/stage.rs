@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobs::Ports;
-use jobs::declare::{BUILT_IN, Declared, QUIET};
+use jobs::alert::Alert;
+use jobs::declare::{BUILT_IN, Declared, QUIET, Rule};
+use jobs::evaluate::Expected;
 use jobs::fakes::World;
 use jobs::incident::{
     Change, Entry, Evidence, Incident, News, Ring, Telling, What, acknowledge, fold, unacknowledge,
@@ -226,6 +228,11 @@ impl Stage {
 impl History for Stage {
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
         self.ports.store.history(key, stretch.from, stretch.to, points).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        jobs::evaluate::expected(rule, alert, &*self.ports.store, stretch.from, stretch.to)
+            .unwrap_or_default()
     }
 }
 

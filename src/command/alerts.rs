@@ -49,7 +49,8 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
     let open: Vec<Incident> = context.incidents.open()?.into_iter().map(|it| it.as_of(&alerts)).collect();
     // What began before this release knew incidents belongs to none.
     let has = |it: &Alert| open.iter().any(|incident| holds(incident, it));
-    let (firing, pending): (Vec<_>, Vec<_>) = alerts.iter().partition(|it| it.is_firing());
+    let (firing, rest): (Vec<_>, Vec<_>) = alerts.iter().partition(|it| it.is_told());
+    let (unusual, pending): (Vec<_>, Vec<_>) = rest.into_iter().partition(|it| it.is_firing());
     let alone: Vec<&Alert> = firing.into_iter().filter(|it| !has(it)).collect();
     let wrong = open.len() + alone.len();
     let mut lines = vec![match wrong {
@@ -61,6 +62,10 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
     sorted.sort_by_key(|it| (it.acknowledged.is_some(), std::cmp::Reverse(it.severity()), it.opened));
     lines.extend(incidents(context, &sorted, most));
     lines.extend(list(context, &alone, most));
+    if !unusual.is_empty() {
+        lines.push(voice.say("alerts-unusual", &[]));
+        lines.extend(list(context, &unusual, most));
+    }
     if !pending.is_empty() {
         lines.push(voice.say("alerts-pending", &[("count", pending.len().into())]));
         lines.extend(list(context, &pending, most));
@@ -149,7 +154,8 @@ fn history(context: &CommandContext<'_>, range: SignedDuration) -> Result<Reply,
     let has = |it: &Alert| past.iter().any(|incident| holds(incident, it));
     alone.retain(|it| !matches!(it.phase, Phase::Pending) && !has(it));
     alone.reverse();
-    let count = past.len() + alone.len();
+    // What was only unusual is listed, and is no alert.
+    let count = past.len() + alone.iter().filter(|it| !it.is_only_unusual()).count();
     let since = [("since", voice.moment(from, context.now).into()), ("count", count.into())];
     let mut lines =
         vec![voice.say(if count == 0 { "alerts-history-none" } else { "alerts-history" }, &since)];

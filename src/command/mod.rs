@@ -15,6 +15,7 @@ pub mod jobs;
 mod logs;
 mod mute;
 pub mod names;
+mod normal;
 pub mod parse;
 mod ps;
 mod ram;
@@ -61,6 +62,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &ack::Ack,
     &card::Card,
     &mute::MuteCommand,
+    &normal::NormalCommand,
     &ps::Ps,
     &logs::Logs,
     &restart::Restart,

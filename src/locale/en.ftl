@@ -103,6 +103,7 @@ button-unmute = 🔔 Tell at once again
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
 button-tomorrow = Tomorrow
+button-take-back = ↩️ Take it back
 button-restart = Yes, restart
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
@@ -177,6 +178,7 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 
 # --- Pictures
 chart-limit = limit { $limit }
+chart-usual = usual
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
@@ -197,6 +199,7 @@ no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are
 
 # --- Alerts
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-brief = { $what } { $value }
 alert-brief-filling = { $what } is filling up ({ $value })
@@ -251,6 +254,7 @@ culprit-hidden = No directory has grown as much. Deleted files that a program st
 culprit-late = There was not enough time to find what grows.
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, usual is { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
 alerts-watching = { $watching } of { $count ->
     [one] 1 rule
@@ -263,11 +267,29 @@ alerts-firing = <b>{ $count ->
    *[other] { $count } alerts
 }</b>
 alerts-pending = <b>Being watched</b>, not yet an alert:
+alerts-unusual = <b>Not as usual</b>, and nothing suffers from it:
 alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
 }</b> since { $since }
 alerts-history-none = No alerts since { $since }.
+
+# --- What a person calls normal
+normal-none = Nothing was called normal by hand: what is usual is learnt. If an alert is none, say so: <code>/normal cpu</code>
+normal-title = 👌 <b>Called normal</b>
+normal-one-above = • { $what }: up to { $high }, said { $at }
+normal-one-below = • { $what }: down to { $low }, said { $at }
+normal-one-both = • { $what }: { $low } to { $high }, said { $at }
+normal-without-rule = • { $what }: rule <code>{ $rule }</code> is no longer declared
+normal-said-above = 👌 <b>{ $what }</b>: up to { $high } is normal from now on.
+normal-said-below = 👌 <b>{ $what }</b>: down to { $low } is normal from now on.
+normal-said-both = 👌 <b>{ $what }</b>: { $low } to { $high } is normal from now on.
+normal-closes = The alert on it will be closed in a moment.
+normal-undone = ↩️ <b>{ $what }</b>: what was called normal is forgotten; what was learnt holds.
+normal-nothing = <b>{ $what }</b>: nothing of it was called normal.
+normal-declared = <b>{ $what }</b> has a limit that was declared, not learnt: rule <code>{ $rule }</code>. It is moved in the file that <code>VAKHTA_CONFIG</code> names. To have peace for a while: /mute
+normal-no-rule = No rule learns what is normal for <b>{ $what }</b>, so there is nothing to tell it.
+normal-unseen = <b>{ $what }</b>: nothing was recorded of late, so there is nothing to call normal.
 
 # --- Mutes
 scope-all = All warnings
@@ -374,6 +396,7 @@ why-none = 🟢 Nothing was wrong in the last seven days.
 why-page = Page { $page } of { $count }
 why-rule = 📏 <code>{ $rule }</code>: { $what }
 why-rule-absence = no data for { $after }
+why-rule-ceiling = warning from { $at } in any case
 why-rule-clear = over after { $clear } of calm
 why-rule-critical = critical from { $at }, back at { $back }
 why-rule-floor = never below { $floor }
@@ -381,6 +404,8 @@ why-rule-for = told when it lasts { $for }
 why-rule-full-critical = critical when full in less than { $under }, back at { $until }
 why-rule-full-warning = warning when full in less than { $under }, back at { $until }
 why-rule-mean = mean of { $over }
+why-rule-novelty = unlike all of the last three weeks, and farther than { $least } from the mean of a day
+why-rule-page = told only with { $what } beyond { $at }
 why-rule-sigma = farther than { $k } deviations and { $least } from the mean of { $window }
 why-rule-warning = warning from { $at }, back at { $back }
 why-rule-with = critical only with { $what } beyond { $at }
@@ -392,6 +417,7 @@ why-step-fired-critical = 🔴 { $what } { $value }: an alert, limit { $limit }
 why-step-flapping = { $what } { $value }: comes and goes, limit { $limit }
 why-step-gone = ☑️ { $what }: no longer there
 why-step-held = { $what } { $value }: as before
+why-step-noted = 🔎 { $what } { $value }: not as usual, noted; limit { $limit }
 why-step-recovered = ✅ { $what } { $value }: well again
 why-step-relapsed = 🟠 { $what } { $value }: the same alert again, limit { $limit }
 why-step-returned = { $what } { $value }: bad again before it was over, limit { $limit }
@@ -578,6 +604,12 @@ digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting
 digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
 digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
 digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-unusual-above = 🔎 Unusual: { $what } { $worst }, as a rule up to { $limit }
+digest-unusual-below = 🔎 Unusual: { $what } { $worst }, as a rule from { $limit }
+digest-unusual-was = { $since }, for { $lasting }
+digest-unusual-often = { $count } times, { $lasting } in all
+digest-unusual-still = since { $since } and still ({ $lasting })
+digest-unusual-settled = since { $since }; this is the new normal
 digest-backlog = 🔕 <b>Held back until now:</b>
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
@@ -736,6 +768,8 @@ summary-why = why something was told: rule, values, who heard it when
 usage-why = <code>/why</code> for the newest alert, <code>/why 12</code>
 summary-mute = let warnings wait
 usage-mute = <code>/mute 2h</code>, <code>/mute shop 4h</code>, <code>/mute rule:cpu tomorrow</code>, <code>/mute until 9:00</code>, <code>/mute off</code>. A container, a project, a rule or <code>host</code>; critical alerts still come through, unless the word <code>critical</code> is added.
+summary-normal = say that what looks odd is normal
+usage-normal = <code>/normal cpu</code> or <code>/normal net.in[eth0]</code>: as it is now is normal. <code>/normal cpu undo</code> takes it back, <code>/normal</code> lists what was said.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container

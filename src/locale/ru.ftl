@@ -102,6 +102,7 @@ button-unmute = 🔔 Снова сообщать сразу
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 Снять всю тишину
 button-tomorrow = До завтра
+button-take-back = ↩️ Отменить
 button-restart = Да, перезапустить
 button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
@@ -181,6 +182,7 @@ uptime-watch = Вахта на посту { $lasting }
 
 # --- Картинки
 chart-limit = предел { $limit }
+chart-usual = как обычно
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
@@ -201,6 +203,7 @@ no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. 
 
 # --- Тревоги
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
 alert-brief = { $what } { $value }
 alert-brief-filling = { $what } заполняется ({ $value })
@@ -272,6 +275,7 @@ culprit-hidden = Ни один каталог настолько не вырос
 culprit-late = Не хватило времени найти, что растёт.
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, а обычно { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
 alerts-watching = { $watching ->
     [one] Сейчас может судить { $watching } правило
@@ -286,12 +290,30 @@ alerts-firing = <b>{ $count ->
    *[many] { $count } тревог
 }</b>
 alerts-pending = <b>Под наблюдением</b>, ещё не тревога:
+alerts-unusual = <b>Не как обычно</b>, но ничто от этого не страдает:
 alerts-history = <b>{ $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
    *[many] { $count } тревог
 }</b> с { $since }
 alerts-history-none = С { $since } тревог не было.
+
+# --- Что человек назвал нормой
+normal-none = Руками ничего нормой не названо: обычное учится само. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
+normal-title = 👌 <b>Названо нормой</b>
+normal-one-above = • { $what }: до { $high }, сказано { $at }
+normal-one-below = • { $what }: от { $low }, сказано { $at }
+normal-one-both = • { $what }: от { $low } до { $high }, сказано { $at }
+normal-without-rule = • { $what }: правило <code>{ $rule }</code> больше не объявлено
+normal-said-above = 👌 <b>{ $what }</b>: до { $high } — отныне норма.
+normal-said-below = 👌 <b>{ $what }</b>: от { $low } — отныне норма.
+normal-said-both = 👌 <b>{ $what }</b>: от { $low } до { $high } — отныне норма.
+normal-closes = Тревога об этом сейчас закроется.
+normal-undone = ↩️ <b>{ $what }</b>: сказанное о норме забыто, выученное в силе.
+normal-nothing = <b>{ $what }</b>: нормой ничего не названо.
+normal-declared = <b>{ $what }</b>: предел здесь объявлен, а не выучен: правило <code>{ $rule }</code>. Он меняется в файле, на который указывает <code>VAKHTA_CONFIG</code>. Чтобы побыть в тишине: /mute
+normal-no-rule = <b>{ $what }</b>: ни одно правило не учит, что здесь обычно, и говорить о норме некому.
+normal-unseen = <b>{ $what }</b>: в последнее время ничего не записано, и назвать нормой нечего.
 
 # --- Тишина
 scope-all = Все предупреждения
@@ -403,6 +425,7 @@ why-none = 🟢 За последние семь дней ничего не сл
 why-page = Страница { $page } из { $count }
 why-rule = 📏 <code>{ $rule }</code>: { $what }
 why-rule-absence = нет данных { $after }
+why-rule-ceiling = предупреждение от { $at } в любом случае
 why-rule-clear = проходит после { $clear } покоя
 why-rule-critical = критично от { $at }, назад при { $back }
 why-rule-floor = ниже { $floor } никогда
@@ -410,6 +433,8 @@ why-rule-for = сообщать, если длится { $for }
 why-rule-full-critical = критично, если заполнится скорее чем за { $under }, назад при { $until }
 why-rule-full-warning = предупреждение, если заполнится скорее чем за { $under }, назад при { $until }
 why-rule-mean = среднее за { $over }
+why-rule-novelty = не похоже ни на что за три недели и дальше { $least } от среднего за сутки
+why-rule-page = сообщать, только если { $what } за пределом { $at }
 why-rule-sigma = дальше { $k } отклонений и { $least } от среднего за { $window }
 why-rule-warning = предупреждение от { $at }, назад при { $back }
 why-rule-with = критично, только если { $what } за пределом { $at }
@@ -421,6 +446,7 @@ why-step-fired-critical = 🔴 { $what } { $value }: тревога, преде�
 why-step-flapping = { $what } { $value }: то есть, то нет, предел { $limit }
 why-step-gone = ☑️ { $what }: этого больше нет
 why-step-held = { $what } { $value }: как и было
+why-step-noted = 🔎 { $what } { $value }: не как обычно, отмечено; предел { $limit }
 why-step-recovered = ✅ { $what } { $value }: снова хорошо
 why-step-relapsed = 🟠 { $what } { $value }: та же тревога снова, предел { $limit }
 why-step-returned = { $what } { $value }: снова плохо, не успев пройти, предел { $limit }
@@ -614,6 +640,16 @@ digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+digest-unusual-above = 🔎 Необычно: { $what } { $worst }, как правило до { $limit }
+digest-unusual-below = 🔎 Необычно: { $what } { $worst }, как правило от { $limit }
+digest-unusual-was = { $since }, длилось { $lasting }
+digest-unusual-often = { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[other] { $count } раз
+}, всего { $lasting }
+digest-unusual-still = с { $since } и до сих пор ({ $lasting })
+digest-unusual-settled = с { $since }; теперь это норма
 digest-backlog = 🔕 <b>Отложено до сих пор:</b>
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
@@ -788,6 +824,8 @@ summary-why = почему сообщено: правило, числа, ком�
 usage-why = <code>/why</code> о новейшей тревоге, <code>/why 12</code>
 summary-mute = отложить предупреждения
 usage-mute = <code>/mute 2ч</code>, <code>/mute shop 4ч</code>, <code>/mute rule:cpu завтра</code>, <code>/mute до 9:00</code>, <code>/mute выкл</code>. Контейнер, проект, правило или <code>host</code>; критические тревоги приходят всё равно, если не добавить слово <code>критические</code>.
+summary-normal = сказать, что необычное — норма
+usage-normal = <code>/normal cpu</code> или <code>/normal net.in[eth0]</code>: как сейчас, так и надо. <code>/normal cpu undo</code> отменяет, <code>/normal</code> перечисляет сказанное.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jobs::alert::{Alert, Culprit, Ending, Finding, Phase, Place, Reason, Severity, Side, Step};
 use jobs::declare::Rule;
-use jobs::evaluate::Detector;
+use jobs::evaluate::{Detector, Expected};
 use jobs::metric::Unit;
 use jobs::series::Series;
 
@@ -81,6 +81,8 @@ pub(super) fn words(
         | Step::Eased
         | Step::Held
         | Step::Clearing
+        | Step::Noted
+        | Step::Faded
         | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
     }
@@ -150,6 +152,7 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
         Phase::Ended { how: Ending::Settled, .. } => nouns.sentence("alert-settled"),
+        Phase::Ended { .. } if alert.is_only_unusual() => nouns.sentence("alert-listed-unusual"),
         Phase::Ended { .. } if nouns.is_absence() => nouns.sentence("alert-listed-absent"),
         Phase::Ended { .. } => nouns.sentence("alert-listed-ended"),
     }
@@ -171,8 +174,8 @@ pub(super) fn brief(voice: &Voice, alert: &Alert, rule: Option<&Rule>) -> String
     nouns.sentence(key).to_string()
 }
 
-/// The picture of an alert: the offending series, its limits, and the moment it broke. `series` should begin two
-/// hours before `alert.since`; see [`stretch`].
+/// The picture of an alert: the offending series, its limits, what would have been usual, and the moment it broke.
+/// `series` should begin two hours before `alert.since`; see [`stretch`].
 pub fn drawing(
     voice: &Voice,
     host: &str,
@@ -180,18 +183,29 @@ pub fn drawing(
     rule: Option<&Rule>,
     series: Series,
     stretch: Stretch,
+    usual: &[Expected],
 ) -> Drawing {
+    let levels = levels(alert, rule);
+    let most = series.most().into_iter().chain(levels.iter().map(|it| it.at)).fold(0.0, f64::max);
     let lines = [(alert.key.series.clone(), series)];
-    chart::line(
-        voice,
-        host,
-        voice.series(&alert.key.series),
-        &lines,
-        stretch,
-        &levels(alert, rule),
-        Some(alert.since),
-    )
+    let title = voice.series(&alert.key.series);
+    let mut drawing = chart::line(voice, host, title, &lines, stretch, &levels, Some(alert.since));
+    if let render::Chart::Line(line) = &mut drawing.chart {
+        let (floor, top) = (line.floor.unwrap_or(f64::NEG_INFINITY), BAND_TOP * most);
+        let corner = |it: &Expected| {
+            let at = it.at.as_millisecond() as f64 / 1000.0;
+            (at, it.low.max(floor), it.high.min(line.ceiling.unwrap_or(top).min(top)))
+        };
+        let points: Vec<_> = usual.iter().map(corner).collect();
+        line.band =
+            (!points.is_empty()).then(|| render::Band { points, label: voice.word("chart-usual", &[]) });
+    }
+    drawing
 }
+
+/// A band that reaches further than this beyond all that is drawn would only flatten it: of a young series little is
+/// known, and its band is wide.
+const BAND_TOP: f64 = 1.2;
 
 /// Which stretch of time the picture of an alert shows.
 pub fn stretch(alert: &Alert, now: Timestamp) -> Stretch {
@@ -247,10 +261,12 @@ impl Nouns<'_> {
         }
     }
 
-    /// The one of three sentences that fits how bad it is, or that nothing arrives.
+    /// The one of three sentences that fits how bad it is, or that nothing arrives. What is only unusual has one of
+    /// its own: it neither relapses nor comes and goes.
     fn marked(&self, [warning, critical, absent]: [&str; 3]) -> Markup {
         self.sentence(match (self.is_absence(), self.alert.finding.severity) {
             (true, _) => absent,
+            (false, Severity::Unusual) => "alert-unusual",
             (false, Severity::Warning) => warning,
             (false, Severity::Critical) => critical,
         })
@@ -280,8 +296,13 @@ impl Nouns<'_> {
         if self.is_forecast() {
             return self.sentence("alert-why-filling");
         }
-        let Finding { side, .. } = self.alert.finding;
-        let usual = matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Sigma(_)));
+        let Finding { side, limit, .. } = self.alert.finding;
+        let usual = match self.rule.map(|rule| &rule.detector) {
+            Some(Detector::Sigma(_)) => true,
+            // A ceiling is declared, and nothing learnt.
+            Some(Detector::Novelty(novelty)) => novelty.ceiling != Some(limit),
+            Some(Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_)) | None => false,
+        };
         self.sentence(match (self.is_absence(), usual, side) {
             (true, _, _) => "alert-why-absent",
             (_, true, Side::Above) => "alert-why-unusual-above",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jobs::alert::Side;
+use jobs::evaluate::{Companion, Detector};
 use jobs::fakes::{Call, scenes};
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
@@ -362,6 +364,86 @@ async fn strangers_get_silence_and_the_owner_hears_of_them_once_in_five_minutes(
     assert_eq!(
         bench.said(),
         ["10:06:00 🚪 3 messages of strangers were turned away; the last came from id 98.",]
+    );
+}
+
+/// Three days of a machine that was between 10 and 20 % busy, recorded by an earlier process.
+async fn experienced(rules: &'static [&'static str]) -> Bench {
+    let bench = Bench::start(Setup { rules, ..Setup::default() }).await;
+    let (key, now) = (SeriesKey::whole("cpu.busy"), bench.clock.now());
+    for minute in 1..3 * 24 * 60 {
+        let value = 10.0 + 10.0 * f64::from(minute * 7919 % 1000) / 1000.0;
+        let at = now - minutes(3 * 24 * 60) + minutes(minute as u64);
+        bench.database.append(&[Sample { key: key.clone(), at, value }]).expect("room");
+    }
+    bench.busy(0.15);
+    bench
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nothing_suffers_from_wakes_nobody_and_has_its_line_in_the_digest() {
+    let mut bench = experienced(&["cpu-unusual"]).await;
+    bench.pass(minutes(30)).await;
+    bench.busy(0.7);
+    bench.pass(minutes(30)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.says("/alerts").await;
+    bench.says("/status").await;
+    let said = bench.said();
+    let (alerts, status) = (&said[0], &said[1]);
+    assert!(
+        alerts.contains("No alerts.\nNot as usual, and nothing suffers from it:\n🔎 CPU: 70 %\n"),
+        "{alerts}"
+    );
+    assert!(
+        alerts.replace('\u{a0}', " ").contains("Since 10:35 (24 min 55 s), usually no more than 40 %"),
+        "{alerts}"
+    );
+    assert!(alerts.contains("1 of 1 rule can judge now."), "{alerts}");
+    assert!(status.contains("web-1 · no alerts"), "{status}");
+    // Whoever takes over knows it, and what it was held against.
+    bench.restart_after(minutes(7)).await;
+    bench.pass(minutes(20)).await;
+    bench.busy(0.15);
+    bench.pass(minutes(30)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.says("/digest").await;
+    let digest = bench.said().remove(0);
+    let line = "🟢 Nothing was wrong.\n🔎 Unusual: CPU 70 %, as a rule up to 40 %; 10:35, for 1 h 5 min\n";
+    assert!(digest.contains(line), "{digest}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
+    let mut bench = experienced(&["cpu-unusual"]).await;
+    // Here it is told without anybody suffering.
+    if let Detector::Novelty(novelty) = &mut bench.config.rules[0].detector {
+        novelty.page_with = Some(Companion { metric: "cpu.busy".to_owned(), side: Side::Above, at: 50.0 });
+    }
+    bench.restart_after(minutes(1)).await;
+    bench.pass(minutes(29)).await;
+    bench.busy(0.7);
+    bench.pass(minutes(30)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n#1 · next reminder 14:45, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+        ]
+    );
+    bench.says("/normal cpu").await;
+    bench.pass(minutes(10)).await;
+    bench.says("/normal").await;
+    bench.presses("↩️ CPU").await;
+    bench.pass(minutes(30)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "11:00:00 👌 CPU: up to 77 % is normal from now on.\nThe alert on it will be closed in a moment.\n[↩️ Take it back]",
+            "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:10:00 👌 Called normal\n• CPU: up to 77 %, said 11:00\n[↩️ CPU]",
+            "11:10:00 (edited) ↩️ CPU: what was called normal is forgotten; what was learnt holds.",
+            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n#2 · next reminder 15:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+        ]
     );
 }
 

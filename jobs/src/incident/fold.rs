@@ -135,6 +135,8 @@ fn of_step(step: Step, severity: Severity) -> Option<Course> {
         Step::Quiet
         | Step::Suspected
         | Step::Pending
+        | Step::Noted
+        | Step::Faded
         | Step::Held
         | Step::Clearing
         | Step::Returned

@@ -32,6 +32,7 @@ pub const MEMBERS: usize = 256;
 
 /// Something that belongs to an incident.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one piece of news is in hand at a time")]
 pub enum News {
     /// An alert took a step.
     Alert {

@@ -97,6 +97,8 @@ fn normal(teller: &Teller<'_>) -> Option<Choice> {
     let alert = drawable(incident).filter(|it| incident.is_open() && it.is_firing())?;
     let statistical = match &teller.rule(alert)?.detector {
         Detector::Sigma(_) => true,
+        // A ceiling is declared, and nothing learnt.
+        Detector::Novelty(novelty) => novelty.ceiling != Some(alert.finding.limit),
         Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_) => false,
     };
     let line = format!("/normal {}", alert.key.series);

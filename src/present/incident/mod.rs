@@ -66,8 +66,9 @@ pub fn card(
     let buttons = choices::of(&teller, showing, drawn.is_some() || showing.span.is_some());
     let reply = buttons.into_iter().fold(Reply::text(text), Reply::row);
     match drawn {
-        Some(drawn) => {
-            reply.drawn(alert::drawing(voice, host, drawn.alert, drawn.rule, drawn.series, drawn.stretch))
+        Some(Drawn { alert, rule, stretch, series }) => {
+            let usual = rule.map(|rule| history.usual(rule, alert, stretch)).unwrap_or_default();
+            reply.drawn(alert::drawing(voice, host, alert, rule, series, stretch, &usual))
         }
         None => reply,
     }
@@ -230,7 +231,7 @@ impl Teller<'_> {
         }
         let sign = match incident.severity() {
             Severity::Critical => "🔴",
-            Severity::Warning => "🟠",
+            Severity::Unusual | Severity::Warning => "🟠",
         };
         let nouns = |rest: String| [("sign", sign.into()), ("what", what.into()), ("rest", rest.into())];
         voice.say("incident-head", &nouns(self.wrong()))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jobs::alert::{Finding, Reason, Severity, Step};
 use jobs::declare::Rule;
-use jobs::evaluate::{Companion, Detector, Forecast, Horizon, Level, Sigma, Threshold};
+use jobs::evaluate::{Companion, Detector, Forecast, Horizon, Level, Novelty, Sigma, Threshold};
 use jobs::incident::{Entry, Incident, Telling, What};
 use jobs::metric::{SeriesKey, Unit};
 
@@ -140,13 +140,14 @@ fn step(voice: &Voice, rule: Option<&Rule>, series: &str, step: Step, finding: &
     let what = key.map_or_else(|| series.to_owned(), |it| voice.series(&it));
     let sentence = match step {
         Step::Suspected => "why-step-suspected",
+        Step::Noted => "why-step-noted",
         Step::Fired if finding.severity == Severity::Critical => "why-step-fired-critical",
         Step::Fired => "why-step-fired",
         Step::Worsened => "why-step-worsened",
         Step::Eased => "why-step-eased",
         Step::Clearing => "why-step-clearing",
         Step::Dismissed => "why-step-dismissed",
-        Step::Recovered => "why-step-recovered",
+        Step::Recovered | Step::Faded => "why-step-recovered",
         Step::Settled => "why-step-settled",
         Step::Gone => "why-step-gone",
         Step::Withdrawn => "why-step-withdrawn",
@@ -170,6 +171,7 @@ fn rule(voice: &Voice, rule: &Rule) -> Markup {
     let mut parts = match &rule.detector {
         Detector::Threshold(it) => threshold(voice, it, unit),
         Detector::Sigma(it) => sigma(voice, it, unit),
+        Detector::Novelty(it) => novelty(voice, it, unit),
         Detector::Forecast(it) => forecast(voice, it, unit),
         Detector::Absence(it) => {
             vec![voice.word("why-rule-absence", &[("after", voice.lasting(it.after).into())])]
@@ -229,5 +231,20 @@ fn sigma(voice: &Voice, it: &Sigma, unit: Unit) -> Vec<String> {
     parts.extend(
         it.floor.map(|floor| voice.word("why-rule-floor", &[("floor", voice.value(unit, floor).into())])),
     );
+    parts
+}
+
+fn novelty(voice: &Voice, it: &Novelty, unit: Unit) -> Vec<String> {
+    let value = |name: &'static str, value: f64| [(name, voice.value(unit, value).into())];
+    let mut parts = vec![
+        voice.word("why-rule-mean", &[("over", voice.lasting(it.every).into())]),
+        voice.word("why-rule-novelty", &value("least", it.least)),
+    ];
+    parts.extend(it.floor.map(|floor| voice.word("why-rule-floor", &value("floor", floor))));
+    parts.extend(it.ceiling.map(|ceiling| voice.word("why-rule-ceiling", &value("at", ceiling))));
+    parts.extend(it.page_with.as_ref().map(|Companion { metric, at, .. }| {
+        let at = voice.value(unit_of(metric), *at);
+        voice.word("why-rule-page", &[("what", voice.metric(metric).into()), ("at", at.into())])
+    }));
     parts
 }

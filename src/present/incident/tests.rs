@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jobs::alert::{AlertKey, Finding, Past, Side, Step};
-use jobs::evaluate::{Detector, Sides, Sigma};
+use jobs::evaluate::{Detector, Expected, Sides, Sigma};
 use jobs::incident::{Busy, Changed, Happening, News, acknowledge, fold};
 use jobs::metric::SeriesKey;
 use jobs::series::Point;
@@ -23,6 +23,10 @@ impl History for Flat {
         let points = (0..90).map(|it| Point { at: at(it), mean: 91.0, low: 90.0, high: 92.0, count: 6 });
         Some(Series { points: points.collect() })
     }
+
+    fn usual(&self, _: &Rule, _: &Alert, _: Stretch) -> Vec<Expected> {
+        Vec::new()
+    }
 }
 
 /// Nothing was recorded.
@@ -31,6 +35,10 @@ struct Nothing;
 impl History for Nothing {
     fn series(&self, _: &SeriesKey, _: Stretch, _: usize) -> Option<Series> {
         None
+    }
+
+    fn usual(&self, _: &Rule, _: &Alert, _: Stretch) -> Vec<Expected> {
+        Vec::new()
     }
 }
 
