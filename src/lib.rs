@@ -27,6 +27,7 @@ pub mod present;
 pub mod run;
 pub mod runner;
 pub mod schedule;
+pub mod simulate;
 pub mod store;
 pub mod telegram;
 #[cfg(test)]

@@ -63,7 +63,8 @@ pub(super) fn minutes(
 pub(super) fn reach(state: &mut State) -> Result<Reach, StoreError> {
     let tail = samples::tail(state)?;
     state.read(|ground| {
-        let oldest = |level: Level| Ok::<_, Fault>(thin::oldest(ground, level)?.map(|it| it * level.stretch()));
+        let oldest =
+            |level: Level| Ok::<_, Fault>(thin::oldest(ground, level)?.map(|it| it * level.stretch()));
         let samples = oldest(Level::Raw)?.into_iter().chain(tail.begin()).min();
         Ok(Reach { samples: samples.map(moment), minutes: oldest(Level::Minutes)?.map(moment) })
     })

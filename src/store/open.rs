@@ -92,9 +92,8 @@ pub(super) fn to_read(dir: &Path) -> Result<Option<State>, OpenError> {
 
 /// Connects to a file that is there. Samples lie in the same tables in every format.
 fn connect_to_read(file: &Path) -> Result<Connection, Unopened> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let conn = Connection::open_with_flags(file, flags)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(64);

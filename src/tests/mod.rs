@@ -10,6 +10,7 @@ mod incidents;
 mod journeys;
 mod lives;
 mod moody;
+mod simulated;
 mod tidy;
 
 use std::sync::atomic::{AtomicU64, Ordering};

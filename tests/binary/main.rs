@@ -16,6 +16,7 @@ mod ground;
 mod life;
 mod orders;
 mod secrets;
+mod simulated;
 mod strangers;
 mod watch;
 
