@@ -11,16 +11,19 @@ use clap_complete::Shell;
 use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Rule;
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
+use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
 use jobs::{heal, sample};
 
-use crate::app::{self, Chat, Once, Stop};
-use crate::config::{self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose};
+use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
+use crate::config::{
+    self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
+};
 use crate::detect::{self, DetectError, Format, Judge};
-use crate::doctor::{self, Examined, SettingLine, TelegramFacts};
+use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
 use crate::present::Voice;
 use crate::run::Outcome;
 use crate::store::Database;
-use crate::{heartbeat, locale, log, simulate};
+use crate::{heartbeat, locale, log, simulate, web};
 
 /// Did what was asked.
 const DONE: u8 = 0;
@@ -58,6 +61,12 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   TELEGRAM_USER_ID   who may speak and is told: one id, or several with commas
   TELEGRAM_API_URL   the Bot API's address, if not the public one
   TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
+  HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,
+                     URL/fail when it is not; better HEARTBEAT_URL_FILE, or the secret /run/secrets/heartbeat_url
+  FALLBACK_URL       where critical news goes while Telegram does not answer: a topic of ntfy; a secret likewise
+  FALLBACK_TOKEN     a token for it, if it wants one; a secret likewise
+  FALLBACK_AFTER     how long news waits for Telegram before it goes there; default 5m
+  ALARM_PROXY        a proxy for HEARTBEAT_URL and FALLBACK_URL; none: they are reached directly
   DOCKER_HOST        unix:///path or tcp://host:port; default unix:///var/run/docker.sock
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
@@ -65,6 +74,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   TZ                 the owner's time zone, such as Europe/Moscow
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
+  START_CARD         on or off: whether it says that it begins, and what it missed while it was away
 
 Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.";
 
@@ -128,6 +138,38 @@ enum Order {
         #[arg(long)]
         json: bool,
     },
+    /// Hold news back for a while: for scripts on the machine, whether or not the watch is running
+    #[command(after_help = MUTE_HELP)]
+    Mute {
+        #[command(flatten)]
+        what: What,
+        /// For so long: `30m`, `2h`, `1d`
+        #[arg(long = "for", value_name = "LENGTH", required_unless_present = "until")]
+        length: Option<String>,
+        /// Until the clocks show that time next, in the owner's zone (TZ): `08:00`
+        #[arg(long, value_name = "TIME", conflicts_with = "length")]
+        until: Option<String>,
+        /// What is critical waits too, and does not break through
+        #[arg(long)]
+        critical_too: bool,
+        /// Why, for whoever looks at /mute
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// End what `vakhta mute` began; what it held back is told then
+    Unmute {
+        #[command(flatten)]
+        what: What,
+        /// End every mute, also those that people set in the chat
+        #[arg(long, conflicts_with = "WhatOf")]
+        everything: bool,
+    },
+    /// Show what is muted, and how much each holds back
+    Mutes {
+        /// For scripts
+        #[arg(long)]
+        json: bool,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -136,6 +178,52 @@ enum Order {
         shell: Shell,
     },
 }
+
+/// Of what; everything when nothing is named.
+#[derive(clap::Args)]
+#[group(id = "WhatOf", multiple = false)]
+struct What {
+    /// Everything (also when nothing is named)
+    #[arg(long)]
+    all: bool,
+    /// The machine itself and Docker, and no single container
+    #[arg(long)]
+    host: bool,
+    /// Every container of a compose project
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// One container, by its exact name
+    #[arg(long, value_name = "NAME")]
+    container: Option<String>,
+    /// What one declared rule finds
+    #[arg(long, value_name = "NAME")]
+    rule: Option<String>,
+}
+
+impl What {
+    fn scope(self) -> Scope {
+        match (self.host, self.project, self.container, self.rule) {
+            (true, ..) => Scope::Host,
+            (_, Some(name), ..) => Scope::Project(name),
+            (_, _, Some(name), _) => Scope::Container(name),
+            (_, _, _, Some(name)) => Scope::Rule(name),
+            (false, None, None, None) => Scope::All,
+        }
+    }
+}
+
+const MUTE_HELP: &str = "\
+A deploy that restarts what it deploys:
+  vakhta mute --project shop --for 10m --reason deploy
+  docker compose up -d
+  vakhta unmute --project shop
+In a container:
+  docker exec vakhta /vakhta mute --project shop --for 10m
+
+It speaks through the store in DATA_DIR, which must be the watch's own. A mute that somebody set in the chat is never
+made shorter, and only `vakhta unmute --everything` ends it.
+
+Exit codes: 0 done, 1 the store failed, 2 wrong arguments or no store there.";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum DetectorName {
@@ -176,7 +264,8 @@ To see what a rule would be worth before it is switched on:
 Each telling is printed with its time: a new card rings, an edited one does not, what lasts is reminded of. Then what
 came of each rule, and how often the rules of today would have rung in the same time.
 
-Nothing is written and nobody is told; a running watch may go on beside it. The code is that of the watch, and it knows
+Nothing is written and nobody is told; a running watch may go on beside it. The rules begin with nothing to tell, as if
+they were switched on at the first moment. The code is that of the watch, and it knows
 at each moment what was known then. Samples are kept for 2 days and means of a minute for 30: what is older than that
 is not replayed, and which of them was used is said. What becomes of containers is not recorded, and not replayed.
 
@@ -205,6 +294,11 @@ pub fn main() -> ExitCode {
         Order::Simulate { since, until, rules, rule, json } => {
             simulate(&Replay { since, until, rules, only: rule, json })
         }
+        Order::Mute { what, length, until, critical_too, reason } => {
+            mute(what.scope(), length, until, critical_too, reason)
+        }
+        Order::Unmute { what, everything } => unmute((!everything).then(|| what.scope())),
+        Order::Mutes { json } => mutes(json),
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();
@@ -231,12 +325,11 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
     if let Some(file) = file {
         environment = environment.with_variable("VAKHTA_CONFIG", &file.to_string_lossy());
     }
-    let config = known(environment, purpose).map_err(|mistakes| {
+    let config = checked(&environment, purpose).map_err(|mistakes| {
         complain(&mistakes.text(std::io::stderr().is_terminal()));
         WRONG
     })?;
-    let proxy = config.settings.proxy.as_ref().map(|it| it.url.clone());
-    log::strike_out(config.settings.token.iter().cloned().chain(proxy).collect());
+    log::strike_out(config.settings.secrets());
     for warning in &config.settings.warnings {
         complain(&format!("warning: {warning}\n"));
     }
@@ -244,11 +337,10 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
 }
 
 /// Reads everything, by the names there are.
-fn known(environment: Environment, purpose: Purpose) -> Result<Config, Mistakes> {
+fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistakes> {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies };
-    config::check(&environment, known, purpose)
+    config::check(environment, KnownNames { metrics: &metrics, remedies: &remedies }, purpose)
 }
 
 /// One thread runs everything; what may block has four more.
@@ -312,7 +404,13 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                 (Some(path), _) => path.display().to_string(),
                 (None, _) => "the built-in declaration".to_owned(),
             };
-            say(&format!("{from}: {} jobs and {} rules, all well\n", config.jobs.len(), config.rules.len()));
+            let (jobs, rules) = (config.jobs.len(), config.rules.len());
+            let mutes = match config.mutes.len() {
+                0 => String::new(),
+                1 => " and 1 mute".to_owned(),
+                count => format!(" and {count} mutes"),
+            };
+            say(&format!("{from}: {jobs} jobs and {rules} rules{mutes}, all well\n"));
             let now = app::clock().now();
             for planned in &config.jobs {
                 let next = planned.cron.next_after(&planned.zone, now);
@@ -325,6 +423,12 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                     },
                 );
                 say(&format!("  {:<16} {:<10} next {next}\n", planned.job.name, planned.job.work.kind()));
+            }
+            for off in &config.off {
+                say(&format!("  {:<16} {:<10} off: {} is not set\n", off.name, off.kind, off.lacks));
+            }
+            for planned in &config.mutes {
+                say(&format!("  {}\n", app::explained(planned, now)));
             }
             DONE
         }
@@ -350,6 +454,10 @@ fn job(name: &str) -> u8 {
             };
             complain(&format!("vakhta: job {name}: {why}\n"));
             FAILED
+        }
+        Ok(Ok(Once::Off(setting))) => {
+            complain(&format!("vakhta: job {name} is off: {setting} is not set\n"));
+            WRONG
         }
         Ok(Ok(Once::NoSuchJob(names))) => {
             complain(&format!("vakhta: no job is called {name}; there are {}\n", names.join(", ")));
@@ -403,9 +511,16 @@ fn simulate(replay: &Replay) -> u8 {
         Err(code) => return code,
     };
     log::begin("error", LogFormat::Text);
-    // Rules are held against those of today; where the two are the same, or those of today cannot be read, there is
-    // nothing to hold them against.
-    let today = replay.rules.as_ref().and_then(|_| known(Environment::of_process(), Purpose::Local).ok());
+    let today = match replay.rules.as_ref().map(|_| checked(&Environment::of_process(), Purpose::Local)) {
+        Some(Ok(today)) => Some(today),
+        Some(Err(_)) => {
+            complain(
+                "note: the rules of today cannot be read (see `vakhta check`), so nothing is held against them\n",
+            );
+            None
+        }
+        None => None,
+    };
     let settings = &config.settings;
     let now = app::clock().now();
     let moments = || -> Result<(Timestamp, Timestamp), String> {
@@ -427,9 +542,10 @@ fn simulate(replay: &Replay) -> u8 {
             return WRONG;
         }
     };
-    let of_today: Vec<Rule> = today.iter().flat_map(|it| &it.rules).cloned().collect();
+    // By the same names: a rule that is new is held against nothing.
+    let of_today = today.iter().flat_map(|it| &it.rules);
     let of_today: Vec<Rule> =
-        of_today.into_iter().filter(|it| replay.only.is_empty() || replay.only.contains(&it.name)).collect();
+        of_today.filter(|it| replay.only.is_empty() || replay.only.contains(&it.name)).cloned().collect();
     let database = match Database::open_to_read(&settings.data_dir) {
         Ok(Some(database)) => database,
         Ok(None) => {
@@ -450,8 +566,12 @@ fn simulate(replay: &Replay) -> u8 {
     let host = app::host_name(&config);
     let order = simulate::Order {
         database: &database,
-        rules: simulate::Rules { jobs: &config.jobs, rules: &rules },
-        today: today.as_ref().map(|it| simulate::Rules { jobs: &it.jobs, rules: &of_today }),
+        rules: simulate::Rules { jobs: &config.jobs, rules: &rules, mutes: &config.mutes },
+        today: today.as_ref().map(|it| simulate::Rules {
+            jobs: &it.jobs,
+            rules: &of_today,
+            mutes: &it.mutes,
+        }),
         from,
         until,
     };
@@ -471,6 +591,118 @@ fn terminal_language() -> Option<String> {
     ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+/// The settings, and what is muted in the store they name.
+fn silencer() -> Result<(Config, Silencer), u8> {
+    let config = configuration(Purpose::Local, None)?;
+    log::begin("error", LogFormat::Text);
+    match Silencer::open(&config) {
+        Ok(silencer) => Ok((config, silencer)),
+        Err(error) => Err(unsilenced(error)),
+    }
+}
+
+fn unsilenced(error: SilencerError) -> u8 {
+    complain(&format!("vakhta: {error}\n"));
+    match error {
+        SilencerError::Wrong(_) => WRONG,
+        SilencerError::Failed(_) => FAILED,
+    }
+}
+
+fn mute(
+    scope: Scope,
+    length: Option<String>,
+    until: Option<String>,
+    critical_too: bool,
+    reason: Option<String>,
+) -> u8 {
+    let now = app::clock().now();
+    let (config, silencer) = match silencer() {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    let end = match (length, until) {
+        (Some(length), _) => config::duration::parse(&length)
+            .map_err(|why| format!("--for {length}: {why}; write, for example, 30m, 2h or 1d"))
+            .and_then(|length| now.checked_add(length).map_err(|error| error.to_string())),
+        (None, until) => {
+            let until = until.unwrap_or_default();
+            let time = time_of_day(&until).and_then(|time| next_time(time, &config.settings.zone, now));
+            time.ok_or_else(|| format!("--until {until}: no time of day; write, for example, 08:00"))
+        }
+    };
+    let wish = end.map(|until| Mute {
+        scope,
+        from: now,
+        until,
+        by: By::Script,
+        critical_too,
+        after: After::Tell,
+        reason: reason.filter(|it| !it.trim().is_empty()),
+    });
+    let wish = match wish {
+        Ok(wish) if wish.is_in_force(now) => wish,
+        Ok(_) => {
+            complain("vakhta: --for 0s: a mute must be longer than nothing\n");
+            return WRONG;
+        }
+        Err(why) => {
+            complain(&format!("vakhta: {why}\n"));
+            return WRONG;
+        }
+    };
+    match silencer.begin(wish, now) {
+        Ok(mute) => {
+            say(&format!("muted: {}\n", silencer.line(&mute)));
+            if let Some(why) = silencer.absent() {
+                complain(&format!(
+                    "note: no watch is running with this DATA_DIR ({why}); it counts when one is\n"
+                ));
+            }
+            DONE
+        }
+        Err(error) => unsilenced(error),
+    }
+}
+
+fn unmute(scope: Option<Scope>) -> u8 {
+    let now = app::clock().now();
+    let (_, silencer) = match silencer() {
+        Ok(opened) => opened,
+        Err(code) => return code,
+    };
+    match silencer.end(scope.as_ref(), now) {
+        Ok(Ended { ended, left }) => {
+            for mute in &ended {
+                say(&format!("no longer muted: {}\n", mute.scope));
+            }
+            if let (Some(scope), []) = (&scope, &ended[..]) {
+                say(&format!("no script had muted {scope}\n"));
+            }
+            for mute in &left {
+                complain(&format!("note: still muted: {}\n", silencer.line(mute)));
+            }
+            DONE
+        }
+        Err(error) => unsilenced(error),
+    }
+}
+
+fn mutes(json: bool) -> u8 {
+    let now = app::clock().now();
+    let listed = silencer().and_then(|(_, silencer)| {
+        let listed = if json { silencer.json(now) } else { silencer.text(now) };
+        listed.map_err(unsilenced)
+    });
+    match listed {
+        Ok(text) => {
+            say(&text);
+            DONE
+        }
+        Err(code) => code,
+    }
 }
 
 fn health() -> u8 {
@@ -519,6 +751,7 @@ fn doctor(json: bool) -> u8 {
             root: &root,
             engine: &engine,
             telegram: telegram(&config).await,
+            alarms: alarms(&config).await,
             data_dir: &config.settings.data_dir,
         })
         .await;
@@ -551,6 +784,22 @@ async fn telegram(config: &Config) -> Option<Result<TelegramFacts, String>> {
         Ok(TelegramFacts { username: me.username, clock_skew: skew })
     };
     Some(asked.await)
+}
+
+/// Whether those can be reached whom nothing but an alarm may ring; only their servers are asked.
+async fn alarms(config: &Config) -> Vec<AlarmFacts> {
+    let Settings { heartbeat, fallback, alarm_proxy, .. } = &config.settings;
+    let proxy = alarm_proxy.as_ref().map(|it| &it.url);
+    let of_fallback = fallback.as_ref().map(|it| &it.address);
+    let mut facts = Vec::new();
+    for (name, address) in [("HEARTBEAT_URL", heartbeat.as_ref()), ("FALLBACK_URL", of_fallback)] {
+        let answer = match address {
+            Some(address) => Some(web::reach(&address.url, proxy).await),
+            None => None,
+        };
+        facts.push(AlarmFacts { name, answer });
+    }
+    facts
 }
 
 /// A core file would hold the token.

@@ -15,7 +15,9 @@ use jobs::ports::StoreError;
 use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
-use crate::command::{self, About, Command, CommandContext, Danger, Incidents, JobBoard, Mutes, Progress};
+use crate::command::{
+    self, About, Command, CommandContext, Danger, Health, Incidents, JobBoard, Mutes, Progress,
+};
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
 use crate::markup::Markup;
@@ -97,6 +99,8 @@ pub struct Dispatcher {
     pub incidents: Arc<dyn Incidents>,
     /// What is not to be told for a while.
     pub mutes: Arc<dyn Mutes>,
+    /// How it is with us.
+    pub health: Arc<dyn Health>,
     /// What does not change.
     pub about: About,
     /// The owner's zone.
@@ -282,6 +286,7 @@ impl Dispatcher {
             board: &*self.board,
             incidents: &*self.incidents,
             mutes: &*self.mutes,
+            health: &*self.health,
             progress,
             about: &self.about,
         };

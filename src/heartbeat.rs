@@ -6,15 +6,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use jobs::beat::{self, Facts, Habit, State};
 
 /// The file's name in `DATA_DIR`.
 pub const FILE: &str = "heartbeat";
-/// A watch that has not sampled for so long is not well. Longer if the declared cadence is slower.
-const SAMPLED: SignedDuration = SignedDuration::from_secs(90);
 /// A long poll takes 50 s, and a failing one backs off for at most 60 s.
-const POLLED: SignedDuration = SignedDuration::from_secs(180);
+const POLLED: Duration = Duration::from_secs(180);
 
 /// When the watch last did what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct Beat {
     pub polled: Option<Timestamp>,
     /// How far apart samples are declared to be, in seconds.
     pub cadence: i64,
+    /// The last good judgement of what was sampled.
+    pub judged: Option<Timestamp>,
+    /// How far apart judgements are declared to be, in seconds.
+    pub judging: i64,
     /// The process that stands watch, by its number in its own container.
     pub process: u32,
 }
@@ -35,14 +39,16 @@ impl Beat {
     fn write(&self) -> String {
         let seconds = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_second);
         let line = format!(
-            "started {} sampled {} polled {} cadence {} process {}",
+            "started {} sampled {} polled {} cadence {} judged {} judging {} process {}",
             self.started.as_second(),
             seconds(self.sampled),
             seconds(self.polled),
             self.cadence,
+            seconds(self.judged),
+            self.judging,
             self.process
         );
-        format!("{line:<126}\n")
+        format!("{line:<158}\n")
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -57,22 +63,31 @@ impl Beat {
             sampled: moment(number("sampled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
             polled: moment(number("polled")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
             cadence: number("cadence")?,
+            judged: moment(number("judged")?).filter(|at| *at != Timestamp::UNIX_EPOCH),
+            judging: number("judging")?,
             process: number("process")?.try_into().ok()?,
         })
     }
 
     /// What is wrong with the watch, in words; nothing when it is well.
     pub fn complaint(&self, now: Timestamp) -> Option<String> {
-        let since = |at: Option<Timestamp>| now.duration_since(at.unwrap_or(self.started));
-        let slow = SAMPLED.max(SignedDuration::from_secs(self.cadence.saturating_mul(3)));
-        let say = |what: &str, age: SignedDuration| Some(format!("{what} for {} s", age.as_secs()));
-        if slow < since(self.sampled) {
-            return say("nothing was sampled", since(self.sampled));
+        let settings = beat::Settings { deaf: POLLED, ..beat::Settings::default() };
+        match beat::state(&self.facts(), &settings, now) {
+            State::Alive => None,
+            State::Failing(reasons) => reasons.first().map(ToString::to_string),
         }
-        if POLLED < since(self.polled) {
-            return say("the chat has not answered", since(self.polled));
+    }
+
+    /// What it says, for whoever judges it. It knows nothing of what waits to be told.
+    pub fn facts(&self) -> Facts {
+        let habit = |last, every| Habit { last, every: SignedDuration::from_secs(every) };
+        Facts {
+            started: self.started,
+            sampled: habit(self.sampled, self.cadence),
+            evaluated: habit(self.judged, self.judging),
+            polled: Some(self.polled),
+            undelivered: Ok(None),
         }
-        None
     }
 }
 
@@ -83,13 +98,20 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// A heartbeat in that directory. `cadence` is how far apart samples are declared to be.
-    pub fn new(directory: &Path, started: Timestamp, cadence: SignedDuration) -> Self {
+    /// A heartbeat in that directory. `cadence` and `judging` are how far apart samples and judgements are declared to be.
+    pub fn new(
+        directory: &Path,
+        started: Timestamp,
+        cadence: SignedDuration,
+        judging: SignedDuration,
+    ) -> Self {
         let beat = Beat {
             started,
             sampled: None,
             polled: None,
             cadence: cadence.as_secs(),
+            judged: None,
+            judging: judging.as_secs(),
             process: std::process::id(),
         };
         let heartbeat = Self { path: directory.join(FILE), beat: Mutex::new(beat) };
@@ -100,6 +122,16 @@ impl Heartbeat {
     /// A sample was taken.
     pub fn sampled(&self, at: Timestamp) {
         self.change(|beat| beat.sampled = Some(at));
+    }
+
+    /// What was sampled was judged.
+    pub fn judged(&self, at: Timestamp) {
+        self.change(|beat| beat.judged = Some(at));
+    }
+
+    /// As it is now.
+    pub fn beat(&self) -> Beat {
+        *self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The chat answered.
@@ -159,30 +191,42 @@ mod tests {
         Timestamp::from_second(seconds).expect("a time")
     }
 
+    /// One that began then, and has done nothing yet.
+    fn young(started: i64) -> Beat {
+        let started = at(started);
+        let (sampled, judged, polled) = (None, None, None);
+        Beat { started, sampled, polled, cadence: 10, judged, judging: 30, process: 1 }
+    }
+
     #[test]
     fn it_is_read_as_it_was_written_and_always_as_long() {
-        let beat = Beat { started: at(100), sampled: Some(at(200)), polled: None, cadence: 10, process: 1 };
+        let beat = Beat { started: at(100), sampled: Some(at(200)), judged: Some(at(190)), ..young(100) };
         assert_eq!(Beat::read(&beat.write()), Some(beat));
-        assert_eq!(beat.write().len(), 127);
+        assert_eq!(beat.write().len(), 159);
+        let long =
+            Beat { cadence: 31_536_000, judging: 31_536_000, process: 4_194_304, ..young(1_800_000_000) };
+        assert_eq!((long.write().len(), Beat::read(&long.write())), (159, Some(long)));
         assert_eq!(Beat::read("nonsense"), None);
         assert_eq!(Beat::read(""), None);
     }
 
     #[test]
     fn health_fails_when_polling_or_sampling_stalls() {
-        let beat =
-            Beat { started: at(0), sampled: Some(at(1000)), polled: Some(at(1000)), cadence: 10, process: 1 };
+        let then = Some(at(1000));
+        let beat = Beat { sampled: then, judged: then, polled: then, ..young(0) };
         assert_eq!(beat.complaint(at(1060)), None);
         assert_eq!(beat.complaint(at(1091)), Some("nothing was sampled for 91 s".into()));
-        let deaf = Beat { sampled: Some(at(1181)), ..beat };
+        let idle = Beat { sampled: Some(at(1091)), ..beat };
+        assert_eq!(idle.complaint(at(1091)), Some("nothing was judged for 91 s".into()));
+        let deaf = Beat { sampled: Some(at(1181)), judged: Some(at(1181)), ..beat };
         assert_eq!(deaf.complaint(at(1181)), Some("the chat has not answered for 181 s".into()));
-        let slow = Beat { cadence: 300, polled: Some(at(1800)), ..beat };
+        let slow = Beat { cadence: 300, judging: 300, polled: Some(at(1800)), ..beat };
         assert_eq!(slow.complaint(at(1800)), None);
     }
 
     #[test]
     fn a_watch_that_just_began_is_given_time() {
-        let beat = Beat { started: at(1000), sampled: None, polled: None, cadence: 10, process: 1 };
+        let beat = young(1000);
         assert_eq!(beat.complaint(at(1030)), None);
         assert!(beat.complaint(at(1200)).is_some());
     }

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Severity, Step};
+use jobs::digest::Backlog;
 use jobs::incident::{Incident, News, Telling};
 use jobs::metric::SeriesKey;
+use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
 use jobs::series::Series;
-use jobs::verdict::Verdict;
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -25,7 +25,7 @@ use crate::present::chart::Stretch;
 use crate::present::incident::{self, Showing};
 use crate::present::notice::{History, told};
 use crate::present::{Reply, Voice};
-use crate::store::{Arrival, Card, Content, Database, NewParcel, Parcel, Ring, Telegraph};
+use crate::store::{Arrival, Card, Content, Database, Fact, NewParcel, Parcel, Ring, Telegraph};
 use crate::transport::{Edited, TransportError};
 
 /// How often the postman looks while something waits for its next attempt.
@@ -36,23 +36,6 @@ const REST: Duration = Duration::from_secs(60);
 const CLOSED: SignedDuration = SignedDuration::from_mins(15);
 /// How often stale buttons are cleared away.
 const TIDY: SignedDuration = SignedDuration::from_hours(1);
-/// What a mute is holding back, in the store's small state.
-const HELD: &str = "mute.held";
-
-/// What a mute is holding back.
-#[derive(Default, Serialize, Deserialize)]
-struct Held {
-    since: Timestamp,
-    /// By number; incidents.
-    #[serde(default)]
-    incidents: Vec<i64>,
-    /// By number; alerts of a release that knew no incidents.
-    alerts: Vec<i64>,
-    /// Oldest first.
-    #[serde(default)]
-    verdicts: Vec<Verdict>,
-}
-
 /// The first word of what is wrong with containers waits so long for others of the same cause.
 const GROUP_WAIT: Duration = Duration::from_secs(10);
 
@@ -61,9 +44,6 @@ const LATE: SignedDuration = SignedDuration::from_secs(90);
 
 /// Names of the containers that a container needs, the nearest first.
 pub type Kin = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
-
-/// More verdicts than this are not kept for the end of a mute; the log has them all.
-const VERDICTS_MOST: usize = 50;
 
 /// The postman.
 pub struct Postman {
@@ -107,24 +87,40 @@ impl Postman {
     /// as well as that goes: a full disk must not silence an alert.
     pub async fn tell(&self, notices: Vec<Notice>) {
         let made = self.clock.now();
-        for notice in notices {
-            if let Err(error) = self.write_down(&notice, made) {
+        for mut notice in notices {
+            let handed_over = self.hand_over(&mut notice, made);
+            if let Err(error) = self.write_down(&notice, &[], made) {
                 tracing::error!(%error, "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
+            } else if let Some((left, said)) = handed_over
+                && let Err(error) =
+                    self.show_quietly(&said, made).and_then(|()| self.database.put_held_back(&left))
+            {
+                // Only now: a crash in between says it twice, and loses nothing.
+                tracing::warn!(%error, "what the digest tells is told again when its mute is over");
             }
         }
         self.wake.notify_one();
     }
 
-    /// Writes one notice down: what belongs to an incident changes it, all else goes as it is.
-    fn write_down(&self, notice: &Notice, made: Timestamp) -> Result<(), StoreError> {
+    /// The same for one notice, with facts that are true once it is written down: both, or neither.
+    pub async fn tell_along(&self, notice: Notice, facts: &[Fact]) {
+        if let Err(error) = self.write_down(&notice, facts, self.clock.now()) {
+            tracing::error!(%error, "a notice could not be written down, and is said without");
+            self.speak(&notice).await;
+        }
+        self.wake.notify_one();
+    }
+
+    /// Writes one notice down, and facts with it: what belongs to an incident changes it, all else goes as it is.
+    fn write_down(&self, notice: &Notice, facts: &[Fact], made: Timestamp) -> Result<(), StoreError> {
         match News::of(notice) {
             Some(news) => {
                 let homes = self.homes();
                 let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
-                self.database.take_in(&news, &*self.kin, &telegraph, made).map(drop)
+                self.database.take_in(&news, &*self.kin, &telegraph, facts, made).map(drop)
             }
-            None => self.database.put_parcels(&self.parcels(notice, made)).map(drop),
+            None => self.database.put_parcels_along(&self.parcels(notice, made), facts).map(drop),
         }
     }
 
@@ -146,6 +142,9 @@ impl Postman {
 
     /// Says something that could not be written down.
     async fn speak(&self, notice: &Notice) {
+        if matches!(notice, Notice::Container { verdict, .. } if !verdict.is_news()) {
+            return;
+        }
         let mut all = true;
         for place in self.homes() {
             let message = self.dress(place, notice).await;
@@ -193,7 +192,7 @@ impl Postman {
                     tracing::warn!(%error, "stale buttons could not be cleared away");
                 }
             }
-            let pause = self.until_mute_ends(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
+            let pause = self.until_release(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -201,18 +200,22 @@ impl Postman {
         }
     }
 
-    /// What a mute holds back is promised for its end, and not for some time after it.
-    fn until_mute_ends(&self, now: Timestamp) -> Option<Duration> {
-        let mute = self.dispatcher.mutes.current(now).ok().flatten()?;
-        let left = Duration::try_from(mute.until.duration_since(now)).unwrap_or_default();
-        Some(left + Duration::from_millis(10))
+    /// What a mute holds back is promised for its end, and not for some time after it. It may be ended before that
+    /// from outside: by a script on the machine.
+    fn until_release(&self, now: Timestamp) -> Option<Duration> {
+        if self.database.held_back().ok()?.is_empty() {
+            return None;
+        }
+        let mutes = self.dispatcher.mutes.in_force(now).ok()?;
+        let left = mutes.iter().filter_map(|it| Duration::try_from(it.until.duration_since(now)).ok()).min();
+        Some(left.map_or(ROUND, |it| (it + Duration::from_millis(10)).min(ROUND)))
     }
 
     /// Tries once whatever is due. Answers whether something still waits.
     pub async fn round(&self) -> bool {
         let looked = async {
             self.tell_untold()?;
-            self.end_mute()?;
+            self.release()?;
             self.remind()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
@@ -241,7 +244,7 @@ impl Postman {
                 self.database.needs_no_telling(untold.id)?;
                 continue;
             }
-            self.write_down(&Notice::Alert { alert: untold.alert, step }, at)?;
+            self.write_down(&Notice::Alert { alert: untold.alert, step }, &[], at)?;
             // A step of which no incident is made needs no telling.
             self.database.needs_no_telling(untold.id)?;
         }
@@ -272,12 +275,8 @@ impl Postman {
     }
 
     async fn deliver_notice(&self, parcel: &Parcel, notice: &Notice) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        if self.is_muted(notice, now)? {
-            self.hold_back(parcel.made, notice)?;
-            return self.database.refused(parcel.id, "muted", now);
-        }
-        let message = self.dress(parcel.place, notice).await;
+        let mut message = self.dress(parcel.place, notice).await;
+        message.silent |= self.is_hushed(notice, self.clock.now())?;
         self.database.sending(parcel.id)?;
         let said = self.attempt(parcel, message).await;
         let now = self.clock.now();
@@ -305,11 +304,14 @@ impl Postman {
         let now = self.clock.now();
         let known = self.database.card(parcel.place, incident.number)?;
         let ring = match ring {
-            Ring::Push if self.is_held(incident, now)? => {
-                self.hold_back_card(parcel, incident)?;
-                Ring::Edit
-            }
-            ring => ring,
+            Ring::Edit => Ring::Edit,
+            Ring::Quiet | Ring::Push => match self.held_by(incident, now)? {
+                Some(mute) => {
+                    self.hold_back(parcel, incident, &mute)?;
+                    Ring::Edit
+                }
+                None => ring,
+            },
         };
         let former = match (ring, known) {
             // Nobody was told of it there, and nobody needs to be told that it has changed.
@@ -408,7 +410,7 @@ impl Postman {
         }
         for number in self.database.waiting_cards(parcel.place, now - LATE)? {
             if let Some(incident) = self.database.incident(number)?
-                && !self.is_held(&incident, now)?
+                && self.held_by(&incident, now)?.is_none()
             {
                 late.push(incident);
             }
@@ -435,82 +437,89 @@ impl Postman {
         }
     }
 
-    /// Whether a mute holds an incident.
-    fn is_held(&self, incident: &Incident, now: Timestamp) -> Result<bool, StoreError> {
-        let breaks_through = incident.is_open() && incident.severity() == Severity::Critical;
-        Ok(!breaks_through && self.dispatcher.mutes.current(now)?.is_some())
+    /// The mute that holds an incident back now, if one does.
+    fn held_by(&self, incident: &Incident, now: Timestamp) -> Result<Option<Mute>, StoreError> {
+        let mutes = self.dispatcher.mutes.in_force(now)?;
+        Ok(holding_all(&mutes, &incident.about(), now).cloned())
     }
 
-    /// Remembers an incident that a mute holds.
-    fn hold_back_card(&self, parcel: &Parcel, incident: &Incident) -> Result<(), StoreError> {
-        let mut held = self.held()?.unwrap_or_else(|| Held { since: parcel.made, ..Held::default() });
-        if !held.incidents.contains(&incident.number) {
-            held.incidents.push(incident.number);
-            self.put_held(&held)?;
-            self.database.card_is_held(parcel.place, incident.number, self.clock.now())?;
-        }
-        Ok(())
+    /// Whether a notice that comes through makes no sound: it follows from an alert that is muted.
+    fn is_hushed(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(about) = About::cause(notice) else { return Ok(false) };
+        Ok(holding(&self.dispatcher.mutes.in_force(now)?, &about, now).is_some())
     }
 
-    /// Critical alerts break through; what was asked for, or is about Vakhta itself, is no noise.
-    fn is_muted(&self, notice: &Notice, now: Timestamp) -> Result<bool, StoreError> {
-        let breaks_through = match notice {
-            Notice::Alert { alert, .. } => alert.finding.severity == Severity::Critical && !alert.is_ended(),
-            Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
-            _ => true,
-        };
-        if breaks_through {
-            return Ok(false);
-        }
-        Ok(self.dispatcher.mutes.current(now)?.is_some())
+    /// Remembers which incident is held back.
+    fn hold_back(&self, parcel: &Parcel, incident: &Incident, mute: &Mute) -> Result<(), StoreError> {
+        let mut all = self.database.held_back()?;
+        all.hold(Held::new(incident.number, incident.about(), mute, parcel.made));
+        self.database.put_held_back(&all)?;
+        self.database.card_is_held(parcel.place, incident.number, self.clock.now())
     }
 
-    /// Remembers whose news is held back.
-    fn hold_back(&self, made: Timestamp, notice: &Notice) -> Result<(), StoreError> {
-        let mut held = self.held()?.unwrap_or_else(|| Held { since: made, ..Held::default() });
-        match notice {
-            Notice::Alert { alert, .. } if !held.alerts.contains(&alert.number) => {
-                held.alerts.push(alert.number)
-            }
-            // The same one is held back once for every home.
-            Notice::Container { verdict, .. } if !held.verdicts.contains(verdict) => {
-                held.verdicts.push(verdict.clone());
-                let surplus = held.verdicts.len().saturating_sub(VERDICTS_MOST);
-                held.verdicts.drain(..surplus);
-            }
-            _ => return Ok(()),
-        }
-        self.put_held(&held)
-    }
-
-    fn put_held(&self, held: &Held) -> Result<(), StoreError> {
-        let written = serde_json::to_string(held).map_err(|error| StoreError(error.to_string()))?;
-        self.database.put_state(HELD, &written)
-    }
-
-    fn held(&self) -> Result<Option<Held>, StoreError> {
-        let written = self.database.get_state(HELD)?;
-        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
-    }
-
-    /// When a mute has ended, what it held back is told as it is by now: in one message.
-    fn end_mute(&self) -> Result<(), StoreError> {
+    /// What no mute holds any more is told as it is by now: in one message, and what is still wrong gets its card.
+    fn release(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let Some(held) = self.held()? else { return Ok(()) };
-        if self.dispatcher.mutes.current(now)?.is_some() {
+        let mut held = self.database.held_back()?;
+        if held.is_empty() {
             return Ok(());
         }
-        let mut alerts = Vec::new();
-        for number in held.alerts {
-            alerts.extend(self.database.alert_by_number(number)?);
-        }
-        let mut incidents = Vec::new();
-        for number in held.incidents {
-            incidents.extend(self.database.incident(number)?);
-        }
-        let notice = Notice::Meanwhile { since: held.since, alerts, verdicts: held.verdicts, incidents };
+        let mutes = &self.dispatcher.mutes;
+        let due = held.take_due(&mutes.in_force(now)?, now, |at| mutes.digest_after(at));
+        let Some(since) = due.since() else { return Ok(()) };
+        let (scopes, more) = (due.scopes(), due.more);
+        let incidents = self.as_they_are(due)?;
+        let open = incidents.clone();
+        let notice = Notice::Meanwhile { since, incidents, scopes, more };
         self.database.put_parcels(&self.parcels(&notice, now))?;
-        self.database.put_state(HELD, "")
+        self.show_quietly(&open, now)?;
+        self.database.put_held_back(&held)
+    }
+
+    /// Gives a digest what was held back; answers with what is still held then, and with what it says. What cannot be
+    /// read stays where it is.
+    fn hand_over(&self, notice: &mut Notice, now: Timestamp) -> Option<(HeldBack, Vec<Incident>)> {
+        let Notice::Digest(digest) = notice else { return None };
+        let told = || -> Result<Option<(HeldBack, Backlog)>, StoreError> {
+            let mut held = self.database.held_back()?;
+            if held.is_empty() {
+                return Ok(None);
+            }
+            let said = held.take_for_digest(&self.dispatcher.mutes.in_force(now)?, now);
+            let more = said.more;
+            Ok(Some((held, Backlog { incidents: self.as_they_are(said)?, more })))
+        };
+        match told() {
+            Ok(Some((left, backlog))) => {
+                let said = backlog.incidents.clone();
+                digest.backlog = Some(backlog);
+                Some((left, said))
+            }
+            Ok(None) => None,
+            Err(error) => {
+                tracing::error!(%error, "a digest goes without what was held back");
+                None
+            }
+        }
+    }
+
+    /// What was held back, as it is now.
+    fn as_they_are(&self, held: HeldBack) -> Result<Vec<Incident>, StoreError> {
+        let mut incidents = Vec::new();
+        for it in held.news {
+            incidents.extend(self.database.incident(it.incident)?);
+        }
+        Ok(incidents)
+    }
+
+    /// What was told in other words gets its card in silence, where it is still wrong and has none.
+    fn show_quietly(&self, incidents: &[Incident], now: Timestamp) -> Result<(), StoreError> {
+        let mutes = self.dispatcher.mutes.in_force(now)?;
+        let told = |it: &&Incident| it.is_open() && holding_all(&mutes, &it.about(), now).is_none();
+        for incident in incidents.iter().filter(told) {
+            self.database.show_quietly(&self.homes(), incident, now)?;
+        }
+        Ok(())
     }
 
     /// A chat has a new number: what waits goes there, and so does what comes.

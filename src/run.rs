@@ -63,3 +63,14 @@ pub struct JobFacts {
     /// How many runs in a row have failed, since the start.
     pub failures: u32,
 }
+
+/// A declared job that never runs, for want of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OffJob {
+    /// Its name.
+    pub name: String,
+    /// The word for it in `run = "…"`.
+    pub kind: &'static str,
+    /// The setting that is not there.
+    pub lacks: &'static str,
+}

@@ -1,16 +1,23 @@
 //! Follows what happens to containers, and tells what a person should know of it.
 
-use std::sync::Arc;
+mod known;
+
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::notice::Notice;
 use jobs::ports::{Engine, EngineError, EventStream, Heard, LogQuery};
-use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Verdict, Watcher};
+use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Topology, Verdict, Watcher};
 use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::postman::Postman;
+use crate::store::{Database, Fact};
+use crate::vitals::{Pulse, Stream};
+
+pub use self::known::Known;
+use self::known::Record;
 
 /// How long the engine may take to say more of a container that has ended: events wait meanwhile.
 const MORE: Duration = Duration::from_secs(3);
@@ -22,65 +29,140 @@ const LOG_LETTERS: usize = 200;
 const REST: SignedDuration = SignedDuration::from_secs(30);
 /// How often to look at the clock when nothing is waited for.
 const IDLE: Duration = Duration::from_secs(3600);
+/// News of containers is written down so often at most: what happens within one such time is written together.
+const PACE: SignedDuration = SignedDuration::from_secs(1);
 
-/// Follows until dropped, or until nothing more can come.
-pub async fn follow(
-    mut events: Box<dyn EventStream>,
-    engine: Arc<dyn Engine>,
-    postman: Arc<Postman>,
-    clock: Clock,
-) {
-    let mut asking = Asking { engine, silent: None };
-    let mut watcher = Watcher::new();
-    let mut lost = false;
-    loop {
-        let left = watcher.next().map_or(IDLE, |due| {
-            Duration::try_from(due.duration_since(clock.now())).unwrap_or_default().min(IDLE)
-        });
-        let heard = tokio::select! {
-            heard = events.next() => match heard {
-                Some(heard) => Some(heard),
-                None => {
-                    tracing::error!("nobody follows the engine's events any more");
-                    return;
+/// Which container needs which, as of the newest word of the engine. Its lock is never held across an await.
+pub type Map = Arc<RwLock<Topology>>;
+
+/// What following needs.
+pub struct Follower {
+    /// To be asked for more.
+    pub engine: Arc<dyn Engine>,
+    /// To whom it is told.
+    pub postman: Arc<Postman>,
+    /// Where it is kept.
+    pub database: Database,
+    /// What time it is.
+    pub clock: Clock,
+    /// Which boot of the machine this is, where that is known.
+    pub boot: Option<String>,
+    /// What is brought up to date on the way.
+    pub map: Map,
+    /// Where it is said how it goes.
+    pub pulse: Arc<Pulse>,
+}
+
+impl Follower {
+    /// Follows until dropped, or until nothing more can come. `events` begin where `known` ends, as far as the engine
+    /// still has them.
+    pub async fn follow(self, mut events: Box<dyn EventStream>, known: Known) {
+        let mut record = Record::new(self.database.clone(), self.boot.clone());
+        let mut asking = Asking { engine: self.engine.clone(), silent: None };
+        let Known { mut watcher, untold } = known;
+        let facts = Record::remaining(&untold);
+        self.tell(untold, facts).await;
+        if let Some(own) = self.engine.own_container().await {
+            watcher.is_us(own);
+        }
+        let (mut verdicts, mut told): (Vec<Verdict>, Option<Timestamp>) = (Vec::new(), None);
+        loop {
+            let now = self.clock.now();
+            let written = match told {
+                Some(told) if !verdicts.is_empty() => Some(later(told, PACE)),
+                _ if !verdicts.is_empty() => Some(now),
+                _ => record.due(now),
+            };
+            let due = watcher.next().into_iter().chain(written).min();
+            let left =
+                due.map_or(IDLE, |due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
+            let heard = tokio::select! {
+                heard = events.next() => match heard {
+                    Some(heard) => Some(heard),
+                    None => {
+                        tracing::error!("nobody follows the engine's events any more");
+                        return;
+                    }
+                },
+                () = tokio::time::sleep(left.min(IDLE)) => None,
+            };
+            let now = self.clock.now();
+            if let Some(heard) = heard {
+                record.changed();
+                verdicts.extend(self.take_in(heard, &mut watcher, now));
+            }
+            verdicts.extend(watcher.tick(now));
+            if !verdicts.is_empty() {
+                if told.is_some_and(|it| it <= now && now < later(it, PACE)) {
+                    continue;
                 }
-            },
-            () = tokio::time::sleep(left) => None,
-        };
-        let now = clock.now();
-        let mut verdicts = match heard {
-            Some(Heard::Event(event)) => watcher.heard(&event, now),
-            Some(Heard::Listed(list)) => {
-                if std::mem::take(&mut lost) {
+                let notices = asking.notices(std::mem::take(&mut verdicts), now).await;
+                if !notices.is_empty() {
+                    told = Some(now);
+                    let facts = record.facts(&mut watcher, &notices, now);
+                    self.tell(notices, facts).await;
+                    continue;
+                }
+                record.changed();
+            }
+            if record.due(now).is_some_and(|due| due <= now) {
+                record.write(&mut watcher, now);
+            }
+        }
+    }
+
+    fn take_in(&self, heard: Heard, watcher: &mut Watcher, now: Timestamp) -> Vec<Verdict> {
+        match heard {
+            Heard::Event(event) => {
+                self.pulse.heard(now);
+                self.pulse.stream(Stream::Followed, now);
+                self.map.write().unwrap_or_else(PoisonError::into_inner).heard(&event);
+                watcher.heard(&event, now)
+            }
+            Heard::Listed(list) => {
+                self.pulse.heard(now);
+                // Where the stream is forbidden, lists come all the same.
+                let before = self.pulse.vitals().stream;
+                if !matches!(before, Stream::Forbidden(_)) {
+                    self.pulse.stream(Stream::Followed, now);
+                }
+                if matches!(before, Stream::Lost(_)) {
                     tracing::info!(containers = list.len(), "the engine's events are followed again");
                 }
+                *self.map.write().unwrap_or_else(PoisonError::into_inner) = Topology::from(&list[..]);
                 watcher.reconcile(&list, now)
             }
-            Some(Heard::Lost(why)) => {
+            Heard::Lost(why) => {
                 tracing::info!(why, "the engine's events cannot be followed; trying again quietly");
-                lost = true;
+                self.pulse.stream(Stream::Lost(why), now);
                 watcher.lost(now);
                 Vec::new()
             }
-            Some(Heard::Forbidden(why)) => {
+            Heard::Forbidden(why) => {
                 tracing::warn!(
                     why,
                     "the engine's events may not be read; its containers are compared instead"
                 );
+                self.pulse.stream(Stream::Forbidden(why), now);
                 Vec::new()
             }
-            Some(Heard::Ours(container)) => {
+            Heard::Ours(container) => {
                 watcher.acted(&container, now);
                 Vec::new()
             }
-            None => Vec::new(),
-        };
-        verdicts.extend(watcher.tick(now));
-        if !verdicts.is_empty() {
-            let notices = asking.notices(verdicts, now).await;
-            postman.tell(notices).await;
         }
     }
+
+    /// Each with its own facts.
+    async fn tell(&self, notices: Vec<Notice>, facts: Vec<Vec<Fact>>) {
+        for (notice, facts) in notices.into_iter().zip(facts) {
+            self.postman.tell_along(notice, &facts).await;
+        }
+    }
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(at)
 }
 
 /// The engine, asked for more of what has happened, as long as that costs little.
@@ -100,7 +182,7 @@ impl Asking {
                 engine => engine,
             };
             note(&verdict);
-            if !verdict.is_news() {
+            if !verdict.is_news() && !ends_trouble(&verdict) {
                 continue;
             }
             let log = match &verdict {
@@ -112,10 +194,16 @@ impl Asking {
         notices
     }
 
-    /// An end by SIGKILL that nobody asked for may have been for want of memory, and `inspect` knows.
+    /// An end by SIGKILL that nobody asked for may have been for want of memory, and `inspect` knows; it also knows when
+    /// something ended that nobody saw.
     async fn known(&mut self, verdict: ContainerVerdict, now: Timestamp) -> ContainerVerdict {
         const SIGKILLED: i64 = 137;
-        if !matches!(verdict.finding, Finding::Ended { exit: Some(SIGKILLED), excused: false, .. }) {
+        let is_asked = matches!(
+            verdict.finding,
+            Finding::Ended { exit: Some(SIGKILLED), excused: false, .. } | Finding::Slipped { .. }
+        );
+        let is_undated = verdict.unseen && verdict.is_news();
+        if !(is_asked || is_undated) {
             return verdict;
         }
         let engine = self.engine.clone();
@@ -154,6 +242,14 @@ impl Asking {
     }
 }
 
+/// Whether it may be the end of what people were told is wrong.
+fn ends_trouble(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Container(it) => it.finding.ends_trouble(),
+        Verdict::Engine(_) => false,
+    }
+}
+
 /// Whether the last words of a container may say why.
 fn tells_by_log(finding: &Finding) -> bool {
     matches!(
@@ -169,14 +265,17 @@ fn note(verdict: &Verdict) {
     let told = verdict.is_news();
     match verdict {
         Verdict::Container(it) => {
-            let ContainerVerdict { at, who, finding } = it;
-            tracing::info!(%at, container = who.name, id = who.id.get(..12), ?finding, told, "verdict");
+            let ContainerVerdict { at, who, finding, unseen } = it;
+            tracing::info!(%at, container = who.name, id = who.id.get(..12), ?finding, unseen, told, "verdict");
         }
         Verdict::Engine(EngineVerdict::Lost { since, running }) => {
             tracing::warn!(%since, running, "the engine is away");
         }
         Verdict::Engine(EngineVerdict::Returned { since, away, running, down }) => {
             tracing::info!(%since, ?away, running, ?down, "the engine was away and is back");
+        }
+        Verdict::Engine(EngineVerdict::Passed { since, rebooted, running, down }) => {
+            tracing::warn!(%since, rebooted, running, ?down, "the engine was started anew while nobody looked");
         }
     }
 }

@@ -81,6 +81,21 @@ async fn a_stream_that_breaks_off_is_taken_up_where_it_ended_and_repeats_nothing
 }
 
 #[tokio::test]
+async fn what_an_earlier_process_had_read_is_where_the_next_one_begins() {
+    let engine = ScriptedEngine::unix(|asked| match asked {
+        "GET /version" => Answer::json(VERSION),
+        it if it.contains("/events") => Answer::Stall([head(), line(1714979290, "start")].concat()),
+        _ => Answer::json("[]"),
+    });
+    let since = "2024-05-06T07:08:08.5Z".parse().expect("a moment");
+    let mut events = docker(&engine.address, LONG).events_since(QUICK, Some(since));
+    assert_eq!(next(&mut events).await, "listed 0");
+    assert_eq!(next(&mut events).await, format!("{} of web at 1714979290", start()));
+    let asked: Vec<String> = engine.asked().into_iter().filter(|it| it.contains("/events")).collect();
+    assert_eq!(asked, [format!("{PATH}&since=1714979288.500000000")]);
+}
+
+#[tokio::test]
 async fn before_the_first_event_the_engines_own_clock_says_since_when() {
     let engine = ScriptedEngine::unix(|asked| match asked {
         "GET /version" => Answer::json(VERSION),

@@ -192,6 +192,56 @@ async fn a_restart_of_ours_is_known_as_ours() {
     assert_eq!(said, [Finding::Restarted { by: jobs::verdict::By::Us }]);
 }
 
+/// Ends as a process does that is killed, and begins again as another one with what was kept.
+async fn killed_during(mut follower: Follower, meanwhile: impl FnOnce()) -> Follower {
+    follower.watcher.keep(Timestamp::now(), Some("boot"));
+    let kept = serde_json::to_string(&follower.watcher).expect("plain data");
+    drop(follower);
+    meanwhile();
+    let now = Timestamp::now();
+    let watcher: Watcher = serde_json::from_str(&kept).expect("as it was written");
+    let watcher = watcher.resume(now, Some("boot"));
+    let address = std::env::var("DOCKER_HOST").unwrap_or_default();
+    let docker = Arc::new(Docker::new(address.parse::<EngineAddress>().expect("an address")));
+    let events = docker.events_since(Pace::default(), watcher.since(now));
+    let mut follower = Follower { events, watcher, said: Vec::new() };
+    follower.step().await;
+    follower
+}
+
+#[tokio::test]
+#[ignore = "needs a container engine"]
+async fn what_happens_while_nobody_looks_is_told_by_the_engines_own_history() {
+    let mut follower = Follower::start().await;
+    let init = ["--no-healthcheck", "--init"];
+    let lasting = Container::start_with("lasting", &init, &["wait"]);
+    let crashing = Container::start_with("crashing-unseen", &init, &["wait"]);
+    let stopped = Container::start_with("stopped-unseen", &init, &["wait"]);
+    let restarted = Container::start_with("restarted-unseen", &init, &["wait"]);
+    for it in [&lasting, &crashing, &stopped, &restarted] {
+        assert_eq!(follower.said_after(it.name(), "start").await, [], "{}", it.name());
+    }
+    let mut follower = killed_during(follower, || {
+        cli(&["kill", "--signal", "HUP", crashing.name()]);
+        cli(&["stop", stopped.name()]);
+        cli(&["restart", restarted.name()]);
+        crashing.wait_until("{{.State.Status}}", "exited", SOON);
+    })
+    .await;
+    let said = follower.said_after(crashing.name(), "die").await;
+    assert!(matches!(&said[..], [it] if is_crash(it, 129)), "{said:?}");
+    let own = |it: &&ContainerVerdict| it.who.name == crashing.name();
+    assert!(follower.said.iter().filter(own).all(|it| it.unseen), "{:?}", follower.said);
+    let said = follower.said_after(stopped.name(), "stop").await;
+    assert!(matches!(said[..], [Finding::Stopped { signal: Some(15), exit: Some(143), .. }]), "{said:?}");
+    let said = follower.said_after(restarted.name(), "restart").await;
+    assert!(matches!(said[..], [Finding::Restarted { .. }]), "{said:?}");
+    assert_eq!(follower.said_after(lasting.name(), "start").await, []);
+    // And once more: nothing of it is told again.
+    let mut follower = killed_during(follower, || {}).await;
+    assert_eq!(follower.said_after(crashing.name(), "die").await, []);
+}
+
 #[tokio::test]
 #[ignore = "needs a container engine"]
 async fn an_engine_that_is_restarted_is_one_fact_about_the_engine() {

@@ -20,8 +20,13 @@ pub(super) fn evaluate(criterion: &mut Criterion) {
     let desk = Desk::new("evaluate");
     let (database, now) = filled(&desk, "cpu.core", SERIES, HOUR);
     let world = World::new();
-    let ports =
-        Ports { host: world.clone(), engine: world, store: Arc::new(database), latest: Arc::default() };
+    let ports = Ports {
+        host: world.clone(),
+        engine: world,
+        store: Arc::new(database),
+        latest: Arc::default(),
+        beacon: None,
+    };
     let threshold = Detector::Threshold(Threshold {
         side: Side::Above,
         warning: Some(Level { at: 85.0, back: 75.0 }),

@@ -28,6 +28,7 @@ pub(super) fn look(criterion: &mut Criterion) {
         engine: jobs::fakes::World::new(),
         store: Arc::new(database),
         latest: Arc::default(),
+        beacon: None,
     };
     let settings = Settings { containers: false };
     let context = || JobContext { now: begin, job: "sample", rules: &[], ports: &ports };
@@ -58,5 +59,9 @@ impl Host for Recorded {
 
     async fn available(&self, _: &str) -> Result<u64, jobs::ports::HostError> {
         Ok(0)
+    }
+
+    async fn walk(&self, _: &str) -> jobs::ports::Source<jobs::ports::Walk> {
+        Ok(jobs::ports::Walk::default())
     }
 }

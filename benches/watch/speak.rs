@@ -11,10 +11,13 @@ use jobs::declare::{BUILT_IN, Declared};
 use jobs::fakes::{World, scenes};
 use jobs::incident::{Entry, Incident};
 use jobs::metric::SeriesKey;
+use jobs::mute::{HeldBack, Mute};
 use jobs::ports::StoreError;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
-use vakhta::command::{self, About, CommandContext, Incidents, JobBoard, Mute, Mutes, Progress};
+use vakhta::command::{
+    self, About, CommandContext, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress,
+};
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
@@ -33,13 +36,18 @@ pub(super) fn speak(criterion: &mut Criterion) {
         before: Some(Arc::new(scenes::machine(scenes::at(-10)))),
         containers: Ok(Vec::new()),
     };
-    let ports = Ports { host: world.clone(), engine: world.clone(), store: world, latest: Arc::default() };
+    let ports = Ports {
+        host: world.clone(),
+        engine: world.clone(),
+        store: world,
+        latest: Arc::default(),
+        beacon: None,
+    };
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
     let known = KnownNames { metrics: &metrics, remedies: &remedies };
     let declared = declared::read("built-in", BUILT_IN, known).expect("it is right");
-    let declared = Declared { jobs: declared.jobs, rules: declared.rules };
     let alert = firing(&declared, now);
     let rule = declared.rules.iter().find(|it| it.name == alert.key.rule);
     let about = About { host: "server".to_owned(), ..About::default() };
@@ -56,6 +64,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             ports: &ports,
             declared: &declared,
             board: &Nobody,
+            health: &Nobody,
             incidents: &Nobody,
             mutes: &Nobody,
             progress: &Nobody,
@@ -74,7 +83,13 @@ pub(super) fn speak(criterion: &mut Criterion) {
 fn firing(declared: &Declared, now: Timestamp) -> Alert {
     let rule = declared.rules.iter().find(|it| it.name == "cpu").expect("a built-in rule");
     let key = AlertKey { rule: rule.name.clone(), series: SeriesKey::whole("cpu.busy") };
-    let finding = Finding { observed: 97.0, limit: 95.0, side: Side::Above, severity: Severity::Critical };
+    let finding = Finding {
+        observed: 97.0,
+        limit: 95.0,
+        side: Side::Above,
+        severity: Severity::Critical,
+        forecast: None,
+    };
     let (pending, _) = advance(None, &Judgement::Ill(finding), rule, &key, scenes::at(-600));
     let (fired, step) = advance(pending.as_ref(), &Judgement::Ill(finding), rule, &key, now);
     assert_eq!(step, Step::Fired);
@@ -99,8 +114,18 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
 /// No jobs, no mutes, nobody who waits.
 struct Nobody;
 
+impl Health for Nobody {
+    fn facts(&self) -> HealthFacts {
+        HealthFacts::default()
+    }
+}
+
 #[async_trait]
 impl JobBoard for Nobody {
+    fn off(&self) -> Vec<vakhta::run::OffJob> {
+        Vec::new()
+    }
+
     fn facts(&self) -> Vec<JobFacts> {
         Vec::new()
     }
@@ -137,12 +162,28 @@ impl Incidents for Nobody {
 }
 
 impl Mutes for Nobody {
-    fn current(&self, _: Timestamp) -> Result<Option<Mute>, StoreError> {
-        Ok(None)
+    fn in_force(&self, _: Timestamp) -> Result<Vec<Mute>, StoreError> {
+        Ok(Vec::new())
     }
 
-    fn set(&self, _: Option<Mute>) -> Result<(), StoreError> {
+    fn coming(&self, _: Timestamp) -> Vec<Mute> {
+        Vec::new()
+    }
+
+    fn set(&self, _: &Mute) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    fn end(&self, _: &Mute, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn held(&self) -> Result<HeldBack, StoreError> {
+        Ok(HeldBack::default())
+    }
+
+    fn digest_after(&self, _: Timestamp) -> Option<Timestamp> {
+        None
     }
 }
 

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
+use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
+use jobs::incident::{Incident, News, fold};
 use jobs::metric::SeriesKey;
-use jobs::notice::{House, Notice};
+use jobs::mute::Scope;
+use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::run::{JobFacts, Outcome, RunFacts};
@@ -24,6 +27,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("disk", disk(tag).await),
         ("graph", graph(tag).await),
         ("alerts", alerts(tag).await),
+        ("mutes", mutes(tag).await),
         ("cards", cards(tag).await),
         ("verdicts", verdicts(tag).await),
         ("ps-logs", containers(tag).await),
@@ -127,7 +131,7 @@ async fn figures(tag: &str) -> Vec<Heads> {
     let calm = quiet(tag);
     asked(&calm, &["/cpu", "/ram", "/uptime"]).await;
     let stage = busy(tag);
-    asked(&stage, &["/cpu", "/ram", "/uptime", "/version"]).await;
+    asked(&stage, &["/cpu", "/ram", "/uptime", "/version", "/health"]).await;
     let wide = busy(tag);
     let cores: Vec<f64> = (0..64).map(|it| f64::from(it * 37 % 101)).collect();
     let snapshot = world::busy(&wide.world);
@@ -183,7 +187,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series },
         phase: Phase::Firing,
-        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning },
+        finding: Finding { observed, limit, side: Side::Above, severity: Severity::Warning, forecast: None },
         worst: observed * 1.01,
         since,
         fired: Some(since + SignedDuration::from_mins(1)),
@@ -191,6 +195,7 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -252,6 +257,58 @@ async fn alerts(tag: &str) -> Vec<Heads> {
     heads
 }
 
+async fn mutes(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let lines = [
+        "/mute",
+        "/mute shop 2h",
+        "/mute metrics-grafana-1 tomorrow",
+        "/mute rule:cpu until 9:00 critical",
+        "/mute incident:12 4h",
+        "/mute",
+        "/status",
+        "/mute off shop",
+        "/mute off nonsense",
+        "/mute off",
+        "/mute off nonsense",
+        "/mute host",
+        "/mute grafana",
+        "/mute shpo 1h",
+        "/mute xyzzyplugh 1h",
+        "/mute 4h critical",
+        "/mute",
+    ];
+    asked(&stage, &lines).await;
+    let web = |finding| of("shop-web-1", finding);
+    let ill =
+        News::Verdict { verdict: web(Fate::Unhealthy { times: 1, within: Duration::ZERO }), log: vec![] };
+    let well = Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) };
+    let well = News::Verdict { verdict: web(well), log: vec![] };
+    let since = now() - SignedDuration::from_hours(2);
+    let scopes = vec![Scope::Project("shop".to_owned())];
+    let over = told_of(&[ill, well]);
+    stage.tell(&Notice::Meanwhile { since, incidents: vec![over.clone()], scopes, more: 0 }).await;
+    let told = ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40);
+    let cpu = alert("cpu", "cpu.busy", 91.4, 85.0, 312);
+    let fired = News::Alert { alert: cpu.clone(), step: Step::Fired };
+    let backlog = Backlog { incidents: vec![told_of(&[fired]), over], more: 3 };
+    let alerts = vec![cpu, Alert { number: 9, ..told }];
+    let digest = Digest {
+        job: "morning".to_owned(),
+        from: now() - SignedDuration::from_hours(24),
+        to: now(),
+        series: Vec::new(),
+        alerts,
+        heals: Vec::new(),
+        containers: None,
+        chart: None,
+        filling: Vec::new(),
+        backlog: Some(backlog),
+    };
+    stage.tell(&Notice::Digest(digest)).await;
+    stage.said()
+}
+
 async fn cards(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     let tell = async |alert: Alert, step: Step| stage.tell(&Notice::Alert { alert, step }).await;
@@ -279,12 +336,23 @@ async fn cards(tag: &str) -> Vec<Heads> {
     let meanwhile =
         vec![cpu, clearing, ended(alert("memory", "memory.used", 92.0, 90.0, 100), Ending::Recovered, 40)];
     let since = now() - SignedDuration::from_hours(2);
-    let verdicts = vec![
-        of("shop-web-1", Fate::Unhealthy { times: 1, within: Duration::ZERO }),
-        of("shop-web-1", Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) }),
-    ];
-    stage.tell(&Notice::Meanwhile { since, alerts: meanwhile, verdicts, incidents: Vec::new() }).await;
+    let of_alert = |alert: Alert| {
+        let step = if alert.is_ended() { Step::Recovered } else { Step::Fired };
+        told_of(&[News::Alert { alert, step }])
+    };
+    let incidents = meanwhile.into_iter().map(of_alert).collect();
+    stage.tell(&Notice::Meanwhile { since, incidents, scopes: Vec::new(), more: 0 }).await;
     stage.said()
+}
+
+/// The incident that one piece of news after the other makes.
+fn told_of(news: &[News]) -> Incident {
+    let mut known: Vec<Incident> = Vec::new();
+    for news in news {
+        let change = fold(&known, news, &|_| Vec::new(), now()).expect("news of an incident");
+        known = vec![Incident { number: 12, ..change.incident }];
+    }
+    known.remove(0)
 }
 
 fn of(name: &str, finding: Fate) -> Verdict {
@@ -296,7 +364,12 @@ fn of(name: &str, finding: Fate) -> Verdict {
         service: None,
         muted: false,
     };
-    Verdict::Container(ContainerVerdict { at: now() - SignedDuration::from_mins(20), who, finding })
+    Verdict::Container(ContainerVerdict {
+        at: now() - SignedDuration::from_mins(20),
+        who,
+        finding,
+        unseen: false,
+    })
 }
 
 async fn verdicts(tag: &str) -> Vec<Heads> {
@@ -324,7 +397,21 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
     ] {
         stage.tell(&Notice::Container { verdict: of("shop-postgres-1", finding), log }).await;
     }
+    for (finding, minutes) in
+        [(crash(1, false), 130), (crash(1, true), 0), (Fate::Slipped { restarts: 4 }, 0)]
+    {
+        let Verdict::Container(verdict) = of("shop-postgres-1", finding) else { continue };
+        let at = now() - SignedDuration::from_mins(minutes);
+        let verdict = Verdict::Container(ContainerVerdict { at, unseen: true, ..verdict });
+        stage.tell(&Notice::Container { verdict, log: Vec::new() }).await;
+    }
     let since = now() - SignedDuration::from_mins(3);
+    let passed = |rebooted| EngineVerdict::Passed {
+        since,
+        rebooted,
+        running: 40,
+        down: vec!["shop-web-1".to_owned(), "runner".to_owned()],
+    };
     let returned = |running, down: &[&str]| EngineVerdict::Returned {
         since,
         away: Duration::from_secs(42),
@@ -336,6 +423,8 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
         returned(40, &[]),
         returned(1, &[]),
         returned(40, &["shop-web-1", "runner"]),
+        passed(true),
+        passed(false),
     ] {
         stage.tell(&Notice::Container { verdict: Verdict::Engine(verdict), log: Vec::new() }).await;
     }
@@ -530,12 +619,42 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
+        House::Began(Box::new(began(None))),
+        House::Began(Box::new(began(Some(former())))),
+        House::SwitchUnheard {
+            since: now() - SignedDuration::from_mins(15),
+            until: now(),
+            why: "the dead man's switch: no answer in time".to_owned(),
+        },
     ] {
         stage.tell(&Notice::House(house)).await;
     }
     stage.world.set_store_error(Some("database is locked"));
     stage.ask("/alerts").await;
     stage.said()
+}
+
+fn began(former: Option<Former>) -> Began {
+    Began {
+        at: now(),
+        version: "0.2.0".to_owned(),
+        containers: Ok(41),
+        filesystems: Some(3),
+        digest: Some(now() + SignedDuration::from_hours(14)),
+        former,
+    }
+}
+
+fn former() -> Former {
+    let runs = |job: &str, count, is_made_up| MissedRuns { job: job.to_owned(), count, is_made_up };
+    Former {
+        since: now() - SignedDuration::from_mins(192),
+        why: Absence::Rebooted,
+        updated_from: Some("0.1.0".to_owned()),
+        runs: vec![runs("morning", 1, true), runs("weekly", 2, false)],
+        samples: 1148,
+        down: vec!["shop-postgres-1".to_owned()],
+    }
 }
 
 async fn absent(tag: &str) -> Vec<Heads> {

@@ -8,14 +8,15 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobs::Ports;
-use jobs::declare::{BUILT_IN, Declared};
+use jobs::declare::{BUILT_IN, Declared, QUIET};
 use jobs::fakes::World;
 use jobs::incident::{Entry, Incident, acknowledge, unacknowledge};
 use jobs::metric::SeriesKey;
+use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, Incidents, JobBoard, Mute, Mutes};
+use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -25,8 +26,9 @@ use vakhta::outbox::Outbox;
 use vakhta::present::Voice;
 use vakhta::present::chart::Stretch;
 use vakhta::present::notice::{History, told};
-use vakhta::run::JobFacts;
+use vakhta::run::{JobFacts, OffJob};
 use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
 const OWNER: UserId = UserId(1001);
@@ -75,11 +77,13 @@ impl Stage {
             board: board.clone(),
             incidents: desk.clone(),
             mutes: desk,
+            health: Arc::new(Well),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),
                 kernel: "6.1.0-28-amd64".to_owned(),
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
+                boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
@@ -209,13 +213,18 @@ impl Transport for Chat {
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
     keys: AtomicI64,
-    mute: Mutex<Option<Mute>>,
+    mutes: Mutex<Vec<Mute>>,
     incidents: Mutex<Vec<Incident>>,
 }
 
 impl Memory {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was muted so far, over or not.
+    fn muted(&self) -> MutexGuard<'_, Vec<Mute>> {
+        self.mutes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn incidents(&self) -> MutexGuard<'_, Vec<Incident>> {
@@ -281,14 +290,63 @@ impl Incidents for Memory {
 }
 
 impl Mutes for Memory {
-    fn current(&self, now: Timestamp) -> Result<Option<Mute>, StoreError> {
-        let mute = *self.mute.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(mute.filter(|it| now < it.until))
+    fn in_force(&self, now: Timestamp) -> Result<Vec<Mute>, StoreError> {
+        Ok(self.muted().iter().filter(|it| it.is_in_force(now)).cloned().collect())
     }
 
-    fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
-        *self.mute.lock().unwrap_or_else(PoisonError::into_inner) = mute;
+    fn coming(&self, now: Timestamp) -> Vec<Mute> {
+        vec![Mute {
+            scope: Scope::All,
+            from: now + jiff::SignedDuration::from_hours(8),
+            until: now + jiff::SignedDuration::from_hours(17),
+            by: By::Declared(QUIET.to_owned()),
+            critical_too: false,
+            after: After::Digest,
+            reason: None,
+        }]
+    }
+
+    fn set(&self, mute: &Mute) -> Result<(), StoreError> {
+        let mut mutes = self.muted();
+        mutes.retain(|it| it.scope != mute.scope);
+        mutes.push(mute.clone());
         Ok(())
+    }
+
+    fn end(&self, mute: &Mute, _: Timestamp) -> Result<(), StoreError> {
+        self.muted().retain(|it| it != mute);
+        Ok(())
+    }
+
+    fn held(&self) -> Result<HeldBack, StoreError> {
+        Ok(HeldBack::default())
+    }
+
+    fn digest_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let zone = TimeZone::get("Europe/Moscow").ok()?;
+        next_time(jiff::civil::time(9, 0, 0, 0), &zone, at)
+    }
+}
+
+/// A Vakhta that is well.
+struct Well;
+
+impl Health for Well {
+    fn facts(&self) -> HealthFacts {
+        let now = super::world::now();
+        let ago = |seconds| Some(now - jiff::SignedDuration::from_secs(seconds));
+        HealthFacts {
+            vitals: Vitals {
+                polled: ago(21),
+                stream: Stream::Followed,
+                stream_since: ago(400_000),
+                heard: ago(184),
+            },
+            waiting: Some((0, None)),
+            store: Some((47 << 20, 256 << 20)),
+            forgetful: None,
+            memory: Some(21 << 20),
+        }
     }
 }
 
@@ -308,6 +366,10 @@ impl Board {
 impl JobBoard for Board {
     fn facts(&self) -> Vec<JobFacts> {
         self.jobs().clone()
+    }
+
+    fn off(&self) -> Vec<OffJob> {
+        vec![OffJob { name: "beat".to_owned(), kind: "beat", lacks: "HEARTBEAT_URL" }]
     }
 
     async fn run_now(&self, name: &str) -> Option<JobFacts> {

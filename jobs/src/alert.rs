@@ -43,6 +43,61 @@ pub struct Finding {
     pub side: Side,
     /// How bad.
     pub severity: Severity,
+    /// When it will be full, of what is predicted and not there yet. `observed` is how full it is now.
+    #[serde(default)]
+    pub forecast: Option<Eta>,
+}
+
+/// When something will be full, if it goes on growing as it does.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Eta {
+    /// At the fastest pace that is likely.
+    pub soonest: Duration,
+    /// At the slowest; never less than `soonest`.
+    pub latest: Duration,
+    /// How much it grows in an hour, in per cent of the whole.
+    pub percent_an_hour: f64,
+    /// The same in bytes, where it is known how many the whole has.
+    pub bytes_an_hour: Option<f64>,
+}
+
+/// What takes up the room that an alert says is running out, in that alert's measure: bytes, or files for inodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Culprit {
+    /// This grew.
+    Grown {
+        /// What.
+        place: Place,
+        /// How large it is.
+        size: u64,
+        /// By how much it grew.
+        by: u64,
+        /// Since then.
+        since: Timestamp,
+    },
+    /// Nothing earlier is known to compare with; this is the largest.
+    Largest {
+        /// What.
+        place: Place,
+        /// How large it is.
+        size: u64,
+    },
+    /// Everything was looked through and nothing that can be seen grew as much: deleted files that a program still
+    /// holds open take room like that.
+    Hidden,
+    /// It was not found in the time that looking may take.
+    Late,
+}
+
+/// Where room is taken up, on the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The host's path; bytes that are no text are replaced.
+    pub path: String,
+    /// Whether it is a single file.
+    pub is_file: bool,
+    /// The container it is the log of.
+    pub log_of: Option<String>,
 }
 
 /// A side of a limit.
@@ -164,6 +219,9 @@ pub struct Alert {
     /// What of its life so far still matters. Empty in what 0.1.0 stored.
     #[serde(default)]
     pub past: Past,
+    /// What takes up the room, of an alert about a disk, once that was looked for.
+    #[serde(default)]
+    pub culprits: Vec<Culprit>,
 }
 
 /// What an alert knows of its own life, beyond where in it it is.

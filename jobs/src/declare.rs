@@ -4,7 +4,10 @@
 
 use std::time::Duration;
 
-use crate::{digest, evaluate, heal, sample};
+use jiff::civil;
+
+use crate::mute::{After, Scope};
+use crate::{beat, digest, evaluate, heal, sample};
 
 /// Everything declared.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +16,8 @@ pub struct Declared {
     pub jobs: Vec<Job>,
     /// In the order they were written.
     pub rules: Vec<Rule>,
+    /// Quiet hours and mutes that come by themselves, in the order they were written.
+    pub mutes: Vec<DeclaredMute>,
 }
 
 /// The declaration that is built in: what runs when nobody wrote another.
@@ -47,7 +52,7 @@ pub enum Missed {
     },
 }
 
-/// What a job does: one of four kinds.
+/// What a job does: one of five kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
     /// Read the machine, remember it.
@@ -58,6 +63,8 @@ pub enum Work {
     Heal(heal::Settings),
     /// Sum up a period.
     Digest(digest::Settings),
+    /// Tell whoever waits outside that the watch lives.
+    Beat(beat::Settings),
 }
 
 impl Work {
@@ -68,8 +75,40 @@ impl Work {
             Self::Evaluate(_) => "evaluate",
             Self::Heal(_) => "heal",
             Self::Digest(_) => "digest",
+            Self::Beat(_) => "beat",
         }
     }
+}
+
+/// Quiet hours, or another mute that comes by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeclaredMute {
+    /// Unique; [`QUIET`] for the quiet hours.
+    pub name: String,
+    /// When it begins: six fields, seconds first; parsed and known to fire.
+    pub cron: String,
+    /// The IANA zone its times are read in; without one, the owner's.
+    pub zone: Option<String>,
+    /// When it ends.
+    pub end: End,
+    /// Of what.
+    pub scope: Scope,
+    /// Whether what is critical waits too.
+    pub critical_too: bool,
+    /// What becomes of what it held back.
+    pub after: After,
+}
+
+/// The name of the mute that `[quiet]` declares.
+pub const QUIET: &str = "quiet";
+
+/// When a declared mute ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// So long after it began.
+    Lasting(Duration),
+    /// When the clocks show that time next, also on a night on which they change.
+    At(civil::Time),
 }
 
 /// What counts as wrong with a metric.
@@ -137,7 +176,7 @@ mod tests {
         let remedies: Vec<String> = rules.iter().flat_map(|it| words(it, "remedy")).collect();
         assert!(remedies.iter().all(|it| remedy_names().any(|name| name == it)), "{remedies:?}");
         let kinds: Vec<String> = jobs.iter().flat_map(|it| words(it, "run")).collect();
-        assert_eq!(kinds, ["sample", "evaluate", "heal", "digest"]);
+        assert_eq!(kinds, ["sample", "evaluate", "heal", "digest", "beat"]);
     }
 
     #[test]

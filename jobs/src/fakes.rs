@@ -18,7 +18,8 @@ use crate::alert::{Alert, Transition};
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Log, LogQuery, Process, Snapshot,
+    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Log, LogQuery, Occasion, Process,
+    Snapshot, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -31,6 +32,8 @@ pub enum Call {
     Processes,
     /// `Host::available`, of this path.
     Available(String),
+    /// `Host::walk`, of this mount.
+    Walk(String),
     /// `Engine::info`.
     Info,
     /// `Engine::containers`.
@@ -79,6 +82,7 @@ struct State {
     host_error: Option<String>,
     processes: Vec<Process>,
     available: BTreeMap<String, u64>,
+    walks: BTreeMap<String, Walk>,
 
     info: EngineInfo,
     containers: Vec<Container>,
@@ -94,6 +98,7 @@ struct State {
     samples: BTreeMap<SeriesKey, Vec<Sample>>,
     alerts: Vec<Alert>,
     alert_writes: usize,
+    walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
 }
@@ -112,6 +117,7 @@ impl World {
             engine: self.clone(),
             store: self.clone(),
             latest: Arc::new(sample::Latest::default()),
+            beacon: None,
         }
     }
 

@@ -1,13 +1,16 @@
-//! What happens: the nouns of the watch, its four kinds of job, and the ports they need.
+//! What happens: the nouns of the watch, its five kinds of job, and the ports they need.
 //!
 //! Nothing here does I/O, asks the time or speaks a language. A job is a function of what it is told
 //! (`now`, its settings, the rules) and of the ports it is handed, so every decision is tested on data.
 //!
 //! Read in this order: [`declare`] (what the operator wrote), [`metric`] and [`series`] (what is known),
-//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`ports`] (what the world must offer),
-//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; and [`verdict`], which no clock drives.
+//! [`alert`] (what is wrong), [`notice`] (what is worth saying), [`mute`] (what is not to be said for a while),
+//! [`ports`] (what the world must offer),
+//! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; [`beat`], which says that all of them live;
+//! and [`verdict`], which no clock drives.
 
 pub mod alert;
+pub mod beat;
 pub mod declare;
 pub mod digest;
 pub mod evaluate;
@@ -16,6 +19,7 @@ pub mod fakes;
 pub mod heal;
 pub mod incident;
 pub mod metric;
+pub mod mute;
 pub mod notice;
 pub mod ports;
 pub mod sample;
@@ -28,7 +32,7 @@ use jiff::Timestamp;
 
 use crate::declare::{Rule, Work};
 use crate::notice::Notice;
-use crate::ports::{Engine, EngineError, Host, HostError, Store, StoreError};
+use crate::ports::{Beacon, BeaconError, Engine, EngineError, Host, HostError, Store, StoreError};
 
 /// Everything a job may ask of the world, and the one cell of memory that jobs share.
 #[derive(Clone)]
@@ -41,6 +45,8 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// The newest look at the machine, for commands that want the present without measuring again.
     pub latest: Arc<sample::Latest>,
+    /// Whoever waits outside for proof of life, where somebody does and a watch goes on here.
+    pub beacon: Option<Arc<dyn Beacon>>,
 }
 
 /// What one run is told.
@@ -67,6 +73,9 @@ pub enum JobError {
     /// The store refused.
     #[error("the store: {0}")]
     Store(#[from] StoreError),
+    /// Whoever waits for proof of life could not be told.
+    #[error("the dead man's switch: {0}")]
+    Beacon(#[from] BeaconError),
 }
 
 /// Runs one piece of declared work and answers with what is worth saying about it.
@@ -76,5 +85,6 @@ pub async fn run(work: &Work, context: JobContext<'_>) -> Result<Vec<Notice>, Jo
         Work::Evaluate(settings) => evaluate::run(settings, context).await,
         Work::Heal(settings) => heal::run(settings, context).await,
         Work::Digest(settings) => digest::run(settings, context).await,
+        Work::Beat(settings) => beat::run(settings, context).await,
     }
 }

@@ -7,6 +7,7 @@ use crate::alert::{Alert, Step};
 use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
 use crate::incident::Incident;
+use crate::mute::Scope;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -44,14 +45,15 @@ pub enum Notice {
     Meanwhile {
         /// Since when something was held back.
         since: Timestamp,
-        /// Those whose news was held back, as they are now.
-        alerts: Vec<Alert>,
-        /// Verdicts that were held back, oldest first.
-        #[serde(default)]
-        verdicts: Vec<Verdict>,
-        /// Incidents whose cards were held back, as they are now.
+        /// What was held back, as it is now.
         #[serde(default)]
         incidents: Vec<Incident>,
+        /// Of what the mutes were that held it.
+        #[serde(default)]
+        scopes: Vec<Scope>,
+        /// How much more was held back, longest ago, and is not known any more.
+        #[serde(default)]
+        more: u32,
     },
     /// Several incidents could not be told when they happened, and are told together.
     CatchUp {
@@ -108,4 +110,73 @@ pub enum House {
     },
     /// The store takes writes again.
     StoreReturned,
+    /// The watch has begun, or goes on after a while in which nobody looked.
+    Began(Box<Began>),
+    /// Whoever waits outside for proof of life cannot be told, and will sound the alarm.
+    SwitchUnheard {
+        /// Since when.
+        since: Timestamp,
+        /// Until when, so far.
+        until: Timestamp,
+        /// The last failure, in English.
+        why: String,
+    },
+}
+
+/// The beginning of a watch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Began {
+    /// When.
+    pub at: Timestamp,
+    /// Of which release it is.
+    pub version: String,
+    /// What there is to say of the watch before it; none when it is the first one ever.
+    pub former: Option<Former>,
+    /// How many filesystems there are, where that is known.
+    pub filesystems: Option<usize>,
+    /// How many containers there are, or why that is not known.
+    pub containers: Result<usize, String>,
+    /// When the next digest is due.
+    pub digest: Option<Timestamp>,
+}
+
+/// An earlier watch, and what was missed since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Former {
+    /// When it was last awake.
+    pub since: Timestamp,
+    /// Why nobody looked since.
+    pub why: Absence,
+    /// Of which release it was, if of another.
+    pub updated_from: Option<String>,
+    /// Runs that were due meanwhile, of jobs that are due seldom.
+    pub runs: Vec<MissedRuns>,
+    /// How many samples were not taken.
+    pub samples: u64,
+    /// Names of containers that ran when it was last awake and do not now.
+    pub down: Vec<String>,
+}
+
+/// Why nobody looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Absence {
+    /// The whole machine was started anew.
+    Rebooted,
+    /// Somebody stopped the watch.
+    Stopped,
+    /// It ended without a goodbye.
+    Killed,
+    /// It did not write down how it ended.
+    Unknown,
+}
+
+/// Runs that were due while nobody looked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissedRuns {
+    /// The job.
+    pub job: String,
+    /// How many.
+    pub count: u32,
+    /// Whether the last of them is made up for.
+    pub is_made_up: bool,
 }

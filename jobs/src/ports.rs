@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::beat;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
@@ -224,6 +225,59 @@ pub trait Host: Send + Sync {
 
     /// Free bytes of the filesystem that holds this host path, by `statvfs`, for measuring what was really freed.
     async fn available(&self, mount: &str) -> Result<u64, HostError>;
+
+    /// What takes up room on the filesystem that is mounted there: a walk through its directories, and no others, for
+    /// as long as a small budget of time allows. Costly: once a day, and when something is wrong.
+    async fn walk(&self, mount: &str) -> Source<Walk>;
+}
+
+/// A walk through the directories of one filesystem.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// Whether everything was seen that may be read. If not, the time was up, and a place that was not left again is
+    /// not among `places`.
+    pub is_whole: bool,
+    /// The largest directories and single files, by path. Whatever holds one of them is among them too.
+    pub places: Vec<PlaceSize>,
+    /// A place that takes fewer bytes than this, and fewer files than `least_files`, may not be among them.
+    pub least_bytes: u64,
+    /// See `least_bytes`.
+    pub least_files: u64,
+}
+
+/// How much lies in one place: a directory with all below it, or a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceSize {
+    /// The host's path; bytes that are no text are replaced.
+    pub path: String,
+    /// Whether it is a single file.
+    pub is_file: bool,
+    /// Bytes on disk, so that a file with holes counts what it really takes.
+    pub bytes: u64,
+    /// Files, directories among them, that each take an inode.
+    pub files: u64,
+}
+
+/// Why a filesystem was walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Occasion {
+    /// For later walks to be held against.
+    Daily,
+    /// Something was wrong with it.
+    Suspicion,
+}
+
+/// A walk, and how full the filesystem was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walked {
+    /// When.
+    pub at: Timestamp,
+    /// Bytes that were used.
+    pub bytes: u64,
+    /// Inodes that were used.
+    pub files: u64,
+    /// What was seen.
+    pub walk: Walk,
 }
 
 /// A container, as the engine lists it. Unknown words of the engine are kept as they came.
@@ -249,6 +303,8 @@ pub struct Container {
     pub project: Option<String>,
     /// Compose service, from its label.
     pub service: Option<String>,
+    /// `default`, `host`, `container:<id>` …; empty where the engine did not say.
+    pub network_mode: String,
     /// All labels.
     pub labels: Vec<(String, String)>,
 }
@@ -258,6 +314,19 @@ impl Container {
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
+
+    /// The services of its compose project that it needs, as its label names them. Compose 1 writes no such label.
+    pub fn depends_on(&self) -> Vec<String> {
+        depends_on(self.label(DEPENDS_ON))
+    }
+}
+
+/// Where compose writes which services a container needs: `db:service_healthy:false,redis:service_started:false`.
+const DEPENDS_ON: &str = "com.docker.compose.depends_on";
+
+fn depends_on(label: Option<&str>) -> Vec<String> {
+    let services = label.unwrap_or_default().split(',').filter_map(|it| it.split(':').next());
+    services.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
 }
 
 /// What a container is doing.
@@ -322,6 +391,11 @@ impl EngineEvent {
     /// The value of a label.
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
+    /// As of [`Container::depends_on`].
+    pub fn depends_on(&self) -> Vec<String> {
+        depends_on(self.label(DEPENDS_ON))
     }
 }
 
@@ -638,8 +712,27 @@ pub trait Store: Send + Sync {
     /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError>;
 
+    /// The last walk through this mount on such an occasion.
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError>;
+    /// Remembers it instead of an earlier one.
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError>;
+
     /// Remembers something that was proposed or done.
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError>;
     /// What was proposed or done since then, oldest first.
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError>;
+}
+
+/// Whoever waits outside for proof of life could not be told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BeaconError(pub String);
+
+/// Somebody outside who sounds the alarm when no sign of life comes any more, and what is known of our life.
+#[async_trait]
+pub trait Beacon: Send + Sync {
+    /// What is known of the watch now.
+    fn facts(&self) -> beat::Facts;
+    /// Says how the watch is, within a bounded time.
+    async fn signal(&self, state: &beat::State) -> Result<(), BeaconError>;
 }

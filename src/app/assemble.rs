@@ -1,6 +1,6 @@
 //! The watch, put together from its parts: by the daemon, by a single job, and by tests over fakes.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -11,26 +11,32 @@ use jobs::ports::EventStream;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::clock::Clock;
 use crate::command::About;
-use crate::config::PlannedJob;
+use crate::config::{PlannedJob, PlannedMute};
 use crate::dispatch::{Dispatcher, Tongue};
+use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
 use crate::message::{Place, UserId};
 use crate::outbox::Outbox;
-use crate::postman::Postman;
+use crate::postman::{Kin, Postman};
+use crate::run::OffJob;
 use crate::runner::Runner;
 use crate::schedule::Due;
 use crate::store::{Database, Finding};
 use crate::transport::{Transport, TransportError};
+use crate::vitals::Pulse;
+use crate::watch::{Follower, Known, Map};
 
 use super::board::{Board, Crew, Journal};
+use super::body::Body;
 use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
+use super::mutes::StoreMutes;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -53,8 +59,12 @@ pub(crate) struct Parts {
     pub(crate) homes: Vec<Place>,
     /// What runs when.
     pub(crate) jobs: Vec<PlannedJob>,
+    /// What is declared and never runs.
+    pub(crate) off: Vec<OffJob>,
     /// What counts as wrong.
     pub(crate) rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub(crate) mutes: Vec<PlannedMute>,
     /// The owner's zone.
     pub(crate) zone: TimeZone,
     /// In which language.
@@ -63,6 +73,8 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     /// Proof of life for `vakhta health`, where somebody asks for it.
     pub(crate) heartbeat: Option<Arc<Heartbeat>>,
+    /// Where critical news goes while the chat is silent, if anywhere.
+    pub(crate) second_way: Option<fallback::Setup>,
 }
 
 /// A watch, put together. Nothing moves before it is told to.
@@ -75,35 +87,49 @@ pub(crate) struct Watch {
     pub(crate) outbox: Arc<Outbox>,
     /// Runs jobs.
     pub(crate) runner: Runner,
+    /// Calls a person the second way.
+    fallback: Option<Arc<Fallback>>,
     transport: Arc<dyn Transport>,
-    database: Database,
-    clock: Clock,
+    pub(super) database: Database,
+    pub(super) clock: Clock,
     heartbeat: Option<Arc<Heartbeat>>,
+    pulse: Arc<Pulse>,
+    /// Which container needs which.
+    map: Map,
     /// One for each run and each answer under way.
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
     ending: CancellationToken,
 }
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { ports, database, clock, jobs, rules, heartbeat, transport, .. } = parts;
-    let declared =
-        Arc::new(Declared { jobs: jobs.iter().map(|it| it.job.clone()).collect(), rules: rules.clone() });
+    let Parts { ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
+    // Who needs to know whether the chat answers listens in.
+    let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
+    let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
+    let declared = Arc::new(Declared {
+        jobs: jobs.iter().map(|it| it.job.clone()).collect(),
+        rules: rules.clone(),
+        mutes: mutes.iter().map(|it| it.mute.clone()).collect(),
+    });
+    let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
+    let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
-    let board = Arc::new(Board::new(runner.clone(), clock.clone()));
+    let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.admitted),
         outbox: outbox.clone(),
-        desk: desk.clone(),
+        desk,
         ports,
         declared,
         board: board.clone(),
         incidents: ledger.clone(),
-        mutes: desk,
+        mutes,
+        health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
         about: parts.about,
         zone: parts.zone,
         tongue: parts.tongue,
@@ -114,13 +140,30 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         outbox.clone(),
         dispatcher.clone(),
         parts.homes,
-        Arc::new(|_: &str| Vec::new()),
+        kin(map.clone()),
         clock.clone(),
     ));
     board.give(postman.clone());
+    let fallback = reach.map(|(reach, setup)| {
+        Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach, setup, clock.clone()))
+    });
     ledger.give(postman.clone());
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
-    Watch { dispatcher, postman, outbox, runner, transport, database, clock, heartbeat, tasks, ending }
+    Watch {
+        dispatcher,
+        postman,
+        outbox,
+        runner,
+        fallback,
+        transport,
+        database,
+        clock,
+        heartbeat,
+        pulse,
+        map,
+        tasks,
+        ending,
+    }
 }
 
 impl Watch {
@@ -131,6 +174,7 @@ impl Watch {
             dispatcher: self.dispatcher.clone(),
             postman: self.postman.clone(),
             heartbeat: self.heartbeat.clone(),
+            pulse: self.pulse.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
             ending: self.ending.clone(),
@@ -145,13 +189,35 @@ impl Watch {
             sender.try_send(due).ok();
         }
         let postman = self.postman.clone();
-        tokio::spawn(async move { postman.carry().await })
+        // A task of its own, that ends with the postman's: a slow server there must not hold up the chat.
+        let fallback = self
+            .fallback
+            .clone()
+            .map(|fallback| AbortOnDropHandle::new(tokio::spawn(async move { fallback.watch().await })));
+        tokio::spawn(async move {
+            postman.carry().await;
+            drop(fallback);
+        })
     }
 
-    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch.
-    pub(crate) fn follow(&self, events: Box<dyn EventStream>) {
-        let engine = self.dispatcher.ports.engine.clone();
-        let following = crate::watch::follow(events, engine, self.postman.clone(), self.clock.clone());
+    /// What an earlier watch knew of containers.
+    pub(crate) fn known(&self) -> Known {
+        Known::load(&self.database, self.clock.now(), self.dispatcher.about.boot.as_deref())
+    }
+
+    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `events`
+    /// begin where `known` ends.
+    pub(crate) fn follow(&self, events: Box<dyn EventStream>, known: Known) {
+        let follower = Follower {
+            engine: self.dispatcher.ports.engine.clone(),
+            postman: self.postman.clone(),
+            database: self.database.clone(),
+            clock: self.clock.clone(),
+            boot: self.dispatcher.about.boot.clone(),
+            map: self.map.clone(),
+            pulse: self.pulse.clone(),
+        };
+        let following = follower.follow(events, known);
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
             tokio::select! {
@@ -218,6 +284,14 @@ impl Watch {
             tokio::time::timeout(WORDS, self.postman.round()).await.ok();
         }
     }
+}
+
+/// Who needs whom, as the newest word of the engine has it.
+fn kin(map: Map) -> Kin {
+    Arc::new(move |name| {
+        let map = map.read().unwrap_or_else(PoisonError::into_inner);
+        map.parents(name).into_iter().map(str::to_owned).collect()
+    })
 }
 
 /// What the store has to say for itself, for the owner and for the log.

@@ -13,11 +13,11 @@ use crate::clock::Clock;
 use crate::command::JobBoard;
 use crate::heartbeat::Heartbeat;
 use crate::postman::Postman;
-use crate::run::{JobFacts, Outcome, RunFacts};
+use crate::run::{JobFacts, OffJob, Outcome, RunFacts};
 use crate::runner::{self, Labour, Runner};
 use crate::store::{self, Database, RunId};
 
-/// The labour of the `jobs` package, with proof of life after each good sample.
+/// The labour of the `jobs` package, with proof of life after each good sample and judgement.
 pub(super) struct Crew {
     crew: runner::Crew,
     heartbeat: Option<Arc<Heartbeat>>,
@@ -33,8 +33,12 @@ impl Crew {
 impl Labour for Crew {
     async fn labour(&self, job: &Job, due: Timestamp, now: Timestamp) -> Result<Vec<Notice>, JobError> {
         let notices = self.crew.labour(job, due, now).await?;
-        if let (Work::Sample(_), Some(heartbeat)) = (&job.work, &self.heartbeat) {
-            heartbeat.sampled(now);
+        if let Some(heartbeat) = &self.heartbeat {
+            match job.work {
+                Work::Sample(_) => heartbeat.sampled(now),
+                Work::Evaluate(_) => heartbeat.judged(now),
+                Work::Heal(_) | Work::Digest(_) | Work::Beat(_) => {}
+            }
         }
         Ok(notices)
     }
@@ -43,13 +47,14 @@ impl Labour for Crew {
 /// The runner as a board, with the postman for what a run has to say.
 pub(super) struct Board {
     runner: Runner,
+    off: Vec<OffJob>,
     clock: Clock,
     postman: OnceLock<Arc<Postman>>,
 }
 
 impl Board {
-    pub(super) fn new(runner: Runner, clock: Clock) -> Self {
-        Self { runner, clock, postman: OnceLock::new() }
+    pub(super) fn new(runner: Runner, off: Vec<OffJob>, clock: Clock) -> Self {
+        Self { runner, off, clock, postman: OnceLock::new() }
     }
 
     /// The postman is made after the board, since he speaks through it.
@@ -62,6 +67,10 @@ impl Board {
 impl JobBoard for Board {
     fn facts(&self) -> Vec<JobFacts> {
         self.runner.facts(self.clock.now())
+    }
+
+    fn off(&self) -> Vec<OffJob> {
+        self.off.clone()
     }
 
     async fn run_now(&self, name: &str) -> Option<JobFacts> {

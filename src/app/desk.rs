@@ -6,13 +6,9 @@ use jiff::Timestamp;
 use jobs::ports::StoreError;
 
 use crate::clock::Clock;
-use crate::command::{Mute, Mutes};
 use crate::dispatch::{Desk, KeptButton};
 use crate::message::UserId;
-use crate::store::{self, ButtonRow, Database, Deed, Person};
-
-/// The one scope that is muted by hand so far: everything.
-const ALL: &str = "all";
+use crate::store::{ButtonRow, Database, Deed, Person};
 
 /// The store as a desk.
 pub(super) struct StoreDesk {
@@ -90,25 +86,5 @@ impl Desk for StoreDesk {
             target: on.to_owned(),
             outcome: outcome.to_owned(),
         })
-    }
-}
-
-impl Mutes for StoreDesk {
-    fn current(&self, now: Timestamp) -> Result<Option<Mute>, StoreError> {
-        let mutes = self.database.mutes(now)?;
-        let all = mutes.into_iter().find(|it| it.scope == ALL);
-        Ok(all.map(|it| Mute { until: it.until, by: it.by.unwrap_or(UserId(0)) }))
-    }
-
-    fn set(&self, mute: Option<Mute>) -> Result<(), StoreError> {
-        match mute {
-            Some(mute) => self.database.put_mute(&store::Mute {
-                scope: ALL.to_owned(),
-                until: mute.until,
-                by: Some(mute.by),
-                made: self.clock.now(),
-            }),
-            None => self.database.unmute(ALL).map(|_| ()),
-        }
     }
 }

@@ -15,6 +15,7 @@ use crate::message::Incoming;
 use crate::outbox::back_off;
 use crate::postman::Postman;
 use crate::transport::{Transport, TransportError};
+use crate::vitals::Pulse;
 
 /// What listening needs.
 pub(super) struct Ear {
@@ -22,6 +23,7 @@ pub(super) struct Ear {
     pub(super) dispatcher: Arc<Dispatcher>,
     pub(super) postman: Arc<Postman>,
     pub(super) heartbeat: Option<Arc<Heartbeat>>,
+    pub(super) pulse: Arc<Pulse>,
     pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
     pub(super) ending: CancellationToken,
@@ -53,6 +55,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                     ear.postman.hasten(None);
                 }
                 (failures, conflicts) = (0, 0);
+                ear.pulse.polled(ear.clock.now());
                 if let Some(heartbeat) = &ear.heartbeat {
                     heartbeat.polled(ear.clock.now());
                 }

@@ -2,13 +2,18 @@
 //! looks at the clock.
 
 mod assemble;
+mod beacon;
+mod began;
 mod board;
+mod body;
 mod desk;
 mod ledger;
 mod line;
 mod listen;
 mod lock;
+mod mutes;
 mod once;
+mod silencer;
 mod world;
 
 use std::sync::Arc;
@@ -29,13 +34,16 @@ use crate::heartbeat::Heartbeat;
 use crate::locale;
 use crate::message::Message;
 use crate::schedule::{Due, Schedule};
+use crate::store::Condition;
 use crate::transport::TransportError;
 
 pub(crate) use self::assemble::{Parts, assemble};
+pub(crate) use self::began::Before;
 pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
 pub use self::once::{Once, once};
+pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 
 /// How long the whole of stopping may take.
@@ -72,15 +80,24 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     };
     let line = line(&config, &chat, &database)?;
     let heartbeat = (!follows).then(|| {
-        Arc::new(Heartbeat::new(&config.settings.data_dir, started, cadence(&config.jobs, started)))
+        let cadence = |is: fn(&Work) -> bool| cadence(&config.jobs, is, started);
+        let (sampling, judging) =
+            (cadence(|it| matches!(it, Work::Sample(_))), cadence(|it| matches!(it, Work::Evaluate(_))));
+        Arc::new(Heartbeat::new(&config.settings.data_dir, started, sampling, judging))
     });
+    let before = Before::read(&database, &config.jobs);
+    if let Some(heartbeat) = &heartbeat {
+        let polls = !line.transport.in_turn();
+        world.ports.beacon = beacon::beacon(&config, heartbeat.clone(), database.clone(), polls)?;
+    }
+    let second_way = if follows { None } else { beacon::second_way(&config)? };
     if !follows {
         let remains = database.take_over(started).context("taking over the store")?;
         tracing::debug!(?remains, "took over");
     }
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
     let telegram = line.telegram.clone();
-    let watch = assemble(parts(&config, world, line, heartbeat));
+    let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 
     // The first poll goes out before anything else is set up: somebody may be waiting.
     let mut listener = watch.listen();
@@ -95,8 +112,14 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         let text = watch.dispatcher.voice_of(OWNER).say("console-follows", &[]);
         watch.outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
     } else {
+        let known = watch.known();
+        // A store that is forgotten with us has seen no other watch, and every one would be the first.
+        if database.condition() == Condition::Durable {
+            watch.greet(&before, &config.jobs, &known.watcher, config.settings.start_card);
+        }
         carrier = Some(watch.take_up(findings, &sender).await);
-        watch.follow(Box::new(docker.events(Pace::default())));
+        let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
+        watch.follow(Box::new(events), known);
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }
@@ -111,8 +134,11 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     if stopped.await.is_err() {
         tracing::warn!("stopping took too long and was cut short; what was not said is kept");
     }
-    if !follows && let Err(error) = database.settle() {
-        tracing::warn!(%error, "the store was not settled");
+    if !follows {
+        watch.farewell();
+        if let Err(error) = database.settle() {
+            tracing::warn!(%error, "the store was not settled");
+        }
     }
     tracing::info!("off watch");
     drop(lock);
@@ -132,11 +158,14 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         admitted: line.admitted,
         homes: line.homes,
         jobs: config.jobs.clone(),
+        off: config.off.clone(),
         rules: config.rules.clone(),
+        mutes: config.mutes.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
         clock: clock(),
         heartbeat,
+        second_way: None,
     }
 }
 
@@ -166,14 +195,14 @@ impl Stop {
     }
 }
 
-/// How far apart samples are declared to be; a day when there is no such job, so that nobody waits for one.
-fn cadence(jobs: &[PlannedJob], now: Timestamp) -> SignedDuration {
+/// How far apart runs of such a job are declared to be; a day when there is none, so that nobody waits for one.
+fn cadence(jobs: &[PlannedJob], is: fn(&Work) -> bool, now: Timestamp) -> SignedDuration {
     let of = |it: &PlannedJob| {
         let next = it.cron.next_after(&it.zone, now)?;
         Some(it.cron.next_after(&it.zone, next)?.duration_since(next))
     };
-    let samples = jobs.iter().filter(|it| matches!(it.job.work, Work::Sample(_)));
-    samples.filter_map(of).min().unwrap_or(SignedDuration::from_hours(24))
+    let such = jobs.iter().filter(|it| is(&it.job.work));
+    such.filter_map(of).min().unwrap_or(SignedDuration::from_hours(24))
 }
 
 /// In which language people are answered.

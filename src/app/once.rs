@@ -22,6 +22,8 @@ pub enum Once {
     Ran(Outcome),
     /// No job has that name; these exist.
     NoSuchJob(Vec<String>),
+    /// It is declared, and never runs while this setting is not there.
+    Off(&'static str),
 }
 
 /// Runs a job once; what it has to say goes out through Telegram when there is a token, else to the terminal.
@@ -30,6 +32,9 @@ pub enum Once {
 /// As [`super::watch`].
 pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
     let started = clock().now();
+    if let Some(off) = config.off.iter().find(|it| it.name == name) {
+        return Ok(Once::Off(off.lacks));
+    }
     let Some(planned) = config.jobs.iter().find(|it| it.job.name == name) else {
         return Ok(Once::NoSuchJob(config.jobs.iter().map(|it| it.job.name.clone()).collect()));
     };

@@ -40,6 +40,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         system: identity.system.unwrap_or_default(),
         kernel: identity.kernel.unwrap_or_default(),
         processor: identity.processor,
+        boot: identity.boot,
         started: now,
     };
     let docker = Arc::new(Docker::new(engine_address(config)?));
@@ -48,6 +49,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         engine: docker.clone(),
         store: Arc::new(opened.database.clone()),
         latest: Arc::default(),
+        beacon: None,
     };
     Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
 }

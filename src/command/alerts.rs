@@ -55,9 +55,7 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
         lines.push(voice.say("alerts-pending", &[("count", pending.len().into())]));
         lines.extend(list(context, &pending, most));
     }
-    if let Some(mute) = context.mutes.current(context.now)? {
-        lines.push(voice.say("alerts-muted", &[("until", voice.moment(mute.until, context.now).into())]));
-    }
+    lines.extend(super::mute::listed(context, &context.mutes.in_force(context.now)?));
     lines.extend(watch(context)?);
     let more = (most < open.len() && most < MOST)
         .then(|| Choice::turn(voice.word("button-all", &[]), "/alerts all"));

@@ -24,7 +24,7 @@ impl Command for DigestCommand {
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let declared = context.declared.jobs.iter().find_map(|job| match &job.work {
             Work::Digest(settings) => Some((job.name.as_str(), settings.clone())),
-            Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) => None,
+            Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => None,
         });
         let (job, mut settings) = declared.unwrap_or(("digest", digest::Settings::default()));
         match arguments {
@@ -41,7 +41,8 @@ impl Command for DigestCommand {
         let Some(digest) = digest else {
             return Ok(Reply::text(context.voice.say("digest-no-figures", &[])));
         };
-        let reply = present::told(context.voice, &context.about.host, &digest);
+        let rules = &context.declared.rules;
+        let reply = present::told(context.voice, &context.about.host, &digest, rules);
         let stretch = Stretch { from: digest.from, to: digest.to };
         let series = match &digest.chart {
             Some(key) => context.ports.store.history(key, stretch.from, stretch.to, POINTS)?,

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use jobs::evaluate::Detector;
+use jobs::evaluate::forecast::{Outlook, outlooks};
 use jobs::ports::Filesystem;
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::chart::{Level, by_fullness, used_percent};
 use crate::present::names::short;
-use crate::present::{Choice, Reply, chart};
+use crate::present::{Choice, Reply, Voice, chart};
 
 /// So many are said in words at least, where there are as many, and at most.
 const NAMED: usize = 4;
@@ -39,6 +40,7 @@ impl Command for Disk {
             }
         };
         let host = short(&context.about.host, 28);
+        let outlooks = outlooks(&context.declared.rules, &*context.ports.store, context.now)?;
         let mut lines = vec![voice.say("disk-title", &[("host", host.into())])];
         let all = words.first() == Some(&"all");
         let sorted = by_fullness(filesystems);
@@ -71,6 +73,7 @@ impl Command for Disk {
             if let Some(inodes) = filesystem.usage.as_ref().ok().and_then(scarce_inodes) {
                 lines.push(voice.say("disk-inodes", &[("percent", voice.percent(inodes).into())]));
             }
+            lines.extend(will_be_full(voice, &filesystem.mount, &outlooks));
         }
         if !rest.is_empty() {
             lines.push(voice.say("and-more", &[("count", rest.len().into())]));
@@ -87,6 +90,17 @@ impl Command for Disk {
     }
 }
 
+/// When it will be full, where it is on its way there.
+fn will_be_full(voice: &Voice, mount: &str, outlooks: &[Outlook]) -> Vec<Markup> {
+    let keys = [("disk.used", "disk-filling"), ("disk.inodes", "disk-inodes-filling")];
+    let found = keys.into_iter().filter_map(|(metric, key)| {
+        let outlook = outlooks.iter().find(|it| it.key.metric == metric && it.key.subject == mount)?;
+        let (left, pace) = (voice.left(outlook.eta), voice.pace(outlook.eta));
+        Some(voice.say(key, &[("left", left.into()), ("pace", pace.into())]))
+    });
+    found.collect()
+}
+
 /// Inodes are worth a line only when they run short before bytes do.
 fn scarce_inodes(usage: &jobs::ports::FilesystemUsage) -> Option<f64> {
     let share = 100.0 * usage.inodes_used as f64 / usage.inodes_total.max(1) as f64;
@@ -98,7 +112,7 @@ fn levels(context: &CommandContext<'_>) -> Vec<Level> {
     let thresholds = context.declared.rules.iter().filter(|rule| rule.metric == "disk.used").filter_map(
         |rule| match &rule.detector {
             Detector::Threshold(threshold) => Some(threshold),
-            Detector::Absence(_) | Detector::Sigma(_) => None,
+            Detector::Absence(_) | Detector::Sigma(_) | Detector::Forecast(_) => None,
         },
     );
     thresholds

@@ -49,7 +49,7 @@ impl Command for Fix {
 fn settings(context: &CommandContext<'_>) -> heal::Settings {
     let declared = context.declared.jobs.iter().find_map(|job| match &job.work {
         Work::Heal(settings) => Some(settings.clone()),
-        Work::Sample(_) | Work::Evaluate(_) | Work::Digest(_) => None,
+        Work::Sample(_) | Work::Evaluate(_) | Work::Digest(_) | Work::Beat(_) => None,
     });
     declared.unwrap_or_default()
 }

@@ -9,13 +9,15 @@ use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice};
-use crate::run::{JobFacts, Outcome, RunFacts};
+use crate::run::{JobFacts, OffJob, Outcome, RunFacts};
 
 /// How jobs stand, and the means to run one now.
 #[async_trait]
 pub trait JobBoard: Send + Sync {
     /// Every declared job, in the declared order.
     fn facts(&self) -> Vec<JobFacts>;
+    /// Every declared job that never runs, for want of a setting.
+    fn off(&self) -> Vec<OffJob>;
     /// Runs one now and answers, when it has ended, how it is with it; none when there is no such job. One that is
     /// running already is not run again.
     async fn run_now(&self, name: &str) -> Option<JobFacts>;
@@ -64,6 +66,11 @@ fn list(context: &CommandContext<'_>) -> Reply {
         if 0 < job.skipped {
             lines.push(Markup::text("   ").then(voice.say("jobs-skipped", &[("count", job.skipped.into())])));
         }
+    }
+    for job in context.board.off() {
+        let name = Markup::new().bold(short(&job.name, NAME));
+        lines.push(if job.name == job.kind { name } else { name.plain(format!(" · {}", job.kind)) });
+        lines.push(Markup::text("   ").then(voice.say("jobs-off", &[("setting", job.lacks.into())])));
     }
     let mut reply = Reply::text(Markup::lines(lines));
     for pair in facts.chunks(2) {
@@ -117,6 +124,10 @@ fn took(voice: &Voice, took: Duration) -> String {
 
 async fn run(context: &CommandContext<'_>, name: &str) -> Result<Reply, CommandError> {
     let voice = context.voice;
+    if let Some(job) = context.board.off().into_iter().find(|it| it.name == name) {
+        let off = voice.say("jobs-off", &[("setting", job.lacks.into())]);
+        return Ok(Reply::text(Markup::new().bold(short(name, NAME)).plain(": ").then(off)));
+    }
     if !context.board.facts().iter().any(|it| it.name == name) {
         return Err(CommandError::NoJob(name.to_owned()));
     }

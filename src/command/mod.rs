@@ -6,6 +6,7 @@ mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod health;
 mod help;
 pub mod incidents;
 pub mod jobs;
@@ -39,9 +40,10 @@ use crate::message::Place;
 use crate::present::names::{column, short};
 use crate::present::{Choice, Reply, Voice, containers};
 
+pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
 pub use self::jobs::JobBoard;
-pub use self::mute::{Mute, Mutes};
+pub use self::mute::Mutes;
 
 /// Every command, in the order of `/help` and of the chat's own list.
 pub const COMMANDS: &[&dyn Command] = &[
@@ -59,6 +61,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &fix::Fix,
     &digest::DigestCommand,
     &jobs::JobsCommand,
+    &health::HealthCommand,
     &start::Start,
     &help::Help,
     &version::Version,
@@ -120,6 +123,8 @@ pub struct CommandContext<'a> {
     pub incidents: &'a dyn Incidents,
     /// What is not to be told for a while.
     pub mutes: &'a dyn Mutes,
+    /// How it is with us.
+    pub health: &'a dyn Health,
     /// What to show while something takes long.
     pub progress: &'a dyn Progress,
     /// What this machine and this program are.
@@ -137,6 +142,8 @@ pub struct About {
     pub kernel: String,
     /// The processor's name, when it says.
     pub processor: Option<String>,
+    /// Another one after every boot of the host, where that is known.
+    pub boot: Option<String>,
     /// When this program started.
     pub started: Timestamp,
 }

@@ -38,9 +38,7 @@ impl Command for Status {
         if !failing.is_empty() {
             lines.push(voice.say("status-failing", &[("jobs", failing.join(", ").into())]));
         }
-        if let Some(mute) = context.mutes.current(context.now)? {
-            lines.push(voice.say("mute-until", &[("until", voice.moment(mute.until, context.now).into())]));
-        }
+        lines.extend(super::mute::listed(context, &context.mutes.in_force(context.now)?));
         lines.extend(glance(voice, &look));
         let mut choices = vec![Choice::turn(voice.word("button-refresh", &[]), "/status")];
         if !firing.is_empty() {

@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 use super::dotenv::{self, Entries};
 use super::mistake::{Mistake, Mistakes};
 
-/// Where Docker mounts the bot's token when compose gives it as a secret.
-pub const SECRET_MOUNT: &str = "/run/secrets/bot_token";
+/// Where Docker mounts what compose gives as a secret; a file is called as its setting, in small letters.
+const SECRETS: &str = "/run/secrets";
 
 /// The file of settings in the working directory.
 pub const DOTENV: &str = ".env";
@@ -60,6 +60,11 @@ impl fmt::Display for Source {
             Self::System => f.write_str("this machine"),
         }
     }
+}
+
+/// Where Docker mounts the secret for a setting: `/run/secrets/bot_token`.
+pub fn secret_mount(name: &str) -> PathBuf {
+    Path::new(SECRETS).join(name.to_ascii_lowercase())
 }
 
 /// A setting that was found. Deliberately not `Debug`: it may be the token.

@@ -10,19 +10,22 @@ pub mod duration;
 pub mod environment;
 mod mask;
 pub mod mistake;
+pub mod mute;
 pub mod settings;
 #[cfg(test)]
 mod tests;
 mod zone;
 
 use jiff::tz::TimeZone;
-use jobs::declare::{BUILT_IN, Declared, Job, Rule};
+use jobs::declare::{BUILT_IN, Declared, Job, Rule, Work};
 
 pub use self::declared::KnownNames;
 pub use self::environment::{Environment, Source};
 pub use self::mistake::{Mistake, Mistakes};
-pub use self::settings::{DockerAddress, Language, LogFormat, Proxy, SettingLine, Settings};
+pub use self::mute::PlannedMute;
+pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};
 use crate::cron::Cron;
+use crate::run::OffJob;
 
 /// What the settings are wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +43,12 @@ pub struct Config {
     pub settings: Settings,
     /// Every declared job with its cron and zone, in the order of the declaration.
     pub jobs: Vec<PlannedJob>,
+    /// Declared jobs that never run, for want of a setting.
+    pub off: Vec<OffJob>,
     /// Every declared rule.
     pub rules: Vec<Rule>,
+    /// Quiet hours and declared mutes.
+    pub mutes: Vec<PlannedMute>,
 }
 
 /// A declared job, and when it is due.
@@ -68,22 +75,36 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             Ok(text) => declared::read(&path.display().to_string(), &text, known),
             Err(mistake) => {
                 mistakes.push(mistake);
-                Ok(Declared { jobs: Vec::new(), rules: Vec::new() })
+                Ok(Declared { jobs: Vec::new(), rules: Vec::new(), mutes: Vec::new() })
             }
         },
     };
     let config = match declared {
-        Ok(declared) => plan(declared.jobs, &settings.zone, &mut mistakes).map(|jobs| Config {
-            settings,
-            jobs,
-            rules: declared.rules,
-        }),
+        Ok(declared) => {
+            let lacks = |job: &Job| lacking(&job.work, &settings);
+            let (on, off): (Vec<Job>, _) = declared.jobs.into_iter().partition(|it| lacks(it).is_none());
+            let off = off.into_iter().filter_map(|job| {
+                Some(OffJob { kind: job.work.kind(), lacks: lacks(&job)?, name: job.name })
+            });
+            let off = off.collect();
+            let mutes = mute::plan(declared.mutes, &settings.zone, &mut mistakes);
+            let jobs = plan(on, &settings.zone, &mut mistakes);
+            jobs.map(|jobs| Config { settings, jobs, off, rules: declared.rules, mutes })
+        }
         Err(more) => {
             mistakes.extend(more);
             None
         }
     };
     mistakes.or(config)
+}
+
+/// The setting without which such a job never runs, when it is not there.
+fn lacking(work: &Work, settings: &Settings) -> Option<&'static str> {
+    match work {
+        Work::Beat(_) if settings.heartbeat.is_none() => Some("HEARTBEAT_URL"),
+        Work::Beat(_) | Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Digest(_) => None,
+    }
 }
 
 /// Gives each job its cron and zone.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jobs::declare::{Missed, Work};
-use jobs::evaluate::Detector;
+use jobs::evaluate::{Detector, Forecast};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -85,6 +85,11 @@ fn with_nothing_set_everything_has_its_default() {
             "TELEGRAM_USER_ID = nobody (default)",
             "TELEGRAM_API_URL = https://api.telegram.org (default)",
             "TELEGRAM_PROXY = none (default)",
+            "HEARTBEAT_URL = not set (default)",
+            "FALLBACK_URL = not set (default)",
+            "FALLBACK_TOKEN = not set (default)",
+            "FALLBACK_AFTER = 5m (default)",
+            "ALARM_PROXY = none (default)",
             "DOCKER_HOST = unix:///var/run/docker.sock (default)",
             "HOST_ROOT = / (default)",
             "DATA_DIR = /home/anna/.local/state/vakhta (default)",
@@ -93,6 +98,7 @@ fn with_nothing_set_everything_has_its_default() {
             "VAKHTA_CONFIG = built in (default)",
             "LOG_LEVEL = info (default)",
             "LOG_FORMAT = text (default)",
+            "START_CARD = on (default)",
         ]
     );
     assert_eq!(config.settings.warnings, Vec::<String>::new());
@@ -116,6 +122,60 @@ fn the_token_is_searched_in_the_file_then_the_mount_then_the_variable() {
     );
     let fourth = good(&[("BOT_TOKEN", "")], &files[2..]);
     assert_eq!((token(&fourth), line(&fourth, "BOT_TOKEN").as_str()), ("4:d", "set (.env line 1)"));
+}
+
+#[test]
+fn addresses_that_are_secrets_are_found_as_the_token_is_and_shown_without_their_path() {
+    let config = good(
+        &[("FALLBACK_URL", "https://me:pass@ntfy.example:8443/topic?auth=x"), ("FALLBACK_AFTER", "90s")],
+        &[
+            ("/run/secrets/heartbeat_url", "https://hc.example/5f0c2b1e-0000-4000-8000-000000000000\n"),
+            ("/run/secrets/fallback_token", "tk_1\n"),
+        ],
+    );
+    assert_eq!(line(&config, "HEARTBEAT_URL"), "https://hc.example/*** (/run/secrets/heartbeat_url)");
+    assert_eq!(
+        line(&config, "FALLBACK_URL"),
+        "https://ntfy.example:8443/*** (environment variable FALLBACK_URL)"
+    );
+    assert_eq!(line(&config, "FALLBACK_TOKEN"), "set (/run/secrets/fallback_token)");
+    let fallback = config.settings.fallback.as_ref().expect("one is set");
+    assert_eq!(fallback.after, Duration::from_secs(90));
+    let secrets = config.settings.secrets();
+    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(
+        secrets,
+        [
+            "tk_1",
+            "https://hc.example/5f0c2b1e-0000-4000-8000-000000000000",
+            "5f0c2b1e-0000-4000-8000-000000000000",
+            "https://me:pass@ntfy.example:8443/topic?auth=x",
+        ]
+    );
+    assert!(!format!("{:?}", config.settings).contains("5f0c2b1e"));
+    assert!(config.off.is_empty() && config.jobs.iter().any(|it| it.job.name == "beat"));
+}
+
+#[test]
+fn a_job_that_lacks_its_setting_is_off_and_says_which() {
+    let config = good(&[], &[]);
+    let off: Vec<_> = config.off.iter().map(|it| (it.name.as_str(), it.kind, it.lacks)).collect();
+    assert_eq!(off, [("beat", "beat", "HEARTBEAT_URL")]);
+    assert!(config.jobs.iter().all(|it| it.job.name != "beat"));
+}
+
+#[test]
+fn what_is_set_for_nobody_is_warned_of() {
+    let lonely = good(&[("FALLBACK_TOKEN", "tk_1"), ("HEARTBEAT_ULR", "x")], &[]).settings.warnings;
+    assert_eq!(
+        lonely,
+        [
+            "environment: HEARTBEAT_ULR is not a setting; did you mean HEARTBEAT_URL?",
+            "FALLBACK_TOKEN is set, and FALLBACK_URL is not: nobody is called with it",
+        ]
+    );
+    let open = good(&[("HEARTBEAT_URL", "http://hc.example/abc")], &[]).settings.warnings;
+    assert_eq!(open, ["HEARTBEAT_URL is not https: anybody on the way can read it"]);
 }
 
 #[test]
@@ -319,6 +379,7 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
         ),
         ("LOG_FORMAT", "xml", "`xml` is not known here", "one of: text, json"),
+        ("START_CARD", "no", "`no` is not known here", "one of: on, off"),
     ] {
         let expected = format!("environment variable {name}: {name}: {message} -- {remedy}");
         assert_eq!(wrong(&[(name, value)], &[], Purpose::Local), [expected]);
@@ -345,10 +406,31 @@ fn the_built_in_declaration_is_right() {
     assert!(config.jobs.iter().all(|it| it.zone.iana_name() == Some("Europe/Moscow")));
     assert_eq!(config.jobs[3].job.missed, Missed::Once { grace: Duration::from_secs(6 * 3600) });
     let names: Vec<&str> = config.rules.iter().map(|rule| rule.name.as_str()).collect();
-    assert_eq!(names, ["cpu", "cpu-unusual", "memory", "disk", "inodes", "memory-pressure", "blind"]);
+    assert_eq!(
+        names,
+        [
+            "cpu",
+            "cpu-unusual",
+            "memory",
+            "disk",
+            "inodes",
+            "disk-filling",
+            "inodes-filling",
+            "memory-filling",
+            "memory-pressure",
+            "blind"
+        ]
+    );
     let Detector::Sigma(sigma) = &config.rules[1].detector else { panic!("cpu-unusual is sigma") };
     assert_eq!((sigma.k, sigma.least, sigma.floor, sigma.window.as_secs()), (2.0, 20.0, Some(50.0), 3600));
     assert_eq!(config.rules[3].remedy.as_deref(), Some("disk"));
+    // What is built in says aloud what a rule without these settings has.
+    let forecast = |place: usize| match &config.rules[place].detector {
+        Detector::Forecast(forecast) => forecast.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((forecast(5), forecast(6)), (Forecast::default(), Forecast::default()));
+    assert_eq!((forecast(7).floor, forecast(7).long.as_secs()), (80.0, 6 * 3600));
 }
 
 #[test]

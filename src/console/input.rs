@@ -126,7 +126,7 @@ fn follow(command: &str) -> Vec<&'static str> {
         "graph" => crate::command::drawable().collect(),
         "help" => crate::command::COMMANDS.iter().map(|it| it.name()).collect(),
         "ps" | "disk" | "alerts" => vec!["all"],
-        "mute" => vec!["1h", "4h", "off"],
+        "mute" => vec!["1h", "4h", "tomorrow", "host", "off"],
         "jobs" => vec!["run"],
         _ => Vec::new(),
     }

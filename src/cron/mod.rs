@@ -109,7 +109,10 @@ impl Cron {
             let mut civil = offset.to_datetime(at);
             let slot = loop {
                 let slot = self.slot(civil)?;
-                if !self.is_second_time(zone, slot, offset) {
+                // Only in this piece is it known with which clocks that time comes.
+                let due = offset.to_timestamp(slot).ok();
+                let is_here = change.is_none_or(|(change, _)| due.is_some_and(|due| due < change));
+                if !is_here || !self.is_second_time(zone, slot, offset) {
                     break slot;
                 }
                 civil = slot.checked_add(SignedDuration::from_secs(1)).ok()?;

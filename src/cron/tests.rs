@@ -269,6 +269,13 @@ fn every_minute_around_every_change_agrees_with_the_clock_on_the_wall() {
     assert_eq!(checked, 14 * 11 * 48 * 60);
 }
 
+#[test]
+fn a_repeated_hour_that_lies_years_ahead_is_not_passed_over() {
+    let cron = cron("0 2 L 3,10,11 0");
+    let next = cron.next_after(&zone("Europe/Berlin"), at("1997-11-30T01:00:00Z"));
+    assert_eq!(next, Some(at("1999-10-31T00:00:00Z")));
+}
+
 fn any_zone() -> impl Strategy<Value = TimeZone> {
     prop::sample::select(vec![
         "UTC",

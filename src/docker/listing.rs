@@ -30,6 +30,15 @@ pub(super) struct Row {
     health: HealthRow,
     #[serde(deserialize_with = "lenient")]
     labels: BTreeMap<String, String>,
+    #[serde(deserialize_with = "lenient")]
+    host_config: HostConfigRow,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct HostConfigRow {
+    #[serde(deserialize_with = "lenient")]
+    network_mode: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +60,7 @@ pub(super) fn container(row: Row) -> Container {
         image_id: row.image_id,
         status: row.status,
         created: row.created.0,
+        network_mode: row.host_config.network_mode,
         labels: row.labels.into_iter().collect(),
     }
 }
@@ -78,7 +88,9 @@ mod tests {
         let containers = read(
             r#"[{"Id":"a1","Names":["/db/alias","/web"],"Image":"nginx:1.27","ImageID":"sha256:5","Created":1714979289,
                  "State":"running","Status":"Up 2 minutes (healthy)",
-                 "Labels":{"com.docker.compose.project":"shop","com.docker.compose.service":"web","vakhta.protect":"true"}},
+                 "Labels":{"com.docker.compose.project":"shop","com.docker.compose.service":"web","vakhta.protect":"true",
+                           "com.docker.compose.depends_on":"db:service_healthy:false,redis:service_started:true"},
+                 "HostConfig":{"NetworkMode":"container:f00d"}},
                 {"Id":"b2","Names":["/new"],"State":"exited","Status":"Exited (0)","Health":{"Status":"unhealthy","FailingStreak":3}}]"#,
         );
         let web = &containers[0];
@@ -87,6 +99,11 @@ mod tests {
         assert_eq!((&web.state, &web.health), (&ContainerState::Running, &Some(Health::Healthy)));
         assert_eq!(web.created.map(|it| it.to_string()).as_deref(), Some("2024-05-06T07:08:09Z"));
         assert_eq!(web.label("vakhta.protect"), Some("true"));
+        assert_eq!(
+            (web.network_mode.as_str(), web.depends_on()),
+            ("container:f00d", vec!["db".to_owned(), "redis".to_owned()])
+        );
+        assert_eq!((containers[1].network_mode.as_str(), containers[1].depends_on().len()), ("", 0));
         assert_eq!(containers[1].health, Some(Health::Unhealthy));
     }
 

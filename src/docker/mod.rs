@@ -84,7 +84,12 @@ impl Docker {
     /// Follows what happens to containers, beginning now, until what is returned is dropped. Nothing is lost while the
     /// engine is away: see [`Heard`](jobs::ports::Heard).
     pub fn events(self: &Arc<Self>, pace: Pace) -> Events {
-        events::follow(Arc::clone(self), pace)
+        events::follow(Arc::clone(self), pace, None)
+    }
+
+    /// The same, beginning with what the engine still knows of the time from `since` on, by its own clock.
+    pub fn events_since(self: &Arc<Self>, pace: Pace, since: Option<jiff::Timestamp>) -> Events {
+        events::follow(Arc::clone(self), pace, since)
     }
 
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {

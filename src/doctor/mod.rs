@@ -46,6 +46,8 @@ pub enum Subject {
     Docker,
     /// The chat.
     Telegram,
+    /// Who is told when nobody else can be.
+    Alarms,
     /// Where things are kept.
     Storage,
 }
@@ -95,6 +97,15 @@ pub struct TelegramFacts {
     pub clock_skew: SignedDuration,
 }
 
+/// What an alarm's server said of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlarmFacts {
+    /// The setting: `HEARTBEAT_URL`.
+    pub name: &'static str,
+    /// What the server answered, or why it did not; nothing when the setting is not there.
+    pub answer: Option<Result<String, String>>,
+}
+
 /// What is examined.
 pub struct Examined<'a> {
     /// What the operator has set.
@@ -105,6 +116,8 @@ pub struct Examined<'a> {
     pub engine: &'a dyn Engine,
     /// What Telegram answered, or why it did not; nothing when there is no token to ask with.
     pub telegram: Option<Result<TelegramFacts, String>>,
+    /// What the alarms' servers answered. They were only reached: nothing rang.
+    pub alarms: Vec<AlarmFacts>,
     /// Where things are kept.
     pub data_dir: &'a Path,
 }
@@ -145,6 +158,7 @@ pub async fn examine(examined: Examined<'_>) -> Report {
     checks.extend(figures(examined.root.clone()).await);
     checks.extend(docker::checks(examined.engine).await);
     checks.extend(telegram(examined.telegram));
+    checks.extend(examined.alarms.into_iter().map(alarm));
     checks.extend(storage(examined.data_dir.to_owned()).await);
     Report::new(checks)
 }
@@ -215,6 +229,28 @@ fn telegram(answer: Option<Result<TelegramFacts, String>>) -> Vec<Check> {
         false => Check::new(subject, "clock", State::Warning, apart).remedy("set up NTP on the host"),
     };
     vec![Check::new(subject, "bot", State::Ok, format!("@{} answers", facts.username)), clock]
+}
+
+fn alarm(facts: AlarmFacts) -> Check {
+    let (state, detail, remedy) = match (facts.answer, facts.name) {
+        (None, "HEARTBEAT_URL") => {
+            let remedy =
+                "without it nobody hears when Vakhta itself dies: healthchecks.io has such an address";
+            (State::Skipped, "not set".to_owned(), Some(remedy))
+        }
+        (None, _) => {
+            let remedy = "without it critical news waits until Telegram answers: ntfy.sh has such an address";
+            (State::Skipped, "not set".to_owned(), Some(remedy))
+        }
+        (Some(Ok(answer)), _) => (State::Ok, format!("{answer}; nothing was rung"), None),
+        (Some(Err(why)), _) => {
+            let remedy =
+                "check the address and the network; ALARM_PROXY is the way out where there is no other";
+            (State::Warning, why, Some(remedy))
+        }
+    };
+    let check = Check::new(Subject::Alarms, facts.name, state, detail);
+    Check { remedy: remedy.map(str::to_owned), ..check }
 }
 
 async fn storage(directory: PathBuf) -> Vec<Check> {
@@ -301,12 +337,15 @@ mod tests {
             root: &HostRoot::here(),
             engine: &docker::fake::Absent,
             telegram: None,
+            alarms: vec![AlarmFacts { name: "HEARTBEAT_URL", answer: None }],
             data_dir: &std::env::temp_dir(),
         })
         .await;
         assert!(report.ok, "{}", report.to_table(100));
         assert_eq!(report.checks[0].detail, "ru (environment)");
-        for subject in [Subject::Figures, Subject::Docker, Subject::Telegram, Subject::Storage] {
+        for subject in
+            [Subject::Figures, Subject::Docker, Subject::Telegram, Subject::Alarms, Subject::Storage]
+        {
             assert!(report.checks.iter().any(|it| it.subject == subject), "{subject:?}");
         }
     }

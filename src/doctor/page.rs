@@ -60,6 +60,7 @@ fn title(subject: Subject) -> &'static str {
         Subject::Figures => "Figures",
         Subject::Docker => "Docker",
         Subject::Telegram => "Telegram",
+        Subject::Alarms => "Alarms",
         Subject::Storage => "Storage",
     }
 }

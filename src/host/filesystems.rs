@@ -77,6 +77,20 @@ impl Filesystems {
             .map(|it| it.available)
     }
 
+    /// Where a walk through the filesystem mounted there begins, as we reach it. One behind a network is not walked: it
+    /// may hang at any name, and somebody else's disk it is.
+    pub(super) fn start_of_walk(&mut self, point: &Path) -> Source<PathBuf> {
+        self.list_mounts()?;
+        let mount = mounts::real(&self.mounts).into_iter().find(|it| it.point == point);
+        match mount {
+            None => Err(Unknown::because(format!("{}: no filesystem of the host's own", point.display()))),
+            Some(mount) if mount.is_remote() => {
+                Err(Unknown::because(format!("{}: {} is not walked", point.display(), mount.kind)))
+            }
+            Some(mount) => Ok(self.root.at(&mount.point)),
+        }
+    }
+
     fn target(&self, mount: &Mount) -> Target {
         Target { path: self.root.at(&mount.point), mount: mount.clone() }
     }

@@ -21,7 +21,12 @@ pub struct Identity {
     pub cores: Option<usize>,
     /// What the processor calls itself; many ARM boards do not say.
     pub processor: Option<String>,
+    /// Another one after every boot. Shared by the host and all its containers.
+    pub boot: Option<String>,
 }
+
+/// The kernel's own, which no container hides.
+const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
 /// Reads it. A few files, so not for every look; the answers do not change while we run.
 pub fn identity(root: &HostRoot) -> Identity {
@@ -38,6 +43,7 @@ pub fn identity(root: &HostRoot) -> Identity {
         architecture: std::env::consts::ARCH,
         cores: (!cores.is_empty()).then_some(cores.len()),
         processor: cores.first().and_then(|it| clean(it.brand())),
+        boot: std::fs::read_to_string(BOOT).ok().and_then(|it| clean(&it)),
     }
 }
 

@@ -19,13 +19,14 @@ pub mod provenance;
 mod root;
 mod surroundings;
 mod temperatures;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jobs::ports::{Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source};
+use jobs::ports::{Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use self::identity::{Identity, identity};
@@ -46,6 +47,8 @@ const TURN: Duration = Duration::from_secs(7);
 pub struct Machine {
     root: HostRoot,
     sources: Arc<Mutex<Sources>>,
+    /// Held by whoever walks: one at a time.
+    walking: Arc<Mutex<()>>,
 }
 
 /// Every source that a look reads, open.
@@ -83,7 +86,7 @@ impl Machine {
             sensors: Sensors::new(&root),
             filesystems: Filesystems::new(root.clone(), is_alone),
         };
-        Self { root, sources: Arc::new(Mutex::new(sources)) }
+        Self { root, sources: Arc::new(Mutex::new(sources)), walking: Arc::default() }
     }
 
     /// What machine this is. Reads a few files.
@@ -128,6 +131,23 @@ impl Host for Machine {
         let path = PathBuf::from(mount);
         let available = self.with_sources(move |it| it.filesystems.available(&path)).await?;
         available.map_err(|it| HostError(it.why))
+    }
+
+    async fn walk(&self, mount: &str) -> Source<Walk> {
+        // A walk that was given up goes on in its thread until its time is up.
+        let Ok(turn) = self.walking.clone().try_lock_owned() else {
+            return Err(Unknown::because(format!("{mount}: an earlier walk has not ended")));
+        };
+        let path = PathBuf::from(mount);
+        let start = self.with_sources(move |it| it.filesystems.start_of_walk(&path)).await;
+        let start = start.map_err(|it| Unknown::because(it.0))??;
+        let root = self.root.at("/");
+        let walked = blocking(move || {
+            let walked = walk::walk(&root, &start, walk::BUDGET);
+            drop(turn);
+            walked
+        });
+        walked.await.map_err(|it| Unknown::because(it.0))?
     }
 }
 

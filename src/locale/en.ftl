@@ -93,6 +93,9 @@ button-free = Free up to { $bytes }
 button-leave = Leave it
 button-mute = 🔕 1 h
 button-unmute = 🔔 Tell at once again
+button-unmute-one = 🔔 { $what }
+button-unmute-all = 🔔 All of them
+button-tomorrow = Tomorrow
 button-restart = Yes, restart
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
@@ -160,6 +163,8 @@ disk-title = <b>Disks of { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } of { $total }, { $free } free
 disk-unknown = <b>{ $mount }</b> unknown: { $why }
 disk-inodes = { "   " }inodes { $percent }
+disk-filling = { "   " }full in { $left } ({ $pace })
+disk-inodes-filling = { "   " }no inodes left in { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> has been up for { $lasting }, since { $since }
 uptime-watch = Vakhta has been on watch for { $lasting }
 
@@ -219,6 +224,21 @@ alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
 alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
 alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: no longer filling up
+alert-why-filling = A prediction from the last hours; it has held since { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: full in { $left }, if it goes on like this (now { $value })
+culprit-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } since { $since }, { $size } now
+culprit-grown-log = ↗ the log of <b>{ $place }</b> +{ $by } since { $since }, { $size } now
+culprit-largest = Largest there: <code>{ $place }</code>, { $size }
+culprit-largest-log = Largest there: the log of <b>{ $place }</b>, { $size }
+culprit-hidden = No directory has grown as much. Deleted files that a program still holds open take room like that.
+culprit-late = There was not enough time to find what grows.
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -233,7 +253,6 @@ alerts-firing = <b>{ $count ->
    *[other] { $count } alerts
 }</b>
 alerts-pending = <b>Being watched</b>, not yet an alert:
-alerts-muted = 🔕 Muted until { $until }; critical alerts still come through.
 alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
@@ -241,11 +260,56 @@ alerts-history = <b>{ $count ->
 alerts-history-none = No alerts since { $since }.
 
 # --- Mutes
+scope-all = All warnings
+scope-critical = Critical alerts
+scope-host = The host
+scope-project = Project { $name }
+scope-container = Container { $name }
+scope-rule = Rule { $name }
+scope-incident = Incident { $name }
+mute-quiet-hours = Quiet hours
 mute-none = Nothing is muted. For how long should warnings wait?
-mute-on = 🔕 Warnings wait until { $until }. Critical alerts still come through, and what was held back is told then.
-mute-until = 🔕 Warnings wait until { $until }.
+mute-on = 🔕 { $critical ->
+    [held] Everything waits until { $until }, critical alerts too. What was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+   *[through] Warnings wait until { $until }. Critical alerts still come through, and what was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+}
+mute-on-of = 🔕 <b>{ $what }</b>: { $critical ->
+    [held] everything waits until { $until }, critical alerts too. What was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+   *[through] warnings wait until { $until }. Critical alerts still come through, and what was held back is { $after ->
+        [digest] in the digest
+       *[told] told
+    } then.
+}
+mute-listed = 🔕 <b>{ $what }</b>: muted until { $until }
+mute-listed-declared = 🌙 <b>{ $what }</b> until { $until }
+mute-coming = 🌙 <b>{ $what }</b> from { $from } to { $until }
+mute-critical-too = critical alerts too
+mute-by-script = by a script
+mute-critical = Critical alerts still come through.
+mute-critical-else = Other critical alerts still come through.
+mute-holds = <b>Held back so far:</b>
+mute-how-long = 🔕 <b>{ $what }</b>: how long should warnings wait?
+mute-which = What is meant by <code>{ $name }</code>?
+mute-near = Nothing is called <code>{ $name }</code>. Did you mean:
+mute-no-such = Nothing is called <code>{ $name }</code>: no container, no project, no rule.
+mute-blind = Docker does not answer, so nobody knows what <code>{ $name }</code> is. Write <code>project:{ $name }</code> or <code>container:{ $name }</code>.
+    <i>{ $why }</i>
 mute-off = 🔔 Alerts come at once again.
+mute-off-one = 🔔 <b>{ $what }</b>: no longer muted.
+mute-off-nothing = Nothing is muted by the name <code>{ $name }</code>.
+mute-nothing = Nothing is muted now.
+mute-still = Still muted:
 mute-held = 🔔 The mute is over. Meanwhile:
+mute-held-of = 🔔 <b>{ $what }</b>: no longer muted. Meanwhile:
 
 # --- Incidents
 incident-late = ⏳ Happened { $at }, could be told only { $now }.
@@ -339,6 +403,13 @@ verdict-calm = ✅ <b>{ $name }</b> keeps running again
 verdict-calm-why = It restarted over and over for { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> was removed
 verdict-gone-why = What was wrong with it is closed.
+verdict-unseen = It happened while I was away.
+verdict-unseen-at = At { $at }, while I was away.
+verdict-slipped = 🟠 <b>{ $name }</b> ended, and Docker started it again
+verdict-slipped-why = { $count ->
+    [one] Docker has restarted it once since somebody last started it.
+   *[other] Docker has restarted it { $count } times since somebody last started it.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
 verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> was restarted
@@ -357,6 +428,8 @@ verdict-engine-back-why = { $count ->
    *[other] run
 } again.
 verdict-engine-down = 🔴 <b>Docker</b> is back after { $away }, not all containers are
+verdict-engine-rebooted = 🔴 <b>The host was rebooted</b>, not all containers came up
+verdict-engine-passed = 🔴 <b>Containers went down</b> while I was away
 verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 
 # --- Healing
@@ -393,11 +466,14 @@ digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting
 digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
 digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
 digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-backlog = 🔕 <b>Held back until now:</b>
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
 digest-unhealthy = 🔴 Unhealthy: { $names }
 digest-restarting = 🔁 Restarting: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Full if it goes on like this: { $list }
+digest-filling-one = { $what } in { $left }
 digest-part = { $what }: { $mean }, up to { $most }
 digest-least = min
 digest-mean = mean
@@ -412,6 +488,7 @@ digest-no-figures = Nothing was recorded in that time yet.
 jobs-title = ⏱ <b>Jobs</b>
 jobs-next = next { $next }
 jobs-never = not scheduled
+jobs-off = off: <code>{ $setting }</code> is not set
 jobs-running = ⏳ running for { $lasting }
 jobs-skipped = { $count ->
     [one] once
@@ -430,6 +507,9 @@ trouble = ⚠️ Job <b>{ $job }</b> has failed { $count ->
    *[other] { $count } times in a row
 }; what it should do is not being done.
     <i>{ $why }</i>
+
+# --- The second way
+fallback-why = Told here because Telegram has not answered since { $since }.
 
 # --- About Vakhta itself
 start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
@@ -455,7 +535,62 @@ house-two-pollers = ⚠️ Another program is using the same bot token: messages
 house-store-set-aside = ⚠️ The store was damaged. It was set aside as <code>{ $file }</code> and a new one begun; history before today is in that file.
 house-store-full = ⚠️ The store takes no writes; what is seen now is remembered only until a restart. Free some space, or see <code>vakhta doctor</code>.
     <i>{ $why }</i>
+house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>) has not been reached for { $lasting }. It will sound its alarm soon, though I am awake.
+    <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
+began = 👁 <b>On watch</b> · { $host }
+began-filesystems = { $count ->
+    [one] I see the machine and 1 filesystem.
+   *[other] I see the machine and { $count } filesystems.
+}
+began-filesystems-unknown = Filesystems cannot be read.
+began-containers = { $count ->
+    [one] 1 container seen.
+   *[other] { $count } containers seen.
+}
+began-no-docker = Docker is not seen: <i>{ $why }</i>
+began-digest = The next digest comes at { $at }. Until then I write only when something is really wrong.
+began-again = 👁 <b>On watch again</b> · { $host }
+began-away = Away { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Away { $lasting } ({ $from } – { $to }): the host was rebooted.
+began-away-stopped = Away { $lasting } ({ $from } – { $to }): I was stopped.
+began-away-killed = Away { $lasting } ({ $from } – { $to }): I was killed.
+began-updated = Updated: { $from } → { $to }
+began-missed = Missed: { $what }.
+began-missed-runs = { $count ->
+    [one] 1 run
+   *[other] { $count } runs
+} of { $job }
+began-missed-run-made-up = { $count } run of { $job } (made up)
+began-missed-runs-made-up = { $count } runs of { $job } (the last is made up)
+began-missed-samples = { $count ->
+    [one] 1 sample
+   *[other] { $count } samples
+}
+began-down = { $count } went down meanwhile: { $names }
+health-well = ✅ <b>Vakhta is well</b>
+health-ill = ⚠️ <b>Vakhta is not quite well</b>
+health-up = Up for { $lasting }, memory { $memory }
+health-poll = Chat answered { $ago } ago
+health-poll-unknown = Chat: no answer yet
+health-outbox = Outbox: { $count } waiting, the oldest for { $ago }
+health-outbox-empty = Outbox: nothing waits
+health-outbox-unknown = Outbox: unknown
+health-sample = Last sample { $ago } ago
+health-sample-unknown = Last sample: unknown
+health-evaluate = Last judgement { $ago } ago
+health-evaluate-unknown = Last judgement: unknown
+health-failed = <i>It failed: { $why }</i>
+health-stream = Docker's events: followed, last heard { $ago } ago
+health-stream-lost = Docker's events: lost since { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = Docker's events: forbidden, lists are compared instead
+    <i>{ $why }</i>
+health-stream-unknown = Docker's events: unknown
+health-store = Store: { $used } of { $most }
+health-store-memory = Store: in memory only
+    <i>{ $why }</i>
+health-store-unknown = Store: unknown
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
@@ -482,7 +617,7 @@ usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>,
 summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
 summary-mute = let warnings wait
-usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Critical alerts still come through.
+usage-mute = <code>/mute 2h</code>, <code>/mute shop 4h</code>, <code>/mute rule:cpu tomorrow</code>, <code>/mute until 9:00</code>, <code>/mute off</code>. A container, a project, a rule or <code>host</code>; critical alerts still come through, unless the word <code>critical</code> is added.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container
@@ -501,6 +636,8 @@ summary-help = what can be asked
 usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
+summary-health = how it is with Vakhta itself
+usage-health = <code>/health</code>
 usage = Like this:
 
 # --- The terminal

@@ -92,6 +92,9 @@ button-free = Освободить до { $bytes }
 button-leave = Не надо
 button-mute = 🔕 1 ч
 button-unmute = 🔔 Снова сообщать сразу
+button-unmute-one = 🔔 { $what }
+button-unmute-all = 🔔 Снять всю тишину
+button-tomorrow = До завтра
 button-restart = Да, перезапустить
 button-restart-one = 🔁 Перезапустить
 button-logs = 📋 Логи
@@ -164,6 +167,8 @@ disk-title = <b>Диски { $host }</b>
 disk-one = <b>{ $mount }</b> { $percent } · { $used } из { $total }, свободно { $free }
 disk-unknown = <b>{ $mount }</b>: неизвестно, { $why }
 disk-inodes = { "   " }иноды { $percent }
+disk-filling = { "   " }до заполнения { $left } ({ $pace })
+disk-inodes-filling = { "   " }иноды кончатся через { $left } ({ $pace })
 uptime = ⏱ <b>{ $host }</b> работает { $lasting }, с { $since }
 uptime-watch = Вахта на посту { $lasting }
 
@@ -239,6 +244,22 @@ alert-listed-unsteady-well = С { $first } повторилось { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в норме с { $turned }
+alert-filling-warning = 🟠 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-critical = 🔴 <b>{ $what }</b>: до заполнения { $left } (сейчас { $value }, { $pace })
+alert-filling-over = ✅ <b>{ $what }</b>: больше не заполняется
+alert-why-filling = Это прогноз по последним часам; держится с { $since } ({ $lasting })
+alert-listed-pending-filling = 🟡 <b>{ $what }</b>: до заполнения { $left }, если так пойдёт и дальше (сейчас { $value })
+culprit-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[other] { $count } файлов
+}
+culprit-grown = ↗ <code>{ $place }</code> +{ $by } с { $since }, сейчас { $size }
+culprit-grown-log = ↗ лог <b>{ $place }</b> +{ $by } с { $since }, сейчас { $size }
+culprit-largest = Больше всего там: <code>{ $place }</code>, { $size }
+culprit-largest-log = Больше всего там: лог <b>{ $place }</b>, { $size }
+culprit-hidden = Ни один каталог настолько не вырос. Так занимают место удалённые файлы, которые ещё держит открытыми программа.
+culprit-late = Не хватило времени найти, что растёт.
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -255,7 +276,6 @@ alerts-firing = <b>{ $count ->
    *[many] { $count } тревог
 }</b>
 alerts-pending = <b>Под наблюдением</b>, ещё не тревога:
-alerts-muted = 🔕 Тишина до { $until }; критические тревоги приходят и сейчас.
 alerts-history = <b>{ $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
@@ -264,11 +284,56 @@ alerts-history = <b>{ $count ->
 alerts-history-none = С { $since } тревог не было.
 
 # --- Тишина
+scope-all = Все предупреждения
+scope-critical = Критические тревоги
+scope-host = Сервер
+scope-project = Проект { $name }
+scope-container = Контейнер { $name }
+scope-rule = Правило { $name }
+scope-incident = Происшествие { $name }
+mute-quiet-hours = Тихие часы
 mute-none = Ничего не отложено. На сколько отложить предупреждения?
-mute-on = 🔕 Предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу в конце.
-mute-until = 🔕 Предупреждения ждут до { $until }.
+mute-on = 🔕 { $critical ->
+    [held] Всё подождёт до { $until }, критические тревоги тоже. Об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+   *[through] Предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+}
+mute-on-of = 🔕 <b>{ $what }</b>: { $critical ->
+    [held] всё подождёт до { $until }, критические тревоги тоже. Об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+   *[through] предупреждения подождут до { $until }. Критические тревоги придут сразу, об отложенном расскажу { $after ->
+        [digest] в сводке
+       *[told] в конце
+    }.
+}
+mute-listed = 🔕 <b>{ $what }</b>: тишина до { $until }
+mute-listed-declared = 🌙 <b>{ $what }</b> до { $until }
+mute-coming = 🌙 <b>{ $what }</b> с { $from } до { $until }
+mute-critical-too = критические тревоги тоже
+mute-by-script = из скрипта
+mute-critical = Критические тревоги приходят и сейчас.
+mute-critical-else = Остальные критические тревоги приходят и сейчас.
+mute-holds = <b>Пока отложено:</b>
+mute-how-long = 🔕 <b>{ $what }</b>: на сколько отложить предупреждения?
+mute-which = Что такое <code>{ $name }</code>?
+mute-near = Нет ничего по имени <code>{ $name }</code>. Может быть:
+mute-no-such = Нет ничего по имени <code>{ $name }</code>: ни контейнера, ни проекта, ни правила.
+mute-blind = Docker не отвечает, и неизвестно, что такое <code>{ $name }</code>. Напишите <code>project:{ $name }</code> или <code>container:{ $name }</code>.
+    <i>{ $why }</i>
 mute-off = 🔔 Тревоги снова приходят сразу.
+mute-off-one = 🔔 <b>{ $what }</b>: тишина снята.
+mute-off-nothing = По имени <code>{ $name }</code> ничего не отложено.
+mute-nothing = Сейчас не отложено ничего.
+mute-still = Ещё отложено:
 mute-held = 🔔 Тишина кончилась. За это время:
+mute-held-of = 🔔 <b>{ $what }</b>: тишина кончилась. За это время:
 
 # --- Происшествия
 incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
@@ -363,6 +428,14 @@ verdict-calm = ✅ <b>{ $name }</b> больше не перезапускает
 verdict-calm-why = Перезапускался снова и снова { $lasting }.
 verdict-gone = ☑️ <b>{ $name }</b> удалён
 verdict-gone-why = Что с ним было не так, закрыто.
+verdict-unseen = Это случилось, пока меня не было.
+verdict-unseen-at = { $at }, пока меня не было.
+verdict-slipped = 🟠 <b>{ $name }</b> завершился, Docker запустил его снова
+verdict-slipped-why = { $count ->
+    [one] С последнего запуска вручную Docker перезапустил его { $count } раз.
+    [few] С последнего запуска вручную Docker перезапустил его { $count } раза.
+   *[other] С последнего запуска вручную Docker перезапустил его { $count } раз.
+}
 verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода { $code }
 verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
@@ -380,6 +453,8 @@ verdict-engine-back-why = { $count ->
    *[many] Снова работают все { $count } контейнеров
 }.
 verdict-engine-down = 🔴 <b>Docker</b> снова отвечает, его не было { $away }, но поднялись не все
+verdict-engine-rebooted = 🔴 <b>Хост перезагружали</b>, поднялись не все контейнеры
+verdict-engine-passed = 🔴 <b>Работают не все контейнеры</b>: что-то остановило их, пока меня не было
 verdict-engine-down-why = { $down } из { $count } не поднялись: { $names }
 
 # --- Лечение
@@ -419,11 +494,14 @@ digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+digest-backlog = 🔕 <b>Отложено до сих пор:</b>
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
 digest-unhealthy = 🔴 Нездоровы: { $names }
 digest-restarting = 🔁 Перезапускаются: { $names }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
+digest-filling = ⏳ Если так пойдёт и дальше, заполнится: { $list }
+digest-filling-one = { $what } через { $left }
 digest-part = { $what }: { $mean }, до { $most }
 digest-least = мин
 digest-mean = сред
@@ -438,6 +516,7 @@ digest-no-figures = За это время ещё ничего не записа
 jobs-title = ⏱ <b>Задания</b>
 jobs-next = следующий запуск { $next }
 jobs-never = не запланировано
+jobs-off = выключено: не задано <code>{ $setting }</code>
 jobs-running = ⏳ выполняется { $lasting }
 jobs-skipped = { $count ->
     [one] { $count } раз пропущено
@@ -458,6 +537,9 @@ trouble = ⚠️ Задание <b>{ $job }</b> не выполняется: { $
    *[many] { $count } неудач подряд
 }.
     <i>{ $why }</i>
+
+# --- Запасной путь
+fallback-why = Пишу сюда, потому что Telegram не отвечает с { $since }.
 
 # --- О самой Вахте
 start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
@@ -486,7 +568,73 @@ house-two-pollers = ⚠️ Этот же токен использует дру�
 house-store-set-aside = ⚠️ Хранилище было повреждено. Оно отложено как <code>{ $file }</code>, начато новое; прежняя история в том файле.
 house-store-full = ⚠️ Хранилище не принимает записи; то, что видно сейчас, помнится только до перезапуска. Освободите место или спросите <code>vakhta doctor</code>.
     <i>{ $why }</i>
+house-switch-unheard = ⚠️ Сторожевой адрес (<code>HEARTBEAT_URL</code>) недоступен уже { $lasting }. Скоро он поднимет тревогу, хотя я на посту.
+    <i>{ $why }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
+began = 👁 <b>Вахта принята</b> · { $host }
+began-filesystems = { $count ->
+    [one] Вижу сервер и { $count } файловую систему.
+    [few] Вижу сервер и { $count } файловые системы.
+   *[many] Вижу сервер и { $count } файловых систем.
+}
+began-filesystems-unknown = Файловые системы прочитать не удалось.
+began-containers = { $count ->
+    [one] Виден { $count } контейнер.
+    [few] Видны { $count } контейнера.
+   *[many] Видно { $count } контейнеров.
+}
+began-no-docker = Docker не виден: <i>{ $why }</i>
+began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
+began-again = 👁 <b>Снова на вахте</b> · { $host }
+began-away = Меня не было { $lasting } ({ $from } – { $to }).
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
+began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
+began-updated = Обновление: { $from } → { $to }
+began-missed = Пропущено: { $what }.
+began-missed-runs = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job }
+began-missed-run-made-up = { $count } запуск { $job } (навёрстан)
+began-missed-runs-made-up = { $count ->
+    [one] { $count } запуск
+    [few] { $count } запуска
+   *[many] { $count } запусков
+} { $job } (последний навёрстан)
+began-missed-samples = { $count ->
+    [one] { $count } замер
+    [few] { $count } замера
+   *[many] { $count } замеров
+}
+began-down = За это время { $count ->
+    [one] остановился { $count }
+   *[other] остановились { $count }
+}: { $names }
+health-well = ✅ <b>С Вахтой всё в порядке</b>
+health-ill = ⚠️ <b>С Вахтой не всё в порядке</b>
+health-up = Работаю { $lasting }, память { $memory }
+health-poll = Чат отвечал { $ago } назад
+health-poll-unknown = Чат: ответа ещё не было
+health-outbox = На отправку: { $count }, старейшее ждёт { $ago }
+health-outbox-empty = На отправку: ничего не ждёт
+health-outbox-unknown = На отправку: неизвестно
+health-sample = Последний замер { $ago } назад
+health-sample-unknown = Последний замер: неизвестно
+health-evaluate = Последняя оценка { $ago } назад
+health-evaluate-unknown = Последняя оценка: неизвестно
+health-failed = <i>Не вышло: { $why }</i>
+health-stream = События Docker: слежу, последнее слово { $ago } назад
+health-stream-lost = События Docker: потеряны с { $since }
+    <i>{ $why }</i>
+health-stream-forbidden = События Docker: запрещены, сравниваю списки
+    <i>{ $why }</i>
+health-stream-unknown = События Docker: неизвестно
+health-store = Хранилище: { $used } из { $most }
+health-store-memory = Хранилище: только в памяти
+    <i>{ $why }</i>
+health-store-unknown = Хранилище: неизвестно
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
@@ -513,7 +661,7 @@ usage-graph = <code>/graph</code> — диаграмма памяти. <code>/gr
 summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-mute = отложить предупреждения
-usage-mute = <code>/mute 2h</code>, <code>/mute off</code>. Критические тревоги приходят всё равно.
+usage-mute = <code>/mute 2ч</code>, <code>/mute shop 4ч</code>, <code>/mute rule:cpu завтра</code>, <code>/mute до 9:00</code>, <code>/mute выкл</code>. Контейнер, проект, правило или <code>host</code>; критические тревоги приходят всё равно, если не добавить слово <code>критические</code>.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога
@@ -532,6 +680,8 @@ summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
+summary-health = как дела у самой Вахты
+usage-health = <code>/health</code>
 usage = Вот так:
 
 # --- Терминал

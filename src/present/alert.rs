@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jobs::alert::{Alert, Ending, Finding, Phase, Reason, Severity, Side, Step};
+use jobs::alert::{Alert, Culprit, Ending, Finding, Phase, Place, Reason, Severity, Side, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::Detector;
 use jobs::metric::Unit;
@@ -22,6 +22,8 @@ const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
 const WRONG: [&str; 3] = ["alert-warning", "alert-critical", "alert-absent"];
 /// is so again soon after it was over,
 const AGAIN: [&str; 3] = ["alert-again-warning", "alert-again-critical", "alert-again-absent"];
+/// will be full soon,
+const FILLING: [&str; 3] = ["alert-filling-warning", "alert-filling-critical", "alert-absent"];
 /// comes and goes,
 const UNSTEADY: [&str; 3] = ["alert-unsteady-warning", "alert-unsteady-critical", "alert-unsteady-absent"];
 /// and no longer does, but stays.
@@ -47,11 +49,15 @@ pub fn told(
         Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
         Step::Withdrawn => (nouns.sentence("alert-withdrawn"), nouns.sentence("alert-closed")),
-        Step::Worsened => (nouns.sentence("alert-worsened"), nouns.why()),
-        Step::Relapsed => (nouns.marked(AGAIN), nouns.why().line().then(nouns.sentence("alert-again-after"))),
+        Step::Worsened if !nouns.is_forecast() => (nouns.sentence("alert-worsened"), nouns.why()),
+        Step::Relapsed if !nouns.is_forecast() => {
+            (nouns.marked(AGAIN), nouns.why().line().then(nouns.sentence("alert-again-after")))
+        }
         Step::Flapping => (nouns.marked(UNSTEADY), nouns.sentence("alert-unsteady-why")),
         Step::Steadied => (nouns.marked(STEADY), nouns.sentence("alert-steady-why")),
         Step::Fired
+        | Step::Relapsed
+        | Step::Worsened
         | Step::Quiet
         | Step::Suspected
         | Step::Pending
@@ -61,8 +67,56 @@ pub fn told(
         | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
     };
-    let reply = Reply::text(head.plain(format!(" · {}", short(host, HOST))).line().then(rest));
+    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
+    if step.is_trouble() {
+        lines.extend(culprits(voice, alert, now));
+    }
+    let reply = Reply::text(Markup::lines(lines));
     if step.is_trouble() { reply.row(choices(voice, alert)) } else { reply }
+}
+
+/// Letters of a path that are shown: two lines of a phone. Its end says most, and its beginning where to look.
+const PATH: usize = 60;
+
+/// What takes up the room: a line each.
+fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
+    let is_of_files = alert.key.series.metric == "disk.inodes";
+    let amount = |amount: u64| match is_of_files {
+        true => voice.word("culprit-files", &[("count", amount.into())]),
+        false => voice.bytes(amount),
+    };
+    let line = |key: &str, log_key: &str, place: &Place, size: u64, grown: Option<(u64, Timestamp)>| {
+        let (by, since) = grown.unwrap_or((0, now));
+        let (key, name) = match &place.log_of {
+            Some(container) => (log_key, short(container, 30)),
+            None => (key, short(&one_line(&place.path), PATH)),
+        };
+        voice.say(
+            key,
+            &[
+                ("place", name.into()),
+                ("size", amount(size).into()),
+                ("by", amount(by).into()),
+                ("since", voice.moment(since, now).into()),
+            ],
+        )
+    };
+    let said = |culprit: &Culprit| match culprit {
+        Culprit::Grown { place, size, by, since } => {
+            line("culprit-grown", "culprit-grown-log", place, *size, Some((*by, *since)))
+        }
+        Culprit::Largest { place, size } => {
+            line("culprit-largest", "culprit-largest-log", place, *size, None)
+        }
+        Culprit::Hidden => voice.say("culprit-hidden", &[]),
+        Culprit::Late => voice.say("culprit-late", &[]),
+    };
+    alert.culprits.iter().map(said).collect()
+}
+
+/// A path may hold a line's end, and whatever else.
+fn one_line(path: &str) -> String {
+    path.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
 /// What one can do about a firing alert.
@@ -85,8 +139,14 @@ fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
     match &alert.phase {
+        Phase::Pending | Phase::Relapsing { .. } if nouns.is_forecast() => {
+            nouns.sentence("alert-listed-pending-filling")
+        }
         Phase::Pending | Phase::Relapsing { .. } => nouns.sentence("alert-listed-pending"),
-        Phase::Firing => nouns.headline().line().then(nouns.why()),
+        Phase::Firing => {
+            let lines = [nouns.headline(), nouns.why()];
+            Markup::lines(lines.into_iter().chain(culprits(voice, alert, now)))
+        }
         Phase::Clearing { .. } => nouns.headline().line().then(nouns.sentence("alert-why-clearing")),
         Phase::Flapping { ill, .. } => {
             let rest = if *ill { "alert-listed-unsteady-ill" } else { "alert-listed-unsteady-well" };
@@ -159,6 +219,11 @@ impl Nouns<'_> {
         matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Absence(_)))
     }
 
+    /// Whether it is about what is not so yet.
+    fn is_forecast(&self) -> bool {
+        self.alert.finding.forecast.is_some()
+    }
+
     fn value(&self, value: f64) -> String {
         let unit = if self.is_absence() { Unit::Seconds } else { unit_of(&self.alert.key.series.metric) };
         self.voice.value(unit, value)
@@ -166,6 +231,7 @@ impl Nouns<'_> {
 
     fn headline(&self) -> Markup {
         match self.alert.phase {
+            _ if self.is_forecast() => self.marked(FILLING),
             Phase::Flapping { .. } => self.marked(UNSTEADY),
             Phase::Pending
             | Phase::Firing
@@ -195,7 +261,7 @@ impl Nouns<'_> {
         if self.is_absence() {
             return (self.sentence("alert-heard-again"), self.sentence(rest));
         }
-        let head = self.sentence("alert-recovered");
+        let head = self.sentence(if self.is_forecast() { "alert-filling-over" } else { "alert-recovered" });
         let head = match newest {
             Some(value) => head.plain(format!(", {}", self.value(value))),
             None => head,
@@ -205,6 +271,9 @@ impl Nouns<'_> {
 
     /// Against which limit, and since when.
     fn why(&self) -> Markup {
+        if self.is_forecast() {
+            return self.sentence("alert-why-filling");
+        }
         let Finding { side, .. } = self.alert.finding;
         let usual = matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Sigma(_)));
         self.sentence(match (self.is_absence(), usual, side) {
@@ -251,6 +320,8 @@ impl Nouns<'_> {
                 ("until", voice.moment(end, now).into()),
                 ("lasting", voice.between(alert.suspected(), end).into()),
                 ("rule", alert.key.rule.as_str().into()),
+                ("left", alert.finding.forecast.map_or(String::new(), |it| voice.left(it)).into()),
+                ("pace", alert.finding.forecast.map_or(String::new(), |it| voice.pace(it)).into()),
             ],
         )
     }
@@ -317,7 +388,13 @@ mod tests {
             number: 1,
             key: AlertKey { rule: "cpu".to_owned(), series: SeriesKey::whole("cpu.busy") },
             phase: Phase::Ended { at: now, how: Ending::Recovered },
-            finding: Finding { observed: 91.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            finding: Finding {
+                observed: 91.0,
+                limit: 85.0,
+                side: Side::Above,
+                severity: Severity::Warning,
+                forecast: None,
+            },
             worst: 96.0,
             since,
             fired: Some(since),
@@ -325,6 +402,7 @@ mod tests {
             remedy: None,
             generation: 2,
             past: Past::default(),
+            culprits: Vec::new(),
         };
         let voice = Voice { locale: for_tag("en"), zone: TimeZone::UTC };
         let said = |newest| {
@@ -351,8 +429,13 @@ mod tests {
             clear: Duration::ZERO,
             remedy: None,
         };
-        let finding =
-            Finding { observed: 200.0, limit: 180.0, side: Side::Above, severity: Severity::Warning };
+        let finding = Finding {
+            observed: 200.0,
+            limit: 180.0,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        };
         let alert = Alert {
             number: 1,
             key: AlertKey { rule: "blind".to_owned(), series: SeriesKey::whole("cpu.busy") },
@@ -364,6 +447,7 @@ mod tests {
             seen: now,
             remedy: None,
             generation: 3,
+            culprits: Vec::new(),
             past: Past::default(),
         };
         let (lasted, needed) = (minutes(30), minutes(30));

@@ -1,9 +1,11 @@
 //! A period, as one reads it over coffee.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::alert::Alert;
-use jobs::digest::{Digest, SeriesSummary};
+use jobs::declare::Rule;
+use jobs::digest::{Backlog, Digest, SeriesSummary};
+use jobs::evaluate::forecast::Outlook;
 use jobs::heal::HealStep;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
@@ -12,16 +14,18 @@ use crate::markup::Markup;
 use crate::present::chart::Stretch;
 use crate::present::names::{column, short, width};
 use crate::present::voice::unit_of;
-use crate::present::{Drawing, Reply, Voice, chart};
+use crate::present::{Drawing, Reply, Voice, chart, mute};
 
 /// How many kinds of incidents are listed before the rest is only counted.
 const INCIDENTS: usize = 5;
 /// How many filesystems, the fullest first, and how many other parts.
 const DISKS: usize = 4;
 const PARTS: usize = 4;
+/// How much of what was held back is listed before the rest is only counted.
+const HELD: usize = 10;
 
 /// The words of a digest.
-pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
+pub fn told(voice: &Voice, host: &str, digest: &Digest, rules: &[Rule]) -> Reply {
     let mut lines = vec![voice.say(
         "digest-title",
         &[
@@ -31,12 +35,14 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
         ],
     )];
     lines.extend(incidents(voice, digest));
+    lines.extend(backlog(voice, digest, rules));
     lines.extend(heals(voice, digest));
     lines.extend(containers(voice, digest));
     if digest.series.is_empty() {
         lines.push(voice.say("digest-no-figures", &[]));
     } else {
         lines.extend(disks(voice, &digest.series));
+        lines.extend(filling(voice, &digest.filling));
         lines.extend(parts(voice, &digest.series));
         lines.extend(table(voice, &digest.series));
     }
@@ -44,14 +50,21 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest) -> Reply {
 }
 
 fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
-    if digest.alerts.is_empty() {
+    // What is told below for the first time is not told here as well.
+    let held = digest.backlog.iter().flat_map(|it| &it.incidents).flat_map(|it| &it.members);
+    let held: BTreeSet<i64> = held.filter_map(|it| it.alert()).map(|it| it.number).collect();
+    let known: Vec<&Alert> = digest.alerts.iter().filter(|it| !held.contains(&it.number)).collect();
+    if known.is_empty() && digest.backlog.is_some() {
+        return Vec::new();
+    }
+    if known.is_empty() {
         // Where nothing was recorded, nobody can say that nothing was wrong.
         return if digest.series.is_empty() { Vec::new() } else { vec![voice.say("digest-quiet", &[])] };
     }
-    let mut lines = vec![voice.say("digest-incidents", &[("count", digest.alerts.len().into())])];
+    let mut lines = vec![voice.say("digest-incidents", &[("count", known.len().into())])];
     // What came back again and again is one line: a night's list must not hide the one that matters.
     let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
-    for alert in &digest.alerts {
+    for alert in known {
         kinds.entry(&alert.key.series).or_default().push(alert);
     }
     let mut kinds: Vec<Vec<&Alert>> = kinds.into_values().collect();
@@ -63,6 +76,14 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
+}
+
+/// What mutes held back, told here for the first time.
+fn backlog(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Vec<Markup> {
+    let Some(backlog) = &digest.backlog else { return Vec::new() };
+    let Backlog { incidents, more } = backlog;
+    let held = mute::held(voice, incidents, *more, rules, HELD, digest.to);
+    std::iter::once(voice.say("digest-backlog", &[])).chain(held).collect()
 }
 
 /// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
@@ -147,6 +168,17 @@ fn disks(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines
+}
+
+/// What will be full when, in one line.
+fn filling(voice: &Voice, outlooks: &[Outlook]) -> Option<Markup> {
+    let one = |it: &Outlook| {
+        let nouns = [("what", voice.series(&it.key).into()), ("left", voice.left(it.eta).into())];
+        voice.word("digest-filling-one", &nouns)
+    };
+    let shown: Vec<String> = outlooks.iter().take(PARTS).map(one).collect();
+    let more = if PARTS < outlooks.len() { ", …" } else { "" };
+    (!shown.is_empty()).then(|| voice.say("digest-filling", &[("list", (shown.join(", ") + more).into())]))
 }
 
 /// A change of a share, in points, signed: "+0.4".

@@ -2,11 +2,13 @@
 //! pictures beside them. What is said comes from [`crate::locale`]; what is drawn, from the `render` package.
 
 pub mod alert;
+mod began;
 pub mod chart;
 pub mod containers;
 pub mod digest;
 pub mod heal;
 pub mod incident;
+pub mod mute;
 pub mod names;
 pub mod notice;
 pub mod reply;

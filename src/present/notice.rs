@@ -1,16 +1,16 @@
 //! A notice, as the outbox says it: words at once, and a picture where there is one to be had.
 
 use jiff::Timestamp;
-use jobs::alert::Alert;
 use jobs::declare::Rule;
 use jobs::metric::SeriesKey;
+use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
 use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, digest, heal, incident, verdict};
+use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -20,6 +20,9 @@ pub trait History {
 
 /// Letters of the host's name.
 const HOST: usize = 24;
+
+/// How much of what a mute held back is listed before the rest is only counted: two screens of a phone.
+const HELD: usize = 20;
 
 /// A notice in a reader's words. `host` is what the machine is called.
 pub fn told(
@@ -47,13 +50,13 @@ pub fn told(
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
-        Notice::Meanwhile { alerts, verdicts, incidents, .. } => {
-            let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
-            let mut lines = vec![voice.say("mute-held", &[])];
-            lines.extend(alerts.iter().map(|it| alert::listed(voice, it, rule_of(it), now)));
-            lines.extend(verdicts.iter().map(|it| verdict::listed(voice, it, now)));
-            lines.extend(incidents.iter().map(|it| incident::listed(voice, it, rules, now)));
-            Reply::text(Markup::lines(lines))
+        Notice::Meanwhile { incidents, scopes, more, .. } => {
+            let head = match &scopes[..] {
+                [] | [Scope::All] | [_, _, ..] => voice.say("mute-held", &[]),
+                [scope] => voice.say("mute-held-of", &[("what", mute::scope(voice, scope).into())]),
+            };
+            let held = mute::held(voice, incidents, *more, rules, HELD, now);
+            Reply::text(Markup::lines(std::iter::once(head).chain(held)))
         }
         Notice::CatchUp { since, until, incidents } => {
             let nouns = [
@@ -67,7 +70,7 @@ pub fn told(
         }
         Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {
-            let reply = digest::told(voice, host, it);
+            let reply = digest::told(voice, host, it, rules);
             let stretch = Stretch { from: it.from, to: it.to };
             let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
             match series.and_then(|series| digest::drawing(voice, host, it, series)) {
@@ -83,11 +86,11 @@ pub fn told(
                 ("count", (*failures).into()),
             ],
         )),
-        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, house)) },
+        Notice::House(house) => Reply { silent: true, ..Reply::text(self::house(voice, host, house)) },
     }
 }
 
-fn house(voice: &Voice, house: &House) -> Markup {
+fn house(voice: &Voice, host: &str, house: &House) -> Markup {
     match house {
         House::Strangers { messages, last } => {
             voice.say("house-strangers", &[("count", (*messages).into()), ("last", last.to_string().into())])
@@ -98,5 +101,10 @@ fn house(voice: &Voice, house: &House) -> Markup {
         }
         House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
         House::StoreReturned => voice.say("house-store-returned", &[]),
+        House::Began(it) => began::told(voice, host, it),
+        House::SwitchUnheard { since, until, why } => voice.say(
+            "house-switch-unheard",
+            &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],
+        ),
     }
 }

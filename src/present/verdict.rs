@@ -1,6 +1,6 @@
 //! What became of a container, as one reads it on a phone: which, what, and how that is known.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verdict};
 
 use crate::markup::Markup;
@@ -11,6 +11,8 @@ use crate::present::{Choice, Reply, Voice};
 const HOST: usize = 24;
 /// Letters of a container's name.
 const NAME: usize = 40;
+/// What is not older than this may have happened long before it was found.
+const FOUND: SignedDuration = SignedDuration::from_mins(1);
 /// So many names are said; more are counted.
 const NAMES: usize = 10;
 
@@ -31,7 +33,11 @@ pub fn told(voice: &Voice, host: &str, verdict: &Verdict, log: &[String], now: T
 pub fn listed(voice: &Voice, verdict: &Verdict, now: Timestamp) -> Markup {
     let at = match verdict {
         Verdict::Container(it) => it.at,
-        Verdict::Engine(EngineVerdict::Lost { since, .. } | EngineVerdict::Returned { since, .. }) => *since,
+        Verdict::Engine(
+            EngineVerdict::Lost { since, .. }
+            | EngineVerdict::Returned { since, .. }
+            | EngineVerdict::Passed { since, .. },
+        ) => *since,
     };
     words(voice, verdict, now).0.plain(format!(" · {}", voice.moment(at, now)))
 }
@@ -39,9 +45,21 @@ pub fn listed(voice: &Voice, verdict: &Verdict, now: Timestamp) -> Markup {
 /// What happened, and how it is known.
 fn words(voice: &Voice, verdict: &Verdict, now: Timestamp) -> (Markup, Option<Markup>) {
     match verdict {
+        Verdict::Container(it) if it.unseen => {
+            let (head, evidence) = container(voice, it);
+            (head, sentences([Some(unseen(voice, it, now)), evidence]))
+        }
         Verdict::Container(it) => container(voice, it),
         Verdict::Engine(it) => engine(voice, it, now),
     }
+}
+
+/// That nobody looked when it happened, and when that was, where more is known than that we find it now.
+fn unseen(voice: &Voice, verdict: &ContainerVerdict, now: Timestamp) -> Markup {
+    if now.duration_since(verdict.at) < FOUND {
+        return voice.say("verdict-unseen", &[]);
+    }
+    voice.say("verdict-unseen-at", &[("at", voice.moment(verdict.at, now).into())])
 }
 
 fn container(voice: &Voice, verdict: &ContainerVerdict) -> (Markup, Option<Markup>) {
@@ -87,6 +105,10 @@ fn container(voice: &Voice, verdict: &ContainerVerdict) -> (Markup, Option<Marku
         Finding::Recovered { from: Trouble::Looping, lasted } => {
             (head("verdict-calm", None), lasting("verdict-calm-why", *lasted))
         }
+        Finding::Slipped { restarts } => (
+            head("verdict-slipped", None),
+            Some(voice.say("verdict-slipped-why", &[("count", (*restarts).into())])),
+        ),
         Finding::Gone { .. } => (head("verdict-gone", None), Some(voice.say("verdict-gone-why", &[]))),
         Finding::Stopped { exit, .. } => (head("verdict-stopped", *exit), None),
         Finding::Ended { exit, .. } => (head("verdict-ended", *exit), None),
@@ -108,17 +130,30 @@ fn engine(voice: &Voice, verdict: &EngineVerdict, now: Timestamp) -> (Markup, Op
                 let why = voice.say("verdict-engine-back-why", &nouns);
                 return (voice.say("verdict-engine-back", &away), Some(why));
             }
-            let names: Vec<String> = down.iter().take(NAMES).map(|it| short(it, NAME)).collect();
-            let mut names = names.join(", ");
-            if NAMES < down.len() {
-                let more = voice.word("and-more", &[("count", (down.len() - NAMES).into())]);
-                names = format!("{names} {more}");
-            }
-            let nouns = [("down", down.len().into()), ("count", (*running).into()), ("names", names.into())];
-            let why = voice.say("verdict-engine-down-why", &nouns);
-            (voice.say("verdict-engine-down", &away), Some(why))
+            (voice.say("verdict-engine-down", &away), Some(stayed_down(voice, *running, down)))
+        }
+        EngineVerdict::Passed { rebooted, running, down, .. } => {
+            let key = if *rebooted { "verdict-engine-rebooted" } else { "verdict-engine-passed" };
+            (voice.say(key, &[]), Some(stayed_down(voice, *running, down)))
         }
     }
+}
+
+fn stayed_down(voice: &Voice, running: u32, down: &[String]) -> Markup {
+    let nouns =
+        [("down", down.len().into()), ("count", running.into()), ("names", names(voice, down).into())];
+    voice.say("verdict-engine-down-why", &nouns)
+}
+
+/// Names in a row, the first few of them.
+pub(super) fn names(voice: &Voice, all: &[String]) -> String {
+    let names: Vec<String> = all.iter().take(NAMES).map(|it| short(it, NAME)).collect();
+    let mut names = names.join(", ");
+    if NAMES < all.len() {
+        let more = voice.word("and-more", &[("count", (all.len() - NAMES).into())]);
+        names = format!("{names} {more}");
+    }
+    names
 }
 
 /// Sentences that stand one after the other.
@@ -129,7 +164,11 @@ fn sentences(all: impl IntoIterator<Item = Option<Markup>>) -> Option<Markup> {
 fn choices(voice: &Voice, verdict: &Verdict) -> Vec<Choice> {
     let containers = || Choice::run(voice.word("button-containers", &[]), "/ps");
     match verdict {
-        Verdict::Engine(EngineVerdict::Returned { down, .. }) if !down.is_empty() => vec![containers()],
+        Verdict::Engine(EngineVerdict::Returned { down, .. } | EngineVerdict::Passed { down, .. })
+            if !down.is_empty() =>
+        {
+            vec![containers()]
+        }
         Verdict::Engine(_) => Vec::new(),
         Verdict::Container(_) if is_relief(verdict) => Vec::new(),
         Verdict::Container(it) => vec![
@@ -146,6 +185,6 @@ fn is_relief(verdict: &Verdict) -> bool {
             matches!(it.finding, Finding::Recovered { .. } | Finding::Gone { .. })
         }
         Verdict::Engine(EngineVerdict::Returned { down, .. }) => down.is_empty(),
-        Verdict::Engine(EngineVerdict::Lost { .. }) => false,
+        Verdict::Engine(EngineVerdict::Lost { .. } | EngineVerdict::Passed { .. }) => false,
     }
 }

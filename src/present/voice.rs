@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jobs::alert::Eta;
 use jobs::metric::{Metric, SeriesKey, Subject, Unit};
 use jobs::sample;
 use render::Words;
@@ -104,6 +105,39 @@ impl Voice {
             }
         }
         text
+    }
+
+    /// How much time is left, as a range that is rounded outwards: "5–7 h", "40–55 min". Where both ends are the same, it
+    /// is about so long: "~6 h".
+    pub fn left(&self, eta: Eta) -> String {
+        const MINUTE: f64 = 60.0;
+        const HOUR: f64 = 60.0 * MINUTE;
+        const DAY: f64 = 24.0 * HOUR;
+        let (soonest, latest) = (eta.soonest.as_secs_f64(), eta.latest.as_secs_f64());
+        let (unit, symbol, step) = match latest {
+            ..=5400.0 => (MINUTE, 2, 5.0),
+            ..=14_400.0 => (HOUR, 3, 0.5),
+            ..=172_800.0 => (HOUR, 3, 1.0),
+            _ => (DAY, 4, 1.0),
+        };
+        // A hundredth of a step over is no reason for another one.
+        let floor = ((soonest / unit / step + 0.01).floor() * step).max(0.0);
+        let ceil = ((latest / unit / step - 0.01).ceil() * step).max(step);
+        let write = |it: f64| self.value(Unit::Ratio, it);
+        let symbol = &self.words().durations[symbol];
+        match floor < ceil {
+            true => format!("{}–{}\u{a0}{symbol}", write(floor), write(ceil)),
+            false => format!("~{}\u{a0}{symbol}", write(ceil)),
+        }
+    }
+
+    /// How much something grows in an hour, in bytes where they are known: "+2.1 GiB/h".
+    pub fn pace(&self, eta: Eta) -> String {
+        let hour = &self.words().durations[3];
+        match eta.bytes_an_hour {
+            Some(bytes) => format!("+{}/{hour}", self.value(Unit::Bytes, bytes)),
+            None => format!("+{}/{hour}", self.value(Unit::Percent, eta.percent_an_hour)),
+        }
     }
 
     /// The time between two moments, never negative.
@@ -228,6 +262,30 @@ mod tests {
         assert_eq!(said(3600), "1 h");
         assert_eq!(said(90_061), "1 d 1 h");
         assert_eq!(voice("ru").lasting(Duration::from_secs(3720)), "1\u{a0}ч\u{a0}2\u{a0}мин");
+    }
+
+    #[test]
+    fn what_is_left_is_a_range_that_is_rounded_outwards() {
+        let left = |soonest: u64, latest: u64| {
+            let [soonest, latest] = [soonest, latest].map(|it| Duration::from_secs(it * 60));
+            let eta = Eta { soonest, latest, percent_an_hour: 2.0, bytes_an_hour: None };
+            voice("en").left(eta).replace('\u{a0}', " ")
+        };
+        assert_eq!(left(0, 1), "0–5 min");
+        assert_eq!(left(41, 52), "40–55 min");
+        assert_eq!(left(70, 95), "1–2 h");
+        assert_eq!(left(95, 170), "1.5–3 h");
+        assert_eq!(left(5 * 60 + 10, 6 * 60 + 40), "5–7 h");
+        assert_eq!(left(6 * 60, 6 * 60), "~6 h");
+        assert_eq!(left(30 * 60, 60 * 60), "1–3 d");
+        let eta = Eta {
+            soonest: Duration::ZERO,
+            latest: Duration::ZERO,
+            percent_an_hour: 2.04,
+            bytes_an_hour: Some(2.1 * 1024f64.powi(3)),
+        };
+        assert_eq!(voice("ru").pace(eta).replace('\u{a0}', " "), "+2,1 ГиБ/ч");
+        assert_eq!(voice("en").pace(Eta { bytes_an_hour: None, ..eta }).replace('\u{a0}', " "), "+2 %/h");
     }
 
     #[test]

@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jobs::declare::{Job, Missed, Rule, Work};
-use jobs::notice::Notice;
+use jobs::notice::{House, Notice};
 use jobs::ports::StoreError;
 use jobs::{JobContext, JobError, Ports};
 use tokio::time::Instant;
@@ -28,6 +28,9 @@ use crate::schedule::Due;
 
 /// The owner is told when so many runs in a row have failed: two may be bad luck.
 pub const TROUBLE: u32 = 3;
+
+/// A dead man's switch that has not been reached for so long sounds its alarm soon: its owner is told before.
+pub const UNHEARD: SignedDuration = SignedDuration::from_mins(15);
 
 /// How long a run that was cut off at the end has to write that down.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -75,7 +78,7 @@ impl Labour for Crew {
 fn stands_for(work: &Work, due: Timestamp, now: Timestamp) -> Timestamp {
     match work {
         Work::Digest(_) => due,
-        Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) => now,
+        Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => now,
     }
 }
 
@@ -112,6 +115,10 @@ struct State {
     last: Option<RunFacts>,
     /// Failed runs in a row.
     failures: u32,
+    /// Since when they have failed.
+    failing_since: Option<Timestamp>,
+    /// That has been told.
+    told: bool,
     skipped: u64,
 }
 
@@ -315,7 +322,8 @@ impl Runner {
     }
 }
 
-/// Remembers how a run ended; when that is the third failure in a row, it is worth saying.
+/// Remembers how a run ended; when that is the third failure in a row, it is worth saying. Of a beat that is not heard
+/// something else is to be said, and later: it is tried every minute, and whoever waits for it has patience too.
 fn settle(seat: &Seat, run: RunFacts) -> Option<Notice> {
     let job = seat.name();
     let why = run.why();
@@ -329,10 +337,29 @@ fn settle(seat: &Seat, run: RunFacts) -> Option<Notice> {
         (None, Outcome::Stopped) => state.failures,
         (None, _) => 0,
     };
+    let until = run.started;
     state.failures = failures;
     state.last = Some(run);
-    let why = why.filter(|_| failures == TROUBLE)?;
-    Some(Notice::Trouble { job: job.to_owned(), why, failures })
+    let Some(why) = why else {
+        if failures == 0 {
+            (state.failing_since, state.told) = (None, false);
+        }
+        return None;
+    };
+    let since = *state.failing_since.get_or_insert(until);
+    let (enough, notice) = match seat.planned.job.work {
+        Work::Beat(_) => (
+            UNHEARD <= until.duration_since(since),
+            Notice::House(House::SwitchUnheard { since, until, why }),
+        ),
+        Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Digest(_) => {
+            (TROUBLE <= failures, Notice::Trouble { job: job.to_owned(), why, failures })
+        }
+    };
+    if !enough || std::mem::replace(&mut state.told, true) {
+        return None;
+    }
+    Some(notice)
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {

@@ -201,6 +201,22 @@ async fn the_third_failure_in_a_row_is_told_once_and_after_a_success_counted_ane
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_dead_mans_switch_that_is_not_heard_is_told_once_when_that_lasts() {
+    let it = bench(&vec![Script::Fail; 25]);
+    let mut beat = planned("job", "* * * * *", Missed::Skip);
+    beat.job.work = Work::Beat(jobs::beat::Settings::default());
+    it.runner.replace(vec![beat], it.labour.clone());
+    let mut told = Vec::new();
+    for minute in 0..25 {
+        let now = at(&format!("09:{minute:02}:00"));
+        told.extend(it.runner.run("job", now, now).await.into_iter().map(|notice| (minute, notice)));
+    }
+    let why = format!("the store: {}", full());
+    let (since, until) = (at("09:00:00"), at("09:15:00"));
+    assert_eq!(told, [(15, Notice::House(House::SwitchUnheard { since, until, why }))]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_journal_that_fails_does_not_end_the_watch() {
     let it = bench_with(Missed::Skip, &[], Paper { broken: true, ..Paper::default() });
     assert_eq!(it.runner.run("job", at("09:00:00"), at("09:00:00")).await.len(), 1);

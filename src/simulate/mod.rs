@@ -18,7 +18,7 @@ use jobs::declare::Rule;
 
 pub use self::recorded::{Fineness, Recorded, Stretch};
 pub use self::replay::{How, Outcome, Tally, Told};
-use crate::config::{PlannedJob, duration};
+use crate::config::{PlannedJob, PlannedMute, duration};
 use crate::nearest::nearest;
 use crate::present::Voice;
 use crate::store::Database;
@@ -30,6 +30,8 @@ pub struct Rules<'a> {
     pub jobs: &'a [PlannedJob],
     /// What counts as wrong.
     pub rules: &'a [Rule],
+    /// When what is not told. Those that people and scripts set at the time are not replayed.
+    pub mutes: &'a [PlannedMute],
 }
 
 /// Who would have been told.

@@ -22,6 +22,7 @@ impl Report {
                 How::Again => "new card, again",
                 How::Edit => "edited in silence",
                 How::Reminder => "reminder",
+                How::Held => "held back by a declared mute",
             };
             line(&mut page, &format!("\n{at}  #{incident} {how}  ({rule})"));
             for words in text.lines() {
@@ -33,6 +34,10 @@ impl Report {
         let outcome = &self.outcome;
         let (rings, edits) = (count(outcome.rings(), "ring"), count(outcome.edits(), "edit"));
         line(&mut page, &format!("\n{rings} and {edits} in silence in {}", self.span()));
+        if 0 < outcome.held() {
+            let what = "held back by declared mutes: told in one message at their end, or in the digest";
+            line(&mut page, &format!("{} {what}", outcome.held()));
+        }
         if let Some(today) = self.today {
             let (today, these) = (count(today, "ring"), outcome.rings());
             line(&mut page, &format!("Today's rules: {today} in {}; these: {these}", self.span()));
@@ -60,7 +65,7 @@ impl Report {
             "away": recorded.away.iter().map(pair).collect::<Vec<_>>(),
             "judges": self.judges.iter().map(|(job, cron)| json!({"job": job, "cron": cron})).collect::<Vec<_>>(),
             "rounds": self.outcome.rounds,
-            "not_replayed": ["containers"],
+            "not_replayed": ["containers", "mutes set by hand"],
         })];
         lines.extend(self.told().iter().map(|it| {
             let kind = match it.how {
@@ -68,6 +73,7 @@ impl Report {
                 How::Again => "again",
                 How::Edit => "edit",
                 How::Reminder => "reminder",
+                How::Held => "held",
             };
             json!({
                 "kind": kind, "at": text(it.at), "rings": it.how.rings(), "incident": it.incident,
@@ -79,13 +85,13 @@ impl Report {
                 "kind": "rule", "rule": rule, "fired": it.fired, "relapsed": it.relapsed,
                 "flapping": it.flapping, "longest_seconds": it.longest.as_secs(),
                 "wrong_seconds": it.wrong.as_secs(), "still_wrong": it.still, "rings": it.rings,
-                "rings_a_day": self.a_day(it.rings), "edits": it.edits,
+                "rings_a_day": self.a_day(it.rings), "edits": it.edits, "held": it.held,
             })
         }));
         let rings = self.outcome.rings();
         lines.push(json!({
             "kind": "sum", "days": self.days(), "rings": rings, "rings_a_day": self.a_day(rings),
-            "edits": self.outcome.edits(), "rings_today": self.today,
+            "edits": self.outcome.edits(), "held": self.outcome.held(), "rings_today": self.today,
         }));
         lines.iter().map(|it: &Value| format!("{it}\n")).collect()
     }
@@ -124,7 +130,10 @@ impl Report {
         let judges: Vec<String> = self.judges.iter().map(|(job, cron)| format!("{job} ({cron})")).collect();
         let (rules, rounds) = (count(self.outcome.tallies.len(), "rule"), count(self.outcome.rounds, "time"));
         line(&mut page, &format!("  {rules}, judged {rounds} by {}", judges.join(", ")));
-        line(&mut page, "  not replayed: what becomes of containers (Docker's events are not recorded)");
+        line(
+            &mut page,
+            "  not replayed: what becomes of containers (Docker's events are not recorded), mutes set by hand",
+        );
         page
     }
 

@@ -11,13 +11,13 @@ use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, Device, DiskUsage, Engine, EngineError, EngineInfo, Filesystem, Host,
-    HostError, Interface, Log, LogQuery, Process, ProcessOrder, Pruned, Snapshot, Source, Store, StoreError,
-    Unknown,
+    HostError, Interface, Log, LogQuery, Occasion, Process, ProcessOrder, Pruned, Snapshot, Source, Store,
+    StoreError, Unknown, Walk, Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
 
-use super::recorded::Recorded;
+use super::recorded::{Recorded, Step};
 
 /// What has not been heard of for so long is looked for.
 const SILENT: SignedDuration = SignedDuration::from_mins(15);
@@ -136,12 +136,19 @@ impl Store for Past {
         to: Timestamp,
         points: usize,
     ) -> Result<Series, StoreError> {
-        let series = self.series(key, from, to)?;
+        // As the store would: at the level that gives about so many, and never more than a quarter too many.
+        let now = self.ledger().now;
+        let wide = Duration::try_from(to.duration_since(from)).unwrap_or_default();
+        let width = wide / u32::try_from(points.max(1)).unwrap_or(u32::MAX);
+        let series = match width {
+            _ if width < Step::Minute.length() => self.series(key, from, to)?,
+            _ if width < Step::Hour.length() => self.recorded.rolled(key, Step::Minute, (from, to), now),
+            _ => self.recorded.rolled(key, Step::Hour, (from, to), now),
+        };
         if series.points.len() <= points.saturating_add(points / 4) {
             return Ok(series);
         }
-        let width = Duration::try_from(to.duration_since(from)).unwrap_or_default();
-        Ok(series.rolled_up(from, width / u32::try_from(points.max(1)).unwrap_or(u32::MAX)))
+        Ok(series.rolled_up(Timestamp::UNIX_EPOCH, width.max(Duration::from_secs(10))))
     }
 
     fn alert(&self, key: &AlertKey) -> Result<Option<Alert>, StoreError> {
@@ -188,6 +195,14 @@ impl Store for Past {
         Ok(())
     }
 
+    fn walked(&self, _: &str, _: Occasion) -> Result<Option<Walked>, StoreError> {
+        Ok(None)
+    }
+
+    fn put_walked(&self, _: &str, _: Occasion, _: &Walked) -> Result<(), StoreError> {
+        Err(StoreError("nothing is walked through in a replay".to_owned()))
+    }
+
     fn put_heal(&self, _: &Heal) -> Result<(), StoreError> {
         Err(StoreError("nothing is healed in a replay".to_owned()))
     }
@@ -218,6 +233,10 @@ impl Host for Nobody {
 
     async fn available(&self, _: &str) -> Result<u64, HostError> {
         Err(HostError(NO_MACHINE.to_owned()))
+    }
+
+    async fn walk(&self, _: &str) -> Source<Walk> {
+        Err(Unknown::because(NO_MACHINE))
     }
 }
 

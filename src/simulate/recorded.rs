@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use jobs::evaluate::{Detector, forecast};
 use jobs::metric::SeriesKey;
 use jobs::ports::{Store, StoreError};
 use jobs::series::{Point, Series};
@@ -11,8 +12,7 @@ use jobs::series::{Point, Series};
 use super::Rules;
 use crate::store::Database;
 
-/// What was recorded so long before the replay begins is fetched too: detectors look back, and what has been silent for
-/// a day is forgotten.
+/// What was recorded so long before the replay begins is fetched at least: what has been silent for a day is forgotten.
 const LOOKBACK: SignedDuration = SignedDuration::from_hours(25);
 
 /// A metric that every sample has: it shows when the watch was awake, and when the machine booted.
@@ -44,10 +44,50 @@ pub struct Stretch {
     pub fineness: Fineness,
 }
 
+/// One series, and what a store would have rolled up of it.
+#[derive(Debug)]
+struct Known {
+    points: Vec<Point>,
+    /// Each at the beginning of its minute.
+    minutes: Vec<Point>,
+    /// Each at the beginning of its hour.
+    hours: Vec<Point>,
+}
+
+impl Known {
+    fn of(points: Vec<Point>) -> Self {
+        let series = Series { points };
+        let rolled = |step| series.rolled_up(Timestamp::UNIX_EPOCH, step).points;
+        Self {
+            minutes: rolled(Step::Minute.length()),
+            hours: rolled(Step::Hour.length()),
+            points: series.points,
+        }
+    }
+}
+
+/// What a store rolls up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Means of a minute.
+    Minute,
+    /// Means of an hour.
+    Hour,
+}
+
+impl Step {
+    pub(super) fn length(self) -> Duration {
+        match self {
+            Self::Minute => Duration::from_secs(60),
+            Self::Hour => Duration::from_secs(3600),
+        }
+    }
+}
+
 /// What there is to replay.
 #[derive(Debug)]
 pub struct Recorded {
-    series: BTreeMap<SeriesKey, Vec<Point>>,
+    series: BTreeMap<SeriesKey, Known>,
     /// The first moment that is replayed: the one asked for, or the first that anything was recorded at.
     pub from: Timestamp,
     /// The last one.
@@ -71,14 +111,13 @@ impl Recorded {
     ) -> Result<Option<Self>, StoreError> {
         let reach = database.reach()?;
         let Some(oldest) = reach.minutes.into_iter().chain(reach.samples).min() else { return Ok(None) };
-        let longest = rules.iter().flat_map(|it| it.rules).map(|it| it.detector.reach()).max();
-        let longest = SignedDuration::try_from(longest.unwrap_or_default()).unwrap_or(SignedDuration::MAX);
-        let begin = from.checked_sub(LOOKBACK.saturating_add(longest)).unwrap_or(Timestamp::MIN).max(oldest);
-        let fine = reach.samples.unwrap_or(Timestamp::MAX).max(begin);
+        let fine = reach.samples.unwrap_or(Timestamp::MAX).max(oldest);
         let end = until.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
-        let wanted = metrics(rules);
+        let wanted = wanted(rules);
         let mut series = BTreeMap::new();
-        for key in database.keys(begin)?.into_iter().filter(|it| wanted.contains(it.metric.as_str())) {
+        for key in database.keys(from.checked_sub(LOOKBACK).unwrap_or(Timestamp::MIN))? {
+            let Some(lookback) = wanted.get(key.metric.as_str()) else { continue };
+            let begin = from.checked_sub(*lookback).unwrap_or(Timestamp::MIN).max(oldest);
             let mut points = Vec::new();
             if begin < fine {
                 let minutes = database.minutes(&key, begin, fine.min(end))?;
@@ -86,11 +125,12 @@ impl Recorded {
                 points.retain(|it| it.at <= fine && it.at <= until);
             }
             if fine < end {
-                points.extend(database.series(&key, fine, end)?.points);
+                points.extend(database.series(&key, fine.max(begin), end)?.points);
             }
-            series.insert(key, points);
+            series.insert(key, Known::of(points));
         }
-        let moments: BTreeSet<Timestamp> = series.values().flatten().map(|it| it.at).collect();
+        let moments: BTreeSet<Timestamp> =
+            series.values().flat_map(|it| &it.points).map(|it| it.at).collect();
         let moments: Vec<Timestamp> = moments.into_iter().collect();
         let Some(first) = moments.iter().copied().find(|it| from <= *it) else { return Ok(None) };
         // What was recorded before is there to be looked back at; without that, the replay begins with the record.
@@ -113,10 +153,39 @@ impl Recorded {
 
     /// The points of a series in `from <= at < to`, and none after `now`.
     pub(super) fn points(&self, key: &SeriesKey, from: Timestamp, to: Timestamp, now: Timestamp) -> &[Point] {
-        let Some(points) = self.series.get(key) else { return &[] };
+        let Some(Known { points, .. }) = self.series.get(key) else { return &[] };
         let begin = points.partition_point(|it| it.at < from);
         let end = points.partition_point(|it| it.at < to && it.at <= now);
         &points[begin..end.max(begin)]
+    }
+
+    /// The same, rolled up: what began in `from <= at < to`, and of the newest step as much as was known at `now`.
+    pub(super) fn rolled(
+        &self,
+        key: &SeriesKey,
+        step: Step,
+        (from, to): (Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Series {
+        let Some(known) = self.series.get(key) else { return Series::default() };
+        let length = SignedDuration::try_from(step.length()).unwrap_or(SignedDuration::ZERO);
+        let floor = |at: Timestamp| {
+            let seconds = at.as_second().div_euclid(length.as_secs()) * length.as_secs();
+            Timestamp::from_second(seconds).unwrap_or(Timestamp::MIN)
+        };
+        let made = match step {
+            Step::Minute => &known.minutes,
+            Step::Hour => &known.hours,
+        };
+        let (from, open) = (floor(from), floor(now));
+        let begin = made.partition_point(|it| it.at < from);
+        let end = made.partition_point(|it| it.at < to && it.at < open);
+        let mut points = made[begin..end.max(begin)].to_vec();
+        if open < to {
+            let rest = Series { points: self.points(key, open, Timestamp::MAX, now).to_vec() };
+            points.extend(rest.rolled_up(open, step.length()).points);
+        }
+        Series { points }
     }
 
     /// When the newest value of a series came, as one knew at `now`.
@@ -137,13 +206,20 @@ impl Recorded {
     }
 }
 
-/// What those rules look at, and what shows whether anybody looked.
-fn metrics<'a>(rules: &[Rules<'a>]) -> BTreeSet<&'a str> {
-    let mut wanted = BTreeSet::from([HEARTBEAT]);
+/// The metrics that those rules look at, with how far back they do, and the one that shows whether anybody looked.
+fn wanted<'a>(rules: &[Rules<'a>]) -> BTreeMap<&'a str, SignedDuration> {
+    let mut wanted = BTreeMap::from([(HEARTBEAT, LOOKBACK)]);
     for rule in rules.iter().flat_map(|it| it.rules) {
-        wanted.insert(rule.metric.as_str());
-        if let jobs::evaluate::Detector::Threshold(threshold) = &rule.detector {
-            wanted.extend(threshold.critical_with.iter().map(|it| it.metric.as_str()));
+        let companion = match &rule.detector {
+            Detector::Threshold(threshold) => threshold.critical_with.as_ref().map(|it| it.metric.as_str()),
+            Detector::Forecast(_) => forecast::room_of(&rule.metric),
+            Detector::Absence(_) | Detector::Sigma(_) => None,
+        };
+        let reach = SignedDuration::try_from(rule.detector.reach()).unwrap_or(SignedDuration::MAX);
+        let lookback = LOOKBACK.saturating_add(reach);
+        for metric in companion.into_iter().chain([rule.metric.as_str()]) {
+            let farthest = wanted.entry(metric).or_insert(lookback);
+            *farthest = lookback.max(*farthest);
         }
     }
     wanted

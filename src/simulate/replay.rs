@@ -10,6 +10,7 @@ use jobs::declare::{Rule, Work};
 use jobs::evaluate;
 use jobs::incident::{self, Change, Incident, News, Of, Ring};
 use jobs::metric::SeriesKey;
+use jobs::mute::{Mute, holding_all};
 use jobs::notice::Notice;
 use jobs::ports::Store;
 use jobs::series::Series;
@@ -18,7 +19,7 @@ use jobs::{JobContext, JobError, Ports};
 use super::past::{Nobody, Past};
 use super::recorded::Recorded;
 use super::{Reader, Rules};
-use crate::config::PlannedJob;
+use crate::config::{PlannedJob, PlannedMute};
 use crate::present::chart;
 use crate::present::incident::{Showing, card};
 use crate::present::notice::History;
@@ -49,6 +50,8 @@ pub enum How {
     Edit,
     /// A new card of what lasts.
     Reminder,
+    /// One of these that a declared mute holds: it waits for the end of the mute, or for the digest.
+    Held,
 }
 
 impl How {
@@ -56,7 +59,7 @@ impl How {
     pub fn rings(self) -> bool {
         match self {
             Self::Card | Self::Again | Self::Reminder => true,
-            Self::Edit => false,
+            Self::Edit | Self::Held => false,
         }
     }
 }
@@ -80,6 +83,8 @@ pub struct Tally {
     pub rings: usize,
     /// How often a card changed in silence because of it.
     pub edits: usize,
+    /// How often a mute held what would have rung.
+    pub held: usize,
 }
 
 /// All that came of some rules.
@@ -99,9 +104,14 @@ impl Outcome {
         self.told.iter().filter(|it| it.how.rings()).count()
     }
 
+    /// How often a mute held what would have rung.
+    pub fn held(&self) -> usize {
+        self.told.iter().filter(|it| it.how == How::Held).count()
+    }
+
     /// How often a card changed in silence.
     pub fn edits(&self) -> usize {
-        self.told.len() - self.rings()
+        self.told.iter().filter(|it| it.how == How::Edit).count()
     }
 }
 
@@ -118,9 +128,10 @@ pub(super) async fn replay(
         engine: Arc::new(Nobody),
         store: past.clone(),
         latest: Arc::default(),
+        beacon: None,
     };
     let mut dials: Vec<Dial<'_>> = rules.jobs.iter().filter_map(|it| Dial::at(it, recorded.from)).collect();
-    let mut telling = Telling::new(&past, rules.rules, reader);
+    let mut telling = Telling::new(&past, rules, reader);
     let mut rounds = 0;
     while let Some(dial) = dials.iter_mut().min_by_key(|it| it.due).filter(|it| it.due <= recorded.until) {
         let (job, settings, now) = (&dial.planned.job.name, dial.settings, dial.due);
@@ -165,6 +176,7 @@ impl<'a> Dial<'a> {
 struct Telling<'a> {
     past: &'a Past,
     rules: &'a [Rule],
+    mutes: &'a [PlannedMute],
     reader: &'a Reader<'a>,
     /// Incidents that are open, or were a short while ago; oldest first.
     known: Vec<Incident>,
@@ -187,10 +199,11 @@ struct Turn {
 }
 
 impl<'a> Telling<'a> {
-    fn new(past: &'a Past, rules: &'a [Rule], reader: &'a Reader<'a>) -> Self {
+    fn new(past: &'a Past, rules: Rules<'a>, reader: &'a Reader<'a>) -> Self {
         Self {
             past,
-            rules,
+            rules: rules.rules,
+            mutes: rules.mutes,
             reader,
             known: Vec::new(),
             count: 0,
@@ -255,18 +268,25 @@ impl<'a> Telling<'a> {
         let reply = card(voice, host, incident, self.rules, &Remembered(self.past), &Showing::default(), now);
         // For a terminal, a pipe and a search: spaces that are spaces.
         let text = reply.text.to_string().replace('\u{a0}', " ");
-        let before = self.cards.insert(turn.incident, text.clone());
-        let how = match turn.ring {
-            Ring::Push => turn.how,
-            // Nobody sees that nothing changed.
-            Ring::Edit if before.as_ref() == Some(&text) => return,
-            Ring::Edit => How::Edit,
+        let in_force: Vec<Mute> = self.mutes.iter().filter_map(|it| it.in_force(now)).collect();
+        let is_held = holding_all(&in_force, &incident.about(), now).is_some();
+        let how = match (turn.ring, self.cards.get(&turn.incident)) {
+            (Ring::Push, _) if is_held => How::Held,
+            (Ring::Push, _) => turn.how,
+            // Nobody sees that nothing changed, or what changed of a card that nobody has.
+            (Ring::Edit, Some(before)) if *before == text => return,
+            (Ring::Edit, None) if is_held => return,
+            (Ring::Edit, _) => How::Edit,
         };
+        // Whoever has a card sees it change while the news is held.
+        if how != How::Held || self.cards.contains_key(&turn.incident) {
+            self.cards.insert(turn.incident, text.clone());
+        }
         let tally = self.tallies.entry(turn.rule.clone()).or_default();
-        if how.rings() {
-            tally.rings += 1;
-        } else {
-            tally.edits += 1;
+        match how {
+            How::Card | How::Again | How::Reminder => tally.rings += 1,
+            How::Edit => tally.edits += 1,
+            How::Held => tally.held += 1,
         }
         self.told.push(Told { at: now, how, incident: turn.incident, rule: turn.rule, text });
     }

@@ -10,6 +10,7 @@ use jobs::ports::Store;
 use jobs::{heal, sample};
 
 use super::*;
+use crate::config::environment::FileText;
 use crate::config::{self, Config, Environment, KnownNames, Purpose};
 use crate::locale;
 use crate::store::Limits;
@@ -70,10 +71,21 @@ fn record(database: &Database, second: i64) {
 }
 
 fn built_in() -> Config {
+    declared(String::new())
+}
+
+/// What is built in, and more.
+fn declared(more: String) -> Config {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let variables = [("TZ".to_owned(), "UTC".to_owned())];
-    let environment = Environment::new(variables, Box::new(|_| Err(std::io::ErrorKind::NotFound.into())));
+    let variables =
+        [("TZ", "UTC"), ("VAKHTA_CONFIG", "vakhta.toml")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let text = jobs::declare::BUILT_IN.to_owned() + &more;
+    let read = move |path: &std::path::Path| match path.ends_with("vakhta.toml") {
+        true => Ok(FileText { bytes: text.clone().into_bytes(), mode: None }),
+        false => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let environment = Environment::new(variables, Box::new(read));
     let known = KnownNames { metrics: &metrics, remedies: &remedies };
     config::check(&environment, known, Purpose::Local).expect("what is built in is well")
 }
@@ -85,15 +97,29 @@ async fn replayed(
     rules: &[&str],
     today: &[&str],
 ) -> Result<Report, SimulateError> {
-    let config = built_in();
+    replayed_by(&built_in(), database, (from, until), rules, today).await
+}
+
+/// The same by a declaration of one's own.
+async fn replayed_by(
+    config: &Config,
+    database: &Database,
+    (from, until): (i64, i64),
+    rules: &[&str],
+    today: &[&str],
+) -> Result<Report, SimulateError> {
     let of = |names: &[&str]| -> Vec<Rule> {
         config.rules.iter().filter(|it| names.contains(&it.name.as_str())).cloned().collect()
     };
     let (rules, today) = (of(rules), of(today));
     let order = Order {
         database,
-        rules: Rules { jobs: &config.jobs, rules: &rules },
-        today: (!today.is_empty()).then_some(Rules { jobs: &config.jobs, rules: &today }),
+        rules: Rules { jobs: &config.jobs, rules: &rules, mutes: &config.mutes },
+        today: (!today.is_empty()).then_some(Rules {
+            jobs: &config.jobs,
+            rules: &today,
+            mutes: &config.mutes,
+        }),
         from: at(from),
         until: at(until),
     };
@@ -107,7 +133,7 @@ const A_WEEK: &str = r#"Replayed 2026-11-16 00:01:00 – 2026-11-23 00:00:00 (6 
   2026-11-22 12:00:00 – 2026-11-23 00:00:00  samples as they came
   nothing was recorded for 2 h 58 min (once): nothing is judged then
   4 rules, judged 19802 times by evaluate (5/30 * * * * *)
-  not replayed: what becomes of containers (Docker's events are not recorded)
+  not replayed: what becomes of containers (Docker's events are not recorded), mutes set by hand
 
 2026-11-18 12:10:05  #1 new card  (cpu)
     🔴 CPU: 97 % · web-1
@@ -185,12 +211,12 @@ async fn a_week_is_told_as_it_would_have_been() {
     assert_eq!(report.to_text(), A_WEEK);
 }
 
-const A_WEDNESDAY: &str = r#"{"asked":"2026-11-18T00:00:00Z","away":[],"from":"2026-11-18T00:00:00Z","judges":[{"cron":"5/30 * * * * *","job":"evaluate"}],"kind":"replay","not_replayed":["containers"],"rounds":2880,"stretches":[{"fineness":"minutes","from":"2026-11-18T00:00:00Z","to":"2026-11-19T00:00:00Z"}],"until":"2026-11-19T00:00:00Z"}
+const A_WEDNESDAY: &str = r#"{"asked":"2026-11-18T00:00:00Z","away":[],"from":"2026-11-18T00:00:00Z","judges":[{"cron":"5/30 * * * * *","job":"evaluate"}],"kind":"replay","not_replayed":["containers","mutes set by hand"],"rounds":2880,"stretches":[{"fineness":"minutes","from":"2026-11-18T00:00:00Z","to":"2026-11-19T00:00:00Z"}],"until":"2026-11-19T00:00:00Z"}
 {"at":"2026-11-18T12:10:05Z","incident":1,"kind":"card","rings":true,"rule":"cpu","text":"🔴 CPU: 97 % · web-1\nSince 12:09 (1 min), limit 95 %"}
 {"at":"2026-11-18T12:42:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"🟠 CPU: 82 % · web-1\nSince 12:09 (33 min), limit 85 %"}
 {"at":"2026-11-18T12:45:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"✅ CPU is well again, 20 % · web-1\nLasted 36 min, 12:09 – 12:45; at worst 97 %"}
-{"edits":2,"fired":1,"flapping":0,"kind":"rule","longest_seconds":2160,"relapsed":0,"rings":1,"rings_a_day":1.0,"rule":"cpu","still_wrong":false,"wrong_seconds":2160}
-{"days":1.0,"edits":2,"kind":"sum","rings":1,"rings_a_day":1.0,"rings_today":null}
+{"edits":2,"fired":1,"flapping":0,"held":0,"kind":"rule","longest_seconds":2160,"relapsed":0,"rings":1,"rings_a_day":1.0,"rule":"cpu","still_wrong":false,"wrong_seconds":2160}
+{"days":1.0,"edits":2,"held":0,"kind":"sum","rings":1,"rings_a_day":1.0,"rings_today":null}
 "#;
 
 #[tokio::test]
@@ -223,11 +249,38 @@ async fn what_was_not_recorded_is_not_replayed() {
     assert_eq!(report.outcome.rounds, 123);
 }
 
+#[tokio::test]
+async fn what_declared_quiet_hours_hold_rings_nobody_and_what_is_critical_does() {
+    let config = declared("\n[quiet]\nfrom = \"12:00\"\nuntil = \"14:15\"\n".to_owned());
+    let rules = ["cpu", "memory"];
+    let report = replayed_by(&config, &week(), (2 * DAY, 7 * DAY), &rules, &[]).await.expect("recorded");
+    let told = report.told().iter().map(|it| (it.at.duration_since(at(0)).as_secs(), it.how));
+    let wednesday = 2 * DAY + 12 * HOUR;
+    let sunday = 6 * DAY + 14 * HOUR;
+    assert_eq!(
+        told.take(9).collect::<Vec<_>>(),
+        [
+            (wednesday + 605, How::Card),
+            (wednesday + 2525, How::Edit),
+            (wednesday + 2705, How::Edit),
+            // The end of what nobody was told, twice, is not shown to anybody either.
+            (sunday + 125, How::Held),
+            (sunday + 725, How::Held),
+            (sunday + 17 * 60 + 5, How::Edit),
+            (sunday + 22 * 60 + 5, How::Again),
+            (sunday + 27 * 60 + 5, How::Edit),
+            (sunday + 32 * 60 + 5, How::Edit),
+        ]
+    );
+    assert_eq!((report.outcome.rings(), report.outcome.held()), (2, 2));
+    assert!(report.to_text().contains("\n2 held back by declared mutes: told in one message at their end"));
+}
+
 /// The newest value that is known at a moment is never of a later one; a minute's mean is known when it is over.
 #[test]
 fn nothing_is_known_before_it_happened() {
     let config = built_in();
-    let rules = Rules { jobs: &config.jobs, rules: &config.rules };
+    let rules = Rules { jobs: &config.jobs, rules: &config.rules, mutes: &config.mutes };
     let recorded = Recorded::load(&week(), &[rules], at(0), at(7 * DAY)).expect("readable").expect("a week");
     let past = past::Past::new(Arc::new(recorded));
     let cpu = SeriesKey::whole("cpu.busy");

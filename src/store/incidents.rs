@@ -13,6 +13,7 @@ use rusqlite::{OptionalExtension, params};
 use super::alerts::{readable, transition_of, writable};
 use super::ground::{Durability, Fault, Ground};
 use super::outbox::{self, Ring};
+use super::state::{self, Fact};
 use super::{Database, millis, millis_up, moment, span};
 use crate::message::{ChatId, MessageId, Place};
 
@@ -39,16 +40,19 @@ pub struct Card {
 }
 
 impl Database {
-    /// Takes in a piece of news: what it makes of the incidents, with its parcels. None when it makes nothing of them, or
+    /// Takes in a piece of news: what it makes of the incidents, with its parcels, and with facts that are true once it is
+    /// written down. None when it makes nothing of them, or
     /// was taken in before.
     pub fn take_in(
         &self,
         news: &News,
         parents: &dyn Fn(&str) -> Vec<String>,
         telegraph: &Telegraph<'_>,
+        facts: &[Fact],
         now: Timestamp,
     ) -> Result<Option<Incident>, StoreError> {
         self.lock().write(Durability::Full, |ground| {
+            state::put_facts(ground, facts)?;
             let transition = match news {
                 News::Alert { alert, step } if step.is_news() => transition_of(ground.conn, alert, *step)?,
                 News::Alert { .. } | News::Verdict { .. } => None,
@@ -142,6 +146,23 @@ impl Database {
             let sql = "UPDATE cards SET former = NULL \
                        WHERE incident = ? AND chat = ? AND ifnull(thread, -1) = ifnull(?, -1)";
             ground.conn.prepare_cached(sql)?.execute(params![incident, place.chat.0, place.thread])?;
+            Ok(())
+        })
+    }
+
+    /// An incident that was told in other words gets a card without a sound in each place that has none.
+    pub fn show_quietly(
+        &self,
+        homes: &[Place],
+        incident: &Incident,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            for place in homes {
+                if card(ground, *place, incident.number)?.is_none() {
+                    outbox::put_card(ground, *place, incident, Ring::Quiet, now, millis(now))?;
+                }
+            }
             Ok(())
         })
     }

@@ -12,10 +12,12 @@
 mod alerts;
 mod buttons;
 mod chunk;
+mod fallback;
 mod ground;
 mod history;
 mod incidents;
 mod journal;
+mod mutes;
 mod open;
 mod outbox;
 mod people;
@@ -37,7 +39,7 @@ use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
 use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{Store, StoreError};
+use jobs::ports::{Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
 
 pub use alerts::Untold;
@@ -45,8 +47,9 @@ pub use buttons::ButtonRow;
 pub use incidents::{Card, Telegraph};
 pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
-pub use people::{Mute, Person};
+pub use people::Person;
 pub use runs::{Outcome, Remains, Run, RunId};
+pub use state::Fact;
 
 use ground::State;
 
@@ -215,6 +218,14 @@ impl Database {
         Ok(open::to_read(dir)?.map(|state| Self(Arc::new(Mutex::new(state)))))
     }
 
+    /// Whether there is a store in a directory, of any format.
+    ///
+    /// # Errors
+    /// The directory may not be looked into.
+    pub fn is_there(dir: &Path) -> std::io::Result<bool> {
+        dir.join(open::FILE).try_exists()
+    }
+
     /// A store that is forgotten with the process: for a console without a data directory.
     pub fn in_memory(limits: Limits) -> Self {
         let why = "no data directory was asked for".to_owned();
@@ -310,12 +321,31 @@ impl Store for Database {
         alerts::put(&mut self.lock(), alert, transition)
     }
 
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        let written = self.get_state(&walked_key(mount, occasion))?;
+        // What another release wrote and this one cannot read is as good as none: the next walk replaces it.
+        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
+    }
+
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError> {
+        let written = serde_json::to_string(walked).map_err(|error| StoreError(error.to_string()))?;
+        self.put_state(&walked_key(mount, occasion), &written)
+    }
+
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError> {
         journal::put_heal(&mut self.lock(), heal)
     }
 
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError> {
         journal::heals_since(&mut self.lock(), since)
+    }
+}
+
+/// Where the walk through a filesystem is remembered.
+fn walked_key(mount: &str, occasion: Occasion) -> String {
+    match occasion {
+        Occasion::Daily => format!("walked/1:{mount}"),
+        Occasion::Suspicion => format!("walked-at-suspicion/1:{mount}"),
     }
 }
 

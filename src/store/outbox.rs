@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::alerts::{transition_of, writable};
 use super::ground::{Durability, Fault, Ground};
 use super::incidents::{self, Card};
+use super::state::{self, Fact};
 use super::{Database, millis, moment};
 use crate::message::{ChatId, MessageId, Place};
 
@@ -126,7 +127,16 @@ impl Database {
     /// once, however often it is put. Hand all recipients of a news in one call: a crash between two calls would leave
     /// the second without it. Answers with those newly written.
     pub fn put_parcels(&self, parcels: &[NewParcel]) -> Result<Vec<ParcelId>, StoreError> {
-        if parcels.is_empty() {
+        self.put_parcels_along(parcels, &[])
+    }
+
+    /// The same, with facts that are true once the parcels are written: all of it or none.
+    pub fn put_parcels_along(
+        &self,
+        parcels: &[NewParcel],
+        facts: &[Fact],
+    ) -> Result<Vec<ParcelId>, StoreError> {
+        if parcels.is_empty() && facts.is_empty() {
             return Ok(Vec::new());
         }
         self.lock().write(Durability::Full, |ground| {
@@ -134,6 +144,7 @@ impl Database {
             for parcel in parcels {
                 ids.extend(put_one(ground, parcel)?);
             }
+            state::put_facts(ground, facts)?;
             Ok(ids)
         })
     }
@@ -370,6 +381,14 @@ fn arrived(ground: &Ground<'_>, id: ParcelId, message: MessageId, at: Timestamp)
     Ok(())
 }
 
+/// What a parcel says; nothing when this release cannot read it.
+pub(super) fn content(notice: &str, incident: Option<i64>, ring: Option<i64>) -> Option<Content> {
+    match incident {
+        Some(incident) => Some(Content::Card { incident, ring: Ring::of(ring.unwrap_or_default()) }),
+        None => serde_json::from_str(notice).ok().map(Content::Notice),
+    }
+}
+
 /// The first parcel of a chat, if it is due; its bare id when it cannot be read.
 fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parcel, ParcelId>>, Fault> {
     let sql = "SELECT id, thread, urgent, made, notice, attempts, next_try, uncertain, why, state, incident, ring \
@@ -381,12 +400,8 @@ fn next_of(conn: &Connection, chat: i64, now: i64) -> Result<Option<Result<Parce
         if waits {
             return Ok(None);
         }
-        let content = match row.get::<_, Option<i64>>(10)? {
-            Some(incident) => Content::Card { incident, ring: Ring::of(row.get(11)?) },
-            None => match serde_json::from_str(&row.get::<_, String>(4)?) {
-                Ok(notice) => Content::Notice(notice),
-                Err(_) => return Ok(Some(Err(id))),
-            },
+        let Some(content) = content(&row.get::<_, String>(4)?, row.get(10)?, row.get(11)?) else {
+            return Ok(Some(Err(id)));
         };
         Ok(Some(Ok(Parcel {
             id,

@@ -1,4 +1,4 @@
-//! The people we serve: their language, where to reach them, and what they do not want to hear.
+//! The people we serve: their language, and where to reach them.
 
 use jiff::Timestamp;
 use jobs::ports::StoreError;
@@ -19,19 +19,6 @@ pub struct Person {
     pub chat: Option<ChatId>,
     /// When.
     pub seen: Timestamp,
-}
-
-/// What is not to be told for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mute {
-    /// What, in the caller's own words: `all`, `rule:cpu`, `container:shop/db`.
-    pub scope: String,
-    /// It ends by itself.
-    pub until: Timestamp,
-    /// By whom; none when by a script or a job.
-    pub by: Option<UserId>,
-    /// Since when.
-    pub made: Timestamp,
 }
 
 impl Database {
@@ -71,42 +58,6 @@ impl Database {
                 })
             };
             Ok(ground.conn.prepare_cached(sql)?.query_row([user.0], row).optional()?)
-        })
-    }
-
-    /// Mutes, or changes the mute of the same scope.
-    pub fn put_mute(&self, mute: &Mute) -> Result<(), StoreError> {
-        self.lock().write(Durability::Full, |ground| {
-            let sql = "INSERT OR REPLACE INTO mutes (scope, until, person, made) VALUES (?, ?, ?, ?)";
-            let by = mute.by.map(|by| by.0);
-            let values = params![mute.scope, millis(mute.until), by, millis(mute.made)];
-            ground.conn.prepare_cached(sql)?.execute(values)?;
-            Ok(())
-        })
-    }
-
-    /// Ends a mute at once; whether there was one.
-    pub fn unmute(&self, scope: &str) -> Result<bool, StoreError> {
-        self.lock().write(Durability::Full, |ground| {
-            let sql = "DELETE FROM mutes WHERE scope = ?";
-            Ok(ground.conn.prepare_cached(sql)?.execute([scope])? != 0)
-        })
-    }
-
-    /// Mutes that have not ended, by scope.
-    pub fn mutes(&self, now: Timestamp) -> Result<Vec<Mute>, StoreError> {
-        self.lock().read(|ground| {
-            let sql = "SELECT scope, until, person, made FROM mutes WHERE until > ? ORDER BY scope";
-            let row = |row: &rusqlite::Row<'_>| {
-                Ok(Mute {
-                    scope: row.get(0)?,
-                    until: moment(row.get(1)?),
-                    by: row.get::<_, Option<i64>>(2)?.map(UserId),
-                    made: moment(row.get(3)?),
-                })
-            };
-            let mut statement = ground.conn.prepare_cached(sql)?;
-            Ok(statement.query_map([millis(now)], row)?.collect::<Result<_, _>>()?)
         })
     }
 }

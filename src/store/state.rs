@@ -4,10 +4,30 @@ use jobs::ports::StoreError;
 use rusqlite::{OptionalExtension, params};
 
 use super::Database;
-use super::ground::Durability;
+use super::ground::{Durability, Fault, Ground};
 use crate::transport::{Bookmark, BookmarkError};
 
 const BOOKMARK: &str = "bookmark";
+
+/// A named fact that is written together with something else: both, or neither.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is from now on.
+    pub value: String,
+}
+
+/// Writes facts on the way.
+pub(super) fn put_facts(ground: &Ground<'_>, facts: &[Fact]) -> Result<(), Fault> {
+    facts.iter().try_for_each(|it| put(ground, it.name, &it.value))
+}
+
+fn put(ground: &Ground<'_>, name: &str, value: &str) -> Result<(), Fault> {
+    let sql = "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)";
+    ground.conn.prepare_cached(sql)?.execute(params![name, value])?;
+    Ok(())
+}
 
 impl Database {
     /// A fact, if it was ever written.
@@ -20,11 +40,12 @@ impl Database {
 
     /// Writes a fact; durable when it returns.
     pub fn put_state(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.lock().write(Durability::Full, |ground| {
-            let sql = "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)";
-            ground.conn.prepare_cached(sql)?.execute(params![name, value])?;
-            Ok(())
-        })
+        self.lock().write(Durability::Full, |ground| put(ground, name, value))
+    }
+
+    /// Writes facts, all or none, as cheaply as samples: they outlive us, and a power failure may take the last seconds.
+    pub fn put_facts(&self, facts: &[Fact]) -> Result<(), StoreError> {
+        self.lock().write(Durability::Normal, |ground| put_facts(ground, facts))
     }
 }
 

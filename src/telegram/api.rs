@@ -14,11 +14,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::client;
 use super::settings::{self, SetupError, TelegramSettings, Timings};
 use super::wire::Envelope;
 use crate::message::ChatId;
 use crate::transport::TransportError;
+use crate::web;
 
 /// No answer of the Bot API is larger than about 4 MiB; whatever is, is not the Bot API's.
 const LARGEST_ANSWER: usize = 16 << 20;
@@ -65,7 +65,7 @@ impl Api {
         let token = settings::token(&settings.token)?;
         let url = settings::address(&settings.api_url)?;
         let proxy = settings.proxy.as_deref().map(settings::proxy).transpose()?;
-        let client = client::client(&url, proxy.as_ref(), settings.timings)?;
+        let client = web::client(&url, proxy.as_ref(), settings.timings.connect)?;
         let base = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { client, base, token, timings: settings.timings, clock: Mutex::new(None) })
     }

@@ -1,8 +1,7 @@
-//! Telegram: the Bot API by long poll, over the one crate that speaks HTTP to the world. Retries and pacing are the
+//! Telegram: the Bot API by long poll, over the client that dials everything. Retries and pacing are the
 //! outbox's; here a request is made once, and its end is told for what it is.
 
 mod api;
-mod client;
 mod heard;
 mod listen;
 mod plan;

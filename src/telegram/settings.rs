@@ -7,6 +7,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
+use crate::web::ClientError;
 
 /// The public Bot API.
 pub const PUBLIC_API: &str = "https://api.telegram.org";
@@ -92,6 +93,15 @@ pub enum SetupError {
     /// TLS or the HTTP client could not be set up.
     #[error("the Telegram client could not be made: {0}")]
     Client(String),
+}
+
+impl From<ClientError> for SetupError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Proxy(why) => Self::Proxy(why),
+            ClientError::Client(why) => Self::Client(why),
+        }
+    }
 }
 
 /// Trims the token and checks its form, so that a wrong paste is told before it costs a refusal.

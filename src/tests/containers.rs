@@ -6,8 +6,15 @@ use jobs::ports::{
     LogStream,
 };
 
+use std::time::Duration;
+
+use jobs::notice::Notice;
+use jobs::verdict::{ContainerVerdict, Finding, Verdict, Who};
+
 use super::moody::Mood;
-use super::{Bench, Setup, minutes};
+use super::{Bench, OWNER, Setup, minutes};
+use crate::message::{ChatId, Place};
+use crate::store::{Fact, NewParcel};
 
 /// A watch over these containers, all of which run.
 async fn watching(names: &[&str]) -> Bench {
@@ -24,8 +31,12 @@ fn running(names: &[&str]) -> Vec<Container> {
 
 impl Bench {
     async fn happens(&self, name: &str, action: EventAction) {
+        self.engine_says(Heard::Event(self.event(name, action))).await;
+    }
+
+    fn event(&self, name: &str, action: EventAction) -> EngineEvent {
         let container = scenes::container(name, ContainerState::Running);
-        let event = EngineEvent {
+        EngineEvent {
             at: self.clock.now(),
             action,
             id: container.id,
@@ -34,8 +45,16 @@ impl Bench {
             project: None,
             service: None,
             labels: Vec::new(),
-        };
-        self.engine_says(Heard::Event(event)).await;
+        }
+    }
+
+    /// The process is killed and another begins; the engine lists what there is, and then sends again what it has.
+    async fn dies_and_hears(&mut self, list: &[Container], again: &[EngineEvent]) {
+        self.die().await;
+        self.engine_says(Heard::Listed(list.to_vec())).await;
+        for event in again {
+            self.engine_says(Heard::Event(event.clone())).await;
+        }
     }
 
     async fn stops(&self, name: &str) {
@@ -79,7 +98,7 @@ async fn a_loop_is_one_card_and_its_end_is_written_on_it() {
     for _ in 0..20 {
         bench.happens("web", die(1)).await;
         bench.happens("web", EventAction::Start).await;
-        bench.pass(std::time::Duration::from_secs(1)).await;
+        bench.pass(Duration::from_secs(1)).await;
     }
     bench.pass(minutes(10)).await;
     assert_eq!(
@@ -185,4 +204,153 @@ async fn a_machine_without_docker_hears_nothing_of_it() {
     bench.engine_says(Heard::Lost("no such file".into())).await;
     bench.pass(minutes(120)).await;
     assert_eq!(bench.said(), [""; 0]);
+}
+
+/// `db` has ended so, and `web` runs as long as ever.
+fn ended(status: &str) -> Vec<Container> {
+    let mut list = running(&["db", "web"]);
+    (list[0].state, list[0].status) = (ContainerState::Exited, status.to_owned());
+    list[1].status = "Up 3 days".to_owned();
+    list
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_at_whatever_moment_a_crash_is_told_once() {
+    for tenth in [0, 3, 10, 11, 20, 49, 50, 51, 60, 70] {
+        let mut bench = watching(&["db", "web"]).await;
+        let crash = bench.event("db", die(1));
+        bench.engine_says(Heard::Event(crash.clone())).await;
+        bench.pass(Duration::from_millis(tenth * 100)).await;
+        for _ in 0..3 {
+            bench.dies_and_hears(&ended("Exited (1) 1 second ago"), std::slice::from_ref(&crash)).await;
+            bench.pass(Duration::from_millis(700)).await;
+        }
+        bench.pass(minutes(5)).await;
+        let said = bench.said();
+        assert!(
+            matches!(&said[..], [it] if it.contains("db crashed: exit 1")),
+            "killed at {tenth}: {said:?}"
+        );
+        let start = bench.event("db", EventAction::Start);
+        bench.engine_says(Heard::Event(start.clone())).await;
+        bench.pass(Duration::from_millis(tenth * 200)).await;
+        bench.dies_and_hears(&running(&["db", "web"]), &[start]).await;
+        bench.pass(minutes(5)).await;
+        let said = bench.said();
+        assert!(matches!(&said[..], [it] if it.contains("db runs again")), "killed at {tenth}: {said:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_judged_and_not_told_is_told_once() {
+    let mut bench = watching(&["db", "web"]).await;
+    // Two of one moment are written down one after the other, and we are killed between the two.
+    let crash = |name: &str| {
+        let who = Who {
+            id: format!("id-{name}"),
+            name: name.to_owned(),
+            image: String::new(),
+            project: None,
+            service: None,
+            muted: false,
+        };
+        let within = Duration::ZERO;
+        let finding = Finding::Crashed { exit: Some(1), times: 1, within, back: false, excused: false };
+        let verdict = ContainerVerdict { at: bench.clock.now(), who, finding, unseen: false };
+        Notice::Container { verdict: Verdict::Container(verdict), log: Vec::new() }
+    };
+    let untold = serde_json::to_string(&[crash("web")]).expect("plain data");
+    let facts = [Fact { name: "watcher.untold/1", value: untold }];
+    let parcel = NewParcel {
+        place: Place::chat(ChatId(OWNER)),
+        notice: crash("db"),
+        urgent: true,
+        made: bench.clock.now(),
+    };
+    bench.database.put_parcels_along(&[parcel], &facts).expect("written");
+    for _ in 0..3 {
+        bench.die().await;
+        bench.pass(minutes(1)).await;
+    }
+    let heads: Vec<String> =
+        bench.said().iter().filter_map(|it| it.lines().next().map(|it| it[9..].to_owned())).collect();
+    assert_eq!(heads, ["🔴 db crashed: exit 1 · web-1", "🔴 web crashed: exit 1 · web-1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happened_while_nobody_looked_is_told_with_its_time() {
+    let mut bench = watching(&["db", "web"]).await;
+    bench.pass(minutes(1)).await;
+    let finished = bench.clock.now() + minutes(10);
+    bench.restart_after(minutes(60)).await;
+    let id = "id-db".to_owned();
+    bench.world.set_detail(ContainerDetail { id, finished: Some(finished), ..ContainerDetail::default() });
+    bench.world.set_log("db", log(&["panic: no space"]));
+    bench.engine_says(Heard::Listed(ended("Exited (1) 50 minutes ago"))).await;
+    bench.pass(minutes(10)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "11:01:05 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been \
+          started again.\npanic: no space\n[📋 Logs] [🔁 Restart]"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn restarts_that_nobody_saw_are_told_by_the_engines_own_count() {
+    let mut bench = watching(&["db", "web"]).await;
+    bench.restart_after(minutes(60)).await;
+    let (id, restart_count) = ("id-db".to_owned(), 4);
+    bench.world.set_detail(ContainerDetail { id, restart_count, ..ContainerDetail::default() });
+    let mut list = running(&["db", "web"]);
+    list[0].status = "Up 5 minutes".to_owned();
+    bench.engine_says(Heard::Listed(list)).await;
+    bench.pass(minutes(10)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "11:00:05 🟠 db ended, and Docker started it again · web-1\nIt happened while I was away. Docker has \
+          restarted it 4 times since somebody last started it.\n[📋 Logs] [🔁 Restart]"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_reboot_what_stayed_down_is_one_card() {
+    let names: Vec<String> = (0..40).map(|it| format!("c{it}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut bench = watching(&names).await;
+    bench.boot = "another".to_owned();
+    bench.restart_after(minutes(5)).await;
+    let mut list = running(&names);
+    for it in [7, 9] {
+        (list[it].state, list[it].status) = (ContainerState::Exited, "Exited (255) 6 minutes ago".to_owned());
+    }
+    bench.engine_says(Heard::Listed(list)).await;
+    bench.pass(minutes(30)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:05:30 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n\
+          [🐳 Containers]"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_is_written_down_about_once_a_second() {
+    let bench = watching(&["db", "web"]).await;
+    let kept = || bench.database.get_state("watcher/1").expect("readable");
+    let (mut writes, mut before) = (0, kept());
+    for number in 0..100 {
+        bench.happens("web", EventAction::HealthStatus(Health::Starting)).await;
+        bench.pass(Duration::from_millis(50)).await;
+        let now = kept();
+        writes += usize::from(now != before);
+        before = now;
+        assert!(writes <= 2 + number / 19, "{writes} writes by event {number}");
+    }
+    bench.pass(Duration::from_secs(2)).await;
+    assert_ne!(kept(), before, "and the last word of it is written too");
 }

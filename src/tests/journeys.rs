@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jobs::fakes::{Call, scenes};
-use jobs::ports::{ContainerDetail, ContainerState};
+use jobs::metric::{Sample, SeriesKey};
+use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
 
 use super::moody::Mood;
 use super::{Bench, OWNER, Setup, minutes};
@@ -344,5 +345,81 @@ async fn strangers_get_silence_and_the_owner_hears_of_them_once_in_five_minutes(
     assert_eq!(
         bench.said(),
         ["10:06:00 🚪 3 messages of strangers were turned away; the last came from id 98.",]
+    );
+}
+
+/// A walk through a disk: GiB in `/var`, and GiB of one container's log below it.
+fn walk(id: &str, var: u64, log: u64) -> Walk {
+    let place = |path: String, is_file, gib: u64| PlaceSize { path, is_file, bytes: gib << 30, files: 1000 };
+    let engine = "/var/lib/docker/containers";
+    let places = vec![
+        place("/".to_owned(), false, 40 + var),
+        place("/usr".to_owned(), false, 30),
+        place("/var".to_owned(), false, var),
+        place(engine.to_owned(), false, log),
+        place(format!("{engine}/{id}"), false, log),
+        place(format!("{engine}/{id}/{id}-json.log"), true, log),
+    ];
+    Walk { is_whole: true, places, least_bytes: 4 << 20, least_files: 500 }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once_more_when_it_is_critical() {
+    let setup = Setup {
+        rules: &["disk-filling", "inodes-filling", "memory-filling"],
+        admitted: &[7, 8],
+        homes: &[7, 8],
+        language: Language::Auto,
+        ..Setup::default()
+    };
+    let bench = Bench::start(setup).await;
+    bench.hears(7, 7, Some("en"), "/mute off").await;
+    bench.hears(8, 8, Some("ru"), "/mute off").await;
+    bench.said();
+    let id = "0123456789ab".repeat(5) + "0123";
+    bench.world.set_containers(vec![Container {
+        id: id.clone(),
+        ..scenes::container("shop-web", ContainerState::Running)
+    }]);
+    // A calm day and a bit.
+    let start = bench.clock.now();
+    for minute in (1..26 * 12).rev().map(|it| it * 5) {
+        let sample =
+            Sample { key: SeriesKey::of("disk.used", "/"), at: start - minutes(minute), value: 65.0 };
+        bench.database.append(&[sample]).expect("room");
+    }
+    // From now on 5 % an hour, until somebody empties the log.
+    bench.disk(move |now| (65.0 + 5.0 * now.duration_since(start).as_secs_f64() / 3600.0).min(100.0));
+    bench.world.set_walk("/", walk(&id, 25, 2));
+    bench.pass(minutes(60)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.world.set_walk("/", walk(&id, 31, 8));
+    bench.pass(minutes(60)).await;
+    for asked in ["/disk", "/digest", "/alerts"] {
+        bench.says(asked).await;
+    }
+    bench.pass(minutes(150)).await;
+    bench.world.set_walk("/", walk(&id, 48, 25));
+    bench.pass(minutes(50)).await;
+    bench.disk(|_| 66.0);
+    bench.pass(minutes(90)).await;
+    assert_eq!(
+        bench.said_to(7),
+        [
+            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
+            "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
+            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "12:00:00 1 alert\n🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[🔄 Refresh] [Last 24 h]",
+            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
+            "15:45:05 ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n(picture: Disk /)",
+        ]
+    );
+    assert_eq!(
+        bench.said_to(8),
+        [
+            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (5 мин)\n↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
+            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
+            "15:45:05 ✅ Диск /: больше не заполняется, 66 % · web-1\nДлилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n(picture: Диск /)",
+        ]
     );
 }

@@ -4,15 +4,19 @@
 //! A test says what happens in the world (`bench.busy(0.97)`, `bench.pass(minutes(20))`, `bench.says("/ps")`) and then
 //! reads every message that people got, in order, with the time at which it arrived.
 
+mod began;
 mod chat;
 mod containers;
 mod incidents;
 mod journeys;
 mod lives;
 mod moody;
+mod mutes;
+mod second_way;
 mod simulated;
 mod tidy;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,6 +24,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jobs::Ports;
+use jobs::declare::BUILT_IN;
 use jobs::fakes::{World, scenes};
 use jobs::ports::{Cpu, CpuTime, EventStream, Heard, Snapshot};
 use jobs::{heal, sample};
@@ -27,10 +32,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
-use crate::app::{DUE, Parts, assemble, tongue};
+use crate::app::{Before, DUE, Parts, assemble, tongue};
 use crate::clock::Clock;
 use crate::command::About;
+use crate::config::environment::FileText;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
+use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
@@ -55,12 +62,20 @@ struct Setup {
     at: &'static str,
     /// Which of the built-in rules are declared.
     rules: &'static [&'static str],
+    /// Which of the built-in jobs are.
+    jobs: &'static [&'static str],
+    /// What is declared besides, as TOML.
+    besides: &'static str,
     /// Who may speak.
     admitted: &'static [i64],
     /// Where news goes.
     homes: &'static [i64],
     /// `LOCALE`.
     language: Language,
+    /// Whether a watch says that it begins.
+    greets: bool,
+    /// Where critical news goes while the chat is silent.
+    second_way: Option<fallback::Setup>,
 }
 
 impl Default for Setup {
@@ -68,9 +83,13 @@ impl Default for Setup {
         Self {
             at: "2026-11-24T07:00:00Z",
             rules: &["cpu"],
+            jobs: &["sample", "evaluate", "heal", "morning"],
+            besides: "",
             admitted: &[OWNER],
             homes: &[OWNER],
             language: Language::English,
+            greets: false,
+            second_way: None,
         }
     }
 }
@@ -85,6 +104,8 @@ struct Bench {
     config: Config,
     setup: Setup,
     machine: Machine,
+    /// Which boot of the machine it is.
+    boot: String,
     /// Everything that was due up to here has been said.
     cursor: Mutex<Timestamp>,
     running: Option<Running>,
@@ -111,11 +132,16 @@ impl EventStream for Told {
     }
 }
 
+/// How full a disk is at a moment, in per cent.
+type Fullness = Box<dyn Fn(Timestamp) -> f64 + Send>;
+
 /// How busy the machine is and how full its memory, in thousandths, and the ticks counted so far.
 #[derive(Default)]
 struct Machine {
     busy: AtomicU64,
     full: AtomicU64,
+    /// Its one disk; 40 % of 100 GiB where nobody says otherwise.
+    disk: Mutex<Option<Fullness>>,
     counted: Mutex<(Option<Timestamp>, CpuTime)>,
 }
 
@@ -135,6 +161,10 @@ impl Machine {
             memory.available = memory.total / 1000 * (1000 - self.full.load(Ordering::Relaxed));
         }
         snapshot.cpu = Ok(Cpu { all: *time, cores: vec![half; 2] });
+        if let Some(fullness) = &*self.disk.lock().expect("whole") {
+            let used = (fullness(now) * scenes::GIB as f64) as u64;
+            snapshot.filesystems = Ok(vec![scenes::filesystem("/", used, 100 * scenes::GIB - used)]);
+        }
         snapshot
     }
 }
@@ -153,13 +183,14 @@ impl Bench {
             engine: Arc::new(Moody::new(world.clone(), clock.clone())),
             chat: Arc::new(Chat::new(clock.clone())),
             database: Database::in_memory(Limits::default()),
-            config: built_in(setup.rules),
+            config: declared(&setup),
             cursor: Mutex::new(start),
             running: None,
             world,
             clock,
             setup,
             machine,
+            boot: "first".to_owned(),
         };
         bench.begin().await;
         bench
@@ -170,6 +201,7 @@ impl Bench {
         let now = self.clock.now();
         *self.cursor.lock().expect("whole") = now;
         self.world.set_snapshot(self.machine.look(now));
+        let before = Before::read(&self.database, &self.config.jobs);
         self.database.take_over(now).expect("a store of our own");
         let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
         let watch = assemble(Parts {
@@ -178,30 +210,41 @@ impl Bench {
                 engine: self.engine.clone(),
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
+                beacon: None,
             },
             database: self.database.clone(),
-            about: About { host: "web-1".to_owned(), started: now, ..About::default() },
+            about: About {
+                host: "web-1".to_owned(),
+                boot: Some(self.boot.clone()),
+                started: now,
+                ..About::default()
+            },
             transport: self.chat.clone(),
             admitted: people(self.setup.admitted),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
+            mutes: self.config.mutes.clone(),
             zone: self.config.settings.zone.clone(),
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),
             heartbeat: None,
+            off: self.config.off.clone(),
+            second_way: self.setup.second_way.clone(),
         });
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)));
+        watch.follow(Box::new(Told(told)), watch.known());
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
             let ended = watch.stand(&mut listener, due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
+            watch.farewell();
             ended
         });
         self.running = Some(Running { sender, events, stop, ended, others });
@@ -270,6 +313,11 @@ impl Bench {
         self.machine.full.store((share * 1000.0) as u64, Ordering::Relaxed);
     }
 
+    /// How full the disk is from now on, in per cent.
+    fn disk(&self, fullness: impl Fn(Timestamp) -> f64 + Send + 'static) {
+        *self.machine.disk.lock().expect("whole") = Some(Box::new(fullness));
+    }
+
     /// The engine's events go on so.
     async fn engine_says(&self, heard: Heard) {
         self.running().events.send(heard).await.expect("somebody follows");
@@ -304,15 +352,23 @@ impl Bench {
     }
 }
 
-/// The built-in declaration, with these of its rules, as the settings of a desk.
-fn built_in(rules: &[&str]) -> Config {
+/// The built-in declaration, with these of its rules and jobs and what is declared besides, as the settings of a desk.
+fn declared(setup: &Setup) -> Config {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let variables = [("TZ".to_owned(), "Europe/Moscow".to_owned())];
-    let environment = Environment::new(variables, Box::new(|_| Err(std::io::ErrorKind::NotFound.into())));
+    let variables = [("TZ", "Europe/Moscow"), ("VAKHTA_CONFIG", "/declared.toml")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let text = format!("{BUILT_IN}\n{}", setup.besides);
+    let read = move |path: &Path| match path.to_str() {
+        Some("/declared.toml") => Ok(FileText { bytes: text.clone().into_bytes(), mode: None }),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let environment = Environment::new(variables, Box::new(read));
     let known = KnownNames { metrics: &metrics, remedies: &remedies };
-    let mut config = config::check(&environment, known, Purpose::Local).expect("what is built in is well");
-    config.rules.retain(|it| rules.contains(&it.name.as_str()));
-    assert_eq!(config.rules.len(), rules.len(), "a rule that is not built in");
+    let mut config = config::check(&environment, known, Purpose::Local).unwrap_or_else(|it| panic!("{it}"));
+    config.rules.retain(|it| setup.rules.contains(&it.name.as_str()));
+    config.jobs.retain(|it| setup.jobs.contains(&it.job.name.as_str()));
+    assert_eq!(config.rules.len(), setup.rules.len(), "a rule that is not built in");
+    assert_eq!(config.jobs.len(), setup.jobs.len(), "a job that is not built in");
     config
 }

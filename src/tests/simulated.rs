@@ -24,7 +24,7 @@ async fn replayed(bench: &Bench) -> Vec<String> {
     let voice = Voice { locale: locale::for_tag("en"), zone: zone.clone() };
     let order = Order {
         database: &bench.database,
-        rules: Rules { jobs: &bench.config.jobs, rules: &bench.config.rules },
+        rules: Rules { jobs: &bench.config.jobs, rules: &bench.config.rules, mutes: &bench.config.mutes },
         today: None,
         from: bench.setup.at.parse().expect("a moment"),
         until: bench.clock.now(),

@@ -7,7 +7,7 @@ use super::watch::{Watch, ask};
 use super::{OWNER, SECOND};
 
 /// A container is ill: at once. Two are: critical.
-const ILL: &str = r#"
+pub(crate) const ILL: &str = r#"
 [[rule]]
 name = "ill"
 metric = "containers.unhealthy"
@@ -44,12 +44,12 @@ fn about(api: &BotApi, chat: i64) -> Vec<Shown> {
 }
 
 /// What came of itself, and not as an answer.
-fn told(api: &BotApi, chat: i64, sign: &str) -> usize {
+pub(crate) fn told(api: &BotApi, chat: i64, sign: &str) -> usize {
     api.messages(chat).iter().filter(|it| it.words.starts_with(sign)).count()
 }
 
 /// Waits until the watch itself says that it fires: whether it was told is another matter.
-async fn until_it_fires(api: &BotApi, user: i64) {
+pub(crate) async fn until_it_fires(api: &BotApi, user: i64) {
     for _ in 0..20 {
         if ask(api, user, "/alerts").await.words.contains("1 alert") {
             return;
@@ -59,7 +59,7 @@ async fn until_it_fires(api: &BotApi, user: i64) {
 }
 
 /// Some more rounds of the job that judges, and the end of what they had to say.
-async fn rounds(api: &BotApi, user: i64) {
+pub(crate) async fn rounds(api: &BotApi, user: i64) {
     ask(api, user, "/jobs run evaluate").await;
     ask(api, user, "/uptime").await;
 }

@@ -156,7 +156,7 @@ async fn everything_else_that_can_be_asked_is_answered() {
         api.press_label(SECOND, SECOND, mute.id, "1\u{a0}h");
         api.wait_for_message(SECOND, "the mute", |it| it.id == mute.id && it.words.contains("wait until"))
             .await;
-        check(SECOND, "/alerts", &["Muted until"]).await;
+        check(SECOND, "/alerts", &["All warnings: muted until"]).await;
         check(SECOND, "/mute off", &["at once again"]).await;
         check(SECOND, "/graph iowait nonsense 1h extra", &["/graph"]).await;
     };

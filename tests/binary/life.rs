@@ -130,6 +130,31 @@ async fn health_is_the_truth_before_while_and_after() {
 }
 
 #[tokio::test]
+async fn a_beginning_is_told_and_so_is_how_the_last_watch_ended() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let serving = || {
+        let mut command = ground.serving(&api);
+        command.env("START_CARD", "on");
+        command
+    };
+    let watch = Watch::introduced(serving(), &api).await;
+    let first = api.wait_for_message(OWNER, "the first word", |it| it.words.contains("On watch ·")).await;
+    assert!(first.words.contains("Docker is not seen"), "{}", first.words);
+    watch.kill().await;
+    let watch = Watch::introduced(serving(), &api).await;
+    // The first word may come twice: we died before its arrival was written down.
+    api.wait_for_message(OWNER, "the next one", |it| it.words.contains("On watch again")).await;
+    ask(&api, OWNER, "/uptime").await;
+    watch.signal(Signal::TERM);
+    watch.ended().await;
+    let _watch = Watch::introduced(serving(), &api).await;
+    ask(&api, OWNER, "/uptime").await;
+    let said = api.messages(OWNER);
+    let again: Vec<_> = said.iter().filter(|it| it.words.contains("On watch again")).collect();
+    assert!(matches!(again[..], [it] if it.words.contains("I was killed")), "{said:#?}");
+}
+
+#[tokio::test]
 async fn a_directory_that_cannot_be_written_costs_memory_and_not_the_watch() {
     let (ground, api) = (Ground::new(), BotApi::start());
     // Whoever runs this, below a file there is no directory.

@@ -3,9 +3,12 @@
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
+#[path = "../support/receiver.rs"]
+mod receiver;
 #[path = "../support/scripted_engine.rs"]
 mod scripted_engine;
 
+mod alarms;
 mod alerts;
 mod commands;
 mod containers;
@@ -14,6 +17,7 @@ mod faults;
 mod figures;
 mod ground;
 mod life;
+mod mutes;
 mod orders;
 mod secrets;
 mod simulated;

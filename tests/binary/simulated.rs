@@ -43,7 +43,7 @@ async fn rules_are_tried_before_they_are_switched_on() {
         "Replayed 20",
         "nothing older is kept",
         "samples as they came",
-        "7 rules, judged ",
+        "10 rules, judged ",
         "by evaluate (5/30 * * * * *)",
         "not replayed: what becomes of containers",
         // The rule of what is unusual sees it first, and the two are one incident.
@@ -74,7 +74,7 @@ async fn rules_are_tried_before_they_are_switched_on() {
         ended.out.lines().map(|it| serde_json::from_str(it).expect("an object a line")).collect();
     let kinds: Vec<&str> = lines.iter().filter_map(|it| it["kind"].as_str()).collect();
     assert_eq!((kinds[0], kinds[1], kinds[kinds.len() - 1]), ("replay", "card", "sum"), "{}", ended.out);
-    assert_eq!(kinds.iter().filter(|it| **it == "rule").count(), 7);
+    assert_eq!(kinds.iter().filter(|it| **it == "rule").count(), 10);
     assert!(
         lines[1]["text"].as_str().is_some_and(|it| it.starts_with("🔴 Процессор: 97 %")),
         "{}",

@@ -111,6 +111,7 @@ fn begin(finding: Finding, rule: &Rule, key: &AlertKey, now: Timestamp) -> (Aler
         remedy: rule.remedy.clone(),
         generation: 0,
         past: Past::default(),
+        culprits: Vec::new(),
     };
     wait(alert, Step::Suspected, now, rule, now)
 }

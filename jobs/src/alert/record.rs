@@ -112,6 +112,13 @@ pub enum Basis {
         /// So many standard deviations are.
         k: f64,
     },
+    /// How much time is left until it is full, if it goes on as it does.
+    Filling {
+        /// Trouble begins when there is less.
+        under: Duration,
+        /// And ends only when there is as much again.
+        until: Duration,
+    },
     /// The time since the newest value.
     Silence {
         /// How long is too long.

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::Alert;
+use crate::evaluate::forecast::{Outlook, outlooks};
 use crate::heal::Heal;
+use crate::incident::Incident;
 use crate::metric::SeriesKey;
 use crate::notice::Notice;
 use crate::ports::{Container, ContainerState, Store, StoreError};
@@ -67,6 +69,21 @@ pub struct Digest {
     pub containers: Option<ContainerSummary>,
     /// The series the picture shows.
     pub chart: Option<SeriesKey>,
+    /// What will be full, if it goes on growing as it does at the end of the period; the soonest first.
+    #[serde(default)]
+    pub filling: Vec<Outlook>,
+    /// What mutes held back until it was told: added when the digest is.
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
+}
+
+/// News that mutes held back, as it is by the time of the digest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Backlog {
+    /// Oldest first.
+    pub incidents: Vec<Incident>,
+    /// How much more there was, longest ago.
+    pub more: u32,
 }
 
 /// One series over a period, and over the one before.
@@ -153,6 +170,8 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         alerts: alerts(store, from, to)?,
         heals: store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect(),
         containers: containers.map(|it| ContainerSummary::of(&it)),
+        filling: outlooks(context.rules, store, to)?,
+        backlog: None,
     };
     Ok(vec![Notice::Digest(digest)])
 }

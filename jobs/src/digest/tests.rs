@@ -78,7 +78,13 @@ fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
         number: 0,
         key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
         phase,
-        finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Finding {
+            observed: 90.0,
+            limit: 85.0,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        },
         worst: 90.0,
         since: at(fired),
         fired: Some(at(fired)),
@@ -86,6 +92,7 @@ fn alert(rule: &str, fired: i64, phase: Phase) -> Alert {
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 

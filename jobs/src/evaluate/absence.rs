@@ -13,6 +13,12 @@ impl Absence {
         if age < self.after {
             return Judgement::Well { observed };
         }
-        Judgement::Ill(Finding { observed, limit, side: Side::Above, severity: Severity::Warning })
+        Judgement::Ill(Finding {
+            observed,
+            limit,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        })
     }
 }

@@ -4,6 +4,8 @@
 //! how rules meet series, and what becomes of alerts that lost theirs, in `round.rs`.
 
 mod absence;
+mod culprit;
+pub mod forecast;
 pub mod literal;
 pub mod novelty;
 mod round;
@@ -58,6 +60,8 @@ pub enum Detector {
     Absence(Absence),
     /// The seed's rule: so many deviations from the mean of a sliding window.
     Sigma(Sigma),
+    /// Will be full before long, by two slopes that agree.
+    Forecast(Forecast),
 }
 
 /// What a series is judged on.
@@ -65,7 +69,8 @@ pub enum Detector {
 pub struct Evidence<'a> {
     /// The series, at least as far back as [`Detector::reach`].
     pub series: &'a Series,
-    /// The newest value of [`Threshold::critical_with`]'s metric on the same part, when it is a fresh one.
+    /// The newest value of another metric on the same part, when it is a fresh one: that of
+    /// [`Threshold::critical_with`]; for a forecast, the bytes that are left.
     pub companion: Option<f64>,
     /// The alert that is open on it, when one is: it has a way back of its own, and a calm before it.
     pub open: Option<&'a Alert>,
@@ -90,7 +95,8 @@ impl Detector {
             Self::Absence(absence) => absence.judge(evidence),
             Self::Threshold(threshold) if ready => threshold.judge(evidence),
             Self::Sigma(sigma) if ready => sigma.judge(evidence),
-            Self::Threshold(_) | Self::Sigma(_) => Judgement::Unknown,
+            Self::Forecast(forecast) if ready => forecast.judge(evidence),
+            Self::Threshold(_) | Self::Sigma(_) | Self::Forecast(_) => Judgement::Unknown,
         }
     }
 
@@ -106,6 +112,13 @@ impl Detector {
             }
             Self::Absence(it) => Some(Basis::Silence { after: it.after }),
             Self::Sigma(it) => Some(Basis::Usual { window: it.window, k: it.k }),
+            Self::Forecast(it) => {
+                let horizon = match severity {
+                    Severity::Warning => it.warning,
+                    Severity::Critical => it.critical,
+                };
+                horizon.map(|Horizon { under, until }| Basis::Filling { under, until })
+            }
         }
     }
 
@@ -115,6 +128,7 @@ impl Detector {
             Self::Threshold(threshold) => threshold.over,
             Self::Absence(absence) => absence.after,
             Self::Sigma(sigma) => sigma.reach(),
+            Self::Forecast(forecast) => forecast.reach(),
         }
     }
 }
@@ -193,6 +207,32 @@ pub struct Sigma {
     pub floor: Option<f64>,
 }
 
+/// Will be full before long: what it is held to, for a metric that counts per cent of a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// Below so many per cent nothing is predicted: half a disk is time enough to look at it.
+    pub floor: f64,
+    /// The shorter window, which sees that growth has stopped.
+    pub short: Duration,
+    /// The longer window, which sees that it is more than an episode.
+    pub long: Duration,
+    /// The paces of the two may differ by this factor, at most.
+    pub agree: f64,
+    /// Worth knowing.
+    pub warning: Option<Horizon>,
+    /// Worth waking up for.
+    pub critical: Option<Horizon>,
+}
+
+/// How near the end is that is trouble, and how far it must be for the trouble to be over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// Trouble begins when less time than this is left.
+    pub under: Duration,
+    /// And ends only when there is at least this much again (hysteresis).
+    pub until: Duration,
+}
+
 /// One side, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sides {
@@ -223,5 +263,7 @@ pub fn standings(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec<St
 /// An alert that is stored and not told is worse than the reverse, so what was stored before the store failed is told
 /// all the same.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    round::go(settings, &context)
+    let mut round = round::go(settings, &context)?;
+    culprit::name(&mut round, &context).await;
+    Ok(round.notices)
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Detector, Evidence, Settings, Standing, is_fresh, patience_with};
-use crate::alert::{Alert, AlertKey, Ending, Finding, Judgement, REOPEN, Step, Transition, advance, end};
+use super::{Detector, Evidence, Settings, Standing, forecast, is_fresh, patience_with};
+use crate::alert::{
+    Alert, AlertKey, Ending, Finding, Judgement, REOPEN, Severity, Step, Transition, advance, end,
+};
 use crate::declare::Rule;
 use crate::metric::SeriesKey;
 use crate::notice::Notice;
@@ -34,7 +36,15 @@ const LEAST_SILENCE: Duration = Duration::from_secs(60);
 /// An alert that only goes on is written again so often, for whoever asks how it is.
 const REFRESH: Duration = Duration::from_secs(60);
 
-pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<Notice>, JobError> {
+/// What came of a round.
+pub(super) struct Round {
+    /// What is worth saying.
+    pub(super) notices: Vec<Notice>,
+    /// Alerts that took a step of which somebody may want to know the cause: suspected, fired or worsened.
+    pub(super) suspects: Vec<Alert>,
+}
+
+pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Round, JobError> {
     let (now, store) = (context.now, &*context.ports.store);
     let look = context.ports.latest.look();
     let rules: Vec<&Rule> = context.rules.iter().filter(|it| settings.covers(&it.name)).collect();
@@ -44,9 +54,10 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
     let over = store.recently_ended(before(now, REOPEN))?;
     let mut over: BTreeMap<AlertKey, Alert> = over.into_iter().map(|it| (it.key.clone(), it)).collect();
     let mut shelf = Shelf::new(store, now, &rules);
-    let mut record = Record { store, now, notices: Vec::new(), failure: None };
+    let mut record = Record { store, now, notices: Vec::new(), suspects: Vec::new(), failure: None };
     let mut presence = Presence { look: look.as_deref(), recent: None };
     let booting = is_booting(look.as_deref(), &mut shelf)?;
+    let mut full: BTreeSet<SeriesKey> = open.values().filter_map(|it| full(it, context.rules)).collect();
 
     for rule in rules {
         let patient = patient(rule);
@@ -55,7 +66,11 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let open = open.remove(&key);
             let judgement = match rule.detector {
-                Detector::Threshold(_) | Detector::Sigma(_) if booting => Judgement::Unknown,
+                Detector::Threshold(_) | Detector::Sigma(_) | Detector::Forecast(_) if booting => {
+                    Judgement::Unknown
+                }
+                // What is full needs no prediction that it will be.
+                Detector::Forecast(_) if full.contains(series) => Judgement::Unknown,
                 _ => judge(rule, series, open.as_ref(), &mut shelf)?,
             };
             if let Some(alert) = &open
@@ -69,6 +84,7 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<No
             let previous = open.or_else(|| over.remove(&key));
             let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
             if let Some(next) = next {
+                full.extend(self::full(&next, context.rules));
                 record.put(previous.as_ref(), next, step, Some((rule, &judgement)));
             }
         }
@@ -123,16 +139,31 @@ fn judge(
     shelf: &mut Shelf<'_>,
 ) -> Result<Judgement, StoreError> {
     let companion = match &rule.detector {
-        Detector::Threshold(threshold) => threshold.critical_with.as_ref(),
+        Detector::Threshold(threshold) => threshold.critical_with.as_ref().map(|it| it.metric.as_str()),
+        Detector::Forecast(_) => forecast::room_of(&key.metric),
         Detector::Absence(_) | Detector::Sigma(_) => None,
     };
     let now = shelf.now;
     let companion = match companion {
-        Some(it) => shelf.newest(&SeriesKey::of(&it.metric, &key.subject))?,
+        Some(metric) => shelf.newest(&SeriesKey::of(metric, &key.subject))?,
         None => None,
     };
+    // Of what is far from full, the newest value says all, and its past is not fetched.
+    if let Detector::Forecast(forecast) = &rule.detector
+        && shelf.newest(key)?.is_some_and(|it| forecast.floor <= it)
+    {
+        let series = &forecast::trail(shelf.store, key, forecast, now)?;
+        return Ok(rule.detector.judge(&Evidence { series, companion, open, now }));
+    }
     let series = shelf.series(key)?;
     Ok(rule.detector.judge(&Evidence { series, companion, open, now }))
+}
+
+/// The series that an alert says is as good as full already, by a limit and not by a prediction.
+fn full(alert: &Alert, rules: &[Rule]) -> Option<SeriesKey> {
+    let critical = alert.is_firing() && alert.finding.severity == Severity::Critical;
+    let rule = rules.iter().find(|it| critical && it.name == alert.key.rule)?;
+    matches!(rule.detector, Detector::Threshold(_)).then(|| alert.key.series.clone())
 }
 
 fn is_booting(look: Option<&Look>, shelf: &mut Shelf<'_>) -> Result<bool, StoreError> {
@@ -157,7 +188,10 @@ impl<'a> Shelf<'a> {
         let mut reach = HashMap::new();
         for rule in rules {
             let farthest: &mut Duration = reach.entry(rule.metric.as_str()).or_default();
-            *farthest = rule.detector.reach().max(*farthest);
+            // A forecast has a trail of its own: single values for a week would be read for nothing.
+            if !matches!(rule.detector, Detector::Forecast(_)) {
+                *farthest = rule.detector.reach().max(*farthest);
+            }
         }
         Self { store, now, reach, fetched: HashMap::new() }
     }
@@ -225,6 +259,7 @@ struct Record<'a> {
     store: &'a dyn Store,
     now: Timestamp,
     notices: Vec<Notice>,
+    suspects: Vec<Alert>,
     failure: Option<StoreError>,
 }
 
@@ -247,20 +282,24 @@ impl Record<'_> {
             basis: looked.and_then(|(rule, _)| rule.detector.basis(next.finding.severity)),
         };
         match self.store.put_alert(&mut next, &transition) {
-            // That it eased rings nobody; it is shown on the card they have.
-            Ok(()) if step.is_news() || step == Step::Eased => {
-                self.notices.push(Notice::Alert { alert: next, step })
+            Ok(()) => {
+                if matches!(step, Step::Suspected | Step::Fired | Step::Worsened) {
+                    self.suspects.push(next.clone());
+                }
+                // That it eased rings nobody; it is shown on the card they have.
+                if step.is_news() || step == Step::Eased {
+                    self.notices.push(Notice::Alert { alert: next, step });
+                }
             }
-            Ok(()) => {}
             // It will be judged anew, and told then.
             Err(error) => self.failure = Some(error),
         }
     }
 
-    fn close(self) -> Result<Vec<Notice>, JobError> {
+    fn close(self) -> Result<Round, JobError> {
         match self.failure {
             Some(error) if self.notices.is_empty() => Err(error.into()),
-            _ => Ok(self.notices),
+            _ => Ok(Round { notices: self.notices, suspects: self.suspects }),
         }
     }
 }

@@ -44,8 +44,9 @@ impl Sigma {
         let reach = (self.k * deviation).max(self.least);
         let above = self.floor.map_or(mean + reach, |floor| floor.max(mean + reach));
         let below = self.floor.map_or(mean - reach, |floor| floor.min(mean - reach));
-        let ill =
-            |limit, side| Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning });
+        let ill = |limit, side| {
+            Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning, forecast: None })
+        };
         if self.sides != Sides::Below && above < observed {
             ill(above, Side::Above)
         } else if self.sides != Sides::Above && observed < below {

@@ -28,7 +28,7 @@ impl Threshold {
         });
         match found {
             Some((severity, Some(Level { at: limit, .. }))) => {
-                Judgement::Ill(Finding { observed, limit, side: self.side, severity })
+                Judgement::Ill(Finding { observed, limit, side: self.side, severity, forecast: None })
             }
             _ => Judgement::Well { observed },
         }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Call, State, World};
-use crate::ports::{Host, HostError, Process, ProcessOrder, Snapshot};
+use crate::ports::{Host, HostError, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
 
 impl World {
     /// What every look shows from now on.
@@ -24,6 +24,11 @@ impl World {
     /// The processes there are; `processes` sorts them.
     pub fn set_processes(&self, processes: Vec<Process>) {
         self.state().processes = processes;
+    }
+
+    /// What a walk through the filesystem mounted there shows from now on.
+    pub fn set_walk(&self, mount: &str, walk: Walk) {
+        self.state().walks.insert(mount.to_owned(), walk);
     }
 
     /// Free bytes of the filesystem mounted there, whatever the snapshot says of it.
@@ -82,5 +87,12 @@ impl Host for World {
         state.check_host()?;
         let free = state.free_at(mount).map(|(_, bytes)| bytes);
         free.ok_or_else(|| HostError(format!("no filesystem holds {mount}")))
+    }
+
+    async fn walk(&self, mount: &str) -> Source<Walk> {
+        let mut state = self.state();
+        state.calls.push(Call::Walk(mount.to_owned()));
+        let walk = state.walks.get(mount).cloned();
+        walk.ok_or_else(|| Unknown::because(format!("no walk of {mount} was scripted")))
     }
 }

@@ -6,7 +6,7 @@ use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Store, StoreError};
+use crate::ports::{Occasion, Store, StoreError, Walked};
 use crate::series::{Point, Series};
 
 impl World {
@@ -141,6 +141,19 @@ impl Store for World {
         Ok(())
     }
 
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.walked.get(&(mount.to_owned(), occasion)).cloned())
+    }
+
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.walked.insert((mount.to_owned(), occasion), walked.clone());
+        Ok(())
+    }
+
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError> {
         let mut state = self.state();
         state.check_store()?;
@@ -168,7 +181,13 @@ mod tests {
             number: 0,
             key: AlertKey { rule: rule.to_owned(), series: SeriesKey::whole("cpu.busy") },
             phase: Phase::Firing,
-            finding: Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+            finding: Finding {
+                observed: 90.0,
+                limit: 85.0,
+                side: Side::Above,
+                severity: Severity::Warning,
+                forecast: None,
+            },
             worst: 90.0,
             since: at(0),
             fired: fired.map(at),
@@ -176,6 +195,7 @@ mod tests {
             remedy: None,
             generation: 1,
             past: Past::default(),
+            culprits: Vec::new(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::alert::{Severity, Step};
 use crate::series::since;
-use crate::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Verdict};
+use crate::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Verdict, Who};
 
 /// What a piece of news makes of the incidents there are.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ enum Course {
     Goes(Severity),
     /// It is over.
     Over,
+    /// Somebody has put an end to it, which is news of what was wrong only.
+    Ceases,
 }
 
 /// Takes in a piece of news. `known` are the incidents that are open and those that ended less than
@@ -54,6 +56,9 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
     let begins = matches!(course, Course::Wrong(_) | Course::Moment(_));
     let home = || home(known, &subject, parents, now).filter(|_| begins);
     let place = holder(known, &subject, now).map(|it| (it, Bond::Akin)).or_else(home);
+    if course == Course::Ceases && !place.is_some_and(|it| is_wrong(&known[it.0], &subject)) {
+        return None;
+    }
     let (before, bond) = (place.map(|it| &known[it.0]), place.map_or(Bond::Akin, |it| it.1));
     let mut incident = before.cloned().unwrap_or_else(|| Incident::begun(now));
     incident.take(&subject, news, course, now);
@@ -134,10 +139,9 @@ fn of_finding(finding: &Finding) -> Option<Course> {
             Some(Course::Moment(warning))
         }
         Finding::Recovered { .. } | Finding::Gone { .. } => Some(Course::Over),
-        Finding::Stopped { .. }
-        | Finding::Restarted { .. }
-        | Finding::Ended { .. }
-        | Finding::Updated { .. } => None,
+        Finding::Slipped { restarts } => (0 < *restarts).then_some(Course::Moment(warning)),
+        Finding::Stopped { .. } => Some(Course::Ceases),
+        Finding::Restarted { .. } | Finding::Ended { .. } | Finding::Updated { .. } => None,
     }
 }
 
@@ -145,7 +149,7 @@ fn of_engine(verdict: &EngineVerdict) -> Course {
     match verdict {
         EngineVerdict::Lost { .. } => Course::Wrong(Severity::Critical),
         EngineVerdict::Returned { down, .. } if down.is_empty() => Course::Over,
-        EngineVerdict::Returned { .. } => Course::Moment(Severity::Critical),
+        EngineVerdict::Returned { .. } | EngineVerdict::Passed { .. } => Course::Moment(Severity::Critical),
     }
 }
 
@@ -212,7 +216,34 @@ impl Incident {
                 member.ended = Some(now);
             }
             Course::Goes(severity) => member.severity = severity,
-            Course::Over => member.ended = Some(member.ended.unwrap_or(now)),
+            Course::Over | Course::Ceases => member.ended = Some(member.ended.unwrap_or(now)),
+        }
+        if let News::Verdict { verdict: Verdict::Engine(it), .. } = news {
+            self.take_down(it, now);
+        }
+    }
+
+    /// What stays down after its engine was away is wrong until it runs again.
+    fn take_down(&mut self, verdict: &EngineVerdict, now: Timestamp) {
+        let (since, names) = match verdict {
+            EngineVerdict::Returned { since, down, .. } | EngineVerdict::Passed { since, down, .. } => {
+                (*since, down)
+            }
+            EngineVerdict::Lost { .. } => return,
+        };
+        let known = |it: &Self, name: &str| it.open_members().any(|it| it.container() == Some(name));
+        let new: Vec<&String> = names.iter().filter(|name| !known(self, name)).collect();
+        for name in new.into_iter().take(MEMBERS.saturating_sub(self.members.len())) {
+            let who = Who { name: name.clone(), ..Who::default() };
+            let finding = Finding::Ended { exit: None, back: false, excused: false };
+            let verdict = ContainerVerdict { at: since, who, finding, unseen: true };
+            self.members.push(Member {
+                of: Of::Container { verdict: verdict.clone(), trouble: verdict, log: Vec::new() },
+                severity: Severity::Critical,
+                since: since.min(now),
+                ended: None,
+                times: 1,
+            });
         }
     }
 
@@ -277,12 +308,19 @@ impl Incident {
     }
 }
 
+/// Whether that is an open member of an incident.
+fn is_wrong(incident: &Incident, subject: &Subject<'_>) -> bool {
+    incident.open_members().any(|it| is_same(it, subject))
+}
+
 /// When what the news is of began.
 fn began(news: &News, now: Timestamp) -> Timestamp {
     match news {
         News::Alert { alert, .. } => alert.since.min(now),
         News::Verdict { verdict: Verdict::Engine(it), .. } => match it {
-            EngineVerdict::Lost { since, .. } | EngineVerdict::Returned { since, .. } => (*since).min(now),
+            EngineVerdict::Lost { since, .. }
+            | EngineVerdict::Returned { since, .. }
+            | EngineVerdict::Passed { since, .. } => (*since).min(now),
         },
         // Told a few seconds after it happened, by another clock: ours is what the others are told by.
         News::Verdict { verdict: Verdict::Container(it), .. } => match since(now, it.at) {
@@ -303,7 +341,7 @@ fn of(news: &News, before: Option<&Of>, course: Course) -> Of {
                 Some(Of::Alert { .. } | Of::Engine(_)) | None => None,
             };
             let (trouble, log) = match (course, former) {
-                (Course::Goes(_) | Course::Over, Some(former)) => former,
+                (Course::Goes(_) | Course::Over | Course::Ceases, Some(former)) => former,
                 _ => (ContainerVerdict::clone(verdict), log.clone()),
             };
             Of::Container { verdict: verdict.clone(), trouble, log }

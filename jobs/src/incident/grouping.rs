@@ -33,7 +33,7 @@ pub(super) fn is_same(member: &Member, subject: &Subject<'_>) -> bool {
     match (&member.of, subject) {
         (Of::Alert { alert, .. }, Subject::Alert(it)) => alert.number == it.number && alert.key == it.key,
         (Of::Container { verdict, .. }, Subject::Container(it)) => {
-            verdict.who.name == it.who.name || verdict.who.id == it.who.id
+            verdict.who.name == it.who.name || (verdict.who.id == it.who.id && !it.who.id.is_empty())
         }
         (Of::Engine(_), Subject::Engine) => true,
         (Of::Alert { .. } | Of::Container { .. } | Of::Engine(_), _) => false,
@@ -122,6 +122,7 @@ fn explains(incident: &Incident, finding: &Finding) -> bool {
         | Finding::Ended { .. }
         | Finding::Updated { .. }
         | Finding::Recovered { .. }
+        | Finding::Slipped { .. }
         | Finding::Gone { .. } => false,
     }
 }

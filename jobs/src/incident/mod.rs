@@ -18,6 +18,7 @@ pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
 use crate::alert::{Alert, Finding, Phase, Severity, Step};
+use crate::mute::About;
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
 
@@ -337,9 +338,28 @@ impl Incident {
         open.or_else(|| self.members.iter().map(|it| it.severity).max()).unwrap_or(Severity::Warning)
     }
 
-    /// The member that says most of it: open before over, critical before warning, the first before the others.
+    /// What is wrong in it, as far as mutes care; of one that is over, what was, and that is no emergency any more.
+    pub fn about(&self) -> Vec<About> {
+        let of = |it: &Member| {
+            let about = match &it.of {
+                Of::Alert { alert, .. } => About::alert(alert),
+                Of::Container { trouble, .. } => About::verdict(&Verdict::Container(trouble.clone())),
+                Of::Engine(verdict) => About::verdict(&Verdict::Engine(verdict.clone())),
+            };
+            About { severity: it.severity, incident: Some(self.number), ..about }
+        };
+        match self.is_open() {
+            true => self.open_members().map(of).collect(),
+            false => self.members.iter().map(|it| About { severity: Severity::Warning, ..of(it) }).collect(),
+        }
+    }
+
+    /// The member that says most of it: the engine before what it runs, open before over, critical before warning, the
+    /// first before the others.
     pub fn chief(&self) -> Option<&Member> {
-        self.members.iter().min_by_key(|it| (it.ended.is_some(), std::cmp::Reverse(it.severity)))
+        let is_engine = |it: &Member| matches!(it.of, Of::Engine(_));
+        let order = |it: &&Member| (!is_engine(it), it.ended.is_some(), std::cmp::Reverse(it.severity));
+        self.members.iter().min_by_key(order)
     }
 
     /// Whether there is a container in it.

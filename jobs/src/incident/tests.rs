@@ -46,7 +46,7 @@ impl Ledger {
             service: None,
             muted: false,
         };
-        let verdict = Verdict::Container(ContainerVerdict { at: at(now), who, finding: fate });
+        let verdict = Verdict::Container(ContainerVerdict { at: at(now), who, finding: fate, unseen: false });
         self.takes(News::Verdict { verdict, log: Vec::new() }, now)
     }
 
@@ -70,7 +70,7 @@ fn alert(severity: Severity, now: i64) -> Alert {
         number: 0,
         key: AlertKey { rule: String::new(), series: SeriesKey::whole("") },
         phase: Phase::Firing,
-        finding: Finding { observed: 93.0, limit: 85.0, side: Side::Above, severity },
+        finding: Finding { observed: 93.0, limit: 85.0, side: Side::Above, severity, forecast: None },
         worst: 93.0,
         since: at(now),
         fired: Some(at(now)),
@@ -78,6 +78,7 @@ fn alert(severity: Severity, now: i64) -> Alert {
         remedy: None,
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -153,6 +154,31 @@ fn an_engine_that_is_away_takes_its_containers_with_it() {
     assert!(ledger.all[0].is_open(), "one is still down");
     assert_eq!(ledger.container("a", up(), 4200), (1, Ring::Edit));
     assert_eq!(ledger.all[0].ended, Some(at(4200)));
+}
+
+#[test]
+fn what_stays_down_after_its_engine_was_away_is_wrong_until_it_runs() {
+    let mut ledger = Ledger::default();
+    let away = Duration::from_secs(90);
+    let down = vec!["a".to_owned(), "b".to_owned()];
+    let back = Verdict::Engine(EngineVerdict::Returned { since: at(0), away, running: 40, down });
+    assert_eq!(ledger.takes(News::Verdict { verdict: back, log: vec![] }, 120), (1, Ring::Push));
+    assert_eq!(ledger.all[0].open_count(), 2);
+    ledger.container("a", up(), 300);
+    assert_eq!(ledger.container("b", up(), 400), (1, Ring::Edit));
+    assert_eq!((counts(&ledger.all[0]), ledger.all[0].ended), (vec![2, 1, 0], Some(at(400))));
+}
+
+#[test]
+fn who_stops_what_is_ill_ends_its_incident_and_who_stops_what_is_well_makes_none() {
+    let stopped = || Fate::Stopped { by: crate::verdict::By::Somebody, signal: Some(15), exit: Some(0) };
+    let mut ledger = Ledger::default();
+    ledger.container("a", Fate::Unhealthy { times: 1, within: Duration::ZERO }, 0);
+    assert_eq!(ledger.container("a", stopped(), 60), (1, Ring::Edit));
+    assert!(!ledger.all[0].is_open());
+    let who = Who { name: "b".to_owned(), ..Who::default() };
+    let verdict = Verdict::Container(ContainerVerdict { at: at(90), who, finding: stopped(), unseen: false });
+    assert_eq!(fold(&ledger.all, &News::Verdict { verdict, log: vec![] }, &|_| Vec::new(), at(90)), None);
 }
 
 #[test]
@@ -245,9 +271,9 @@ fn what_comes_back_within_half_an_hour_is_the_same_incident_and_later_another() 
 #[test]
 fn what_comes_back_time_and_again_rings_three_times_in_six_hours_at_most() {
     let mut ledger = Ledger::default();
-    let rings: Vec<Ring> = (0..24).map(|time| ledger.container("a", crashed(true), time * 600).1).collect();
-    for hour in rings.windows(6) {
-        assert!(hour.iter().filter(|it| **it == Ring::Push).count() <= RINGS, "{rings:?}");
+    let rings: Vec<Ring> = (0..72).map(|time| ledger.container("a", crashed(true), time * 600).1).collect();
+    for hours in rings.windows(36) {
+        assert!(hours.iter().filter(|it| **it == Ring::Push).count() <= RINGS, "{rings:?}");
     }
     assert_eq!(ledger.all.len(), 1);
     assert_eq!(ledger.all[0].members[0].times, 72);

@@ -28,6 +28,11 @@ pub(super) const INODES: Metric = Metric {
     read: |look| each(look, |it| share(it.inodes_used, it.inodes_total)),
 };
 
+/// Whether somebody may fill it up.
+pub(crate) fn is_about_room(filesystem: &Filesystem) -> bool {
+    !filesystem.read_only && !is_full_by_nature(filesystem)
+}
+
 /// Images of a fixed content: they are full by nature and nobody could do anything about it.
 const IMAGES: &[&str] = &["cramfs", "erofs", "iso9660", "romfs", "squashfs", "udf"];
 

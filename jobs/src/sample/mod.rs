@@ -5,7 +5,7 @@
 
 pub(crate) mod containers;
 mod cpu;
-mod disk;
+pub(crate) mod disk;
 mod io;
 mod load;
 mod memory;

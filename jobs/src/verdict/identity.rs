@@ -1,5 +1,7 @@
 //! Which container is the same as another: ids change on every recreation, names and places in a project do not.
 
+use serde::{Deserialize, Serialize};
+
 use super::{IGNORE, MUTE, Who};
 use crate::ports::{Container, EngineEvent};
 
@@ -7,7 +9,7 @@ const NUMBER: &str = "com.docker.compose.container-number";
 const ONE_OFF: &str = "com.docker.compose.oneoff";
 
 /// What stays when a container is made anew.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Key {
     /// Its place in a compose project.
     Place { project: String, service: String, number: String },

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::identity::{Facts, Key};
 use super::{By, End, Finding, SIGKILLED, Trouble, Who};
@@ -41,7 +42,7 @@ const SURVIVED_TOLD: SignedDuration = SignedDuration::from_mins(10);
 const MOMENTS: usize = 64;
 
 /// One container.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Life {
     pub(super) who: Who,
     pub(super) key: Key,
@@ -63,16 +64,18 @@ pub(super) struct Life {
     trouble: Option<(Trouble, Timestamp)>,
     /// When it may be called recovered, by our clock.
     steady: Option<Timestamp>,
+    /// It has been started since we last looked, and no event has said so; how long one is waited for, by our clock.
+    slipped: Option<Timestamp>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Intent {
     at: Timestamp,
     by: By,
     signal: Option<i32>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Oom {
     at: Timestamp,
     /// By our clock.
@@ -80,7 +83,7 @@ struct Oom {
 }
 
 /// An end that has not been judged yet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Death {
     at: Timestamp,
     /// By our clock.
@@ -94,7 +97,7 @@ struct Death {
     inferred: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 enum Cause {
     Told(By, Option<i32>),
     OutOfMemory,
@@ -144,6 +147,7 @@ impl Life {
             illnesses: Vec::new(),
             trouble: None,
             steady: None,
+            slipped: None,
         }
     }
 
@@ -170,6 +174,11 @@ impl Life {
     /// Whether an end waits to be judged that nobody asked for.
     pub(super) fn is_ending_unasked(&self) -> bool {
         self.death.is_some_and(|it| !it.is_intended())
+    }
+
+    /// Whether somebody has sent it a signal that means its end, and it has not been started since.
+    pub(super) fn is_meant(&self) -> bool {
+        self.intent.is_some()
     }
 
     /// We are about to stop it ourselves.
@@ -237,6 +246,7 @@ impl Life {
     fn started(&mut self, at: Timestamp, now: Timestamp) -> Vec<Found> {
         self.running = true;
         self.started = Some(at);
+        self.slipped = None;
         (self.ended, self.removal, self.intent, self.oom, self.health) = (None, None, None, None, None);
         self.await_recovery(now);
         let Some(death) = &mut self.death else { return Vec::new() };
@@ -277,8 +287,8 @@ impl Life {
     }
 
     fn died(&mut self, exit: Option<i64>, at: Timestamp, now: Timestamp, around: Around) -> Vec<Found> {
-        let inferred = self.death.is_some_and(|it| it.inferred);
-        if !self.running && !inferred {
+        let inferred = self.death.filter(|it| it.inferred);
+        if !self.running && inferred.is_none() {
             return Vec::new();
         }
         let intent = self.intent.take().filter(|it| is_within(it.at, at, INTENT));
@@ -288,7 +298,11 @@ impl Life {
                 Cause::Told(intent.by, intent.signal)
             }
             (_, Some(_)) => Cause::OutOfMemory,
-            _ => cause_by(exit),
+            // A list was faster than the events: what explained the end since explains this one.
+            _ => match inferred.map(|it| it.cause) {
+                Some(cause @ (Cause::OutOfMemory | Cause::Told(..))) => cause,
+                Some(Cause::Crash | Cause::NoCrash) | None => cause_by(exit),
+            },
         };
         let death = Death {
             at,
@@ -302,6 +316,7 @@ impl Life {
         };
         let former = self.death.take().filter(|it| !it.inferred);
         (self.running, self.ended, self.steady) = (false, Some(now), None);
+        self.slipped = None;
         // Ends of one kind are one matter; an end that somebody asked for does not hide one that nobody did.
         let found = former.filter(|it| it.is_intended() != death.is_intended()).map(|it| self.judge(it));
         if death.is_crash() {
@@ -343,6 +358,25 @@ impl Life {
         }
     }
 
+    /// Takes up a life that was kept: whatever was waited for is waited for anew, since events of the time between are
+    /// still to come.
+    pub(super) fn resume(&mut self, now: Timestamp) {
+        let soon = later(now, SETTLING);
+        if let Some(death) = &mut self.death {
+            death.heard = now;
+        }
+        if let Some(oom) = &mut self.oom {
+            oom.due = soon;
+        }
+        self.removal = self.removal.map(|it| it.max(soon));
+        self.steady = self.steady.map(|it| it.max(soon));
+    }
+
+    /// A list says that it runs, and that it was started since we last looked.
+    pub(super) fn slipped(&mut self, now: Timestamp) {
+        self.slipped = Some(later(now, SETTLING));
+    }
+
     /// It is no longer there.
     pub(super) fn is_removed(&mut self, now: Timestamp) {
         self.running = false;
@@ -354,6 +388,7 @@ impl Life {
         self.death = None;
         self.oom = None;
         self.intent = None;
+        self.slipped = None;
     }
 
     pub(super) fn examined(&mut self, health: Health, at: Timestamp, now: Timestamp) -> Vec<Found> {
@@ -400,6 +435,10 @@ impl Life {
                 found.push((oom.at, finding));
             }
         }
+        if self.slipped.is_some_and(|it| it <= now) {
+            self.slipped = None;
+            found.push((now, Finding::Slipped { restarts: 0 }));
+        }
         if self.running
             && self.steady.is_some_and(|it| it <= now)
             && let Some((from, since)) = self.trouble.take()
@@ -417,12 +456,19 @@ impl Life {
         let death = self.death.map(|it| self.due(&it, around));
         let oom = self.oom.map(|it| it.due);
         let steady = self.steady.filter(|_| self.running && self.trouble.is_some());
-        [death, oom, steady, self.removal].into_iter().flatten().min()
+        [death, oom, steady, self.removal, self.slipped].into_iter().flatten().min()
     }
 
     /// What is said when it is removed for good.
     pub(super) fn gone(&mut self) -> Finding {
         Finding::Gone { was: self.trouble.take().map(|(trouble, _)| trouble) }
+    }
+
+    /// Its engine was away since then, and it has not come back with it.
+    pub(super) fn stays_down(&mut self, since: Timestamp) {
+        if !self.running && self.trouble.is_none() {
+            self.trouble = Some((Trouble::Down, since));
+        }
     }
 
     /// Judges an end that waits, for its place is being taken.

@@ -6,8 +6,10 @@
 mod identity;
 mod life;
 mod outage;
+mod seen;
 #[cfg(test)]
 mod tests;
+mod topology;
 mod watcher;
 
 use std::time::Duration;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::topology::Topology;
 pub use self::watcher::Watcher;
 use crate::alert::Severity;
 use crate::ports::ContainerDetail;
@@ -48,7 +51,7 @@ impl Verdict {
             Self::Container(it) => it.finding.severity(),
             Self::Engine(EngineVerdict::Lost { .. }) => Severity::Critical,
             Self::Engine(EngineVerdict::Returned { down, .. }) if down.is_empty() => Severity::Warning,
-            Self::Engine(EngineVerdict::Returned { .. }) => Severity::Critical,
+            Self::Engine(EngineVerdict::Returned { .. } | EngineVerdict::Passed { .. }) => Severity::Critical,
         }
     }
 }
@@ -62,6 +65,9 @@ pub struct ContainerVerdict {
     pub who: Who,
     /// What.
     pub finding: Finding,
+    /// Nobody looked when it happened: we were not there. Where no event has said so since, `at` is when it was found.
+    #[serde(default)]
+    pub unseen: bool,
 }
 
 impl ContainerVerdict {
@@ -74,8 +80,18 @@ impl ContainerVerdict {
     /// even where no event said so.
     #[must_use]
     pub fn knowing(mut self, detail: &ContainerDetail) -> Self {
-        let killed = detail.oom_killed && detail.id == self.who.id;
+        if detail.id != self.who.id {
+            return self;
+        }
+        let killed = detail.oom_killed;
+        if self.unseen
+            && self.finding.is_end()
+            && let Some(finished) = detail.finished
+        {
+            self.at = self.at.min(finished);
+        }
         self.finding = match self.finding {
+            Finding::Slipped { .. } => Finding::Slipped { restarts: detail.restart_count },
             Finding::Ended { exit: Some(SIGKILLED), back, excused: false } if killed => {
                 Finding::OutOfMemory { end: End::Died { back }, times: 1, within: Duration::ZERO }
             }
@@ -89,7 +105,7 @@ impl ContainerVerdict {
 pub(crate) const SIGKILLED: i64 = 137;
 
 /// Which container a verdict is on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
     /// The engine's id. Another one after every recreation.
     pub id: String,
@@ -184,6 +200,12 @@ pub enum Finding {
         /// How long that lasted.
         lasted: Duration,
     },
+    /// It was started anew while nobody looked, and no event has said how it came to that.
+    Slipped {
+        /// How often the engine has restarted it by itself since somebody last did; 0 where it did not, or is not
+        /// known to have.
+        restarts: u64,
+    },
     /// It was removed.
     Gone {
         /// What was wrong with it until then.
@@ -201,11 +223,35 @@ impl Finding {
             | Self::Unhealthy { .. }
             | Self::Recovered { .. }
             | Self::Gone { was: Some(_) } => true,
+            Self::Slipped { restarts } => 0 < *restarts,
             Self::Stopped { .. }
             | Self::Restarted { .. }
             | Self::Ended { .. }
             | Self::Updated { .. }
             | Self::Gone { was: None } => false,
+        }
+    }
+
+    /// Whether what was wrong with the container is so no more, by somebody's will.
+    pub fn ends_trouble(&self) -> bool {
+        matches!(self, Self::Stopped { .. })
+    }
+
+    /// Whether it says that the container has ended.
+    fn is_end(&self) -> bool {
+        match self {
+            Self::Crashed { .. }
+            | Self::OutOfMemory { end: End::Died { .. }, .. }
+            | Self::Stopped { .. }
+            | Self::Ended { .. } => true,
+            Self::OutOfMemory { end: End::Survived, .. }
+            | Self::CrashLoop { .. }
+            | Self::Restarted { .. }
+            | Self::Updated { .. }
+            | Self::Unhealthy { .. }
+            | Self::Recovered { .. }
+            | Self::Slipped { .. }
+            | Self::Gone { .. } => false,
         }
     }
 
@@ -271,6 +317,17 @@ pub enum EngineVerdict {
         /// How many containers were running before.
         running: u32,
         /// Names of those that ran before and do not now, a little while after its return.
+        down: Vec<String>,
+    },
+    /// While we were not there it, or the machine, was started anew, and not all containers came up again.
+    Passed {
+        /// When we last saw it, by our clock.
+        since: Timestamp,
+        /// Whether the whole machine was.
+        rebooted: bool,
+        /// How many containers were running before.
+        running: u32,
+        /// Names of those that ran before and do not now.
         down: Vec<String>,
     },
 }

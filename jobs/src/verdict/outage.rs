@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::EngineVerdict;
 use super::identity::Key;
@@ -20,7 +21,7 @@ const RETURNING: SignedDuration = SignedDuration::from_secs(30);
 const NEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// Whether the engine is there. All moments are by our clock.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) enum Outage {
     /// It is.
     #[default]
@@ -33,7 +34,16 @@ pub(super) enum Outage {
     Over { back: Timestamp },
 }
 
-#[derive(Clone, Debug)]
+/// Who was not there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+enum Absent {
+    /// The engine; we looked on.
+    Engine,
+    /// We. The engine, or the whole machine, was started anew meanwhile.
+    We { rebooted: bool },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Lost {
     since: Timestamp,
     /// What ran before.
@@ -41,6 +51,7 @@ pub(super) struct Lost {
     /// Nothing ran any more when the stream ended: it was a stop, not an interruption.
     stopped: bool,
     told: bool,
+    absent: Absent,
 }
 
 impl Outage {
@@ -54,16 +65,11 @@ impl Outage {
             *self = Self::Lost(lost);
             return;
         }
-        let just = |it: &Life| it.ended.is_some_and(|ended| now.duration_since(ended) <= BEFORE);
-        let ran: Vec<(Key, String)> = lives
-            .clone()
-            .filter(|it| (it.running || just(it)) && it.removal.is_none())
-            .map(|it| (it.key.clone(), it.who.name.clone()))
-            .collect();
+        let ran = ran(lives.clone(), now);
         let mut running = lives.filter(|it| it.running);
         // Of one alone it could be a coincidence.
         let stopped = 1 < ran.len() && running.next().is_none();
-        *self = Self::Lost(Lost { since: now, ran, stopped, told: false });
+        *self = Self::Lost(Lost { since: now, ran, stopped, told: false, absent: Absent::Engine });
     }
 
     /// The engine answers. Whether it was really away, so that what ended meanwhile ended with it.
@@ -77,9 +83,35 @@ impl Outage {
         true
     }
 
+    /// While we were not there, since `since`, the engine was started anew.
+    pub(super) fn passed<'a>(
+        &mut self,
+        lives: impl Iterator<Item = &'a Life> + Clone,
+        since: Timestamp,
+        now: Timestamp,
+        rebooted: bool,
+    ) {
+        let lost = match std::mem::take(self) {
+            // It was away before we were: the same absence.
+            Self::Lost(lost) | Self::Returning { lost, .. } => lost,
+            Self::None | Self::Over { .. } => {
+                let (ran, absent) = (ran(lives, since), Absent::We { rebooted });
+                Lost { since, ran, stopped: true, told: false, absent }
+            }
+        };
+        *self = Self::Returning { lost, back: now };
+    }
+
     /// Whether nothing can be judged now.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Lost(_))
+    }
+
+    /// Takes up an absence that was kept: what is to come back is given time anew.
+    pub(super) fn resume(&mut self, now: Timestamp) {
+        if let Self::Returning { back, .. } = self {
+            *back = now;
+        }
     }
 
     /// Whether the engine has just begun.
@@ -116,9 +148,24 @@ impl Outage {
             Self::Returning { lost, back } => {
                 *self = Self::Over { back };
                 let runs = |key: &Key| lives.clone().any(|it| it.key == *key && it.running);
-                let running = count(lost.ran.len());
+                let (running, ran) = (count(lost.ran.len()), lost.ran);
+                if let Absent::We { rebooted } = lost.absent {
+                    // What was removed or stopped on purpose is nobody's loss; the engine's events may say so yet.
+                    let fell =
+                        |key: &Key| lives.clone().any(|it| it.key == *key && !it.running && !it.is_meant());
+                    let fallen = ran.into_iter().filter(|(key, _)| fell(key));
+                    let down: Vec<String> = fallen.map(|(_, name)| name).collect();
+                    // Where all are back, that we are says enough.
+                    let since = lost.since;
+                    return (!down.is_empty()).then_some(EngineVerdict::Passed {
+                        since,
+                        rebooted,
+                        running,
+                        down,
+                    });
+                }
                 let down: Vec<String> =
-                    lost.ran.into_iter().filter(|(key, _)| !runs(key)).map(|(_, name)| name).collect();
+                    ran.into_iter().filter(|(key, _)| !runs(key)).map(|(_, name)| name).collect();
                 (lost.told || lost.stopped || !down.is_empty()).then(|| EngineVerdict::Returned {
                     since: lost.since,
                     away: Duration::try_from(back.duration_since(lost.since)).unwrap_or_default(),
@@ -129,6 +176,15 @@ impl Outage {
             Self::Over { .. } | Self::None => None,
         }
     }
+}
+
+/// What ran at that moment, with what ended so shortly before that it belongs to the same end.
+pub(super) fn ran<'a>(lives: impl Iterator<Item = &'a Life>, at: Timestamp) -> Vec<(Key, String)> {
+    let just = |it: &Life| it.ended.is_some_and(|ended| at.duration_since(ended) <= BEFORE);
+    lives
+        .filter(|it| (it.running || just(it)) && it.removal.is_none())
+        .map(|it| (it.key.clone(), it.who.name.clone()))
+        .collect()
 }
 
 fn count(length: usize) -> u32 {

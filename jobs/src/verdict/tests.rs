@@ -1,5 +1,7 @@
 //! Each rule by its name, on sequences as an engine sends them.
 
+mod resumed;
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -771,6 +773,7 @@ fn is_about_an_end(verdict: &Verdict) -> bool {
         | Finding::Updated { .. }
         | Finding::Unhealthy { .. }
         | Finding::Recovered { .. }
+        | Finding::Slipped { .. }
         | Finding::Gone { .. } => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::declare::{Job, Missed, Work};
-use jobs::{digest, evaluate, heal, sample};
+use jobs::{beat, digest, evaluate, heal, sample};
 
 use super::table::{Section, Sheet};
 use super::{KnownNames, known_name};
@@ -14,11 +14,12 @@ use crate::cron::Cron;
 const COMMON: [&str; 7] = ["name", "run", "cron", "timezone", "timeout", "missed", "grace"];
 
 /// Each kind of job and the settings that only it has.
-const KINDS: [(&str, &[&str]); 4] = [
+const KINDS: [(&str, &[&str]); 5] = [
     ("sample", &["containers"]),
     ("evaluate", &["rules"]),
     ("heal", &["mode", "stopped_for", "cache_unused_for", "cooldown", "most_a_day"]),
     ("digest", &["period", "metrics", "chart"]),
+    ("beat", &["deaf", "stuck"]),
 ];
 
 /// A run that takes longer than this is given up, when nothing else is written.
@@ -49,6 +50,7 @@ pub(super) fn read(
         "sample" => Work::Sample(read_sample(sheet, section)),
         "evaluate" => Work::Evaluate(read_evaluate(sheet, section, rules)),
         "heal" => Work::Heal(read_heal(sheet, section)),
+        "beat" => Work::Beat(read_beat(sheet, section)),
         _ => Work::Digest(read_digest(sheet, section, known)),
     };
     Some(Job {
@@ -72,7 +74,7 @@ fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, kind: Option<&str>) 
     });
 }
 
-fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
+pub(super) fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
     let text = section.need_text(sheet, "cron", "\"0 9 * * *\"")?;
     match Cron::parse(text.value) {
         Ok(cron) => Some(cron),
@@ -84,7 +86,7 @@ fn read_cron(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Cron> {
     }
 }
 
-fn read_zone(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<String> {
+pub(super) fn read_zone(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<String> {
     let name = section.text(sheet, "timezone")?;
     match zone::get(name.value) {
         Ok((name, _)) => Some(name),
@@ -166,6 +168,16 @@ fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
             sheet.wrong(most.span, "a job that may heal 0 times a day never heals", remedy);
         } else {
             settings.most_a_day = most.value;
+        }
+    }
+    settings
+}
+
+fn read_beat(sheet: &mut Sheet<'_>, section: &Section<'_>) -> beat::Settings {
+    let mut settings = beat::Settings::default();
+    for (key, place) in [("deaf", &mut settings.deaf), ("stuck", &mut settings.stuck)] {
+        if let Some(duration) = section.some_duration(sheet, key) {
+            *place = duration.value;
         }
     }
     settings

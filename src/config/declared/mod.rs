@@ -1,6 +1,7 @@
-//! Jobs and rules out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
+//! Jobs, rules and mutes out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
 
 mod job;
+mod mute;
 mod rule;
 mod table;
 
@@ -32,7 +33,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "quiet", "mute"], |_| None);
 
     let rules = read_rules(&mut sheet, table, known);
     let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
@@ -43,6 +44,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
         let kind = job::kind(&section);
         jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names)));
     }
+    let mutes = mute::read_all(&mut sheet, table, &rule_names);
     if jobs.is_empty() && !table.contains_key("job") {
         sheet.missing(
             0..0,
@@ -54,7 +56,8 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     }
     let rules: Option<Vec<Rule>> = rules.into_iter().map(|rule| rule.rule).collect();
     let jobs: Option<Vec<Job>> = jobs.into_iter().map(|(_, job)| job).collect();
-    sheet.finish().or(jobs.zip(rules).map(|(jobs, rules)| Declared { jobs, rules }))
+    let read = jobs.zip(rules).zip(mutes);
+    sheet.finish().or(read.map(|((jobs, rules), mutes)| Declared { jobs, rules, mutes }))
 }
 
 /// A rule as far as it could be read.
@@ -86,7 +89,7 @@ fn check_evaluated(
         match job.as_ref().map(|job| &job.work) {
             Some(Work::Evaluate(settings)) if settings.rules.is_empty() => return,
             Some(Work::Evaluate(settings)) => patterns.extend(&settings.rules),
-            Some(Work::Sample(_) | Work::Heal(_) | Work::Digest(_)) => {}
+            Some(Work::Sample(_) | Work::Heal(_) | Work::Digest(_) | Work::Beat(_)) => {}
             // Which rules a job would evaluate that could not be read, nobody knows.
             None if matches!(kind, None | Some("evaluate")) => return,
             None => {}

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jobs::evaluate::{Absence, Companion, Detector, Level, Sides, Sigma, Threshold};
+use jobs::evaluate::{
+    Absence, Companion, Detector, Forecast, Horizon, Level, Sides, Sigma, Threshold, forecast,
+};
 
 use super::table::{Section, Sheet};
 use super::{KnownNames, known_name};
@@ -12,7 +14,7 @@ use super::{KnownNames, known_name};
 const COMMON: [&str; 8] = ["name", "metric", "detector", "only", "except", "for", "clear", "remedy"];
 
 /// Each detector and the settings that only it has.
-const DETECTORS: [(&str, &[&str]); 3] = [
+const DETECTORS: [(&str, &[&str]); 4] = [
     (
         "threshold",
         &[
@@ -30,6 +32,7 @@ const DETECTORS: [(&str, &[&str]); 3] = [
     ),
     ("absence", &["after"]),
     ("sigma", &["window", "k", "sides", "least", "floor"]),
+    ("forecast", &["floor", "short", "long", "agree", "under", "until", "critical_under", "critical_until"]),
 ];
 
 /// Reads one rule; none when something is wrong with it.
@@ -51,6 +54,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNam
     let detector = match chosen? {
         "threshold" => Detector::Threshold(read_threshold(sheet, section, known)?),
         "absence" => Detector::Absence(read_absence(sheet, section)?),
+        "forecast" => Detector::Forecast(read_forecast(sheet, section, metric.as_deref())?),
         _ => Detector::Sigma(read_sigma(sheet, section)?),
     };
     let name = section.peek_text("name")?.to_owned();
@@ -224,6 +228,108 @@ fn read_sigma(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Sigma> {
         );
     }
     Some(Sigma { window: window?.value, k: k?, sides, least: least?, floor: floor.map(|floor| floor.value) })
+}
+
+fn read_forecast(sheet: &mut Sheet<'_>, section: &Section<'_>, metric: Option<&str>) -> Option<Forecast> {
+    if let Some(metric) = metric.filter(|it| !forecast::METRICS.contains(it))
+        && let Some(written) = section.text(sheet, "metric")
+    {
+        sheet.wrong(
+            written.span,
+            format!("`{metric}` does not fill up, so nothing can be predicted of it"),
+            format!("a forecast is of one of: {}", forecast::METRICS.join(", ")),
+        );
+    }
+    let Forecast { floor, short, long, agree, .. } = Forecast::default();
+    let floor = match section.number(sheet, "floor") {
+        Some(written) if !(0.0..100.0).contains(&written.value) => {
+            sheet.wrong(
+                written.span,
+                "`floor` is a share of the whole in per cent, at least 0 and below 100",
+                format!("{floor} is usual: under it nothing is predicted"),
+            );
+            return None;
+        }
+        written => written.map_or(floor, |it| it.value),
+    };
+    let agree = match section.number(sheet, "agree") {
+        Some(written) if written.value <= 1.0 => {
+            sheet.wrong(
+                written.span,
+                "`agree` must be more than 1: no two paces are the same",
+                format!("{agree} is usual: neither may be more than twice the other"),
+            );
+            return None;
+        }
+        written => written.map_or(agree, |it| it.value),
+    };
+    let [short, long] = [("short", short), ("long", long)].map(|(key, usual)| {
+        let written = section.has(key).then(|| section.some_duration(sheet, key));
+        written.map_or(Some(usual), |it| it.map(|it| it.value))
+    });
+    let (short, long) = (short?, long?);
+    if long <= short {
+        let key = if section.has("long") { "long" } else { "short" };
+        sheet.wrong(
+            section.key_span(key),
+            "`long` must be longer than `short`, or one window would agree with itself",
+            "an hour and three hours are usual",
+        );
+        return None;
+    }
+    let warning = read_horizon(sheet, section, "under", "until");
+    let critical = read_horizon(sheet, section, "critical_under", "critical_until");
+    if !["under", "critical_under"].into_iter().any(|key| section.has(key)) {
+        sheet.missing(
+            section.header.clone(),
+            format!("{} has no limit", section.what),
+            "write, for example, `under = \"8h\"` and `until = \"48h\"`",
+        );
+        return None;
+    }
+    if let (Some(warning), Some(critical)) = (warning, critical)
+        && warning.under <= critical.under
+    {
+        sheet.wrong(
+            section.key_span("critical_under"),
+            "`critical_under` is not less than `under`, so the warning would never be seen",
+            "critical is nearer to the end",
+        );
+        return None;
+    }
+    Some(Forecast { floor, short, long, agree, warning, critical })
+}
+
+/// How near the end is trouble, and its way back.
+fn read_horizon(sheet: &mut Sheet<'_>, section: &Section<'_>, under: &str, until: &str) -> Option<Horizon> {
+    if !section.has(under) {
+        if section.has(until) {
+            let message = format!("`{until}` is the way back from `{under}`, which is not there");
+            sheet.wrong(section.key_span(until), message, format!("add `{under}`, or remove `{until}`"));
+        }
+        return None;
+    }
+    let limit = section.some_duration(sheet, under);
+    if !section.has(until) {
+        sheet.missing(
+            section.key_span(under),
+            format!("{} has `{under}` but no `{until}`", section.what),
+            format!(
+                "without a way back a pace that varies would flap; write `{until}` = several times as long"
+            ),
+        );
+        return None;
+    }
+    let (limit, way_back) = (limit?, section.some_duration(sheet, until)?);
+    if way_back.value <= limit.value {
+        sheet.wrong(
+            way_back.span,
+            format!("`{until}` is not longer than `{under}`, so trouble would end before it begins"),
+            "write several times as long",
+        );
+        return None;
+    }
+    Some(Horizon { under: limit.value, until: way_back.value })
 }
 
 fn positive(sheet: &mut Sheet<'_>, section: &Section<'_>, key: &str, default: f64) -> Option<f64> {

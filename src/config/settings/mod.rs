@@ -3,9 +3,10 @@
 mod read;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::read::read;
 use super::environment::Source;
@@ -15,11 +16,16 @@ use crate::message::UserId;
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 18] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_API_URL",
     "TELEGRAM_PROXY",
+    "HEARTBEAT_URL",
+    "FALLBACK_URL",
+    "FALLBACK_TOKEN",
+    "FALLBACK_AFTER",
+    "ALARM_PROXY",
     "DOCKER_HOST",
     "HOST_ROOT",
     "DATA_DIR",
@@ -28,6 +34,7 @@ const NAMES: [&str; 12] = [
     "VAKHTA_CONFIG",
     "LOG_LEVEL",
     "LOG_FORMAT",
+    "START_CARD",
 ];
 
 /// Everything the environment decides. `Debug` does not show the token.
@@ -41,6 +48,12 @@ pub struct Settings {
     pub api: String,
     /// How Telegram is reached, if not directly. Nothing else goes through it.
     pub proxy: Option<Proxy>,
+    /// What is fetched as long as we live; none: nobody waits for that.
+    pub heartbeat: Option<SecretUrl>,
+    /// Where critical news goes while Telegram does not answer.
+    pub fallback: Option<Fallback>,
+    /// How the two of them are reached, if not directly.
+    pub alarm_proxy: Option<Proxy>,
     /// Where Docker listens.
     pub docker: DockerAddress,
     /// Where the host's root is mounted; none when we run on the host itself.
@@ -57,13 +70,53 @@ pub struct Settings {
     pub log_filter: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// Whether a watch says that it begins; it does unless told otherwise.
+    pub start_card: bool,
     /// Each setting, what it is and where it came from.
     pub lines: Vec<SettingLine>,
     /// What is not wrong but should be looked at.
     pub warnings: Vec<String>,
 }
 
-/// A proxy for Telegram.
+/// An address that is a secret: whoever knows it can speak in our name.
+#[derive(Clone, Debug)]
+pub struct SecretUrl {
+    /// All of it.
+    pub url: SecretString,
+    /// Its server alone.
+    pub shown: String,
+}
+
+/// Where critical news goes while Telegram does not answer.
+#[derive(Clone, Debug)]
+pub struct Fallback {
+    /// Who is told.
+    pub address: SecretUrl,
+    /// What lets us in there, where something is wanted.
+    pub token: Option<SecretString>,
+    /// How long news waits for Telegram before it goes there; 5 m.
+    pub after: Duration,
+}
+
+impl Settings {
+    /// All that must never be printed. Of an address also its longest part, for a server may quote that alone.
+    pub fn secrets(&self) -> Vec<SecretString> {
+        /// A shorter part is a word of the language, and striking it out would cost more than it hides.
+        const LEAST: usize = 16;
+        let proxies = [&self.proxy, &self.alarm_proxy].into_iter().flatten().map(|it| it.url.clone());
+        let fallback = self.fallback.as_ref();
+        let addresses = self.heartbeat.iter().chain(fallback.map(|it| &it.address)).flat_map(|it| {
+            let url = it.url.expose_secret();
+            let longest = url.split(['/', '?', '&', '=']).skip(3).max_by_key(|part| part.len());
+            let longest = longest.filter(|part| LEAST <= part.len()).map(SecretString::from);
+            std::iter::once(it.url.clone()).chain(longest)
+        });
+        let tokens = self.token.iter().chain(fallback.and_then(|it| it.token.as_ref())).cloned();
+        tokens.chain(addresses).chain(proxies).collect()
+    }
+}
+
+/// A proxy.
 #[derive(Clone, Debug)]
 pub struct Proxy {
     /// With user and password.

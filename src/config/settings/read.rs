@@ -1,18 +1,20 @@
 //! Reads one setting after another.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use super::{
-    DockerAddress, Language, LogFormat, NAMES, PUBLIC_API, Proxy, SettingLine, Settings, is_setting,
+    DockerAddress, Fallback, Language, LogFormat, NAMES, PUBLIC_API, Proxy, SecretUrl, SettingLine, Settings,
+    is_setting,
 };
 use crate::config::address::Address;
-use crate::config::environment::{DOTENV, Environment, Found, SECRET_MOUNT, Source};
+use crate::config::environment::{DOTENV, Environment, Found, Source, secret_mount};
 use crate::config::mask::{mask_shapes, quoted};
 use crate::config::mistake::{Mistake, Mistakes};
-use crate::config::{Purpose, zone};
+use crate::config::{Purpose, duration, zone};
 use crate::message::UserId;
 use crate::nearest::nearest;
 
@@ -30,7 +32,10 @@ pub(in crate::config) fn read(
     let token = reading.token(purpose);
     let owners = reading.owners(purpose);
     let api = reading.api();
-    let proxy = reading.proxy();
+    let proxy = reading.proxy("TELEGRAM_PROXY");
+    let heartbeat = reading.secret_url("HEARTBEAT_URL", "https://hc-ping.com/your-uuid");
+    let fallback = reading.fallback();
+    let alarm_proxy = reading.proxy("ALARM_PROXY");
     let docker = reading.docker();
     let host_root = reading.host_root();
     let data_dir = reading.data_dir();
@@ -40,12 +45,16 @@ pub(in crate::config) fn read(
     let declaration = reading.plain("VAKHTA_CONFIG", "built in").map(|found| PathBuf::from(found.value));
     let log_filter = reading.log_filter();
     let log_format = reading.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]);
+    let start_card = reading.choice("START_CARD", &[("on", true), ("off", false)]);
     let Reading { lines, warnings, .. } = reading;
     Settings {
         token,
         owners,
         api,
         proxy,
+        heartbeat,
+        fallback,
+        alarm_proxy,
         docker,
         host_root,
         data_dir,
@@ -54,6 +63,7 @@ pub(in crate::config) fn read(
         declaration,
         log_filter,
         log_format,
+        start_card,
         lines,
         warnings,
     }
@@ -103,7 +113,7 @@ impl Reading<'_> {
     fn token(&mut self, purpose: Purpose) -> Option<SecretString> {
         const NAME: &str = "BOT_TOKEN";
         let known = self.mistakes.len();
-        let found = self.find(NAME, Some(Path::new(SECRET_MOUNT)));
+        let found = self.find(NAME, Some(&secret_mount(NAME)));
         let Some(found) = found else {
             self.line(NAME, "not set", Source::Default);
             if purpose == Purpose::Serve && self.mistakes.len() == known {
@@ -222,27 +232,96 @@ impl Reading<'_> {
         PUBLIC_API.to_owned()
     }
 
-    fn proxy(&mut self) -> Option<Proxy> {
-        const NAME: &str = "TELEGRAM_PROXY";
+    /// An address whose path is a secret. `example` shows how one looks.
+    fn secret_url(&mut self, name: &'static str, example: &str) -> Option<SecretUrl> {
+        let Some(found) = self.find(name, Some(&secret_mount(name))) else {
+            self.line(name, "not set", Source::Default);
+            return None;
+        };
+        self.warn_if_open(&found);
+        let remedy = format!("write it as {example}");
+        match Address::parse(&found.value) {
+            Err(why) => self.wrong(name, &found.source, format!("this is not an address: {why}"), remedy),
+            Ok(it) if it.scheme != "https" && it.scheme != "http" => {
+                self.wrong(name, &found.source, "it is fetched over http or https", remedy);
+            }
+            Ok(it) if it.path.contains('#') || matches!(it.path, "" | "/") => {
+                let message = "a server alone is nobody to tell: the path that names you is missing";
+                self.wrong(name, &found.source, message, remedy);
+            }
+            Ok(it) => {
+                if it.scheme == "http" && !it.is_private() {
+                    self.warnings.push(format!("{name} is not https: anybody on the way can read it"));
+                }
+                let shown = format!("{}/***", Address { user: None, path: "", ..it }.shown());
+                self.line(name, shown.clone(), found.source);
+                return Some(SecretUrl { url: SecretString::from(found.value), shown });
+            }
+        }
+        None
+    }
+
+    fn fallback(&mut self) -> Option<Fallback> {
+        const TOKEN: &str = "FALLBACK_TOKEN";
+        let address = self.secret_url("FALLBACK_URL", "https://ntfy.sh/a-topic-nobody-guesses");
+        let token = match self.find(TOKEN, Some(&secret_mount(TOKEN))) {
+            None => {
+                self.line(TOKEN, "not set", Source::Default);
+                None
+            }
+            Some(found) => {
+                self.warn_if_open(&found);
+                self.line(TOKEN, "set", found.source.clone());
+                if !found.value.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    let message = "a token has no spaces and no letters besides ASCII";
+                    self.wrong(
+                        TOKEN,
+                        &found.source,
+                        message,
+                        "write the bare token, without quotes or Bearer",
+                    );
+                }
+                Some(SecretString::from(found.value))
+            }
+        };
+        let after = self.fallback_after();
+        if address.is_none() && token.is_some() {
+            self.warnings.push(format!("{TOKEN} is set, and FALLBACK_URL is not: nobody is called with it"));
+        }
+        Some(Fallback { address: address?, token, after })
+    }
+
+    fn fallback_after(&mut self) -> Duration {
+        const NAME: &str = "FALLBACK_AFTER";
+        const DEFAULT: Duration = Duration::from_secs(5 * 60);
+        let Some(found) = self.plain(NAME, "5m") else { return DEFAULT };
+        duration::parse(&found.value).unwrap_or_else(|why| {
+            let message = format!("{} is no length of time: {why}", quoted(&found.value));
+            self.wrong(NAME, &found.source, message, "write it as 5m, 90s or 1h 30m");
+            DEFAULT
+        })
+    }
+
+    fn proxy(&mut self, name: &'static str) -> Option<Proxy> {
         const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
         const REMEDY: &str =
             "write, for example, socks5h://user:password@proxy.example:1080 (or http, https, socks5)";
-        let Some(found) = self.find(NAME, None) else {
-            self.line(NAME, "none", Source::Default);
+        let Some(found) = self.find(name, None) else {
+            self.line(name, "none", Source::Default);
             return None;
         };
         match Address::parse(&found.value) {
-            Err(why) => self.wrong(NAME, &found.source, format!("this is not an address: {why}"), REMEDY),
+            Err(why) => self.wrong(name, &found.source, format!("this is not an address: {why}"), REMEDY),
             Ok(it) if !SCHEMES.contains(&it.scheme.as_str()) => {
                 let message = format!("no proxy is spoken to over {}", quoted(&it.scheme));
-                self.wrong(NAME, &found.source, message, REMEDY);
+                self.wrong(name, &found.source, message, REMEDY);
             }
             Ok(it) => {
                 let shown = it.shown();
                 if it.user.is_some() {
                     self.warn_if_open(&found);
                 }
-                self.line(NAME, shown.clone(), found.source.clone());
+                self.line(name, shown.clone(), found.source.clone());
                 return Some(Proxy { url: SecretString::from(found.value), shown });
             }
         }
@@ -385,7 +464,11 @@ impl Reading<'_> {
 
     /// Warns of names that are almost ours: whoever wrote them believes that they are read.
     fn look_for_slips(&mut self) {
-        let ours = |name: &str| ["BOT_", "TELEGRAM_", "VAKHTA_"].iter().any(|head| name.starts_with(head));
+        let ours = |name: &str| {
+            ["BOT_", "TELEGRAM_", "VAKHTA_", "HEARTBEAT_", "FALLBACK_"]
+                .iter()
+                .any(|head| name.starts_with(head))
+        };
         let environment = self.environment;
         let given = environment.variable_names().filter(|name| ours(name)).map(|name| (name, None));
         let written = environment.dotenv_names().map(|(name, line)| (name, Some(line)));

@@ -24,6 +24,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// One that goes on where another left off.
+    pub(super) fn since(last: Option<Timestamp>) -> Self {
+        Self { last, ..Self::default() }
+    }
+
     /// A new connection: what was half read of the last one will be sent again.
     pub(super) fn begin(&mut self) {
         self.line.clear();

@@ -70,11 +70,11 @@ impl Drop for Events {
     }
 }
 
-/// Begins to follow.
-pub(super) fn follow(docker: Arc<Docker>, pace: Pace) -> Events {
+/// Begins to follow: now, or where an earlier process left off.
+pub(super) fn follow(docker: Arc<Docker>, pace: Pace, since: Option<Timestamp>) -> Events {
     let (sender, heard) = mpsc::channel(DEPTH);
     let orders = docker.orders.subscribe();
-    let follower = Follower { docker, pace, sender, orders, memory: Memory::default() };
+    let follower = Follower { docker, pace, sender, orders, memory: Memory::since(since) };
     Events { heard, task: tokio::spawn(follower.run()) }
 }
 

@@ -13,6 +13,9 @@ fn brief(verdict: &Verdict, first: Timestamp) -> String {
         Verdict::Engine(EngineVerdict::Returned { running, down, .. }) => {
             format!("engine returned, {running} ran, down: {down:?}")
         }
+        Verdict::Engine(EngineVerdict::Passed { running, down, .. }) => {
+            format!("passed, {running} ran, down: {down:?}")
+        }
         Verdict::Container(it) => {
             let what = match &it.finding {
                 Finding::Crashed { exit, times, back, excused, .. } => format!(
@@ -37,6 +40,7 @@ fn brief(verdict: &Verdict, first: Timestamp) -> String {
                 Finding::Recovered { from, lasted } => {
                     format!("recovered from {from:?} after {} s", lasted.as_secs())
                 }
+                Finding::Slipped { restarts } => format!("slipped, {restarts} restarts"),
                 Finding::Gone { was } => format!("gone {was:?}"),
             };
             let at = it.at.duration_since(first).as_secs_f64();

@@ -38,3 +38,9 @@ CREATE UNIQUE INDEX cards_place ON cards (incident, chat, ifnull(thread, -1));
 ALTER TABLE parcels ADD COLUMN incident INTEGER;
 ALTER TABLE parcels ADD COLUMN ring INTEGER;
 CREATE INDEX parcels_incident ON parcels (incident) WHERE incident IS NOT NULL AND state < 2;
+
+-- What a mute is more than its end: whether what is critical waits too, whether what it holds back goes to the next
+-- digest, and why, in somebody's own words.
+ALTER TABLE mutes ADD COLUMN critical INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mutes ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mutes ADD COLUMN reason TEXT;

@@ -8,7 +8,7 @@ fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/data/stores")
 }
 
-/// Everything a store of format 1 can hold.
+/// Everything a store of the present format can hold.
 fn fill(database: &Database) {
     let keys: Vec<_> = ["/", "/srv", "/home"].map(|it| SeriesKey::of("disk.used", it)).to_vec();
     for step in 0..72 * 12 {
@@ -27,7 +27,7 @@ fn fill(database: &Database) {
     let run = database.start_run("morning", at(0), at(0)).expect("room");
     database.finish_run(run, &Outcome::TimedOut, at(9)).expect("room");
     database.save(4242).expect("room");
-    database.put_mute(&Mute { scope: "all".to_owned(), until: at(99), by: None, made: at(0) }).expect("room");
+    database.put_mute(&mute("all", 99)).expect("room");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_store_of_every_released_format_opens_with_all_that_was_in_it() {
         );
         assert_eq!(database.last_run("morning").expect("readable").expect("one").outcome, Outcome::TimedOut);
         assert_eq!(database.load(), Ok(Some(4242)));
-        assert_eq!(database.mutes(at(0)).expect("readable").len(), 1);
+        assert_eq!(database.mutes(at(0)).expect("readable"), [mute("all", 99)]);
 
         feed(&database, 72 * 3600, 73 * 3600);
         assert_eq!(database.series(&cpu(), at(0), at(73 * 3600)).expect("readable").points.len(), 360);

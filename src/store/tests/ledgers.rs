@@ -256,15 +256,29 @@ fn a_person_s_language_is_not_forgotten_when_their_app_is_silent() {
 #[test]
 fn a_mute_ends_by_itself() {
     let database = Database::in_memory(Limits::default());
-    let mute = |scope: &str, until| Mute { scope: scope.to_owned(), until: at(until), by: None, made: at(0) };
+    let whole = Mute {
+        by: By::Person(7),
+        critical_too: true,
+        after: After::Digest,
+        reason: Some("deploy".to_owned()),
+        ..mute("rule:cpu", 30)
+    };
     database.put_mute(&mute("rule:cpu", 10)).expect("room");
     database.put_mute(&mute("all", 20)).expect("room");
-    database.put_mute(&mute("rule:cpu", 30)).expect("room");
-    assert_eq!(database.mutes(at(5)).expect("readable"), [mute("all", 20), mute("rule:cpu", 30)]);
-    assert_eq!(database.mutes(at(20)).expect("readable"), [mute("rule:cpu", 30)]);
-    assert!(database.unmute("rule:cpu").expect("room"));
-    assert!(!database.unmute("rule:cpu").expect("room"));
+    database.put_mute(&whole).expect("room");
+    assert_eq!(database.mutes(at(5)).expect("readable"), [mute("all", 20), whole.clone()]);
+    assert_eq!(database.mutes(at(20)).expect("readable"), std::slice::from_ref(&whole));
+    assert!(database.unmute(&whole.scope).expect("room"));
+    assert!(!database.unmute(&whole.scope).expect("room"));
     assert_eq!(database.mutes(at(0)).expect("readable"), [mute("all", 20)]);
+}
+
+#[test]
+fn a_mute_of_a_scope_that_only_another_release_knows_mutes_nothing() {
+    let database = Database::in_memory(Limits::default());
+    database.put_mute(&mute("all", 20)).expect("room");
+    database.alter("UPDATE mutes SET scope = 'planet:earth'");
+    assert_eq!(database.mutes(at(0)).expect("readable"), []);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use jobs::alert::{
     Alert, AlertKey, Basis, Finding as Seen, Past, Phase, Reason, Severity, Side, Step, Transition,
 };
 use jobs::metric::{Sample, SeriesKey};
+use jobs::mute::{After, By, Mute};
 
 use super::ground::Mode;
 use super::*;
@@ -117,7 +118,13 @@ fn alert(seconds: i64) -> Alert {
         number: 0,
         key: AlertKey { rule: "cpu".to_owned(), series: cpu() },
         phase: Phase::Pending,
-        finding: Seen { observed: 91.3, limit: 85.0, side: Side::Above, severity: Severity::Warning },
+        finding: Seen {
+            observed: 91.3,
+            limit: 85.0,
+            side: Side::Above,
+            severity: Severity::Warning,
+            forecast: None,
+        },
         worst: 91.3,
         since: at(seconds),
         fired: None,
@@ -125,6 +132,7 @@ fn alert(seconds: i64) -> Alert {
         remedy: None,
         generation: 0,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -141,6 +149,19 @@ fn fire(database: &Database, seconds: i64) -> Alert {
     alert.generation = 1;
     database.put_alert(&mut alert, &transition(seconds + 60, Step::Fired)).expect("room");
     alert
+}
+
+/// A mute from the beginning on, by a script.
+fn mute(scope: &str, until: i64) -> Mute {
+    Mute {
+        scope: scope.parse().expect("a scope"),
+        from: at(0),
+        until: at(until),
+        by: By::Script,
+        critical_too: false,
+        after: After::Tell,
+        reason: None,
+    }
 }
 
 fn mode_of(path: &Path) -> u32 {

@@ -163,3 +163,31 @@ fn parcels_are_put_all_or_none() {
     assert_eq!(database.outbox_depth().expect("readable").parcels, 0);
     assert_eq!(database.untold_transitions().expect("readable").len(), 1, "still untold");
 }
+
+#[test]
+fn what_is_urgent_is_seen_while_it_waits_also_while_it_is_being_sent_and_not_after() {
+    let database = Database::in_memory(Limits::default());
+    let put = [note(HOME, 1, true), note(HOME, 2, false), note(GROUP, 3, true), note(GROUP, 4, true)];
+    let ids = database.put_parcels(&put).expect("room");
+    database.sending(ids[0]).expect("room");
+    database.delivered(ids[2], MessageId(5), at(5)).expect("room");
+    database.attempted(ids[3], at(9), "no route", Arrival::Perhaps).expect("room");
+    let waiting = database.urgent_parcels().expect("readable");
+    assert_eq!(lasts(&waiting), [1, 4]);
+    let last = &waiting[1];
+    assert_eq!((last.id, last.place, last.made, last.attempts), (ids[3], GROUP, at(4), 1));
+    assert_eq!((last.uncertain, last.why.as_deref()), (true, Some("no route")));
+}
+
+#[test]
+fn news_is_stuck_only_while_nothing_newer_arrives_anywhere() {
+    let database = Database::in_memory(Limits::default());
+    assert_eq!(database.stuck_since().expect("readable"), None);
+    let ids = database.put_parcels(&[note(HOME, 10, false), note(GROUP, 20, false)]).expect("room");
+    assert_eq!(database.stuck_since().expect("readable"), Some(at(10)));
+    // One chat is closed, and the other is reached: the watch is heard.
+    database.delivered(ids[1], MessageId(5), at(30)).expect("room");
+    assert_eq!(database.stuck_since().expect("readable"), None);
+    database.put_parcels(&[note(GROUP, 40, false)]).expect("room");
+    assert_eq!(database.stuck_since().expect("readable"), Some(at(40)));
+}

@@ -26,7 +26,7 @@ fn key() -> AlertKey {
 }
 
 fn ill(severity: Severity, observed: f64) -> Judgement {
-    Judgement::Ill(Finding { observed, limit: 85.0, side: Side::Above, severity })
+    Judgement::Ill(Finding { observed, limit: 85.0, side: Side::Above, severity, forecast: None })
 }
 
 /// One look a letter: `w` warning, `c` critical, `.` well, `?` unknown, `l` learning, `s` settled.
@@ -180,7 +180,13 @@ fn its_numbers_are_those_of_its_life() {
 #[test]
 fn the_worst_of_too_little_is_the_least() {
     let low = |observed| {
-        Judgement::Ill(Finding { observed, limit: 10.0, side: Side::Below, severity: Severity::Warning })
+        Judgement::Ill(Finding {
+            observed,
+            limit: 10.0,
+            side: Side::Below,
+            severity: Severity::Warning,
+            forecast: None,
+        })
     };
     let rule = rule(0, 0);
     let (first, _) = advance(None, &low(5.0), &rule, &key(), at(0));

@@ -35,6 +35,7 @@ fn alert(phase: Phase, since: i64, finding: Finding) -> Alert {
         remedy: None,
         generation: 0,
         past: Past::default(),
+        culprits: Vec::new(),
     }
 }
 
@@ -62,8 +63,13 @@ fn cpu() -> Threshold {
 }
 
 fn check_threshold(threshold: Threshold, told: Option<Severity>, cases: &[(f64, Option<Severity>)]) {
-    let finding =
-        Finding { observed: 0.0, limit: 0.0, side: threshold.side, severity: told.unwrap_or(Warning) };
+    let finding = Finding {
+        observed: 0.0,
+        limit: 0.0,
+        side: threshold.side,
+        severity: told.unwrap_or(Warning),
+        forecast: None,
+    };
     let open = told.map(|_| alert(Phase::Firing, -100, finding));
     let detector = Detector::Threshold(threshold);
     for (value, expected) in cases {
@@ -110,7 +116,8 @@ fn a_level_that_is_its_own_way_back_does_not_flap_on_the_line() {
 
 #[test]
 fn what_is_only_suspected_has_no_way_back_yet() {
-    let finding = Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Warning };
+    let finding =
+        Finding { observed: 90.0, limit: 85.0, side: Side::Above, severity: Warning, forecast: None };
     let pending = alert(Phase::Pending, -30, finding);
     let judged = judge(&Detector::Threshold(cpu()), &series(&[80.0; 3]), Some(&pending));
     assert_eq!(judged, Judgement::Well { observed: 80.0 });
@@ -124,7 +131,8 @@ fn a_mean_is_judged_when_there_is_enough_of_its_window() {
     assert_eq!(severity(judge(&minute, &series(&[99.0; 5]), None)), Some(Critical));
     // Only the last six values are of the last minute: a mean of 87.
     let values = [0.0, 0.0, 0.0, 80.0, 99.0, 99.0, 80.0, 82.0, 82.0];
-    let expected = Finding { observed: 87.0, limit: 85.0, side: Side::Above, severity: Warning };
+    let expected =
+        Finding { observed: 87.0, limit: 85.0, side: Side::Above, severity: Warning, forecast: None };
     assert_eq!(judge(&minute, &series(&values), None), Judgement::Ill(expected));
     // One spike in a minute is no busy minute.
     assert_eq!(severity(judge(&minute, &series(&[10.0, 10.0, 10.0, 10.0, 10.0, 100.0]), None)), None);
@@ -134,7 +142,8 @@ fn a_mean_is_judged_when_there_is_enough_of_its_window() {
 fn a_full_disk_with_room_enough_is_not_critical() {
     let companion = Companion { metric: "disk.free".to_owned(), side: Side::Below, at: 5.0 };
     let detector = Detector::Threshold(Threshold { critical_with: Some(companion), ..cpu() });
-    let finding = Finding { observed: 99.0, limit: 95.0, side: Side::Above, severity: Critical };
+    let finding =
+        Finding { observed: 99.0, limit: 95.0, side: Side::Above, severity: Critical, forecast: None };
     let told = alert(Phase::Firing, -60, finding);
     let full = series(&[99.0; 3]);
     let check = |companion, open, expected| {
@@ -219,7 +228,8 @@ fn learning_is_said_until_half_of_the_window_is_known() {
 fn jump(looks: usize) -> Judgement {
     let calm = [9.0, 10.0, 11.0].repeat(10);
     let values = series(&[calm, vec![80.0; looks]].concat());
-    let finding = Finding { observed: 80.0, limit: 12.0, side: Side::Above, severity: Warning };
+    let finding =
+        Finding { observed: 80.0, limit: 12.0, side: Side::Above, severity: Warning, forecast: None };
     let open = alert(Phase::Firing, -10 * (looks as i64 - 1), finding);
     judge(&Detector::Sigma(Sigma { window: seconds(300), ..sigma() }), &values, Some(&open))
 }
@@ -245,7 +255,8 @@ fn a_lasting_new_level_becomes_the_normal_one() {
 
 #[test]
 fn after_a_long_silence_an_old_incident_is_neither_over_nor_normal() {
-    let finding = Finding { observed: 80.0, limit: 12.0, side: Side::Above, severity: Warning };
+    let finding =
+        Finding { observed: 80.0, limit: 12.0, side: Side::Above, severity: Warning, forecast: None };
     let open = alert(Phase::Firing, -7200, finding);
     let detector = Detector::Sigma(Sigma { window: seconds(300), ..sigma() });
     let still = Finding { observed: 85.0, ..finding };
@@ -288,7 +299,8 @@ fn absence_is_judged_by_the_age_of_the_newest_value() {
     };
     assert_eq!(judged(&Series::default(), 0), Judgement::Unknown);
     assert_eq!(judged(&series(&[1.0]), 179), Judgement::Well { observed: 179.0 });
-    let missing = Finding { observed: 180.0, limit: 180.0, side: Side::Above, severity: Warning };
+    let missing =
+        Finding { observed: 180.0, limit: 180.0, side: Side::Above, severity: Warning, forecast: None };
     assert_eq!(judged(&series(&[1.0]), 180), Judgement::Ill(missing));
     assert_eq!(judged(&series(&[1.0]), -50), Judgement::Well { observed: 0.0 });
 }

@@ -1,4 +1,5 @@
 //! Detectors on series, and days in the life of a machine.
 
 mod detectors;
+mod forecast;
 mod rounds;

@@ -9,7 +9,7 @@ use crate::evaluate::*;
 use crate::fakes::World;
 use crate::fakes::scenes::{GIB, at, filesystem, machine};
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Store, StoreError, Unknown};
+use crate::ports::{Occasion, Store, StoreError, Unknown, Walked};
 use crate::sample::{self, Look};
 
 /// A machine whose series are functions of the second, sampled every ten and judged every thirty.
@@ -348,7 +348,13 @@ async fn how_things_stand_can_be_asked_without_moving_anything() {
     watch.live(610, &[("disk.used[/]", &|_| 95.0), ("cpu.busy", &|_| 10.0)]).await;
     let (alerts, writes) = (watch.world.alerts(), watch.world.alert_writes());
     let standings = standings(&watch.rules, &watch.ports, at(605)).expect("the store answers");
-    let finding = Finding { observed: 95.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let finding = Finding {
+        observed: 95.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let learning = Judgement::Learning { have: Duration::from_secs(600), need: Duration::from_secs(1800) };
     let judgements: Vec<Judgement> = standings.into_iter().map(|it| it.judgement).collect();
     assert_eq!(judgements, [Judgement::Ill(finding), learning]);
@@ -371,6 +377,61 @@ async fn two_hundred_rules_on_fifty_series_fetch_each_series_once() {
     assert_eq!(run(&Settings::default(), context).await.expect("the store answers"), []);
     // One more for the time since boot, twice because it is not there.
     assert_eq!(*counting.fetched.lock().expect("nobody panicked"), 52);
+}
+
+/// A calm day, and then 5 % an hour for three hours; judged every five minutes. What is told of which rule.
+fn filling(rules: Vec<Rule>) -> Watch {
+    let watch = Watch::new(rules);
+    for minute in -26 * 60..180 {
+        let value = 66.0 + 5.0 * f64::from(minute.max(0)) / 60.0;
+        let key = SeriesKey::of("disk.used", "/");
+        watch.world.append_one(Sample { key, at: at(i64::from(minute) * 60), value });
+        let room = SeriesKey::of("disk.free", "/");
+        let left = (100.0 - value) * 1e9;
+        watch.world.append_one(Sample { key: room, at: at(i64::from(minute) * 60), value: left });
+    }
+    watch
+}
+
+async fn told_by(watch: &Watch) -> Vec<(String, Step)> {
+    let mut told = Vec::new();
+    for minute in (0..180).step_by(5) {
+        told.extend(watch.judge(minute * 60 + 3).await);
+    }
+    told
+}
+
+#[tokio::test]
+async fn what_is_full_needs_no_prediction_that_it_will_be() {
+    let forecast = || rule("filling", "disk.used", Detector::Forecast(Forecast::default()), 300, 300);
+    let key = |rule: &str, step| (format!("{rule} of disk.used[/]"), step);
+    assert_eq!(told_by(&filling(vec![forecast()])).await, [key("filling", Step::Fired)]);
+
+    let Detector::Threshold(threshold) = above(70.0, 65.0) else { panic!("a threshold") };
+    let critical = Threshold { critical: Some(Level { at: 70.5, back: 66.0 }), ..threshold };
+    let critical = rule("disk", "disk.used", Detector::Threshold(critical), 0, 0);
+    let both = [key("disk", Step::Fired), key("disk", Step::Worsened)];
+    assert_eq!(told_by(&filling(vec![critical, forecast()])).await, both);
+    // A warning says nothing of the time that is left.
+    let warning = rule("disk", "disk.used", above(70.0, 65.0), 0, 0);
+    let both = [key("disk", Step::Fired), key("filling", Step::Fired)];
+    assert_eq!(told_by(&filling(vec![warning, forecast()])).await, both);
+}
+
+#[tokio::test]
+async fn what_will_be_full_is_known_to_whoever_asks() {
+    let rules = vec![rule("filling", "disk.used", Detector::Forecast(Forecast::default()), 300, 300)];
+    let watch = filling(rules.clone());
+    let ask =
+        |minute: i64| forecast::outlooks(&rules, &*watch.world, at(minute * 60)).expect("no error was set");
+    assert_eq!(ask(0), []);
+    let known = ask(179);
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0].key, SeriesKey::of("disk.used", "/"));
+    // 80.9 % after three hours: 3.8 h are left at 5 % an hour, which are 5 GB.
+    let eta = known[0].eta;
+    assert!((3.7..3.9).contains(&(eta.soonest.as_secs_f64() / 3600.0)), "{eta:?}");
+    assert!((4.9e9..5.1e9).contains(&eta.bytes_an_hour.expect("it is known")), "{eta:?}");
 }
 
 /// A store that counts how often a series is fetched.
@@ -413,6 +474,12 @@ impl Store for Counting {
     }
     fn put_alert(&self, alert: &mut Alert, transition: &crate::alert::Transition) -> Result<(), StoreError> {
         self.world.put_alert(alert, transition)
+    }
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        self.world.walked(mount, occasion)
+    }
+    fn put_walked(&self, mount: &str, occasion: Occasion, walked: &Walked) -> Result<(), StoreError> {
+        self.world.put_walked(mount, occasion, walked)
     }
     fn put_heal(&self, heal: &crate::heal::Heal) -> Result<(), StoreError> {
         self.world.put_heal(heal)

@@ -19,7 +19,13 @@ use crate::ports::EngineError;
 const HOUR: i64 = 3600;
 
 fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
-    let finding = Finding { observed: 99.0, limit: 90.0, side: Side::Above, severity: Severity::Warning };
+    let finding = Finding {
+        observed: 99.0,
+        limit: 90.0,
+        side: Side::Above,
+        severity: Severity::Warning,
+        forecast: None,
+    };
     let mut alert = Alert {
         number: 0,
         key: AlertKey { rule: "disk".to_owned(), series: SeriesKey::of("disk.used", mount) },
@@ -32,6 +38,7 @@ fn fire(world: &World, mount: &str, remedy: Option<&str>) -> Alert {
         remedy: remedy.map(str::to_owned),
         generation: 1,
         past: Past::default(),
+        culprits: Vec::new(),
     };
     put(world, &mut alert);
     alert
@@ -222,7 +229,7 @@ async fn an_engine_that_refuses_is_a_failed_run_and_no_giving_up() {
 /// A store on a disk with no byte left.
 struct ReadOnly(Arc<World>);
 
-use crate::ports::{Store, StoreError};
+use crate::ports::{Occasion, Store, StoreError, Walked};
 
 impl Store for ReadOnly {
     fn append(&self, _: &[crate::metric::Sample]) -> Result<(), StoreError> {
@@ -261,6 +268,12 @@ impl Store for ReadOnly {
         self.0.alerts_between(from, to)
     }
     fn put_alert(&self, _: &mut Alert, _: &Transition) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
+        self.0.walked(mount, occasion)
+    }
+    fn put_walked(&self, _: &str, _: Occasion, _: &Walked) -> Result<(), StoreError> {
         Err(StoreError("disk full".to_owned()))
     }
     fn put_heal(&self, _: &Heal) -> Result<(), StoreError> {

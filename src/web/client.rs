@@ -9,7 +9,7 @@ use reqwest::{Client, Proxy, Url, redirect};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::settings::{SetupError, Timings};
+use super::ClientError;
 
 /// Idle connections are dropped before servers and home routers forget them: a request on a forgotten connection ends
 /// as an answer that never came.
@@ -18,9 +18,12 @@ const IDLE: Duration = Duration::from_secs(45);
 /// At most so many names are looked up at a time.
 const LOOKUPS: usize = 2;
 
-/// Makes the client.
-pub(super) fn client(api: &Url, proxy: Option<&Url>, timings: Timings) -> Result<Client, SetupError> {
-    let encrypted = api.scheme() == "https";
+/// Makes a client for that address. `connect` bounds the time from looking up the name to the end of the TLS handshake.
+///
+/// # Errors
+/// A proxy that cannot be one, or TLS that cannot be set up.
+pub fn client(address: &Url, proxy: Option<&Url>, connect: Duration) -> Result<Client, ClientError> {
+    let encrypted = address.scheme() == "https";
     // Nothing is encrypted on the way to a server of one's own, so the roots are not read for it.
     let trusting = encrypted || proxy.is_some_and(|it| it.scheme() == "https");
     let mut builder = Client::builder()
@@ -32,7 +35,7 @@ pub(super) fn client(api: &Url, proxy: Option<&Url>, timings: Timings) -> Result
         .no_proxy()
         .dns_resolver(Names { turns: Arc::new(Semaphore::new(LOOKUPS)) })
         .user_agent(concat!("vakhta/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timings.connect)
+        .connect_timeout(connect)
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(15))
         .tcp_keepalive_interval(Duration::from_secs(15))
@@ -42,22 +45,22 @@ pub(super) fn client(api: &Url, proxy: Option<&Url>, timings: Timings) -> Result
         .pool_max_idle_per_host(2);
     if let Some(proxy) = proxy {
         let proxy =
-            Proxy::all(proxy.clone()).map_err(|error| SetupError::Proxy(error.without_url().to_string()))?;
+            Proxy::all(proxy.clone()).map_err(|error| ClientError::Proxy(error.without_url().to_string()))?;
         builder = builder.proxy(proxy);
     }
-    builder.build().map_err(|error| SetupError::Client(error.without_url().to_string()))
+    builder.build().map_err(|error| ClientError::Client(error.without_url().to_string()))
 }
 
 /// Ring and the embedded roots, handed over rather than installed for the whole process: an empty image has neither a
 /// provider nor certificates, and reqwest would panic for want of the one and fail for want of the others.
-fn tls(trusting: bool) -> Result<ClientConfig, SetupError> {
+fn tls(trusting: bool) -> Result<ClientConfig, ClientError> {
     let mut roots = RootCertStore::empty();
     if trusting {
         roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
     }
     let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| SetupError::Client(error.to_string()))?
+        .map_err(|error| ClientError::Client(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];

@@ -1,0 +1,65 @@
+//! How it is with Vakhta itself: what its long-lived tasks last did.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+/// Whether the engine's events are followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stream {
+    /// Nothing has been heard of it yet.
+    #[default]
+    Unknown,
+    /// They are.
+    Followed,
+    /// They cannot be, for this reason.
+    Lost(String),
+    /// They may not be read, for this reason; containers are compared instead.
+    Forbidden(String),
+}
+
+/// What the long-lived tasks last did. All moments are by our clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vitals {
+    /// When the chat last answered, also with "nothing new".
+    pub polled: Option<Timestamp>,
+    /// How it is with the engine's events.
+    pub stream: Stream,
+    /// Since when it is so.
+    pub stream_since: Option<Timestamp>,
+    /// When the engine last said anything: an event, or a list.
+    pub heard: Option<Timestamp>,
+}
+
+/// Where they write it down, for whoever asks.
+#[derive(Debug, Default)]
+pub struct Pulse(Mutex<Vitals>);
+
+impl Pulse {
+    /// As it is now.
+    pub fn vitals(&self) -> Vitals {
+        self.lock().clone()
+    }
+
+    /// The chat answered.
+    pub fn polled(&self, at: Timestamp) {
+        self.lock().polled = Some(at);
+    }
+
+    /// The engine said something.
+    pub fn heard(&self, at: Timestamp) {
+        self.lock().heard = Some(at);
+    }
+
+    /// How it is with the engine's events from now on.
+    pub fn stream(&self, stream: Stream, at: Timestamp) {
+        let mut vitals = self.lock();
+        if vitals.stream != stream {
+            (vitals.stream, vitals.stream_since) = (stream, Some(at));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vitals> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
