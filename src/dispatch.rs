@@ -204,6 +204,9 @@ impl Dispatcher {
             (None, _) => None,
         };
         self.outbox.acknowledge(query, word.as_deref()).await;
+        if refusal == Some("dispatch-stale-button") {
+            return self.refresh(operator, incoming.place, message, now).await;
+        }
         let (None, Some(button)) = (refusal, button) else { return };
         match &button.action {
             Action::Dismiss => {
@@ -224,6 +227,20 @@ impl Dispatcher {
                 self.answer(request, false).await;
             }
         }
+    }
+
+    /// A button of a card has outlived its time: the card then says what is true now, with buttons that can be pressed.
+    async fn refresh(&self, operator: Operator, place: Place, message: Option<MessageId>, now: Timestamp) {
+        let shown = message.map(|it| self.incidents.of_card(place.chat, it)).transpose();
+        let number = shown.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the card of a stale button could not be looked up");
+            None
+        });
+        let Some(number) = number.flatten() else { return };
+        let line = format!("/card {number}");
+        let request =
+            Request { operator, place, now, at: now, line: &line, confirmed: false, instead: message };
+        self.answer(request, false).await;
     }
 
     /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be

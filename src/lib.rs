@@ -13,6 +13,7 @@ pub mod detect;
 pub mod dispatch;
 pub mod docker;
 pub mod doctor;
+pub mod evidence;
 pub mod fallback;
 pub mod gate;
 pub mod heartbeat;

@@ -9,21 +9,20 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Severity, Step};
 use jobs::digest::Backlog;
-use jobs::incident::{Incident, News, Telling};
-use jobs::metric::SeriesKey;
+use jobs::incident::{Evidence, Incident, News, Telling};
 use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
-use jobs::series::Series;
+use jobs::verdict::Verdict;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
+use crate::evidence;
 use crate::message::{ChatId, Message, MessageId, Place, UserId};
 use crate::outbox::{Outbox, PICTURE_TRIES, back_off};
-use crate::present::chart::Stretch;
 use crate::present::incident::{self, Showing};
-use crate::present::notice::{History, told};
+use crate::present::notice::{Remembered, told};
 use crate::present::{Reply, Voice};
 use crate::store::{Arrival, Card, Content, Database, Fact, NewParcel, Parcel, Ring, Telegraph};
 use crate::transport::{Edited, TransportError};
@@ -340,6 +339,7 @@ impl Postman {
             }
             (Ring::Quiet | Ring::Push, known) => known.map(|it| it.message),
         };
+        let incident = &self.with_evidence(incident, now).await;
         let message = self.dress_card(parcel, incident, ring != Ring::Push).await;
         self.database.sending(parcel.id)?;
         match self.attempt(parcel, message).await {
@@ -360,7 +360,7 @@ impl Postman {
         let card = self.database.card(place, incident.number)?;
         let Some(former) = card.and_then(|it| it.former) else { return Ok(()) };
         let voice = self.voice_in(place);
-        let reply = incident::continued(&voice, &self.dispatcher.about.host, incident, self.clock.now());
+        let reply = incident::continued(&voice, &self.dispatcher.about.host, incident);
         let message = self.dispatcher.dress(place, reply, None, self.clock.now()).await;
         match self.outbox.attempt_edit(place, former, &message).await {
             Ok(_) | Err(TransportError::Refused(_)) => self.database.former_is_done(place, incident.number),
@@ -469,10 +469,16 @@ impl Postman {
         let Some(since) = due.since() else { return Ok(()) };
         let (scopes, more) = (due.scopes(), due.more);
         let incidents = self.as_they_are(due)?;
-        let open = incidents.clone();
-        let notice = Notice::Meanwhile { since, incidents, scopes, more };
-        self.database.put_parcels(&self.parcels(&notice, now))?;
-        self.show_quietly(&open, now)?;
+        match &incidents[..] {
+            // Its own card says it all.
+            [one] if one.is_open() && more == 0 => self.database.show(&self.homes(), one, Ring::Push, now)?,
+            _ => {
+                let open = incidents.clone();
+                let notice = Notice::Meanwhile { since, incidents, scopes, more };
+                self.database.put_parcels(&self.parcels(&notice, now))?;
+                self.show_quietly(&open, now)?;
+            }
+        }
         self.database.put_held_back(&held)
     }
 
@@ -517,7 +523,7 @@ impl Postman {
         let mutes = self.dispatcher.mutes.in_force(now)?;
         let told = |it: &&Incident| it.is_open() && holding_all(&mutes, &it.about(), now).is_none();
         for incident in incidents.iter().filter(told) {
-            self.database.show_quietly(&self.homes(), incident, now)?;
+            self.database.show(&self.homes(), incident, Ring::Quiet, now)?;
         }
         Ok(())
     }
@@ -545,12 +551,38 @@ impl Postman {
         let now = self.clock.now();
         let voice = self.voice_in(parcel.place);
         let late = (LATE <= now.duration_since(parcel.made)).then_some(parcel.made);
-        let showing = Showing { late, ..Showing::default() };
+        let showing = Showing { late, reader: Some(parcel.place.chat.0), ..Showing::default() };
+        let open = self.database.open_alerts().unwrap_or_else(|error| {
+            tracing::warn!(%error, "a card shows its alerts as they were told");
+            Vec::new()
+        });
+        let incident = &incident.clone().as_of(&open);
         let rules = &self.dispatcher.declared.rules;
         let history = Remembered(&self.database);
         let host = &self.dispatcher.about.host;
         let reply = incident::card(&voice, host, incident, rules, &history, &showing, now);
         self.dispatcher.dress(parcel.place, Reply { silent, ..reply }, None, now).await
+    }
+
+    /// An incident with what was found out about it: gathered when it is first told, and only then.
+    async fn with_evidence(&self, incident: &Incident, now: Timestamp) -> Incident {
+        let known = incident.evidence != Evidence::default();
+        if known || !incident.is_open() {
+            return incident.clone();
+        }
+        let (ports, began) = (&self.dispatcher.ports, self.dispatcher.about.started);
+        let found = evidence::gather(ports, &self.database, began, incident, now).await;
+        if let Err(error) = self.database.put_evidence(incident.number, &found) {
+            tracing::warn!(%error, "what was found out about an incident could not be written down");
+        }
+        Incident { evidence: found, ..incident.clone() }
+    }
+
+    /// Remembers what became of a container and is no news: it may explain what comes after it.
+    pub fn note(&self, verdict: &Verdict) {
+        if let Err(error) = evidence::note(&self.database, verdict) {
+            tracing::warn!(%error, "what changed could not be written down");
+        }
     }
 
     fn voice_in(&self, place: Place) -> Voice {
@@ -581,15 +613,5 @@ fn is_urgent(notice: &Notice) -> bool {
         Notice::Alert { alert, step } => alert.finding.severity == Severity::Critical && step.is_trouble(),
         Notice::Container { verdict, .. } => verdict.severity() == Severity::Critical,
         _ => false,
-    }
-}
-
-/// The store, as pictures see it: a failure costs the picture, never the words.
-struct Remembered<'a>(&'a Database);
-
-impl History for Remembered<'_> {
-    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
-        let series = self.0.history(key, stretch.from, stretch.to, points);
-        series.inspect_err(|error| tracing::warn!(%error, %key, "no history for a picture")).ok()
     }
 }

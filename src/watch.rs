@@ -58,7 +58,8 @@ impl Follower {
     /// still has them.
     pub async fn follow(self, mut events: Box<dyn EventStream>, known: Known) {
         let mut record = Record::new(self.database.clone(), self.boot.clone());
-        let mut asking = Asking { engine: self.engine.clone(), silent: None };
+        let postman = self.postman.clone();
+        let mut asking = Asking { engine: self.engine.clone(), postman, silent: None };
         let Known { mut watcher, untold } = known;
         let facts = Record::remaining(&untold);
         self.tell(untold, facts).await;
@@ -168,6 +169,8 @@ fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 /// The engine, asked for more of what has happened, as long as that costs little.
 struct Asking {
     engine: Arc<dyn Engine>,
+    /// Who remembers what is no news.
+    postman: Arc<Postman>,
     /// When it last took too long.
     silent: Option<Timestamp>,
 }
@@ -182,6 +185,9 @@ impl Asking {
                 engine => engine,
             };
             note(&verdict);
+            if !verdict.is_news() {
+                self.postman.note(&verdict);
+            }
             if !verdict.is_news() && !ends_trouble(&verdict) {
                 continue;
             }

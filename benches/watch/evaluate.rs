@@ -6,7 +6,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jobs::evaluate::{self, Detector, Level, Settings, Sides, Sigma, Threshold};
+use jobs::evaluate::{self, Detector, Level, Novelty, Settings, Sides, Sigma, Threshold};
 use jobs::fakes::World;
 use jobs::{JobContext, Ports};
 
@@ -41,8 +41,18 @@ pub(super) fn evaluate(criterion: &mut Criterion) {
         least: 20.0,
         floor: Some(50.0),
     });
+    let novelty = Detector::Novelty(Novelty {
+        every: Duration::from_secs(300),
+        sides: Sides::Above,
+        least: 20.0,
+        floor: Some(50.0),
+        ceiling: None,
+        page_with: None,
+        settle: Duration::from_secs(24 * 3600),
+        zone: jiff::tz::TimeZone::UTC,
+    });
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    for (name, detector) in [("threshold", threshold), ("sigma", sigma)] {
+    for (name, detector) in [("threshold", threshold), ("sigma", sigma), ("novelty", novelty)] {
         let rules = [Rule {
             name: name.to_owned(),
             metric: "cpu.core".to_owned(),

@@ -22,7 +22,7 @@ use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
 use vakhta::markup::Markup;
-use vakhta::message::{ChatId, Heard, Incoming, Place, UserId};
+use vakhta::message::{ChatId, Heard, Incoming, MessageId, Place, UserId};
 use vakhta::present::{Voice, alert};
 use vakhta::run::JobFacts;
 
@@ -150,6 +150,10 @@ impl Incidents for Nobody {
 
     fn record(&self, _: i64) -> Result<Vec<Entry>, StoreError> {
         Ok(Vec::new())
+    }
+
+    fn of_card(&self, _: ChatId, _: MessageId) -> Result<Option<i64>, StoreError> {
+        Ok(None)
     }
 
     fn acknowledge(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {

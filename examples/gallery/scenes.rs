@@ -8,12 +8,13 @@ use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
-use jobs::incident::{Incident, News, fold};
+use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold};
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
+use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
 use crate::stage::{Heads, Stage};
@@ -29,7 +30,10 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("alerts", alerts(tag).await),
         ("mutes", mutes(tag).await),
         ("cards", cards(tag).await),
+        ("normal", normal(tag).await),
         ("verdicts", verdicts(tag).await),
+        ("incidents", incidents(tag).await),
+        ("why", why(tag).await),
         ("ps-logs", containers(tag).await),
         ("restart", restart(tag).await),
         ("fix", fix(tag).await),
@@ -212,6 +216,9 @@ fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
 fn put(stage: &Stage, mut alert: Alert, step: Step) {
     let transition = Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
     stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
+    if step.is_news() {
+        stage.remember(&News::Alert { alert, step }, &[]);
+    }
 }
 
 fn remember_alerts(stage: &Stage) {
@@ -237,6 +244,12 @@ async fn alerts(tag: &str) -> Vec<Heads> {
         ended(alert("cpu-unusual", "cpu.busy", 71.0, 55.0, 500), Ending::Recovered, 430),
         Step::Recovered,
     );
+    put(&stage, odd("sent-unusual", "net.out[wg0]", 12.4e6, 3.1e6, 41), Step::Noted);
+    put(
+        &stage,
+        ended(odd("memory-unusual", "memory.used", 82.0, 71.0, 300), Ending::Recovered, 90),
+        Step::Faded,
+    );
     put(&stage, ended(alert("disk", "disk.used[/old]", 92.0, 90.0, 900), Ending::Gone, 600), Step::Gone);
     put(&stage, ended(alert("mine", "load.1", 12.0, 8.0, 1300), Ending::Withdrawn, 700), Step::Withdrawn);
     put(
@@ -250,11 +263,52 @@ async fn alerts(tag: &str) -> Vec<Heads> {
     for core in 0..20 {
         put(&many, alert("cores", &format!("cpu.core[{core}]"), 99.0, 95.0, 300 + core), Step::Fired);
     }
-    many.ask("/alerts").await;
+    asked(&many, &["/alerts", "/ack"]).await;
     let mut heads = learning.said();
     heads.extend(stage.said());
     heads.extend(many.said());
     heads
+}
+
+/// A machine that has been watched for three weeks, and is busier than ever for half an hour.
+fn experienced(tag: &str) -> Stage {
+    let stage = quiet(tag);
+    let length = 21 * 86_400;
+    world::remember(&stage.world, SeriesKey::whole("cpu.busy"), length, 60, |it| {
+        if (1.0 - it) * length as f64 <= 1860.0 { 68.0 } else { world::days(it, 21.0, 22.0, 9.0) }
+    });
+    stage
+}
+
+async fn normal(tag: &str) -> Vec<Heads> {
+    let stage = experienced(tag);
+    let mut odd = alert("cpu-unusual", "cpu.busy", 68.0, 40.0, 26);
+    put(&stage, odd.clone(), Step::Fired);
+    odd.number = 1;
+    stage.tell(&Notice::Alert { alert: odd, step: Step::Fired }).await;
+    asked(
+        &stage,
+        &[
+            "/normal",
+            "/normal cpu",
+            "/normal",
+            "/normal cpu.busy undo",
+            "/normal cpu undo",
+            "/normal disk.used[/]",
+            "/normal uptime",
+            "/normal net.in[eth0]",
+            "/normal nonsense",
+        ],
+    )
+    .await;
+    stage.said()
+}
+
+/// What nothing suffers from, minutes old.
+fn odd(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> Alert {
+    let mut alert = alert(rule, series, observed, limit, minutes);
+    (alert.finding.severity, alert.generation) = (Severity::Unusual, 0);
+    alert
 }
 
 async fn mutes(tag: &str) -> Vec<Heads> {
@@ -431,6 +485,133 @@ async fn verdicts(tag: &str) -> Vec<Heads> {
     stage.said()
 }
 
+/// One of a project.
+fn part(name: &str, finding: Fate, at: jiff::Timestamp) -> Notice {
+    let Verdict::Container(it) = of(name, finding) else { unreachable!("it is a container's") };
+    let who = Who { project: Some("shop".to_owned()), ..it.who };
+    let log = if name == "shop-postgres-1" {
+        vec!["LOG:  checkpoint starting: time".to_owned(), "PANIC:  No space left on device".to_owned()]
+    } else {
+        Vec::new()
+    };
+    Notice::Container { verdict: Verdict::Container(ContainerVerdict { at, who, ..it }), log }
+}
+
+async fn incidents(tag: &str) -> Vec<Heads> {
+    let crash =
+        || Fate::Crashed { exit: Some(1), times: 1, within: Duration::ZERO, back: false, excused: false };
+    let up = |seconds| Fate::Recovered { from: Trouble::Down, lasted: Duration::from_secs(seconds) };
+    let minutes = SignedDuration::from_mins;
+    let seconds = SignedDuration::from_secs;
+
+    // Seven of a project fall with what they need, are taken on, and come back.
+    let mut stage = busy(tag);
+    stage.evidence.changes = vec![
+        Changed { at: now() - minutes(12), what: Happening::Updated("shop-postgres-1".to_owned()) },
+        Changed { at: now() - minutes(3), what: Happening::Healed("/var/lib/docker".to_owned()) },
+    ];
+    let names =
+        ["postgres", "web", "api", "worker", "cron", "search", "mail"].map(|it| format!("shop-{it}-1"));
+    for name in &names {
+        let before = stage.said().len();
+        stage.happens(&part(name, crash(), stage.now)).await;
+        // The first word waits for the others.
+        if name != &names[6] {
+            stage.unsay(before);
+        }
+        stage.now += seconds(3);
+    }
+    stage.press(0, 0).await;
+    stage.now += seconds(60);
+    for name in &names[..5] {
+        stage.happens(&part(name, up(70), stage.now)).await;
+    }
+    stage.now += seconds(101);
+    for name in &names[5..] {
+        stage.happens(&part(name, up(181), stage.now)).await;
+    }
+    let mut heads = stage.said();
+
+    // The machine itself: two figures, one cause; its picture reaches farther back when asked to.
+    let mut host = busy(tag);
+    let process = |name: &str, cpu, gib| Busy { name: name.to_owned(), cpu, memory: gib * GIB };
+    host.evidence.processes = vec![
+        process("clickhouse-server", 612.0, 19),
+        process("java", 143.0, 8),
+        process("postgres", 71.0, 3),
+    ];
+    host.evidence.changes = vec![Changed { at: now() - minutes(21), what: Happening::Booted }];
+    let fired = |alert| Notice::Alert { alert, step: Step::Fired };
+    host.happens(&fired(alert("cpu", "cpu.busy", 93.0, 85.0, 4))).await;
+    host.now += seconds(30);
+    host.happens(&fired(critical(Alert { number: 2, ..alert("memory", "memory.used", 97.4, 97.0, 2) })))
+        .await;
+    host.press(1, 2).await;
+    asked(&host, &["/ack", "/ack 1", "/alerts", "/ack 1 off", "/ack 99", "/card 1", "/why 1"]).await;
+    heads.extend(host.said());
+
+    // Docker goes, and comes back without some.
+    let docker = busy(tag);
+    let since = now() - minutes(3);
+    let of_engine = |it| Notice::Container { verdict: Verdict::Engine(it), log: Vec::new() };
+    docker.happens(&of_engine(EngineVerdict::Lost { since, running: 41 })).await;
+    let down = vec!["shop-web-1".to_owned(), "runner".to_owned()];
+    let away = Duration::from_secs(180);
+    docker.happens(&of_engine(EngineVerdict::Returned { since, away, running: 41, down })).await;
+    heads.extend(docker.said());
+
+    // What needs another falls with it, in two projects; it is told late, reminded of, and goes on elsewhere.
+    let mut kin = busy(tag);
+    kin.kin = |name| if name == "vpn" { Vec::new() } else { vec!["vpn".to_owned()] };
+    let lone = |name: &str| {
+        let Verdict::Container(it) = of(name, crash()) else { unreachable!("it is a container's") };
+        let verdict = Verdict::Container(ContainerVerdict { at: now(), ..it });
+        Notice::Container { verdict, log: Vec::new() }
+    };
+    kin.happens(&lone("vpn")).await;
+    kin.happens(&lone("torrent")).await;
+    let mut incident = kin.remember(&News::of(&lone("radarr")).expect("news"), &kin.known()).0;
+    let late = Some(now() - minutes(20));
+    kin.show(&incident, Ring::Push, Showing { late, ..Showing::default() }).await;
+    kin.goes_on(&incident).await;
+    kin.now += SignedDuration::from_hours(4);
+    incident.course.extend([0, 3].map(|open| Count { at: kin.now, open }));
+    incident.rings = vec![kin.now; 3];
+    kin.show(&incident, Ring::Edit, Showing { stale: true, ..Showing::default() }).await;
+    heads.extend(kin.said());
+    heads
+}
+
+async fn why(tag: &str) -> Vec<Heads> {
+    let mut stage = quiet(tag);
+    stage.ask("/why").await;
+    let it = alert("cpu", "cpu.busy", 91.4, 85.0, 2);
+    let step = async |stage: &mut Stage, alert: Alert, step: Step, minutes: i64| {
+        stage.now += SignedDuration::from_mins(minutes);
+        stage.happens(&Notice::Alert { alert, step }).await;
+    };
+    step(&mut stage, it.clone(), Step::Fired, 0).await;
+    let worse =
+        critical(Alert { finding: Finding { observed: 97.0, limit: 95.0, ..it.finding }, ..it.clone() });
+    step(&mut stage, worse.clone(), Step::Worsened, 9).await;
+    stage.ask("/ack").await;
+    step(&mut stage, it.clone(), Step::Eased, 9).await;
+    step(&mut stage, ended(it, Ending::Recovered, 0), Step::Recovered, 90).await;
+    asked(&stage, &["/why", "/why #1", "/why cpu", "/why 7"]).await;
+    for minute in 0..30 {
+        let mut again = alert("cpu-unusual", "cpu.busy", 60.0, 50.0, 0);
+        (again.number, again.since) = (2, stage.now);
+        step(&mut stage, again.clone(), Step::Fired, minute).await;
+        let over = Phase::Ended { at: stage.now, how: Ending::Recovered };
+        step(&mut stage, Alert { phase: over, ..again }, Step::Recovered, 5).await;
+    }
+    let told = stage.said().len();
+    stage.unsay(told - 60);
+    stage.ask("/why").await;
+    stage.press(0, 0).await;
+    stage.said()
+}
+
 async fn containers(tag: &str) -> Vec<Heads> {
     let none = quiet(tag);
     none.world.set_engine_error(None);
@@ -541,6 +722,8 @@ async fn digest(tag: &str) -> Vec<Heads> {
         });
     }
     world::remember(&calm.world, SeriesKey::of("disk.used", "/"), 2 * 86_400, 600, |it| 38.0 + 2.0 * it);
+    let it = odd("cpu-unusual", "cpu.busy", 71.0, 40.0, 300);
+    put(&calm, ended(it, Ending::Recovered, 250), Step::Faded);
     calm.ask("/digest").await;
     let stage = busy(tag);
     remember_alerts(&stage);
@@ -551,6 +734,16 @@ async fn digest(tag: &str) -> Vec<Heads> {
             Step::Recovered,
         );
     }
+    put(&stage, odd("sent-unusual", "net.out[wg0]", 12.4e6, 3.1e6, 41), Step::Noted);
+    for minutes in [300, 600] {
+        let alert = odd("memory-unusual", "memory.used", 82.0, 71.0, minutes);
+        put(&stage, ended(alert, Ending::Recovered, minutes - 50), Step::Faded);
+    }
+    let settled = odd("received-unusual", "net.in[enp1s0]", 31e6, 11e6, 1420);
+    put(&stage, ended(settled, Ending::Settled, 10), Step::Faded);
+    let mut few = odd("few", "containers.running", 12.0, 30.0, 500);
+    few.finding.side = Side::Below;
+    put(&stage, ended(few, Ending::Recovered, 400), Step::Faded);
     let relief =
         Relief { mount: "/var/lib/docker".to_owned(), before: 35 * GIB, after: 41 * GIB, done: Vec::new() };
     let at = now() - SignedDuration::from_hours(5);

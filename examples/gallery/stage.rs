@@ -8,9 +8,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jobs::Ports;
-use jobs::declare::{BUILT_IN, Declared, QUIET};
+use jobs::alert::Alert;
+use jobs::declare::{BUILT_IN, Declared, QUIET, Rule};
+use jobs::evaluate::Expected;
 use jobs::fakes::World;
-use jobs::incident::{Entry, Incident, acknowledge, unacknowledge};
+use jobs::incident::{
+    Change, Entry, Evidence, Incident, News, Ring, Telling, What, acknowledge, fold, unacknowledge,
+};
 use jobs::metric::SeriesKey;
 use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
@@ -25,6 +29,7 @@ use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId
 use vakhta::outbox::Outbox;
 use vakhta::present::Voice;
 use vakhta::present::chart::Stretch;
+use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
 use vakhta::run::{JobFacts, OffJob};
 use vakhta::transport::{Edited, Transport, TransportError};
@@ -56,7 +61,12 @@ pub(crate) struct Stage {
     pub(crate) board: Arc<Board>,
     pub(crate) ports: Ports,
     pub(crate) now: Timestamp,
+    /// What is found out about the next incident.
+    pub(crate) evidence: Evidence,
+    /// Who needs whom.
+    pub(crate) kin: fn(&str) -> Vec<String>,
     dispatcher: Dispatcher,
+    desk: Arc<Memory>,
     chat: Arc<Chat>,
 }
 
@@ -76,7 +86,7 @@ impl Stage {
             declared: Arc::new(built_in()),
             board: board.clone(),
             incidents: desk.clone(),
-            mutes: desk,
+            mutes: desk.clone(),
             health: Arc::new(Well),
             about: About {
                 host: host.to_owned(),
@@ -90,7 +100,8 @@ impl Stage {
             tongue: Tongue::Fixed(locale),
             bot: tokio::sync::SetOnce::new(),
         };
-        Self { world, board, ports, now, dispatcher, chat }
+        let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
+        Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
     }
 
     /// The rules in force.
@@ -127,13 +138,80 @@ impl Stage {
             .await;
     }
 
-    /// Something happened, and is told.
+    /// Something happened that has nothing to do with what was before, and is told.
     pub(crate) async fn tell(&self, notice: &Notice) {
+        if let Some(news) = News::of(notice) {
+            let (incident, _) = self.remember(&news, &[]);
+            self.show(&incident, Ring::Push, Showing::default()).await;
+            return;
+        }
         let voice: Voice = self.dispatcher.voice_of(OWNER);
         let host = &self.dispatcher.about.host;
         let reply = told(&voice, host, notice, self.rules(), self, self.now);
         let message = self.dispatcher.dress(HOME, reply, None, self.now).await;
         self.chat.heads().push(Heads::Said(message));
+    }
+
+    /// Something happened that may belong to what is wrong already.
+    pub(crate) async fn happens(&self, notice: &Notice) {
+        let news = News::of(notice).expect("a scene of incidents has such news");
+        let known = self.desk.incidents().clone();
+        let (incident, ring) = self.remember(&news, &known);
+        self.show(&incident, ring, Showing::default()).await;
+    }
+
+    /// Writes down what news makes of what is known.
+    pub(crate) fn remember(&self, news: &News, known: &[Incident]) -> (Incident, Ring) {
+        let change = fold(known, news, &self.kin, self.now).expect("a scene has news");
+        let mut incidents = self.desk.incidents();
+        let mut incident = change.incident;
+        if incident.number == 0 {
+            incident.number = incidents.len() as i64 + 1;
+            incident.evidence = self.evidence.clone();
+        }
+        incidents.retain(|it| it.number != incident.number);
+        incidents.push(incident.clone());
+        incidents.sort_by_key(|it| it.number);
+        self.desk.write(incident.number, change.entry);
+        (incident, change.ring)
+    }
+
+    /// The card of an incident, as the postman shows it.
+    pub(crate) async fn show(&self, incident: &Incident, ring: Ring, showing: Showing) {
+        let voice: Voice = self.dispatcher.voice_of(OWNER);
+        let showing = Showing { reader: Some(OWNER.0), ..showing };
+        let host = &self.dispatcher.about.host;
+        let reply = incident::card(&voice, host, incident, self.rules(), self, &showing, self.now);
+        let message = self.dispatcher.dress(HOME, reply, None, self.now).await;
+        let number = self.chat.newest().0;
+        let (head, how) = match ring {
+            Ring::Push => {
+                let made = showing.late.unwrap_or(self.now);
+                (Heads::Said(message), Telling::Sent { message: number, made })
+            }
+            Ring::Edit => (Heads::Changed(message), Telling::Edited { message: number }),
+        };
+        self.desk.write(incident.number, Entry { at: self.now, what: What::Told { chat: OWNER.0, how } });
+        self.chat.heads().push(head);
+    }
+
+    /// What an earlier card becomes.
+    pub(crate) async fn goes_on(&self, incident: &Incident) {
+        let voice: Voice = self.dispatcher.voice_of(OWNER);
+        let host = &self.dispatcher.about.host;
+        let reply = incident::continued(&voice, host, incident);
+        let message = self.dispatcher.dress(HOME, reply, None, self.now).await;
+        self.chat.heads().push(Heads::Changed(message));
+    }
+
+    /// What is wrong so far.
+    pub(crate) fn known(&self) -> Vec<Incident> {
+        self.desk.incidents().clone()
+    }
+
+    /// Forgets what was said after the first `count`: a scene shows what is worth reading.
+    pub(crate) fn unsay(&self, count: usize) {
+        self.chat.heads().truncate(count);
     }
 
     /// All that was said so far.
@@ -150,6 +228,11 @@ impl Stage {
 impl History for Stage {
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
         self.ports.store.history(key, stretch.from, stretch.to, points).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        jobs::evaluate::expected(rule, alert, &*self.ports.store, stretch.from, stretch.to)
+            .unwrap_or_default()
     }
 }
 
@@ -215,6 +298,7 @@ struct Memory {
     keys: AtomicI64,
     mutes: Mutex<Vec<Mute>>,
     incidents: Mutex<Vec<Incident>>,
+    record: Mutex<Vec<(i64, Entry)>>,
 }
 
 impl Memory {
@@ -229,6 +313,19 @@ impl Memory {
 
     fn incidents(&self) -> MutexGuard<'_, Vec<Incident>> {
         self.incidents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, number: i64, entry: Entry) {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).push((number, entry));
+    }
+
+    fn change(&self, change: Option<Change>) -> Option<Incident> {
+        let Change { incident, entry, .. } = change?;
+        self.write(incident.number, entry);
+        self.incidents().iter_mut().filter(|it| it.number == incident.number).for_each(|it| {
+            *it = incident.clone();
+        });
+        Some(incident)
     }
 }
 
@@ -276,16 +373,21 @@ impl Incidents for Memory {
         Ok(self.incidents().iter().find(|it| it.number == number).cloned())
     }
 
-    fn record(&self, _: i64) -> Result<Vec<Entry>, StoreError> {
-        Ok(Vec::new())
+    fn record(&self, number: i64) -> Result<Vec<Entry>, StoreError> {
+        let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(record.iter().filter(|it| it.0 == number).map(|it| it.1.clone()).collect())
+    }
+
+    fn of_card(&self, _: ChatId, _: MessageId) -> Result<Option<i64>, StoreError> {
+        Ok(None)
     }
 
     fn acknowledge(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
-        Ok(self.incident(number)?.and_then(|it| acknowledge(&it, by.0, now)).map(|it| it.incident))
+        Ok(self.change(self.incident(number)?.and_then(|it| acknowledge(&it, by.0, now))))
     }
 
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
-        Ok(self.incident(number)?.and_then(|it| unacknowledge(&it, by.0, now)).map(|it| it.incident))
+        Ok(self.change(self.incident(number)?.and_then(|it| unacknowledge(&it, by.0, now))))
     }
 }
 

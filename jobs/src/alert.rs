@@ -26,6 +26,8 @@ pub struct AlertKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// Worth a line in the digest, and nobody's sleep: not as usual, and nothing suffers from it.
+    Unusual,
     /// Worth knowing.
     Warning,
     /// Worth waking up for.
@@ -251,12 +253,22 @@ pub struct Bouts {
 }
 
 impl Alert {
-    /// Whether somebody should know of it now.
+    /// Whether it is so, by its rule. Whether somebody should know of it now is [`Alert::is_told`].
     pub fn is_firing(&self) -> bool {
         match self.phase {
             Phase::Firing | Phase::Clearing { .. } | Phase::Flapping { .. } => true,
             Phase::Pending | Phase::Relapsing { .. } | Phase::Ended { .. } => false,
         }
+    }
+
+    /// Whether somebody was told, and it is not over.
+    pub fn is_told(&self) -> bool {
+        self.is_firing() && !self.is_only_unusual()
+    }
+
+    /// Whether nobody is told of it: it stands in lists and in the digest.
+    pub fn is_only_unusual(&self) -> bool {
+        self.finding.severity == Severity::Unusual
     }
 
     /// Whether it is over.
@@ -305,6 +317,8 @@ pub enum Step {
     Suspected,
     /// Bad, not for long enough yet.
     Pending,
+    /// Unusual for long enough: a line in the digest.
+    Noted,
     /// Bad for long enough: tell.
     Fired,
     /// Ended a short while ago, and bad for long enough again: tell, as the same alert.
@@ -333,6 +347,8 @@ pub enum Step {
     Gone,
     /// Its rule is gone: tell.
     Withdrawn,
+    /// What was only unusual is over, however it ended: nobody was told that it began.
+    Faded,
 }
 
 impl Step {

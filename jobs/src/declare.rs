@@ -167,8 +167,10 @@ mod tests {
     fn what_is_built_in_names_only_what_there_is() {
         let rules = built_in("rule");
         let jobs = built_in("job");
-        let of_rules =
-            rules.iter().flat_map(|it| [words(it, "metric"), words(it, "critical_with")]).flatten();
+        let of_rules = rules
+            .iter()
+            .flat_map(|it| [words(it, "metric"), words(it, "critical_with"), words(it, "page_with")])
+            .flatten();
         let of_jobs = jobs.iter().flat_map(|it| [words(it, "metrics"), words(it, "chart")]).flatten();
         let metrics: Vec<String> = of_rules.chain(of_jobs).collect();
         assert!(rules.len() < metrics.len());

@@ -14,11 +14,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::alert::{Alert, Transition};
+use crate::alert::{Alert, AlertKey, Transition};
+use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Log, LogQuery, Occasion, Process,
+    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Learnt, Log, LogQuery, Occasion, Process,
     Snapshot, Walk, Walked,
 };
 use crate::{Ports, sample};
@@ -101,6 +102,9 @@ struct State {
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
+    learnt: BTreeMap<AlertKey, Learnt>,
+    learnt_writes: usize,
+    normals: BTreeMap<AlertKey, Normal>,
 }
 
 impl World {

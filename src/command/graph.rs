@@ -239,7 +239,7 @@ fn levels(context: &CommandContext<'_>, drawn: &[(SeriesKey, jobs::series::Serie
     rules
         .filter_map(|rule| match &rule.detector {
             Detector::Threshold(threshold) => Some(threshold),
-            Detector::Absence(_) | Detector::Sigma(_) | Detector::Forecast(_) => None,
+            Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
         })
         .flat_map(|it| [(it.warning, false), (it.critical, true)])
         .filter_map(|(level, critical)| Some(Level { at: level?.at, critical }))

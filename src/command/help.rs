@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{COMMANDS, Command, CommandContext, CommandError, find};
+use super::{Command, CommandContext, CommandError, find, listed};
 use crate::markup::Markup;
 use crate::present::Reply;
 use crate::present::names::short;
@@ -31,7 +31,7 @@ impl Command for Help {
             lines.push(voice.say("dispatch-unknown", &[("name", name.into())]));
         }
         lines.push(voice.say("help-title", &[]));
-        lines.extend(COMMANDS.iter().map(|command| {
+        lines.extend(listed().map(|command| {
             let name = command.name();
             Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
         }));

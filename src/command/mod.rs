@@ -1,6 +1,8 @@
 //! What can be asked: one file a command. [`COMMANDS`] lists them in the order `/help` reads them out.
 
+mod ack;
 mod alerts;
+mod card;
 mod cpu;
 mod digest;
 mod disk;
@@ -13,6 +15,7 @@ pub mod jobs;
 mod logs;
 mod mute;
 pub mod names;
+mod normal;
 pub mod parse;
 mod ps;
 mod ram;
@@ -21,6 +24,7 @@ mod start;
 mod status;
 mod uptime;
 mod version;
+mod why;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,8 +41,8 @@ use jiff::Timestamp;
 use crate::gate::Operator;
 use crate::markup::Markup;
 use crate::message::Place;
-use crate::present::names::{column, short};
-use crate::present::{Choice, Reply, Voice, containers};
+use crate::present::names::short;
+use crate::present::{Choice, Reply, Voice, containers, processes};
 
 pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
@@ -54,7 +58,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &uptime::Uptime,
     &graph::Graph,
     &alerts::Alerts,
+    &why::Why,
+    &ack::Ack,
+    &card::Card,
     &mute::MuteCommand,
+    &normal::NormalCommand,
     &ps::Ps,
     &logs::Logs,
     &restart::Restart,
@@ -66,6 +74,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &help::Help,
     &version::Version,
 ];
+
+/// Those that people are told of.
+pub fn listed() -> impl Iterator<Item = &'static dyn Command> {
+    COMMANDS.iter().copied().filter(|it| it.is_listed())
+}
 
 /// The short names of what `/graph` draws.
 pub fn drawable() -> impl Iterator<Item = &'static str> {
@@ -86,6 +99,11 @@ pub trait Command: Send + Sync {
     /// Whether it can change anything outside Vakhta.
     fn danger(&self) -> Danger {
         Danger::None
+    }
+
+    /// Whether people are told of it; what only buttons say is not.
+    fn is_listed(&self) -> bool {
+        true
     }
 
     /// Answers. What it needs of the world comes with the context.
@@ -209,8 +227,6 @@ fn bar(share: f64, cells: usize) -> String {
 
 /// The biggest processes, in a block so that they line up; a failure to look costs only this part.
 async fn processes(context: &CommandContext<'_>, order: ProcessOrder, most: usize) -> Option<Markup> {
-    /// Longer names are shortened: the block must fit the width of a phone.
-    const NAME: usize = 16;
     let processes = match context.ports.host.processes(order, most).await {
         Ok(processes) => processes,
         Err(error) => {
@@ -221,18 +237,8 @@ async fn processes(context: &CommandContext<'_>, order: ProcessOrder, most: usiz
     if processes.is_empty() {
         return None;
     }
-    let voice = context.voice;
-    let word = |key: &str| voice.word(key, &[]);
-    let head = format!(
-        "{} {:>5} {:>9}",
-        column(&word("processes"), NAME),
-        word("processes-cpu"),
-        word("processes-memory")
-    );
-    let row =
-        |it: &Process| format!("{} {:>4.0}% {:>9}", column(&it.name, NAME), it.cpu, voice.bytes(it.memory));
-    let rows: Vec<String> = std::iter::once(head).chain(processes.iter().map(row)).collect();
-    Some(Markup::new().block(rows.join("\n")))
+    let rows = processes.iter().map(|it: &Process| (it.name.as_str(), it.cpu, it.memory));
+    Some(processes::table(context.voice, rows))
 }
 
 /// Asks which of several containers is meant; every answer is a button that says it in full.
@@ -295,6 +301,9 @@ pub enum CommandError {
     /// No job by that name.
     #[error("no such job: {0}")]
     NoJob(String),
+    /// No incident of that number.
+    #[error("no such incident: {0}")]
+    NoIncident(i64),
     /// Docker did not do as asked.
     #[error("docker: {0}")]
     Engine(#[from] EngineError),
@@ -341,6 +350,9 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Re
             )
         }
         CommandError::NoJob(name) => voice.say("no-job", &asked(name)),
+        CommandError::NoIncident(number) => {
+            voice.say("no-incident", &[("number", number.to_string().into())])
+        }
         CommandError::Engine(error) | CommandError::Job(JobError::Engine(error)) => {
             engine_failure(voice, error, command.danger())
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::COMMANDS;
+use super::listed;
 use crate::nearest::edits;
 
 /// What a message asks.
@@ -45,7 +45,7 @@ pub fn addressed(text: &str) -> bool {
 
 /// The command whose name is nearest to what was typed, if any is near at all.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let names = COMMANDS.iter().map(|command| command.name());
+    let names = listed().map(|command| command.name());
     names
         .map(|it| (edits(name, it), it))
         .filter(|(edits, it)| *edits <= it.len().max(name.chars().count()) / 2)

@@ -23,7 +23,7 @@ impl Command for Status {
     async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
         let look = context.look().await?;
         let mut firing = context.ports.store.open_alerts()?;
-        firing.retain(Alert::is_firing);
+        firing.retain(Alert::is_told);
         firing.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
         let failing: Vec<String> = context
             .board
@@ -61,8 +61,8 @@ fn headline(context: &CommandContext<'_>, look: &Look, firing: &[Alert], failing
     let key = match firing.first().map(|it| it.finding.severity) {
         Some(Severity::Critical) => "status-critical",
         Some(Severity::Warning) => "status-warning",
-        None if blind || !failing.is_empty() => "status-blind",
-        None => "status-well",
+        Some(Severity::Unusual) | None if blind || !failing.is_empty() => "status-blind",
+        Some(Severity::Unusual) | None => "status-well",
     };
     let host = short(&context.about.host, 28);
     context.voice.say(key, &[("host", host.into()), ("count", firing.len().into())])

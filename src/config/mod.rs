@@ -18,6 +18,7 @@ mod zone;
 
 use jiff::tz::TimeZone;
 use jobs::declare::{BUILT_IN, Declared, Job, Rule, Work};
+use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
 pub use self::environment::{Environment, Source};
@@ -89,7 +90,8 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             let off = off.collect();
             let mutes = mute::plan(declared.mutes, &settings.zone, &mut mistakes);
             let jobs = plan(on, &settings.zone, &mut mistakes);
-            jobs.map(|jobs| Config { settings, jobs, off, rules: declared.rules, mutes })
+            let rules = localised(declared.rules, &settings.zone);
+            jobs.map(|jobs| Config { settings, jobs, off, rules, mutes })
         }
         Err(more) => {
             mistakes.extend(more);
@@ -105,6 +107,16 @@ fn lacking(work: &Work, settings: &Settings) -> Option<&'static str> {
         Work::Beat(_) if settings.heartbeat.is_none() => Some("HEARTBEAT_URL"),
         Work::Beat(_) | Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Digest(_) => None,
     }
+}
+
+/// Gives the rules that learn the rhythm of a week the owner's zone.
+fn localised(mut rules: Vec<Rule>, zone: &TimeZone) -> Vec<Rule> {
+    for rule in &mut rules {
+        if let Detector::Novelty(novelty) = &mut rule.detector {
+            novelty.zone = zone.clone();
+        }
+    }
+    rules
 }
 
 /// Gives each job its cron and zone.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use jobs::alert::Side;
 use jobs::declare::{Missed, Work};
-use jobs::evaluate::{Detector, Forecast};
+use jobs::evaluate::{Companion, Detector, Forecast};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -21,7 +22,10 @@ const KNOWN: KnownNames<'static> = KnownNames {
         "disk.used",
         "disk.free",
         "disk.inodes",
+        "psi.cpu",
         "psi.memory",
+        "net.in",
+        "net.out",
         "containers.unhealthy",
         "containers.restarting",
     ],
@@ -412,25 +416,32 @@ fn the_built_in_declaration_is_right() {
             "cpu",
             "cpu-unusual",
             "memory",
+            "memory-unusual",
+            "received-unusual",
+            "sent-unusual",
             "disk",
             "inodes",
             "disk-filling",
             "inodes-filling",
             "memory-filling",
             "memory-pressure",
-            "blind"
+            "blind",
         ]
     );
-    let Detector::Sigma(sigma) = &config.rules[1].detector else { panic!("cpu-unusual is sigma") };
-    assert_eq!((sigma.k, sigma.least, sigma.floor, sigma.window.as_secs()), (2.0, 20.0, Some(50.0), 3600));
-    assert_eq!(config.rules[3].remedy.as_deref(), Some("disk"));
+    let Detector::Novelty(novelty) = &config.rules[1].detector else { panic!("cpu-unusual is novelty") };
+    assert_eq!((novelty.least, novelty.floor, novelty.ceiling), (20.0, Some(40.0), None));
+    assert_eq!((novelty.every.as_secs(), novelty.settle.as_secs()), (300, 24 * 3600));
+    assert_eq!(novelty.zone.iana_name(), Some("Europe/Moscow"));
+    let page_with = Companion { metric: "psi.cpu".to_owned(), side: Side::Above, at: 25.0 };
+    assert_eq!(novelty.page_with, Some(page_with));
+    assert_eq!(config.rules[6].remedy.as_deref(), Some("disk"));
     // What is built in says aloud what a rule without these settings has.
     let forecast = |place: usize| match &config.rules[place].detector {
         Detector::Forecast(forecast) => forecast.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!((forecast(5), forecast(6)), (Forecast::default(), Forecast::default()));
-    assert_eq!((forecast(7).floor, forecast(7).long.as_secs()), (80.0, 6 * 3600));
+    assert_eq!((forecast(8), forecast(9)), (Forecast::default(), Forecast::default()));
+    assert_eq!((forecast(10).floor, forecast(10).long.as_secs()), (80.0, 6 * 3600));
 }
 
 #[test]

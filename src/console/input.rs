@@ -124,7 +124,7 @@ struct Words {
 fn follow(command: &str) -> Vec<&'static str> {
     match command {
         "graph" => crate::command::drawable().collect(),
-        "help" => crate::command::COMMANDS.iter().map(|it| it.name()).collect(),
+        "help" => crate::command::listed().map(|it| it.name()).collect(),
         "ps" | "disk" | "alerts" => vec!["all"],
         "mute" => vec!["1h", "4h", "tomorrow", "host", "off"],
         "jobs" => vec!["run"],

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jobs::alert::Severity;
+use jobs::alert::{Alert, Severity};
+use jobs::declare::Rule;
+use jobs::evaluate::Expected;
 use jobs::metric::SeriesKey;
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
@@ -250,6 +252,10 @@ struct Wordless;
 impl History for Wordless {
     fn series(&self, _: &SeriesKey, _: Stretch, _: usize) -> Option<Series> {
         None
+    }
+
+    fn usual(&self, _: &Rule, _: &Alert, _: Stretch) -> Vec<Expected> {
+        Vec::new()
     }
 }
 

@@ -88,14 +88,22 @@ button-graph = 📈 Graph
 button-graph-hours = 📈 6 h
 button-graph-days = 📈 7 d
 button-pie = 🥧 Pie
+button-cure = 🛠 Fix
 button-fix = 🩹 Free space
 button-free = Free up to { $bytes }
 button-leave = Leave it
-button-mute = 🔕 1 h
+button-ack = ✔ Ack
+button-release = ↩ Release
+button-mute-hour = 🔕 1 h
+button-mute-hours = 4 h
+button-mute-tomorrow = tomorrow
+button-why = ❓ Why
+button-normal = 👌 Normal
 button-unmute = 🔔 Tell at once again
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
 button-tomorrow = Tomorrow
+button-take-back = ↩️ Take it back
 button-restart = Yes, restart
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
@@ -170,6 +178,7 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 
 # --- Pictures
 chart-limit = limit { $limit }
+chart-usual = usual
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
@@ -190,7 +199,11 @@ no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are
 
 # --- Alerts
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
+alert-brief = { $what } { $value }
+alert-brief-filling = { $what } is filling up ({ $value })
+alert-brief-absent = { $what }: no data for { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
 alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
 alert-why-above = Since { $since } ({ $lasting }), limit { $limit }
@@ -241,6 +254,7 @@ culprit-hidden = No directory has grown as much. Deleted files that a program st
 culprit-late = There was not enough time to find what grows.
 alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, usual is { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
 alerts-watching = { $watching } of { $count ->
     [one] 1 rule
@@ -253,11 +267,29 @@ alerts-firing = <b>{ $count ->
    *[other] { $count } alerts
 }</b>
 alerts-pending = <b>Being watched</b>, not yet an alert:
+alerts-unusual = <b>Not as usual</b>, and nothing suffers from it:
 alerts-history = <b>{ $count ->
     [one] 1 alert
    *[other] { $count } alerts
 }</b> since { $since }
 alerts-history-none = No alerts since { $since }.
+
+# --- What a person calls normal
+normal-none = Nothing was called normal by hand: what is usual is learnt. If an alert is none, say so: <code>/normal cpu</code>
+normal-title = 👌 <b>Called normal</b>
+normal-one-above = • { $what }: up to { $high }, said { $at }
+normal-one-below = • { $what }: down to { $low }, said { $at }
+normal-one-both = • { $what }: { $low } to { $high }, said { $at }
+normal-without-rule = • { $what }: rule <code>{ $rule }</code> is no longer declared
+normal-said-above = 👌 <b>{ $what }</b>: up to { $high } is normal from now on.
+normal-said-below = 👌 <b>{ $what }</b>: down to { $low } is normal from now on.
+normal-said-both = 👌 <b>{ $what }</b>: { $low } to { $high } is normal from now on.
+normal-closes = The alert on it will be closed in a moment.
+normal-undone = ↩️ <b>{ $what }</b>: what was called normal is forgotten; what was learnt holds.
+normal-nothing = <b>{ $what }</b>: nothing of it was called normal.
+normal-declared = <b>{ $what }</b> has a limit that was declared, not learnt: rule <code>{ $rule }</code>. It is moved in the file that <code>VAKHTA_CONFIG</code> names. To have peace for a while: /mute
+normal-no-rule = No rule learns what is normal for <b>{ $what }</b>, so there is nothing to tell it.
+normal-unseen = <b>{ $what }</b>: nothing was recorded of late, so there is nothing to call normal.
 
 # --- Mutes
 scope-all = All warnings
@@ -313,7 +345,113 @@ mute-held-of = 🔔 <b>{ $what }</b>: no longer muted. Meanwhile:
 
 # --- Incidents
 incident-late = ⏳ Happened { $at }, could be told only { $now }.
-incident-continued = ⤵ Goes on below · { $host }
+incident-continued = ⤵ { $number } goes on in a newer message
+incident-again = 🔁 Came back { $count ->
+    [one] once
+   *[other] { $count } times
+}.
+incident-back = ✅ <b>{ $what }</b>: all back after { $lasting }
+incident-busy = Busiest at that time:
+incident-changes = Shortly before:
+incident-changes-earlier = … and { $count } earlier
+incident-course-back = all back
+incident-course-down = { $count } down
+incident-course-well = all well
+incident-course-wrong = { $count } wrong
+incident-down = { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+} down
+incident-footer = <i>{ $number }</i>
+incident-footer-next = <i>{ $number } · next reminder { $at }, if it lasts</i>
+incident-head = { $sign } <b>{ $what }</b>: { $rest }
+incident-ill = { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+} in trouble
+incident-lasted = { $since } – { $until } ({ $lasting })
+incident-listed-taken = ✔ Taken on ({ $at })
+incident-machine = This machine
+incident-more = { $count } more
+incident-needed = { $name } and what needs it
+incident-noisy = It comes and goes: more of the same makes no sound for a while.
+incident-since = Since { $since } ({ $lasting })
+incident-stale = ↻ That button was of an earlier state; this is how it is now ({ $at }).
+incident-taken = ✔ <code>{ $by }</code> has taken this on ({ $at }): no reminders.
+incident-taken-you = ✔ You have taken this on ({ $at }): no reminders.
+incident-well = ✅ <b>{ $what }</b>: all well again after { $lasting }
+changed-began = Vakhta began to watch
+changed-booted = the machine booted
+changed-healed = space was freed on { $name }
+changed-restarted = { $name } was restarted
+changed-stopped = { $name } was stopped
+changed-updated = { $name } was updated
+ack-already = ✔ { $number } is yours already.
+ack-done = ✔ { $number } is yours: no reminders, and more of the same makes no sound. It is told aloud if it gets worse.
+ack-none = 🟢 There is nothing that somebody would have to take on.
+ack-over = { $number } is over.
+ack-which = Which one?
+no-incident = There is no incident #{ $number }. /alerts lists them.
+why-none = 🟢 Nothing was wrong in the last seven days.
+why-page = Page { $page } of { $count }
+why-rule = 📏 <code>{ $rule }</code>: { $what }
+why-rule-absence = no data for { $after }
+why-rule-ceiling = warning from { $at } in any case
+why-rule-clear = over after { $clear } of calm
+why-rule-critical = critical from { $at }, back at { $back }
+why-rule-floor = never below { $floor }
+why-rule-for = told when it lasts { $for }
+why-rule-full-critical = critical when full in less than { $under }, back at { $until }
+why-rule-full-warning = warning when full in less than { $under }, back at { $until }
+why-rule-mean = mean of { $over }
+why-rule-novelty = unlike all of the last three weeks, and farther than { $least } from the mean of a day
+why-rule-page = told only with { $what } beyond { $at }
+why-rule-sigma = farther than { $k } deviations and { $least } from the mean of { $window }
+why-rule-warning = warning from { $at }, back at { $back }
+why-rule-with = critical only with { $what } beyond { $at }
+why-step-clearing = 👀 { $what } { $value }: good again, being watched
+why-step-dismissed = { $what } { $value }: well before it was an alert
+why-step-eased = 🟠 { $what } { $value }: no longer critical, limit { $limit }
+why-step-fired = 🟠 { $what } { $value }: an alert, limit { $limit }
+why-step-fired-critical = 🔴 { $what } { $value }: an alert, limit { $limit }
+why-step-flapping = { $what } { $value }: comes and goes, limit { $limit }
+why-step-gone = ☑️ { $what }: no longer there
+why-step-held = { $what } { $value }: as before
+why-step-noted = 🔎 { $what } { $value }: not as usual, noted; limit { $limit }
+why-step-recovered = ✅ { $what } { $value }: well again
+why-step-relapsed = 🟠 { $what } { $value }: the same alert again, limit { $limit }
+why-step-returned = { $what } { $value }: bad again before it was over, limit { $limit }
+why-step-settled = ☑️ { $what } { $value }: the new normal
+why-step-steadied = { $what } { $value }: stays bad, limit { $limit }
+why-step-suspected = 👀 { $what } { $value }: the first bad look, limit { $limit }
+why-step-withdrawn = ☑️ { $what }: its rule is no longer declared
+why-step-worsened = 🔴 { $what } { $value }: critical now, limit { $limit }
+why-edited = ✏️ card edited ({ $who })
+why-held = 🔕 held back by a mute ({ $who })
+why-late = { $late } late: it was news at { $at }
+why-released = ↩ let go of ({ $who })
+why-released-worse = ↩ it got worse: nobody has it now
+why-reminded = ⏰ it lasts: time to remind
+why-taken = ✔ taken on ({ $who })
+why-reason-again = bad for { $lasted }, after { $needed } of calm
+why-reason-calm = well for { $lasted }, after coming back { $count ->
+    [one] once
+   *[other] { $count } times
+}
+why-reason-cut = after { $lasted }
+why-reason-ill = bad for { $lasted }, { $needed } needed
+why-reason-steady = bad for { $lasted } without a break, after coming back { $count ->
+    [one] once
+   *[other] { $count } times
+}
+why-reason-unsteady = back { $count ->
+    [one] once
+   *[other] { $count } times
+} within { $lasted }
+why-reason-well = well for { $lasted }, { $needed } needed
+why-together = 📨 told with others ({ $who })
+why-told = 📨 told ({ $who })
+why-you = you
 incident-catch-up = ⏳ { $count ->
     [one] { $count } incident
    *[other] { $count } incidents
@@ -414,11 +552,11 @@ verdict-stopped = ⚪ <b>{ $name }</b> was stopped: exit { $code }
 verdict-ended = ⚪ <b>{ $name }</b> ended: exit { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> was restarted
 verdict-updated = 🔁 <b>{ $name }</b> was updated
-verdict-engine-lost = 🔴 <b>Docker</b> has not answered since { $since }
-verdict-engine-lost-why = { $count ->
-    [one] 1 container was
-   *[other] { $count } containers were
-} running; how they are now is unknown.
+verdict-engine-lost = 🔴 <b>Docker</b> is away: { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+}
+verdict-engine-lost-why = No answer since { $since }; how its containers are now is unknown.
 verdict-engine-back = ✅ <b>Docker</b> is back after { $away }
 verdict-engine-back-why = { $count ->
     [one] The 1 container
@@ -466,6 +604,12 @@ digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting
 digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
 digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
 digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-unusual-above = 🔎 Unusual: { $what } { $worst }, as a rule up to { $limit }
+digest-unusual-below = 🔎 Unusual: { $what } { $worst }, as a rule from { $limit }
+digest-unusual-was = { $since }, for { $lasting }
+digest-unusual-often = { $count } times, { $lasting } in all
+digest-unusual-still = since { $since } and still ({ $lasting })
+digest-unusual-settled = since { $since }; this is the new normal
 digest-backlog = 🔕 <b>Held back until now:</b>
 digest-heal = 🩹 { $at }: freed { $freed } on { $target }
 digest-containers = 🐳 { $running } of { $total } containers running
@@ -616,8 +760,16 @@ summary-graph = memory, or anything measured, drawn
 usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. How long: 30m, 6h, 7d.
 summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
+summary-ack = take an alert on: no reminders
+usage-ack = <code>/ack</code>, <code>/ack 12</code>; <code>/ack 12 off</code> lets go of it. It is told aloud all the same if it gets worse.
+summary-card = an alert's card again
+usage-card = <code>/card 12</code>, <code>/card 12 24h</code>
+summary-why = why something was told: rule, values, who heard it when
+usage-why = <code>/why</code> for the newest alert, <code>/why 12</code>
 summary-mute = let warnings wait
 usage-mute = <code>/mute 2h</code>, <code>/mute shop 4h</code>, <code>/mute rule:cpu tomorrow</code>, <code>/mute until 9:00</code>, <code>/mute off</code>. A container, a project, a rule or <code>host</code>; critical alerts still come through, unless the word <code>critical</code> is added.
+summary-normal = say that what looks odd is normal
+usage-normal = <code>/normal cpu</code> or <code>/normal net.in[eth0]</code>: as it is now is normal. <code>/normal cpu undo</code> takes it back, <code>/normal</code> lists what was said.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container

@@ -87,16 +87,24 @@ button-graph = 📈 График
 button-graph-hours = 📈 6 ч
 button-graph-days = 📈 7 д
 button-pie = 🥧 Диаграмма
+button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
 button-free = Освободить до { $bytes }
 button-leave = Не надо
-button-mute = 🔕 1 ч
+button-ack = ✔ Беру
+button-release = ↩ Отдать
+button-mute-hour = 🔕 1 ч
+button-mute-hours = 4 ч
+button-mute-tomorrow = до утра
+button-why = ❓ Почему
+button-normal = 👌 Норма
 button-unmute = 🔔 Снова сообщать сразу
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 Снять всю тишину
 button-tomorrow = До завтра
+button-take-back = ↩️ Отменить
 button-restart = Да, перезапустить
-button-restart-one = 🔁 Перезапустить
+button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
 button-more-lines = { $count ->
     [one] Последняя { $count } строка
@@ -174,6 +182,7 @@ uptime-watch = Вахта на посту { $lasting }
 
 # --- Картинки
 chart-limit = предел { $limit }
+chart-usual = как обычно
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
@@ -194,7 +203,11 @@ no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. 
 
 # --- Тревоги
 alert-warning = 🟠 <b>{ $what }</b>: { $value }
+alert-unusual = 🔎 <b>{ $what }</b>: { $value }
 alert-critical = 🔴 <b>{ $what }</b>: { $value }
+alert-brief = { $what } { $value }
+alert-brief-filling = { $what } заполняется ({ $value })
+alert-brief-absent = { $what }: нет данных { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
 alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
 alert-why-above = С { $since } ({ $lasting }), предел { $limit }
@@ -262,6 +275,7 @@ culprit-hidden = Ни один каталог настолько не вырос
 culprit-late = Не хватило времени найти, что растёт.
 alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
+alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, а обычно { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
 alerts-watching = { $watching ->
     [one] Сейчас может судить { $watching } правило
@@ -276,12 +290,30 @@ alerts-firing = <b>{ $count ->
    *[many] { $count } тревог
 }</b>
 alerts-pending = <b>Под наблюдением</b>, ещё не тревога:
+alerts-unusual = <b>Не как обычно</b>, но ничто от этого не страдает:
 alerts-history = <b>{ $count ->
     [one] { $count } тревога
     [few] { $count } тревоги
    *[many] { $count } тревог
 }</b> с { $since }
 alerts-history-none = С { $since } тревог не было.
+
+# --- Что человек назвал нормой
+normal-none = Руками ничего нормой не названо: обычное учится само. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
+normal-title = 👌 <b>Названо нормой</b>
+normal-one-above = • { $what }: до { $high }, сказано { $at }
+normal-one-below = • { $what }: от { $low }, сказано { $at }
+normal-one-both = • { $what }: от { $low } до { $high }, сказано { $at }
+normal-without-rule = • { $what }: правило <code>{ $rule }</code> больше не объявлено
+normal-said-above = 👌 <b>{ $what }</b>: до { $high } — отныне норма.
+normal-said-below = 👌 <b>{ $what }</b>: от { $low } — отныне норма.
+normal-said-both = 👌 <b>{ $what }</b>: от { $low } до { $high } — отныне норма.
+normal-closes = Тревога об этом сейчас закроется.
+normal-undone = ↩️ <b>{ $what }</b>: сказанное о норме забыто, выученное в силе.
+normal-nothing = <b>{ $what }</b>: нормой ничего не названо.
+normal-declared = <b>{ $what }</b>: предел здесь объявлен, а не выучен: правило <code>{ $rule }</code>. Он меняется в файле, на который указывает <code>VAKHTA_CONFIG</code>. Чтобы побыть в тишине: /mute
+normal-no-rule = <b>{ $what }</b>: ни одно правило не учит, что здесь обычно, и говорить о норме некому.
+normal-unseen = <b>{ $what }</b>: в последнее время ничего не записано, и назвать нормой нечего.
 
 # --- Тишина
 scope-all = Все предупреждения
@@ -337,7 +369,121 @@ mute-held-of = 🔔 <b>{ $what }</b>: тишина кончилась. За эт
 
 # --- Происшествия
 incident-late = ⏳ Случилось { $at }, сообщить удалось только { $now }.
-incident-continued = ⤵ Продолжение ниже · { $host }
+incident-continued = ⤵ { $number }: продолжение в новом сообщении
+incident-again = 🔁 Возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}.
+incident-back = ✅ <b>{ $what }</b>: всё поднялось за { $lasting }
+incident-busy = Самые занятые в тот момент:
+incident-changes = Незадолго до этого:
+incident-changes-earlier = … и раньше ещё { $count }
+incident-course-back = все поднялись
+incident-course-down = { $count ->
+    [one] лежит { $count }
+   *[many] лежат { $count }
+}
+incident-course-well = всё в норме
+incident-course-wrong = не так: { $count }
+incident-down = { $count ->
+    [one] лежит { $count } контейнер
+    [few] лежат { $count } контейнера
+   *[many] лежат { $count } контейнеров
+}
+incident-footer = <i>{ $number }</i>
+incident-footer-next = <i>{ $number } · если не пройдёт, напомню: { $at }</i>
+incident-head = { $sign } <b>{ $what }</b>: { $rest }
+incident-ill = { $count ->
+    [one] беда с { $count } контейнером
+   *[many] беда с { $count } контейнерами
+}
+incident-lasted = { $since } – { $until } ({ $lasting })
+incident-listed-taken = ✔ Взято ({ $at })
+incident-machine = Сервер
+incident-more = ещё { $count }
+incident-needed = { $name } и те, кому он нужен
+incident-noisy = То есть, то нет: о том же пока без звука.
+incident-since = С { $since } ({ $lasting })
+incident-stale = ↻ Кнопка была от прежнего состояния; вот как сейчас ({ $at }).
+incident-taken = ✔ Взял <code>{ $by }</code> ({ $at }): без напоминаний.
+incident-taken-you = ✔ Вы взяли это на себя ({ $at }): без напоминаний.
+incident-well = ✅ <b>{ $what }</b>: всё снова в норме через { $lasting }
+changed-began = Вахта начала следить
+changed-booted = сервер загрузился
+changed-healed = освобождено место на { $name }
+changed-restarted = { $name } перезапущен
+changed-stopped = { $name } остановлен
+changed-updated = { $name } обновлён
+ack-already = ✔ { $number } уже за вами.
+ack-done = ✔ { $number } за вами: без напоминаний, о том же без звука. Если станет хуже, скажу вслух.
+ack-none = 🟢 Нет ничего, что надо было бы взять на себя.
+ack-over = { $number } уже позади.
+ack-which = Которое из них?
+no-incident = Нет происшествия #{ $number }. Список: /alerts
+why-none = 🟢 За последние семь дней ничего не случилось.
+why-page = Страница { $page } из { $count }
+why-rule = 📏 <code>{ $rule }</code>: { $what }
+why-rule-absence = нет данных { $after }
+why-rule-ceiling = предупреждение от { $at } в любом случае
+why-rule-clear = проходит после { $clear } покоя
+why-rule-critical = критично от { $at }, назад при { $back }
+why-rule-floor = ниже { $floor } никогда
+why-rule-for = сообщать, если длится { $for }
+why-rule-full-critical = критично, если заполнится скорее чем за { $under }, назад при { $until }
+why-rule-full-warning = предупреждение, если заполнится скорее чем за { $under }, назад при { $until }
+why-rule-mean = среднее за { $over }
+why-rule-novelty = не похоже ни на что за три недели и дальше { $least } от среднего за сутки
+why-rule-page = сообщать, только если { $what } за пределом { $at }
+why-rule-sigma = дальше { $k } отклонений и { $least } от среднего за { $window }
+why-rule-warning = предупреждение от { $at }, назад при { $back }
+why-rule-with = критично, только если { $what } за пределом { $at }
+why-step-clearing = 👀 { $what } { $value }: снова хорошо, наблюдаем
+why-step-dismissed = { $what } { $value }: прошло раньше, чем стало тревогой
+why-step-eased = 🟠 { $what } { $value }: уже не критично, предел { $limit }
+why-step-fired = 🟠 { $what } { $value }: тревога, предел { $limit }
+why-step-fired-critical = 🔴 { $what } { $value }: тревога, предел { $limit }
+why-step-flapping = { $what } { $value }: то есть, то нет, предел { $limit }
+why-step-gone = ☑️ { $what }: этого больше нет
+why-step-held = { $what } { $value }: как и было
+why-step-noted = 🔎 { $what } { $value }: не как обычно, отмечено; предел { $limit }
+why-step-recovered = ✅ { $what } { $value }: снова хорошо
+why-step-relapsed = 🟠 { $what } { $value }: та же тревога снова, предел { $limit }
+why-step-returned = { $what } { $value }: снова плохо, не успев пройти, предел { $limit }
+why-step-settled = ☑️ { $what } { $value }: теперь это норма
+why-step-steadied = { $what } { $value }: плохо без перерыва, предел { $limit }
+why-step-suspected = 👀 { $what } { $value }: впервые плохо, предел { $limit }
+why-step-withdrawn = ☑️ { $what }: правило больше не объявлено
+why-step-worsened = 🔴 { $what } { $value }: теперь критично, предел { $limit }
+why-edited = ✏️ карточка обновлена ({ $who })
+why-held = 🔕 отложено тишиной ({ $who })
+why-late = с опозданием на { $late }: новость от { $at }
+why-released = ↩ отпущено ({ $who })
+why-released-worse = ↩ стало хуже: теперь ни за кем
+why-reminded = ⏰ длится: пора напомнить
+why-taken = ✔ взято ({ $who })
+why-reason-again = плохо { $lasted }, перед этим покой { $needed }
+why-reason-calm = хорошо { $lasted }, до того возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}
+why-reason-cut = через { $lasted }
+why-reason-ill = плохо { $lasted }, надо было { $needed }
+why-reason-steady = плохо { $lasted } без перерыва, до того возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+}
+why-reason-unsteady = возвращалось { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+} за { $lasted }
+why-reason-well = хорошо { $lasted }, надо было { $needed }
+why-together = 📨 сообщено вместе с другими ({ $who })
+why-told = 📨 сообщено ({ $who })
+why-you = вы
 incident-catch-up = ⏳ С { $since } до { $until } сообщить было нельзя: { $count ->
     [one] { $count } происшествие
     [few] { $count } происшествия
@@ -440,12 +586,12 @@ verdict-stopped = ⚪ <b>{ $name }</b> остановлен: код выхода
 verdict-ended = ⚪ <b>{ $name }</b> завершился: код выхода { $code }
 verdict-restarted = 🔁 <b>{ $name }</b> перезапущен
 verdict-updated = 🔁 <b>{ $name }</b> обновлён
-verdict-engine-lost = 🔴 <b>Docker</b> не отвечает с { $since }
-verdict-engine-lost-why = { $count ->
-    [one] Работал { $count } контейнер
-    [few] Работали { $count } контейнера
-   *[many] Работало { $count } контейнеров
-}; что с ними сейчас, неизвестно.
+verdict-engine-lost = 🔴 <b>Docker</b> не отвечает: { $count ->
+    [one] { $count } контейнер
+    [few] { $count } контейнера
+   *[many] { $count } контейнеров
+}
+verdict-engine-lost-why = Молчит с { $since }; что сейчас с контейнерами, неизвестно.
 verdict-engine-back = ✅ <b>Docker</b> снова отвечает, его не было { $away }
 verdict-engine-back-why = { $count ->
     [one] Снова работает { $count } контейнер, как и до того
@@ -494,6 +640,16 @@ digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [few] { $count } раза
    *[many] { $count } раз
 }, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+digest-unusual-above = 🔎 Необычно: { $what } { $worst }, как правило до { $limit }
+digest-unusual-below = 🔎 Необычно: { $what } { $worst }, как правило от { $limit }
+digest-unusual-was = { $since }, длилось { $lasting }
+digest-unusual-often = { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[other] { $count } раз
+}, всего { $lasting }
+digest-unusual-still = с { $since } и до сих пор ({ $lasting })
+digest-unusual-settled = с { $since }; теперь это норма
 digest-backlog = 🔕 <b>Отложено до сих пор:</b>
 digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
@@ -660,8 +816,16 @@ summary-graph = память или любая метрика, рисунком
 usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
 summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
+summary-ack = взять тревогу на себя: без напоминаний
+usage-ack = <code>/ack</code>, <code>/ack 12</code>; <code>/ack 12 off</code> — отпустить. Если станет хуже, скажу вслух всё равно.
+summary-card = карточка тревоги ещё раз
+usage-card = <code>/card 12</code>, <code>/card 12 24h</code>
+summary-why = почему сообщено: правило, числа, кому и когда
+usage-why = <code>/why</code> о новейшей тревоге, <code>/why 12</code>
 summary-mute = отложить предупреждения
 usage-mute = <code>/mute 2ч</code>, <code>/mute shop 4ч</code>, <code>/mute rule:cpu завтра</code>, <code>/mute до 9:00</code>, <code>/mute выкл</code>. Контейнер, проект, правило или <code>host</code>; критические тревоги приходят всё равно, если не добавить слово <code>критические</code>.
+summary-normal = сказать, что необычное — норма
+usage-normal = <code>/normal cpu</code> или <code>/normal net.in[eth0]</code>: как сейчас, так и надо. <code>/normal cpu undo</code> отменяет, <code>/normal</code> перечисляет сказанное.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога

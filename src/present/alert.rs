@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jobs::alert::{Alert, Culprit, Ending, Finding, Phase, Place, Reason, Severity, Side, Step};
 use jobs::declare::Rule;
-use jobs::evaluate::Detector;
+use jobs::evaluate::{Detector, Expected};
 use jobs::metric::Unit;
 use jobs::series::Series;
 
@@ -13,7 +13,7 @@ use crate::markup::Markup;
 use crate::present::chart::{Level, Stretch};
 use crate::present::names::short;
 use crate::present::voice::unit_of;
-use crate::present::{Choice, Drawing, Reply, Voice, chart};
+use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
 const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
@@ -43,8 +43,25 @@ pub fn told(
     newest: Option<f64>,
     now: Timestamp,
 ) -> Reply {
+    let (head, rest) = words(voice, alert, step, rule, newest, now);
+    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
+    if step.is_trouble() {
+        lines.extend(culprits(voice, alert, now));
+    }
+    Reply::text(Markup::lines(lines))
+}
+
+/// The same in two parts, and without the host: what it is, and against which limit or how long.
+pub(super) fn words(
+    voice: &Voice,
+    alert: &Alert,
+    step: Step,
+    rule: Option<&Rule>,
+    newest: Option<f64>,
+    now: Timestamp,
+) -> (Markup, Markup) {
     let nouns = Nouns { voice, alert, rule, now };
-    let (head, rest) = match step {
+    match step {
         Step::Recovered => nouns.recovered(newest),
         Step::Settled => (nouns.sentence("alert-settled"), nouns.sentence("alert-closed")),
         Step::Gone => (nouns.sentence("alert-gone"), nouns.sentence("alert-closed")),
@@ -64,22 +81,18 @@ pub fn told(
         | Step::Eased
         | Step::Held
         | Step::Clearing
+        | Step::Noted
+        | Step::Faded
         | Step::Returned
         | Step::Dismissed => (nouns.headline(), nouns.why()),
-    };
-    let mut lines = vec![head.plain(format!(" · {}", short(host, HOST))), rest];
-    if step.is_trouble() {
-        lines.extend(culprits(voice, alert, now));
     }
-    let reply = Reply::text(Markup::lines(lines));
-    if step.is_trouble() { reply.row(choices(voice, alert)) } else { reply }
 }
 
 /// Letters of a path that are shown: two lines of a phone. Its end says most, and its beginning where to look.
 const PATH: usize = 60;
 
 /// What takes up the room: a line each.
-fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
+pub(super) fn culprits(voice: &Voice, alert: &Alert, now: Timestamp) -> Vec<Markup> {
     let is_of_files = alert.key.series.metric == "disk.inodes";
     let amount = |amount: u64| match is_of_files {
         true => voice.word("culprit-files", &[("count", amount.into())]),
@@ -119,22 +132,6 @@ fn one_line(path: &str) -> String {
     path.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }
 
-/// What one can do about a firing alert.
-fn choices(voice: &Voice, alert: &Alert) -> Vec<Choice> {
-    let mut choices = Vec::new();
-    let graph = format!("/graph {} 6h", alert.key.series);
-    choices.push(Choice::run(voice.word("button-graph", &[]), graph));
-    // Which of them it is, the figure does not say; the list does, the ill ones first.
-    if alert.key.series.metric.starts_with("containers.") {
-        choices.push(Choice::run(voice.word("button-containers", &[]), "/ps"));
-    }
-    if alert.remedy.is_some() {
-        choices.push(Choice::run(voice.word("button-fix", &[]), "/fix"));
-    }
-    choices.push(Choice::run(voice.word("button-mute", &[]), "/mute 1h"));
-    choices
-}
-
 /// The line of an alert in a list.
 pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp) -> Markup {
     let nouns = Nouns { voice, alert, rule, now };
@@ -155,6 +152,7 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
         Phase::Ended { how: Ending::Gone, .. } => nouns.sentence("alert-gone"),
         Phase::Ended { how: Ending::Withdrawn, .. } => nouns.sentence("alert-withdrawn"),
         Phase::Ended { how: Ending::Settled, .. } => nouns.sentence("alert-settled"),
+        Phase::Ended { .. } if alert.is_only_unusual() => nouns.sentence("alert-listed-unusual"),
         Phase::Ended { .. } if nouns.is_absence() => nouns.sentence("alert-listed-absent"),
         Phase::Ended { .. } => nouns.sentence("alert-listed-ended"),
     }
@@ -165,8 +163,19 @@ pub fn headline(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestam
     Nouns { voice, alert, rule, now }.headline()
 }
 
-/// The picture of an alert: the offending series, its limits, and the moment it broke. `series` should begin two
-/// hours before `alert.since`; see [`stretch`].
+/// An alert in a few words, where several stand in one line: "CPU 93 %".
+pub(super) fn brief(voice: &Voice, alert: &Alert, rule: Option<&Rule>) -> String {
+    let nouns = Nouns { voice, alert, rule, now: alert.seen };
+    let key = match (nouns.is_absence(), nouns.is_forecast()) {
+        (true, _) => "alert-brief-absent",
+        (false, true) => "alert-brief-filling",
+        (false, false) => "alert-brief",
+    };
+    nouns.sentence(key).to_string()
+}
+
+/// The picture of an alert: the offending series, its limits, what would have been usual, and the moment it broke.
+/// `series` should begin two hours before `alert.since`; see [`stretch`].
 pub fn drawing(
     voice: &Voice,
     host: &str,
@@ -174,18 +183,29 @@ pub fn drawing(
     rule: Option<&Rule>,
     series: Series,
     stretch: Stretch,
+    usual: &[Expected],
 ) -> Drawing {
+    let levels = levels(alert, rule);
+    let most = series.most().into_iter().chain(levels.iter().map(|it| it.at)).fold(0.0, f64::max);
     let lines = [(alert.key.series.clone(), series)];
-    chart::line(
-        voice,
-        host,
-        voice.series(&alert.key.series),
-        &lines,
-        stretch,
-        &levels(alert, rule),
-        Some(alert.since),
-    )
+    let title = voice.series(&alert.key.series);
+    let mut drawing = chart::line(voice, host, title, &lines, stretch, &levels, Some(alert.since));
+    if let render::Chart::Line(line) = &mut drawing.chart {
+        let (floor, top) = (line.floor.unwrap_or(f64::NEG_INFINITY), BAND_TOP * most);
+        let corner = |it: &Expected| {
+            let at = it.at.as_millisecond() as f64 / 1000.0;
+            (at, it.low.max(floor), it.high.min(line.ceiling.unwrap_or(top).min(top)))
+        };
+        let points: Vec<_> = usual.iter().map(corner).collect();
+        line.band =
+            (!points.is_empty()).then(|| render::Band { points, label: voice.word("chart-usual", &[]) });
+    }
+    drawing
 }
+
+/// A band that reaches further than this beyond all that is drawn would only flatten it: of a young series little is
+/// known, and its band is wide.
+const BAND_TOP: f64 = 1.2;
 
 /// Which stretch of time the picture of an alert shows.
 pub fn stretch(alert: &Alert, now: Timestamp) -> Stretch {
@@ -241,10 +261,12 @@ impl Nouns<'_> {
         }
     }
 
-    /// The one of three sentences that fits how bad it is, or that nothing arrives.
+    /// The one of three sentences that fits how bad it is, or that nothing arrives. What is only unusual has one of
+    /// its own: it neither relapses nor comes and goes.
     fn marked(&self, [warning, critical, absent]: [&str; 3]) -> Markup {
         self.sentence(match (self.is_absence(), self.alert.finding.severity) {
             (true, _) => absent,
+            (false, Severity::Unusual) => "alert-unusual",
             (false, Severity::Warning) => warning,
             (false, Severity::Critical) => critical,
         })
@@ -274,8 +296,13 @@ impl Nouns<'_> {
         if self.is_forecast() {
             return self.sentence("alert-why-filling");
         }
-        let Finding { side, .. } = self.alert.finding;
-        let usual = matches!(self.rule.map(|rule| &rule.detector), Some(Detector::Sigma(_)));
+        let Finding { side, limit, .. } = self.alert.finding;
+        let usual = match self.rule.map(|rule| &rule.detector) {
+            Some(Detector::Sigma(_)) => true,
+            // A ceiling is declared, and nothing learnt.
+            Some(Detector::Novelty(novelty)) => novelty.ceiling != Some(limit),
+            Some(Detector::Threshold(_) | Detector::Absence(_) | Detector::Forecast(_)) | None => false,
+        };
         self.sentence(match (self.is_absence(), usual, side) {
             (true, _, _) => "alert-why-absent",
             (_, true, Side::Above) => "alert-why-unusual-above",

@@ -1,8 +1,9 @@
 //! A period, as one reads it over coffee.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use jobs::alert::Alert;
+use jobs::alert::{Alert, Ending, Phase, Side};
 use jobs::declare::Rule;
 use jobs::digest::{Backlog, Digest, SeriesSummary};
 use jobs::evaluate::forecast::Outlook;
@@ -18,6 +19,8 @@ use crate::present::{Drawing, Reply, Voice, chart, mute};
 
 /// How many kinds of incidents are listed before the rest is only counted.
 const INCIDENTS: usize = 5;
+/// How many series that were not as usual.
+const UNUSUAL: usize = 3;
 /// How many filesystems, the fullest first, and how many other parts.
 const DISKS: usize = 4;
 const PARTS: usize = 4;
@@ -36,6 +39,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest, rules: &[Rule]) -> Reply
     )];
     lines.extend(incidents(voice, digest));
     lines.extend(backlog(voice, digest, rules));
+    lines.extend(unusual(voice, digest));
     lines.extend(heals(voice, digest));
     lines.extend(containers(voice, digest));
     if digest.series.is_empty() {
@@ -53,7 +57,8 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
     // What is told below for the first time is not told here as well.
     let held = digest.backlog.iter().flat_map(|it| &it.incidents).flat_map(|it| &it.members);
     let held: BTreeSet<i64> = held.filter_map(|it| it.alert()).map(|it| it.number).collect();
-    let known: Vec<&Alert> = digest.alerts.iter().filter(|it| !held.contains(&it.number)).collect();
+    let told = digest.alerts.iter().filter(|it| !it.is_only_unusual());
+    let known: Vec<&Alert> = told.filter(|it| !held.contains(&it.number)).collect();
     if known.is_empty() && digest.backlog.is_some() {
         return Vec::new();
     }
@@ -63,11 +68,7 @@ fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
     }
     let mut lines = vec![voice.say("digest-incidents", &[("count", known.len().into())])];
     // What came back again and again is one line: a night's list must not hide the one that matters.
-    let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
-    for alert in known {
-        kinds.entry(&alert.key.series).or_default().push(alert);
-    }
-    let mut kinds: Vec<Vec<&Alert>> = kinds.into_values().collect();
+    let mut kinds = by_series(known);
     let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
     let open = |it: &[&Alert]| it.iter().any(|alert| alert.over().is_none());
     kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
@@ -86,12 +87,67 @@ fn backlog(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Vec<Markup> {
     std::iter::once(voice.say("digest-backlog", &[])).chain(held).collect()
 }
 
+/// The alerts of each series together, oldest first.
+fn by_series<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Vec<&'a Alert>> {
+    let mut kinds: BTreeMap<&SeriesKey, Vec<&Alert>> = BTreeMap::new();
+    for alert in alerts {
+        kinds.entry(&alert.key.series).or_default().push(alert);
+    }
+    kinds.into_values().collect()
+}
+
+/// What was not as usual, and nothing suffered from it: a line for each series, nobody was told before.
+fn unusual(voice: &Voice, digest: &Digest) -> Vec<Markup> {
+    let mut kinds = by_series(digest.alerts.iter().filter(|it| it.is_only_unusual()));
+    kinds.sort_by_key(|it| std::cmp::Reverse((it.iter().any(|it| !it.is_ended()), it.len())));
+    let mut lines: Vec<Markup> = kinds.iter().take(UNUSUAL).map(|it| oddity(voice, digest, it)).collect();
+    if let Some(more) = kinds.len().checked_sub(UNUSUAL).filter(|more| 0 < *more) {
+        lines.push(voice.say("and-more", &[("count", more.into())]));
+    }
+    lines
+}
+
+/// What was odd about one series, against what is usual. `alerts` is not empty; oldest first.
+fn oddity(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
+    let last = alerts[alerts.len() - 1];
+    let unit = unit_of(&last.key.series.metric);
+    let below = last.finding.side == Side::Below;
+    let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
+    let nouns = [
+        ("what", voice.series(&last.key.series).into()),
+        ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
+        ("limit", voice.value(unit, last.finding.limit).into()),
+        ("since", voice.moment(last.since, digest.to).into()),
+        ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
+        ("count", alerts.len().into()),
+    ];
+    let when = match (alerts, &last.phase) {
+        (_, Phase::Ended { how: Ending::Settled, .. }) => "digest-unusual-settled",
+        ([_], Phase::Ended { .. }) => "digest-unusual-was",
+        (_, Phase::Ended { .. }) => "digest-unusual-often",
+        (
+            _,
+            Phase::Pending
+            | Phase::Firing
+            | Phase::Clearing { .. }
+            | Phase::Flapping { .. }
+            | Phase::Relapsing { .. },
+        ) => "digest-unusual-still",
+    };
+    let head = voice.say(if below { "digest-unusual-below" } else { "digest-unusual-above" }, &nouns);
+    head.plain("; ").then(voice.say(when, &nouns))
+}
+
+/// How long an alert had lasted when the digest was made.
+fn lasted(digest: &Digest, alert: &Alert) -> Duration {
+    alert.lasted(alert.over().unwrap_or(digest.to))
+}
+
 /// What was wrong with one series: once or several times. `alerts` is not empty; oldest first.
 fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
     let last = alerts[alerts.len() - 1];
-    let lasted = |alert: &Alert| alert.lasted(alert.over().unwrap_or(digest.to));
     let unit = unit_of(&last.key.series.metric);
-    let below = last.finding.side == jobs::alert::Side::Below;
+    let below = last.finding.side == Side::Below;
     let worst = alerts.iter().map(|it| it.worst).reduce(if below { f64::min } else { f64::max });
     let key = match (alerts, last.over().is_some()) {
         ([_], true) => "digest-incident",
@@ -105,7 +161,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
             ("what", voice.series(&last.key.series).into()),
             ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
             ("since", voice.moment(last.began(), digest.to).into()),
-            ("lasting", voice.lasting(alerts.iter().map(|it| lasted(it)).sum()).into()),
+            ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
             ("count", alerts.len().into()),
         ],
     )

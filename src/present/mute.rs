@@ -19,7 +19,7 @@ const REASON: usize = 60;
 pub fn scope(voice: &Voice, scope: &Scope) -> String {
     let named = |key: &str, name: &str| voice.word(key, &[("name", short(name, NAME).into())]);
     match scope {
-        Scope::All | Scope::Severity(Severity::Warning) => voice.word("scope-all", &[]),
+        Scope::All | Scope::Severity(Severity::Unusual | Severity::Warning) => voice.word("scope-all", &[]),
         Scope::Severity(Severity::Critical) => voice.word("scope-critical", &[]),
         Scope::Host => voice.word("scope-host", &[]),
         Scope::Project(name) => named("scope-project", name),

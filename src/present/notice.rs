@@ -1,10 +1,13 @@
 //! A notice, as the outbox says it: words at once, and a picture where there is one to be had.
 
 use jiff::Timestamp;
+use jobs::alert::Alert;
 use jobs::declare::Rule;
+use jobs::evaluate::{self, Expected};
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{House, Notice};
+use jobs::ports::Store;
 use jobs::series::Series;
 
 use crate::markup::Markup;
@@ -16,6 +19,26 @@ use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, v
 pub trait History {
     /// The series over a stretch, in about so many points.
     fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series>;
+    /// What a rule took for normal over a stretch around an alert, where it learns that.
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected>;
+}
+
+/// The store, as pictures see it: a failure costs the picture, never the words.
+pub struct Remembered<'a>(pub &'a dyn Store);
+
+impl History for Remembered<'_> {
+    fn series(&self, key: &SeriesKey, stretch: Stretch, points: usize) -> Option<Series> {
+        let series = self.0.history(key, stretch.from, stretch.to, points);
+        series.inspect_err(|error| tracing::warn!(%error, %key, "no history for a picture")).ok()
+    }
+
+    fn usual(&self, rule: &Rule, alert: &Alert, stretch: Stretch) -> Vec<Expected> {
+        let usual = evaluate::expected(rule, alert, self.0, stretch.from, stretch.to);
+        usual.unwrap_or_else(|error| {
+            tracing::warn!(%error, rule = rule.name, "no band for a picture");
+            Vec::new()
+        })
+    }
 }
 
 /// Letters of the host's name.
@@ -42,7 +65,10 @@ pub fn told(
             let newest = series.as_ref().and_then(|it| it.newest()).map(|it| it.mean);
             let reply = alert::told(voice, host, it, *step, rule, newest, now);
             match series {
-                Some(series) => reply.drawn(alert::drawing(voice, host, it, rule, series, stretch)),
+                Some(series) => {
+                    let usual = rule.map(|rule| history.usual(rule, it, stretch)).unwrap_or_default();
+                    reply.drawn(alert::drawing(voice, host, it, rule, series, stretch, &usual))
+                }
                 None => reply,
             }
         }

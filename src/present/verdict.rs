@@ -5,7 +5,7 @@ use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verd
 
 use crate::markup::Markup;
 use crate::present::names::short;
-use crate::present::{Choice, Reply, Voice};
+use crate::present::{Reply, Voice};
 
 /// Letters of the host's name on a card, as on an alert's.
 const HOST: usize = 24;
@@ -26,7 +26,7 @@ pub fn told(voice: &Voice, host: &str, verdict: &Verdict, log: &[String], now: T
     if !log.is_empty() {
         text = text.line().then(Markup::new().block(log.join("\n")));
     }
-    Reply { silent: is_relief(verdict), ..Reply::text(text) }.row(choices(voice, verdict))
+    Reply { silent: is_relief(verdict), ..Reply::text(text) }
 }
 
 /// A verdict in a list: what and when.
@@ -43,7 +43,7 @@ pub fn listed(voice: &Voice, verdict: &Verdict, now: Timestamp) -> Markup {
 }
 
 /// What happened, and how it is known.
-fn words(voice: &Voice, verdict: &Verdict, now: Timestamp) -> (Markup, Option<Markup>) {
+pub(super) fn words(voice: &Voice, verdict: &Verdict, now: Timestamp) -> (Markup, Option<Markup>) {
     match verdict {
         Verdict::Container(it) if it.unseen => {
             let (head, evidence) = container(voice, it);
@@ -120,8 +120,9 @@ fn container(voice: &Voice, verdict: &ContainerVerdict) -> (Markup, Option<Marku
 fn engine(voice: &Voice, verdict: &EngineVerdict, now: Timestamp) -> (Markup, Option<Markup>) {
     match verdict {
         EngineVerdict::Lost { since, running } => {
-            let head = voice.say("verdict-engine-lost", &[("since", voice.moment(*since, now).into())]);
-            (head, Some(voice.say("verdict-engine-lost-why", &[("count", (*running).into())])))
+            let since = [("since", voice.moment(*since, now).into())];
+            let head = voice.say("verdict-engine-lost", &[("count", (*running).into())]);
+            (head, Some(voice.say("verdict-engine-lost-why", &since)))
         }
         EngineVerdict::Returned { away, running, down, .. } => {
             let away = [("away", voice.lasting(*away).into())];
@@ -159,23 +160,6 @@ pub(super) fn names(voice: &Voice, all: &[String]) -> String {
 /// Sentences that stand one after the other.
 fn sentences(all: impl IntoIterator<Item = Option<Markup>>) -> Option<Markup> {
     all.into_iter().flatten().reduce(|before, it| before.plain(" ").then(it))
-}
-
-fn choices(voice: &Voice, verdict: &Verdict) -> Vec<Choice> {
-    let containers = || Choice::run(voice.word("button-containers", &[]), "/ps");
-    match verdict {
-        Verdict::Engine(EngineVerdict::Returned { down, .. } | EngineVerdict::Passed { down, .. })
-            if !down.is_empty() =>
-        {
-            vec![containers()]
-        }
-        Verdict::Engine(_) => Vec::new(),
-        Verdict::Container(_) if is_relief(verdict) => Vec::new(),
-        Verdict::Container(it) => vec![
-            Choice::run(voice.word("button-logs", &[]), format!("/logs {}", it.who.name)),
-            Choice::run(voice.word("button-restart-one", &[]), format!("/restart {}", it.who.name)),
-        ],
-    }
 }
 
 /// Whether it is good news, which makes no sound.

@@ -34,6 +34,13 @@ impl Report {
         let outcome = &self.outcome;
         let (rings, edits) = (count(outcome.rings(), "ring"), count(outcome.edits(), "edit"));
         line(&mut page, &format!("\n{rings} and {edits} in silence in {}", self.span()));
+        let noted: usize = outcome.tallies.iter().map(|(_, it)| it.noted).sum();
+        if 0 < noted {
+            line(
+                &mut page,
+                &format!("{} for the digest: unusual, and nothing suffers", count(noted, "line")),
+            );
+        }
         if 0 < outcome.held() {
             let what = "held back by declared mutes: told in one message at their end, or in the digest";
             line(&mut page, &format!("{} {what}", outcome.held()));
@@ -85,7 +92,7 @@ impl Report {
                 "kind": "rule", "rule": rule, "fired": it.fired, "relapsed": it.relapsed,
                 "flapping": it.flapping, "longest_seconds": it.longest.as_secs(),
                 "wrong_seconds": it.wrong.as_secs(), "still_wrong": it.still, "rings": it.rings,
-                "rings_a_day": self.a_day(it.rings), "edits": it.edits, "held": it.held,
+                "rings_a_day": self.a_day(it.rings), "edits": it.edits, "held": it.held, "noted": it.noted,
             })
         }));
         let rings = self.outcome.rings();

@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use jobs::alert::{Alert, AlertKey, Transition};
+use jobs::alert::{Alert, AlertKey, Step, Transition};
+use jobs::evaluate::Normal;
 use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, Device, DiskUsage, Engine, EngineError, EngineInfo, Filesystem, Host,
-    HostError, Interface, Log, LogQuery, Occasion, Process, ProcessOrder, Pruned, Snapshot, Source, Store,
-    StoreError, Unknown, Walk, Walked,
+    HostError, Interface, Learnt, Log, LogQuery, Occasion, Process, ProcessOrder, Pruned, Snapshot, Source,
+    Store, StoreError, Unknown, Walk, Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
 
-use super::recorded::{Recorded, Step};
+use super::recorded::{Recorded, Roll};
 
 /// What has not been heard of for so long is looked for.
 const SILENT: SignedDuration = SignedDuration::from_mins(15);
@@ -37,6 +38,10 @@ struct Ledger {
     all: BTreeMap<i64, Alert>,
     /// Those that are over, by number, in the order of their ends.
     ended: Vec<(Timestamp, i64)>,
+    /// What was learnt, from the beginning of the record on.
+    learnt: BTreeMap<AlertKey, Learnt>,
+    /// How often something was only unusual, by rule: a line in the digest each time.
+    noted: BTreeMap<String, usize>,
 }
 
 impl Past {
@@ -96,6 +101,11 @@ impl Past {
         Some(Look { now: Arc::new(snapshot), before: None, containers })
     }
 
+    /// How often something was only unusual by that rule.
+    pub(super) fn noted(&self, rule: &str) -> usize {
+        self.ledger().noted.get(rule).copied().unwrap_or_default()
+    }
+
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,9 +151,9 @@ impl Store for Past {
         let wide = Duration::try_from(to.duration_since(from)).unwrap_or_default();
         let width = wide / u32::try_from(points.max(1)).unwrap_or(u32::MAX);
         let series = match width {
-            _ if width < Step::Minute.length() => self.series(key, from, to)?,
-            _ if width < Step::Hour.length() => self.recorded.rolled(key, Step::Minute, (from, to), now),
-            _ => self.recorded.rolled(key, Step::Hour, (from, to), now),
+            _ if width < Roll::Minute.length() => self.series(key, from, to)?,
+            _ if width < Roll::Hour.length() => self.recorded.rolled(key, Roll::Minute, (from, to), now),
+            _ => self.recorded.rolled(key, Roll::Hour, (from, to), now),
         };
         if series.points.len() <= points.saturating_add(points / 4) {
             return Ok(series);
@@ -174,8 +184,11 @@ impl Store for Past {
         Ok(alerts)
     }
 
-    fn put_alert(&self, alert: &mut Alert, _: &Transition) -> Result<(), StoreError> {
+    fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
         let mut ledger = self.ledger();
+        if transition.step == Step::Noted {
+            *ledger.noted.entry(alert.key.rule.clone()).or_default() += 1;
+        }
         if alert.number == 0 {
             alert.number = ledger.all.keys().next_back().map_or(1, |it| it + 1);
         }
@@ -193,6 +206,33 @@ impl Store for Past {
             Some(_) | None => drop(ledger.open.insert(alert.key.clone(), alert.clone())),
         }
         Ok(())
+    }
+
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        Ok(self.ledger().learnt.get(key).cloned())
+    }
+
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        self.ledger().learnt.insert(learnt.key.clone(), learnt.clone());
+        Ok(())
+    }
+
+    fn forget_learnt(&self, key: &AlertKey, _: &str) -> Result<(), StoreError> {
+        self.ledger().learnt.remove(key);
+        Ok(())
+    }
+
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        let now = self.ledger().now;
+        Ok(self.recorded.normals.iter().filter(|it| it.at <= now).cloned().collect())
+    }
+
+    fn put_normal(&self, _: &Normal) -> Result<(), StoreError> {
+        Err(StoreError("nobody says anything in a replay".to_owned()))
+    }
+
+    fn forget_normals(&self, _: &SeriesKey) -> Result<usize, StoreError> {
+        Err(StoreError("nobody says anything in a replay".to_owned()))
     }
 
     fn walked(&self, _: &str, _: Occasion) -> Result<Option<Walked>, StoreError> {

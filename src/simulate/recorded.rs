@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use jobs::evaluate::{Detector, forecast};
+use jobs::evaluate::{Detector, Normal, forecast};
 use jobs::metric::SeriesKey;
 use jobs::ports::{Store, StoreError};
 use jobs::series::{Point, Series};
@@ -59,8 +59,8 @@ impl Known {
         let series = Series { points };
         let rolled = |step| series.rolled_up(Timestamp::UNIX_EPOCH, step).points;
         Self {
-            minutes: rolled(Step::Minute.length()),
-            hours: rolled(Step::Hour.length()),
+            minutes: rolled(Roll::Minute.length()),
+            hours: rolled(Roll::Hour.length()),
             points: series.points,
         }
     }
@@ -68,14 +68,14 @@ impl Known {
 
 /// What a store rolls up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Roll {
     /// Means of a minute.
     Minute,
     /// Means of an hour.
     Hour,
 }
 
-impl Step {
+impl Roll {
     pub(super) fn length(self) -> Duration {
         match self {
             Self::Minute => Duration::from_secs(60),
@@ -88,6 +88,8 @@ impl Step {
 #[derive(Debug)]
 pub struct Recorded {
     series: BTreeMap<SeriesKey, Known>,
+    /// What people have called normal, and when.
+    pub(super) normals: Vec<Normal>,
     /// The first moment that is replayed: the one asked for, or the first that anything was recorded at.
     pub from: Timestamp,
     /// The last one.
@@ -143,7 +145,9 @@ impl Recorded {
             stretches.push(Stretch { from: from.max(fine), to: until, fineness: Fineness::Samples });
         }
         let away = away(&moments, &stretches, from, until);
-        Ok(Some(Self { series, from, until, stretches, away, moments }))
+        // A store of an older format, which a reader leaves as it is, has no place for them.
+        let normals = database.normals().unwrap_or_default();
+        Ok(Some(Self { series, normals, from, until, stretches, away, moments }))
     }
 
     /// Every series that is known of.
@@ -163,7 +167,7 @@ impl Recorded {
     pub(super) fn rolled(
         &self,
         key: &SeriesKey,
-        step: Step,
+        step: Roll,
         (from, to): (Timestamp, Timestamp),
         now: Timestamp,
     ) -> Series {
@@ -174,8 +178,8 @@ impl Recorded {
             Timestamp::from_second(seconds).unwrap_or(Timestamp::MIN)
         };
         let made = match step {
-            Step::Minute => &known.minutes,
-            Step::Hour => &known.hours,
+            Roll::Minute => &known.minutes,
+            Roll::Hour => &known.hours,
         };
         let (from, open) = (floor(from), floor(now));
         let begin = made.partition_point(|it| it.at < from);
@@ -213,9 +217,10 @@ fn wanted<'a>(rules: &[Rules<'a>]) -> BTreeMap<&'a str, SignedDuration> {
         let companion = match &rule.detector {
             Detector::Threshold(threshold) => threshold.critical_with.as_ref().map(|it| it.metric.as_str()),
             Detector::Forecast(_) => forecast::room_of(&rule.metric),
+            Detector::Novelty(novelty) => novelty.page_with.as_ref().map(|it| it.metric.as_str()),
             Detector::Absence(_) | Detector::Sigma(_) => None,
         };
-        let reach = SignedDuration::try_from(rule.detector.reach()).unwrap_or(SignedDuration::MAX);
+        let reach = SignedDuration::try_from(rule.detector.memory()).unwrap_or(SignedDuration::MAX);
         let lookback = LOOKBACK.saturating_add(reach);
         for metric in companion.into_iter().chain([rule.metric.as_str()]) {
             let farthest = wanted.entry(metric).or_insert(lookback);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jobs::alert::{Alert, Step};
 use jobs::declare::{Rule, Work};
-use jobs::evaluate;
+use jobs::evaluate::{self, Expected};
 use jobs::incident::{self, Change, Incident, News, Of, Ring};
 use jobs::metric::SeriesKey;
 use jobs::mute::{Mute, holding_all};
@@ -85,6 +85,8 @@ pub struct Tally {
     pub edits: usize,
     /// How often a mute held what would have rung.
     pub held: usize,
+    /// How often something was only unusual: a line in the digest.
+    pub noted: usize,
 }
 
 /// All that came of some rules.
@@ -311,7 +313,9 @@ impl<'a> Telling<'a> {
             | Step::Held
             | Step::Clearing
             | Step::Returned
-            | Step::Dismissed => {}
+            | Step::Dismissed
+            | Step::Noted
+            | Step::Faded => {}
         }
         if step.is_trouble() {
             self.wrong.entry(alert.number).or_insert_with(|| (alert.key.rule.clone(), alert.suspected()));
@@ -335,7 +339,10 @@ impl<'a> Telling<'a> {
             self.tallies.entry(rule).or_default().still = true;
         }
         let mut tallies = self.tallies;
-        let mut of = |rule: &Rule| (rule.name.clone(), tallies.remove(&rule.name).unwrap_or_default());
+        let mut of = |rule: &Rule| {
+            let tally = tallies.remove(&rule.name).unwrap_or_default();
+            (rule.name.clone(), Tally { noted: self.past.noted(&rule.name), ..tally })
+        };
         Outcome { told: self.told, tallies: self.rules.iter().map(&mut of).collect(), rounds }
     }
 }
@@ -350,5 +357,10 @@ struct Remembered<'a>(&'a Past);
 impl History for Remembered<'_> {
     fn series(&self, key: &SeriesKey, stretch: chart::Stretch, points: usize) -> Option<Series> {
         self.0.history(key, stretch.from, stretch.to, points).ok()
+    }
+
+    /// Only a picture shows it, and a replay draws none.
+    fn usual(&self, _: &Rule, _: &Alert, _: chart::Stretch) -> Vec<Expected> {
+        Vec::new()
     }
 }

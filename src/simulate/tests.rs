@@ -138,60 +138,77 @@ const A_WEEK: &str = r#"Replayed 2026-11-16 00:01:00 – 2026-11-23 00:00:00 (6 
 2026-11-18 12:10:05  #1 new card  (cpu)
     🔴 CPU: 97 % · web-1
     Since 12:09 (1 min), limit 95 %
+    #1 · next reminder 16:10, if it lasts
 
 2026-11-18 12:42:05  #1 edited in silence  (cpu)
     🟠 CPU: 82 % · web-1
     Since 12:09 (33 min), limit 85 %
+    #1 · next reminder 16:10, if it lasts
 
 2026-11-18 12:45:05  #1 edited in silence  (cpu)
     ✅ CPU is well again, 20 % · web-1
     Lasted 36 min, 12:09 – 12:45; at worst 97 %
+    #1
 
 2026-11-22 01:53:05  #2 new card  (disk)
     🟠 Disk /: 90 % · web-1
     Since 01:52 (1 min), limit 90 %
+    #2 · next reminder 05:53, if it lasts
 
 2026-11-22 05:53:05  #2 reminder  (disk)
     🟠 Disk /: 90 % · web-1
     Since 01:52 (4 h 1 min), limit 90 %
+    #2 · next reminder 13:53, if it lasts
 
 2026-11-22 13:53:05  #2 reminder  (disk)
     🟠 Disk /: 90 % · web-1
     Since 01:52 (12 h 1 min), limit 90 %
+    #2 · next reminder 23 Nov 05:53, if it lasts
 
 2026-11-22 14:02:05  #3 new card  (memory)
     🟠 Memory: 91 % · web-1
     Since 14:00 (2 min), limit 90 %
+    #3 · next reminder 18:02, if it lasts
 
 2026-11-22 14:07:05  #3 edited in silence  (memory)
     ✅ Memory is well again, 80 % · web-1
     Lasted 7 min, 14:00 – 14:07; at worst 91 %
+    #3
 
 2026-11-22 14:12:05  #3 new card, again  (memory)
     🟠 Memory again: 91 % · web-1
     Since 14:10 (2 min), limit 90 %
     It was well for 3 min before.
+    #3 · next reminder 18:12, if it lasts
 
 2026-11-22 14:17:05  #3 edited in silence  (memory)
     ✅ Memory is well again, 80 % · web-1
     This time 7 min, 14:10 – 14:17; at worst 91 % since 14:00
+    #3
 
 2026-11-22 14:22:05  #3 new card, again  (memory)
     🟠 Memory again: 91 % · web-1
     Since 14:20 (2 min), limit 90 %
     It was well for 3 min before.
+    🔁 Came back 2 times.
+    It comes and goes: more of the same makes no sound for a while.
+    #3 · next reminder 18:22, if it lasts
 
 2026-11-22 14:27:05  #3 edited in silence  (memory)
     ✅ Memory is well again, 80 % · web-1
     This time 7 min, 14:20 – 14:27; at worst 91 % since 14:00
+    🔁 Came back 2 times.
+    #3
 
 2026-11-22 14:32:05  #3 edited in silence  (memory)
     🟠 Memory comes and goes: 91 % · web-1
     Back 3 times within 20 min. Quiet now until it has stayed well, or bad, for 30 min.
+    #3
 
 2026-11-22 18:25:05  #3 edited in silence  (memory)
     ✅ Memory is well again, 60 % · web-1
     For 30 min now, after coming back 23 times; at worst 91 %
+    #3
 
 rule    fired  relapsed  flapping     longest  wrong in all  rings  a day  edits
 cpu         1         0         0      36 min        36 min      1    0.1      2
@@ -212,10 +229,10 @@ async fn a_week_is_told_as_it_would_have_been() {
 }
 
 const A_WEDNESDAY: &str = r#"{"asked":"2026-11-18T00:00:00Z","away":[],"from":"2026-11-18T00:00:00Z","judges":[{"cron":"5/30 * * * * *","job":"evaluate"}],"kind":"replay","not_replayed":["containers","mutes set by hand"],"rounds":2880,"stretches":[{"fineness":"minutes","from":"2026-11-18T00:00:00Z","to":"2026-11-19T00:00:00Z"}],"until":"2026-11-19T00:00:00Z"}
-{"at":"2026-11-18T12:10:05Z","incident":1,"kind":"card","rings":true,"rule":"cpu","text":"🔴 CPU: 97 % · web-1\nSince 12:09 (1 min), limit 95 %"}
-{"at":"2026-11-18T12:42:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"🟠 CPU: 82 % · web-1\nSince 12:09 (33 min), limit 85 %"}
-{"at":"2026-11-18T12:45:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"✅ CPU is well again, 20 % · web-1\nLasted 36 min, 12:09 – 12:45; at worst 97 %"}
-{"edits":2,"fired":1,"flapping":0,"held":0,"kind":"rule","longest_seconds":2160,"relapsed":0,"rings":1,"rings_a_day":1.0,"rule":"cpu","still_wrong":false,"wrong_seconds":2160}
+{"at":"2026-11-18T12:10:05Z","incident":1,"kind":"card","rings":true,"rule":"cpu","text":"🔴 CPU: 97 % · web-1\nSince 12:09 (1 min), limit 95 %\n#1 · next reminder 16:10, if it lasts"}
+{"at":"2026-11-18T12:42:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"🟠 CPU: 82 % · web-1\nSince 12:09 (33 min), limit 85 %\n#1 · next reminder 16:10, if it lasts"}
+{"at":"2026-11-18T12:45:05Z","incident":1,"kind":"edit","rings":false,"rule":"cpu","text":"✅ CPU is well again, 20 % · web-1\nLasted 36 min, 12:09 – 12:45; at worst 97 %\n#1"}
+{"edits":2,"fired":1,"flapping":0,"held":0,"kind":"rule","longest_seconds":2160,"noted":0,"relapsed":0,"rings":1,"rings_a_day":1.0,"rule":"cpu","still_wrong":false,"wrong_seconds":2160}
 {"days":1.0,"edits":2,"held":0,"kind":"sum","rings":1,"rings_a_day":1.0,"rings_today":null}
 "#;
 

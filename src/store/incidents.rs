@@ -140,6 +140,15 @@ impl Database {
         self.lock().read(|ground| card(ground, place, incident))
     }
 
+    /// The incident that a message shows, while it is its newest card there.
+    pub fn incident_shown_by(&self, chat: ChatId, message: MessageId) -> Result<Option<i64>, StoreError> {
+        self.lock().read(|ground| {
+            let sql = "SELECT incident FROM cards WHERE chat = ? AND message = ?";
+            let bounds = params![chat.0, message.0];
+            Ok(ground.conn.prepare_cached(sql)?.query_row(bounds, |row| row.get(0)).optional()?)
+        })
+    }
+
     /// Writes down that an earlier card says by now that it is not the newest.
     pub fn former_is_done(&self, place: Place, incident: i64) -> Result<(), StoreError> {
         self.lock().write(Durability::Normal, |ground| {
@@ -150,17 +159,20 @@ impl Database {
         })
     }
 
-    /// An incident that was told in other words gets a card without a sound in each place that has none.
-    pub fn show_quietly(
+    /// An incident gets a card in each place that has none.
+    pub fn show(
         &self,
         homes: &[Place],
         incident: &Incident,
+        ring: Ring,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let incident = &incident::told_anew(incident, now);
         self.lock().write(Durability::Full, |ground| {
+            write(ground, incident)?;
             for place in homes {
                 if card(ground, *place, incident.number)?.is_none() {
-                    outbox::put_card(ground, *place, incident, Ring::Quiet, now, millis(now))?;
+                    outbox::put_card(ground, *place, incident, ring, now, millis(now))?;
                 }
             }
             Ok(())

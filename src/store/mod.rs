@@ -17,6 +17,7 @@ mod ground;
 mod history;
 mod incidents;
 mod journal;
+mod learnt;
 mod mutes;
 mod open;
 mod outbox;
@@ -37,9 +38,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
+use jobs::evaluate::Normal;
 use jobs::heal::Heal;
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{Occasion, Store, StoreError, Walked};
+use jobs::ports::{Learnt, Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
 
 pub use alerts::Untold;
@@ -319,6 +321,30 @@ impl Store for Database {
 
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {
         alerts::put(&mut self.lock(), alert, transition)
+    }
+
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        learnt::learnt(&mut self.lock(), key)
+    }
+
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        learnt::put_learnt(&mut self.lock(), learnt)
+    }
+
+    fn forget_learnt(&self, key: &AlertKey, why: &str) -> Result<(), StoreError> {
+        learnt::forget_learnt(&mut self.lock(), key, why)
+    }
+
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        learnt::normals(&mut self.lock())
+    }
+
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError> {
+        learnt::put_normal(&mut self.lock(), normal)
+    }
+
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
+        learnt::forget_normals(&mut self.lock(), series)
     }
 
     fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {

@@ -81,15 +81,22 @@ async fn a_crash_is_told_once_with_its_evidence_and_its_last_words() {
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        ["10:00:15 🔴 db crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n\
-          two\nthree\nfour\npanic: no space\n[📋 Logs] [🔁 Restart]"]
+        ["10:00:15 🔴 db crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\ntwo\n\
+             three\nfour\npanic: no space\n#1 · next reminder 14:00, if it lasts\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",]
     );
     // Its buttons are the commands; the one that acts asks.
     bench.presses("Restart").await;
     assert_eq!(bench.said().len(), 1);
     bench.happens("db", EventAction::Start).await;
     bench.pass(minutes(10)).await;
-    assert_eq!(bench.said(), ["10:10:10 (edited) ✅ db runs again · web-1\nIt was down for 10 min."]);
+    assert_eq!(
+        bench.said(),
+        [
+            "10:10:10 (edited) ✅ db runs again · web-1\nIt was down for 10 min.\n🔴 db crashed: exit 1 · 10:00\n\
+             two\nthree\nfour\npanic: no space\n#1\n[❓ Why]",
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,9 +111,11 @@ async fn a_loop_is_one_card_and_its_end_is_written_on_it() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:12 🔴 web restarts over and over: exit 1 · web-1\nRestarted 3 times in 2 s. Nobody stopped it.\n\
-             [📋 Logs] [🔁 Restart]",
-            "10:05:19 (edited) ✅ web keeps running again · web-1\nIt restarted over and over for 19 s.",
+            "10:00:12 🔴 web restarts over and over: exit 1 · web-1\n\
+             Restarted 3 times in 2 s. Nobody stopped it.\n#1 · next reminder 14:00, if it lasts\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:05:19 (edited) ✅ web keeps running again · web-1\nIt restarted over and over for 19 s.\n\
+             🔴 web restarts over and over: exit 1 · 10:00\n#1\n[❓ Why]",
         ]
     );
 }
@@ -147,10 +156,8 @@ async fn forty_containers_stopped_by_their_daemon_are_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:01:00 🔴 Docker has not answered since 10:00 · web-1\n40 containers were running; how they are now is \
-             unknown.",
-            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n1 of 40 stayed down: c3\n\
-             [🐳 Containers]",
+            "10:01:00 🔴 Docker is away: 40 containers · web-1\nNo answer since 10:00; how its containers are now is unknown.\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[❓ Why]",
+            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n1 of 40 stayed down: c3\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -165,7 +172,8 @@ async fn an_end_for_want_of_memory_that_only_inspect_knows_is_told_as_that() {
     assert_eq!(
         bench.said(),
         ["10:00:15 🔴 web ran out of memory and was killed · web-1\nIt has not been started again.\n\
-          [📋 Logs] [🔁 Restart]"]
+             #1 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📋 Logs] [🔁 Restart] [❓ Why]",]
     );
 }
 
@@ -195,7 +203,10 @@ async fn a_mute_holds_back_what_is_not_critical_and_gives_it_at_its_end() {
     bench.pass(minutes(1)).await;
     assert_eq!(bench.said().len(), 1, "critical breaks through");
     bench.pass(minutes(60)).await;
-    assert_eq!(bench.said(), ["11:00:00 🔔 The mute is over. Meanwhile:\n✅ web is healthy again · 10:05"]);
+    assert_eq!(
+        bench.said(),
+        ["11:00:00 🔔 The mute is over. Meanwhile:\n#1 ✅ web is healthy again · 10:05",]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -291,8 +302,7 @@ async fn what_happened_while_nobody_looked_is_told_with_its_time() {
     assert_eq!(
         bench.said(),
         [
-            "11:01:05 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been \
-          started again.\npanic: no space\n[📋 Logs] [🔁 Restart]"
+            "11:01:15 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been started again.\npanic: no space\n#1 · next reminder 15:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -310,8 +320,7 @@ async fn restarts_that_nobody_saw_are_told_by_the_engines_own_count() {
     assert_eq!(
         bench.said(),
         [
-            "11:00:05 🟠 db ended, and Docker started it again · web-1\nIt happened while I was away. Docker has \
-          restarted it 4 times since somebody last started it.\n[📋 Logs] [🔁 Restart]"
+            "11:00:15 🟠 db ended, and Docker started it again · web-1\nIt happened while I was away. Docker has restarted it 4 times since somebody last started it.\n#1\n[❓ Why]",
         ]
     );
 }
@@ -332,8 +341,7 @@ async fn after_a_reboot_what_stayed_down_is_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:05:30 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n\
-          [🐳 Containers]"
+            "10:05:40 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[🐳 Containers] [📋 c7] [❓ Why]",
         ]
     );
 }

@@ -77,7 +77,7 @@ async fn a_worsening_is_a_new_card_and_the_old_one_says_where_it_goes_on() {
     assert_eq!(said.len(), 3, "{said:#?}");
     assert!(said[0].starts_with("10:00:10 🟠 web is unhealthy"), "{said:#?}");
     assert!(said[1].starts_with("10:01:05 🔴"), "{said:#?}");
-    assert_eq!(said[2], "10:01:05 (edited) ⤵ Goes on below · web-1");
+    assert_eq!(said[2], "10:01:05 (edited) ⤵ #1 goes on in a newer message · web-1");
 }
 
 #[tokio::test(start_paused = true)]

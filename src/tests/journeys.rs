@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jobs::alert::Side;
+use jobs::evaluate::{Companion, Detector};
 use jobs::fakes::{Call, scenes};
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
@@ -33,16 +35,17 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     bench.pass(minutes(20)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n\
+             #1 · next reminder 14:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.busy(0.1);
     bench.pass(minutes(20)).await;
     assert_eq!(
         bench.said(),
         [
-            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n(picture: CPU)",
+            "10:44:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:29 – 10:44; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -113,9 +116,9 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
     bench.pass(minutes(10)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:35.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:35.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -131,9 +134,9 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n⏳ Happened 10:20, could be told only 10:30.\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n\
+             ⏳ Happened 10:20, could be told only 10:30.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -148,7 +151,9 @@ async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes(
         bench.said(),
         [
             "10:22:00 🔔 Alerts come at once again.",
-            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -160,9 +165,9 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     calm_then_busy(&bench, minutes(20)).await;
     assert_eq!(
         bench.said_to(-200),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.chat.is_down();
     bench.busy(0.1);
@@ -173,7 +178,8 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n⏳ Happened 10:34, could be told only 10:50.\n(picture: CPU)",
+            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             ⏳ Happened 10:34, could be told only 10:50.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -191,9 +197,7 @@ async fn what_cannot_be_written_down_is_said_all_the_same_and_only_once() {
     bench.pass(minutes(5)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)",]
     );
 }
 
@@ -221,9 +225,9 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     calm_then_busy(&bench, minutes(14)).await;
     assert_eq!(
         bench.said(),
-        [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-        ]
+        ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.says("/ps").await;
     bench.pass(seconds(6)).await;
@@ -245,8 +249,11 @@ async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\ngiven up after 8 s",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\n\
+             given up after 8 s",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -263,8 +270,9 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "11:10:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+            "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n#1 ✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -277,8 +285,11 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
-            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
         ]
     );
     bench.busy(0.1);
@@ -286,7 +297,8 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n(picture: CPU)"
+            "10:34:35 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             #1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -301,8 +313,11 @@ async fn what_is_critical_breaks_through_a_mute() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
-            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n\
+             [🔔 Tell at once again]",
+            "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n\
+             #1 · next reminder 14:19, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -318,14 +333,18 @@ async fn two_owners_are_told_each_in_their_own_language() {
         bench.said_to(7),
         [
             "10:00:00 🔔 Alerts come at once again.",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     assert_eq!(
         bench.said_to(8),
         [
             "10:00:00 🔔 Тревоги снова приходят сразу.",
-            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n(picture: Процессор)\n[📈 График] [🔕 1 ч]",
+            "10:20:35 🟠 Процессор: 93 % · web-1\nС 10:19 (1 мин), предел 85 %\n\
+             #1 · если не пройдёт, напомню: 14:20\n(picture: Процессор)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }
@@ -345,6 +364,86 @@ async fn strangers_get_silence_and_the_owner_hears_of_them_once_in_five_minutes(
     assert_eq!(
         bench.said(),
         ["10:06:00 🚪 3 messages of strangers were turned away; the last came from id 98.",]
+    );
+}
+
+/// Three days of a machine that was between 10 and 20 % busy, recorded by an earlier process.
+async fn experienced(rules: &'static [&'static str]) -> Bench {
+    let bench = Bench::start(Setup { rules, ..Setup::default() }).await;
+    let (key, now) = (SeriesKey::whole("cpu.busy"), bench.clock.now());
+    for minute in 1..3 * 24 * 60 {
+        let value = 10.0 + 10.0 * f64::from(minute * 7919 % 1000) / 1000.0;
+        let at = now - minutes(3 * 24 * 60) + minutes(minute as u64);
+        bench.database.append(&[Sample { key: key.clone(), at, value }]).expect("room");
+    }
+    bench.busy(0.15);
+    bench
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nothing_suffers_from_wakes_nobody_and_has_its_line_in_the_digest() {
+    let mut bench = experienced(&["cpu-unusual"]).await;
+    bench.pass(minutes(30)).await;
+    bench.busy(0.7);
+    bench.pass(minutes(30)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.says("/alerts").await;
+    bench.says("/status").await;
+    let said = bench.said();
+    let (alerts, status) = (&said[0], &said[1]);
+    assert!(
+        alerts.contains("No alerts.\nNot as usual, and nothing suffers from it:\n🔎 CPU: 70 %\n"),
+        "{alerts}"
+    );
+    assert!(
+        alerts.replace('\u{a0}', " ").contains("Since 10:35 (24 min 55 s), usually no more than 40 %"),
+        "{alerts}"
+    );
+    assert!(alerts.contains("1 of 1 rule can judge now."), "{alerts}");
+    assert!(status.contains("web-1 · no alerts"), "{status}");
+    // Whoever takes over knows it, and what it was held against.
+    bench.restart_after(minutes(7)).await;
+    bench.pass(minutes(20)).await;
+    bench.busy(0.15);
+    bench.pass(minutes(30)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.says("/digest").await;
+    let digest = bench.said().remove(0);
+    let line = "🟢 Nothing was wrong.\n🔎 Unusual: CPU 70 %, as a rule up to 40 %; 10:35, for 1 h 5 min\n";
+    assert!(digest.contains(line), "{digest}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
+    let mut bench = experienced(&["cpu-unusual"]).await;
+    // Here it is told without anybody suffering.
+    if let Detector::Novelty(novelty) = &mut bench.config.rules[0].detector {
+        novelty.page_with = Some(Companion { metric: "cpu.busy".to_owned(), side: Side::Above, at: 50.0 });
+    }
+    bench.restart_after(minutes(1)).await;
+    bench.pass(minutes(29)).await;
+    bench.busy(0.7);
+    bench.pass(minutes(30)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n#1 · next reminder 14:45, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+        ]
+    );
+    bench.says("/normal cpu").await;
+    bench.pass(minutes(10)).await;
+    bench.says("/normal").await;
+    bench.presses("↩️ CPU").await;
+    bench.pass(minutes(30)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "11:00:00 👌 CPU: up to 77 % is normal from now on.\nThe alert on it will be closed in a moment.\n[↩️ Take it back]",
+            "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:10:00 👌 Called normal\n• CPU: up to 77 %, said 11:00\n[↩️ CPU]",
+            "11:10:00 (edited) ↩️ CPU: what was called normal is forgotten; what was learnt holds.",
+            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n#2 · next reminder 15:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+        ]
     );
 }
 
@@ -406,20 +505,22 @@ async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once
     assert_eq!(
         bench.said_to(7),
         [
-            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
+            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
             "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
-            "12:00:00 1 alert\n🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[🔄 Refresh] [Last 24 h]",
-            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n(picture: Disk /)\n[📈 Graph] [🔕 1 h]",
-            "15:45:05 ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n(picture: Disk /)",
+            "12:00:00 1 alert\n#1 🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
+            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "15:00:35 (edited) ⤵ #1 goes on in a newer message · web-1",
+            "15:45:05 (edited) ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n#1\n(picture: Disk /)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     assert_eq!(
         bench.said_to(8),
         [
-            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (5 мин)\n↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
-            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n(picture: Диск /)\n[📈 График] [🔕 1 ч]",
-            "15:45:05 ✅ Диск /: больше не заполняется, 66 % · web-1\nДлилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n(picture: Диск /)",
+            "11:35:05 🟠 Диск /: до заполнения 5–10 ч (сейчас 73 %, +3,91 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (5 мин)\n↗ лог shop-web +6 ГиБ с 10:00, сейчас 8 ГиБ\n#1 · если не пройдёт, напомню: 15:35\n(picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "15:00:35 🔴 Диск /: до заполнения ~2 ч (сейчас 90 %, +4,99 ГиБ/ч) · web-1\nЭто прогноз по последним часам; держится с 11:30 (3 ч 30 мин)\n↗ лог shop-web +23 ГиБ с 10:00, сейчас 25 ГиБ\n#1 · если не пройдёт, напомню: 19:00\n(picture: Диск /)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "15:00:35 (edited) ⤵ #1: продолжение в новом сообщении · web-1",
+            "15:45:05 (edited) ✅ Диск /: больше не заполняется, 66 % · web-1\nДлилось 4 ч 15 мин, 11:30 – 15:45; в худшем случае 92 %\n#1\n(picture: Диск /)\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }

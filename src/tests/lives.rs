@@ -36,11 +36,20 @@ async fn what_relapses_ten_minutes_after_its_end_is_the_same_alert_again() {
     assert_eq!(
         bench.said(),
         [
-            "10:12:35 🟠 Memory: 93 % · web-1\nSince 10:10 (2 min), limit 90 %\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:18:35 ✅ Memory is well again, 40 % · web-1\nLasted 8 min, 10:10 – 10:18; at worst 93 %\n(picture: Memory)",
-            "10:29:00 🟢 No alerts.\nBeing watched, not yet an alert:\n🟡 Memory: 95 %, limit 90 %, for 25 s\n1 of 1 rule can judge now.\n[🔄 Refresh] [Last 24 h]",
-            "10:30:35 🟠 Memory again: 95 % · web-1\nSince 10:28 (2 min), limit 90 %\nIt was well for 10 min before.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:36:35 ✅ Memory is well again, 40 % · web-1\nThis time 8 min, 10:28 – 10:36; at worst 95 % since 10:10\n(picture: Memory)",
+            "10:12:35 🟠 Memory: 93 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:18:35 (edited) ✅ Memory is well again, 40 % · web-1\nLasted 8 min, 10:10 – 10:18; at worst 93 %\n\
+             #1\n(picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:29:00 🟢 No alerts.\nBeing watched, not yet an alert:\n🟡 Memory: 95 %, limit 90 %, for 25 s\n\
+             1 of 1 rule can judge now.\n[🔄 Refresh] [Last 24 h]",
+            "10:30:35 🟠 Memory again: 95 % · web-1\nSince 10:28 (2 min), limit 90 %\n\
+             It was well for 10 min before.\n#1 · next reminder 14:30, if it lasts\n(picture: Memory)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:30:35 (edited) ⤵ #1 goes on in a newer message · web-1",
+            "10:36:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
+             This time 8 min, 10:28 – 10:36; at worst 95 % since 10:10\n#1\n(picture: Memory)\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     let alert = bench.database.alert_by_number(1).expect("readable").expect("the first");
@@ -59,10 +68,19 @@ async fn a_value_on_the_line_for_a_day_is_two_messages_and_its_end() {
     assert_eq!(
         bench.said(),
         [
-            "10:12:35 🟠 Memory: 91 % · web-1\nSince 10:10 (2 min), limit 90 %\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:19:35 🟠 Memory comes and goes: 91 % · web-1\nBack 3 times within 4 min. Quiet now until it has stayed well, or bad, for 30 min.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🚨 1 incident\n• Memory: 91 % at worst, since 24 Nov 10:10 and still (22 h 49 min)\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   87   90   91\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
-            "10:44:35 ✅ Memory is well again, 40 % · web-1\nFor 30 min now, after coming back 720 times; at worst 91 %\n(picture: Memory)",
+            "10:12:35 🟠 Memory: 91 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:19:35 (edited) 🟠 Memory comes and goes: 91 % · web-1\n\
+             Back 3 times within 4 min. Quiet now until it has stayed well, or bad, for 30 min.\n#1\n\
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "09:00:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🚨 1 incident\n\
+             • Memory: 91 % at worst, since 24 Nov 10:10 and still (22 h 49 min)\n💾 40 % /\n\
+             \x20         min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   87   90   91\n\
+             Load      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "10:44:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
+             For 30 min now, after coming back 720 times; at worst 91 %\n#1\n(picture: Memory)\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -93,18 +111,46 @@ async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_cr
     assert_eq!(
         bench.said(),
         [
-            "10:12:35 🟠 Memory: 92 % · web-1\nSince 10:10 (2 min), limit 90 %\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:17:35 ✅ Memory is well again, 50 % · web-1\nLasted 7 min, 10:10 – 10:17; at worst 92 %\n(picture: Memory)",
-            "10:22:35 🟠 Memory again: 92 % · web-1\nSince 10:20 (2 min), limit 90 %\nIt was well for 3 min before.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:27:35 ✅ Memory is well again, 50 % · web-1\nThis time 7 min, 10:20 – 10:27; at worst 92 % since 10:10\n(picture: Memory)",
-            "10:32:35 🟠 Memory again: 92 % · web-1\nSince 10:30 (2 min), limit 90 %\nIt was well for 3 min before.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "10:37:35 ✅ Memory is well again, 50 % · web-1\nThis time 7 min, 10:30 – 10:37; at worst 92 % since 10:10\n(picture: Memory)",
-            "10:42:35 🟠 Memory comes and goes: 92 % · web-1\nBack 3 times within 20 min. Quiet now until it has stayed well, or bad, for 30 min.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "11:10:00 1 alert\n🟠 Memory comes and goes: 92 %\nBack 5 times since 10:22, well since 11:05\n1 of 1 rule can judge now.\n[🔄 Refresh] [Last 24 h]",
-            "11:11:35 🔴 Memory is worse: 98 % · web-1\nSince 10:40 (31 min), limit 97 %\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "13:39:35 🟠 Memory stays bad: 94 % · web-1\nWithout a break for 30 min; when told last: 98 %\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "14:11:35 🟠 Memory comes and goes: 92 % · web-1\nBack 16 times within 1 h 30 min. Quiet now until it has stayed well, or bad, for 1 h.\n(picture: Memory)\n[📈 Graph] [🔕 1 h]",
-            "15:30:35 ✅ Memory is well again, 40 % · web-1\nFor 1 h now, after coming back 25 times; at worst 98 %\n(picture: Memory)",
+            "10:12:35 🟠 Memory: 92 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:17:35 (edited) ✅ Memory is well again, 50 % · web-1\nLasted 7 min, 10:10 – 10:17; at worst 92 %\n\
+             #1\n(picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:22:35 🟠 Memory again: 92 % · web-1\nSince 10:20 (2 min), limit 90 %\n\
+             It was well for 3 min before.\n#1 · next reminder 14:22, if it lasts\n(picture: Memory)\n\
+             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:22:35 (edited) ⤵ #1 goes on in a newer message · web-1",
+            "10:27:35 (edited) ✅ Memory is well again, 50 % · web-1\n\
+             This time 7 min, 10:20 – 10:27; at worst 92 % since 10:10\n#1\n(picture: Memory)\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:32:35 🟠 Memory again: 92 % · web-1\nSince 10:30 (2 min), limit 90 %\n\
+             It was well for 3 min before.\n🔁 Came back 2 times.\n\
+             It comes and goes: more of the same makes no sound for a while.\n\
+             #1 · next reminder 14:32, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:32:35 (edited) ⤵ #1 goes on in a newer message · web-1",
+            "10:37:35 (edited) ✅ Memory is well again, 50 % · web-1\n\
+             This time 7 min, 10:30 – 10:37; at worst 92 % since 10:10\n🔁 Came back 2 times.\n#1\n\
+             (picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:42:35 (edited) 🟠 Memory comes and goes: 92 % · web-1\n\
+             Back 3 times within 20 min. Quiet now until it has stayed well, or bad, for 30 min.\n#1\n\
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:10:00 1 alert\n#1 🟠 Memory comes and goes: 92 %\nBack 5 times since 10:22, well since 11:05\n\
+             1 of 1 rule can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
+            "11:11:35 🔴 Memory is worse: 98 % · web-1\nSince 10:40 (31 min), limit 97 %\n🔁 Came back 3 times.\n\
+             #1\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:11:35 (edited) ⤵ #1 goes on in a newer message · web-1",
+            "13:39:35 (edited) 🟠 Memory stays bad: 94 % · web-1\n\
+             Without a break for 30 min; when told last: 98 %\n\
+             It comes and goes: more of the same makes no sound for a while.\n\
+             #1 · next reminder 17:39, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "14:11:35 (edited) 🟠 Memory comes and goes: 92 % · web-1\n\
+             Back 16 times within 1 h 30 min. Quiet now until it has stayed well, or bad, for 1 h.\n#1\n\
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "15:30:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
+             For 1 h now, after coming back 25 times; at worst 98 %\n#1\n(picture: Memory)\n\
+             [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
@@ -123,18 +169,46 @@ async fn what_comes_and_goes_is_said_in_plain_russian_too() {
     assert_eq!(
         bench.said(),
         [
-            "10:12:35 🟠 Память: 92 % · web-1\nС 10:10 (2 мин), предел 90 %\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "10:17:35 ✅ Память: снова в норме, 50 % · web-1\nДлилось 7 мин, 10:10 – 10:17; в худшем случае 92 %\n(picture: Память)",
-            "10:22:35 🟠 Память: снова 92 % · web-1\nС 10:20 (2 мин), предел 90 %\nПеред этим 3 мин было в норме.\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "10:27:35 ✅ Память: снова в норме, 50 % · web-1\nВ этот раз 7 мин, 10:20 – 10:27; в худшем случае 92 % с 10:10\n(picture: Память)",
-            "10:32:35 🟠 Память: снова 92 % · web-1\nС 10:30 (2 мин), предел 90 %\nПеред этим 3 мин было в норме.\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "10:37:35 ✅ Память: снова в норме, 50 % · web-1\nВ этот раз 7 мин, 10:30 – 10:37; в худшем случае 92 % с 10:10\n(picture: Память)",
-            "10:42:35 🟠 Память: то в норме, то нет, 92 % · web-1\nЗа 20 мин повторилось 3 раза. Теперь тишина, пока не продержится 30 мин так или иначе.\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "10:50:00 1 тревога\n🟠 Память: то в норме, то нет, 92 %\nС 10:22 повторилось 3 раза, в норме с 10:45\nСейчас может судить 1 правило из 1.\n[🔄 Обновить] [За 24 ч]",
-            "11:20:35 🟠 Память: держится, 94 % · web-1\nУже 30 мин без перерыва; в прошлом сообщении: 92 %\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "11:23:35 🟠 Память: то в норме, то нет, 92 % · web-1\nЗа 1 ч 1 мин повторилось 5 раз. Теперь тишина, пока не продержится 1 ч так или иначе.\n(picture: Память)\n[📈 График] [🔕 1 ч]",
-            "11:24:00 1 тревога\n🟠 Память: то в норме, то нет, 92 %\nС 10:22 повторилось 5 раз, не в норме с 11:23\nСейчас может судить 1 правило из 1.\n[🔄 Обновить] [За 24 ч]",
-            "12:24:35 ✅ Память: снова в норме, 40 % · web-1\nУже 1 ч, а до того повторилось 5 раз; в худшем случае 94 %\n(picture: Память)",
+            "10:12:35 🟠 Память: 92 % · web-1\nС 10:10 (2 мин), предел 90 %\n\
+             #1 · если не пройдёт, напомню: 14:12\n(picture: Память)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:17:35 (edited) ✅ Память: снова в норме, 50 % · web-1\n\
+             Длилось 7 мин, 10:10 – 10:17; в худшем случае 92 %\n#1\n(picture: Память)\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:22:35 🟠 Память: снова 92 % · web-1\nС 10:20 (2 мин), предел 90 %\n\
+             Перед этим 3 мин было в норме.\n#1 · если не пройдёт, напомню: 14:22\n(picture: Память)\n\
+             [✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:22:35 (edited) ⤵ #1: продолжение в новом сообщении · web-1",
+            "10:27:35 (edited) ✅ Память: снова в норме, 50 % · web-1\n\
+             В этот раз 7 мин, 10:20 – 10:27; в худшем случае 92 % с 10:10\n#1\n(picture: Память)\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:32:35 🟠 Память: снова 92 % · web-1\nС 10:30 (2 мин), предел 90 %\n\
+             Перед этим 3 мин было в норме.\n🔁 Возвращалось 2 раза.\nТо есть, то нет: о том же пока без звука.\n\
+             #1 · если не пройдёт, напомню: 14:32\n(picture: Память)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:32:35 (edited) ⤵ #1: продолжение в новом сообщении · web-1",
+            "10:37:35 (edited) ✅ Память: снова в норме, 50 % · web-1\n\
+             В этот раз 7 мин, 10:30 – 10:37; в худшем случае 92 % с 10:10\n🔁 Возвращалось 2 раза.\n#1\n\
+             (picture: Память)\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:42:35 (edited) 🟠 Память: то в норме, то нет, 92 % · web-1\n\
+             За 20 мин повторилось 3 раза. Теперь тишина, пока не продержится 30 мин так или иначе.\n#1\n\
+             (picture: Память)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "10:50:00 1 тревога\n#1 🟠 Память: то в норме, то нет, 92 %\n\
+             С 10:22 повторилось 3 раза, в норме с 10:45\nСейчас может судить 1 правило из 1.\n[#1]\n\
+             [🔄 Обновить] [За 24 ч]",
+            "11:20:35 (edited) 🟠 Память: держится, 94 % · web-1\n\
+             Уже 30 мин без перерыва; в прошлом сообщении: 92 %\nТо есть, то нет: о том же пока без звука.\n\
+             #1 · если не пройдёт, напомню: 15:20\n(picture: Память)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "11:23:35 (edited) 🟠 Память: то в норме, то нет, 92 % · web-1\n\
+             За 1 ч 1 мин повторилось 5 раз. Теперь тишина, пока не продержится 1 ч так или иначе.\n#1\n\
+             (picture: Память)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
+            "11:24:00 1 тревога\n#1 🟠 Память: то в норме, то нет, 92 %\n\
+             С 10:22 повторилось 5 раз, не в норме с 11:23\nСейчас может судить 1 правило из 1.\n[#1]\n\
+             [🔄 Обновить] [За 24 ч]",
+            "12:24:35 (edited) ✅ Память: снова в норме, 40 % · web-1\n\
+             Уже 1 ч, а до того повторилось 5 раз; в худшем случае 94 %\n#1\n(picture: Память)\n\
+             [📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }

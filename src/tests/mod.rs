@@ -5,6 +5,7 @@
 //! reads every message that people got, in order, with the time at which it arrived.
 
 mod began;
+mod cards;
 mod chat;
 mod containers;
 mod incidents;

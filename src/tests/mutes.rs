@@ -51,7 +51,9 @@ async fn night(setup: Setup) -> (Bench, Vec<String>) {
     happens(&bench, "shop-web-1", EventAction::HealthStatus(Health::Healthy)).await;
     bench.busy(0.93);
     bench.pass(minutes(30)).await;
-    assert_eq!(bench.said(), [""; 0]);
+    // The card they had is edited, which makes no sound.
+    let said = bench.said();
+    assert!(said.len() == 1 && said[0].starts_with("23:04:35 (edited) ✅"), "{said:?}");
     (bench, evening)
 }
 
@@ -61,7 +63,7 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         evening,
         [
-            "22:30:35 🟠 CPU: 93 % · web-1\nSince 22:29 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]"
+            "22:30:35 🟠 CPU: 93 % · web-1\nSince 22:29 (1 min), limit 85 %\n#1 · next reminder 24 Nov 02:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     happens(&bench, "proxy", EventAction::Die { exit_code: Some(1) }).await;
@@ -69,16 +71,24 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         bench.said(),
         [
-            "02:00:05 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n[📋 Logs] [🔁 Restart]"
+            "02:00:15 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 06:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
     bench.pass(minutes(6 * 60 + 58)).await;
-    assert_eq!(bench.said(), [""; 0], "the night is over, and its news waits for the digest");
+    assert_eq!(
+        bench.said(),
+        [
+            "06:00:05 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "06:00:05 (edited) ⤵ #4 goes on in a newer message · web-1",
+        ],
+        "the night is over, and its news waits for the digest"
+    );
     bench.pass(minutes(3)).await;
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n🔕 Held back until now:\n✅ CPU: 93 % at worst, 23 Nov 22:29 – 23 Nov 23:04 (35 min)\n🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n🟠 shop-web-1 is unhealthy · 01:00\n✅ shop-web-1 is healthy again · 01:30\n🐳 3 of 3 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   73   93   93\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)"
+            "09:00:00 ☀\u{fe0f} web-1, 23 Nov 09:00 – 24 Nov 09:00\n🚨 1 incident\n• CPU: 93 % at worst, 23 Nov 22:29, for 35 min\n🔕 Held back until now:\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n🐳 3 of 3 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   73   93   93\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (7 h 20 min), limit 85 %\n#3 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     bench.pass(minutes(60)).await;
@@ -93,7 +103,8 @@ async fn a_night_without_a_digest_is_told_when_it_is_over() {
     assert_eq!(
         bench.said(),
         [
-            "08:00:00 🔔 Тишина кончилась. За это время:\n✅ Процессор: в худшем случае 93 %, 23 ноя 22:29 – 23 ноя 23:04 (35 мин)\n🟠 Процессор: 93 %\nС 01:39 (6 ч 20 мин), предел 85 %\n🟠 shop-web-1 нездоров · 01:00\n✅ shop-web-1 снова здоров · 01:30"
+            "08:00:00 🔔 Тишина кончилась. За это время:\n#2 ✅ shop-web-1 снова здоров · 01:30\n#3 🟠 Процессор: 93 %\nС 01:39 (6 ч 20 мин), предел 85 %",
+            "08:00:00 🟠 Процессор: 93 % · web-1\nС 01:39 (6 ч 20 мин), предел 85 %\n#3 · если не пройдёт, напомню: 12:00\n(picture: Процессор)\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📈 1 ч] [6 ч] [1 д] [7 д]\n[❓ Почему]",
         ]
     );
 }
@@ -105,7 +116,7 @@ async fn whoever_is_awake_ends_the_night_and_hears_at_once_what_it_held() {
     assert_eq!(
         bench.said(),
         [
-            "02:00:00 🌙 Quiet hours until 08:00\nCritical alerts still come through.\nHeld back so far:\n✅ CPU: 93 % at worst, 23 Nov 22:29 – 23 Nov 23:04 (35 min)\n🟠 CPU: 93 %\nSince 01:39 (20 min 25 s), limit 85 %\n🟠 shop-web-1 is unhealthy · 01:00\n✅ shop-web-1 is healthy again · 01:30\n[🔔 Tell at once again]"
+            "02:00:00 🌙 Quiet hours until 08:00\nCritical alerts still come through.\nHeld back so far:\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (20 min 25 s), limit 85 %\n[🔔 Tell at once again]",
         ]
     );
     bench.presses("Tell at once again").await;
@@ -113,15 +124,17 @@ async fn whoever_is_awake_ends_the_night_and_hears_at_once_what_it_held() {
         bench.said(),
         [
             "02:00:00 (edited) 🔔 Alerts come at once again.",
-            "02:00:00 🔔 The mute is over. Meanwhile:\n✅ CPU: 93 % at worst, 23 Nov 22:29 – 23 Nov 23:04 (35 min)\n🟠 CPU: 93 %\nSince 01:39 (20 min 25 s), limit 85 %\n🟠 shop-web-1 is unhealthy · 01:00\n✅ shop-web-1 is healthy again · 01:30"
+            "02:00:00 🔔 The mute is over. Meanwhile:\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (20 min 25 s), limit 85 %",
+            "02:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (20 min 25 s), limit 85 %\n#3 · next reminder 06:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     // It comes again the next night.
     bench.says("/mute").await;
+    bench.pass(std::time::Duration::from_secs(5)).await;
     assert_eq!(
         bench.said(),
         [
-            "02:00:00 Nothing is muted. For how long should warnings wait?\n🌙 Quiet hours from 23:00 to 08:00\n[1 h] [4 h] [Tomorrow]"
+            "02:00:01 Nothing is muted. For how long should warnings wait?\n🌙 Quiet hours from 23:00 to 08:00\n[1 h] [4 h] [Tomorrow]",
         ]
     );
 }
@@ -145,15 +158,15 @@ async fn a_muted_project_is_quiet_while_the_host_is_heard() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:00 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n[📋 Logs] [🔁 Restart]",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n(picture: CPU)\n[📈 Graph] [🔕 1 h]"
+            "10:10:11 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:10, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n#3 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     bench.says("/mute").await;
     assert_eq!(
         bench.said(),
         [
-            "10:30:00 🔕 Project shop: muted until 11:00\nCritical alerts still come through.\nHeld back so far:\n🟠 shop-web-1 is unhealthy · 10:10\n[🔔 Tell at once again]"
+            "10:30:00 🔕 Project shop: muted until 11:00\nCritical alerts still come through.\nHeld back so far:\n#1 🟠 shop-web-1 is unhealthy · 10:10\n[🔔 Tell at once again]",
         ]
     );
     // What is critical is heard, of the project too.
@@ -162,13 +175,15 @@ async fn a_muted_project_is_quiet_while_the_host_is_heard() {
     assert_eq!(
         bench.said(),
         [
-            "10:30:05 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n[📋 Logs] [🔁 Restart]"
+            "10:30:15 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:30, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
     bench.pass(minutes(29)).await;
     assert_eq!(
         bench.said(),
-        ["11:00:00 🔔 Project shop: no longer muted. Meanwhile:\n🟠 shop-web-1 is unhealthy · 10:10"]
+        [
+            "11:00:00 🟠 shop-web-1 is unhealthy · web-1\nIt runs, and its health check fails.\n#1 · next reminder 15:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+        ]
     );
 }
 
@@ -190,7 +205,7 @@ async fn what_is_critical_waits_when_it_is_told_to() {
     assert_eq!(
         bench.said(),
         [
-            "11:00:00 🔔 Контейнер shop-db-1: тишина кончилась. За это время:\n🔴 shop-db-1 упал: код выхода 1 · 10:00"
+            "11:00:00 🔴 shop-db-1 упал: код выхода 1 · web-1\nНикто его не останавливал. Снова его никто не запустил.\n#1 · если не пройдёт, напомню: 15:00\n[✔ Беру] [🔕 1 ч] [4 ч] [до утра]\n[📋 Логи] [🔁 Рестарт] [❓ Почему]",
         ]
     );
 }
@@ -216,21 +231,28 @@ async fn a_script_mutes_through_the_store_and_its_end_is_noticed_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:02:00 🟢 No alerts.\n🔕 Project shop: muted until 10:10, critical alerts too · by a script: deploy\n0 of 1 rule can judge now.\n📖 Learning: cpu, 1 min of 7 min 30 s\n[🔄 Refresh] [Last 24 h]"
+            "10:02:00 1 alert\n#1 🔴 shop-db-1 crashed: exit 1 · 10:00\n🔕 Project shop: muted until 10:10, critical alerts too · by a script: deploy\n0 of 1 rule can judge now.\n📖 Learning: cpu, 1 min of 7 min 30 s\n[#1]\n[🔄 Refresh] [Last 24 h]",
         ]
     );
     bench.database.unmute(&mute.scope).expect("room");
     bench.pass(std::time::Duration::from_secs(5)).await;
     assert_eq!(
         bench.said(),
-        ["10:02:05 🔔 Project shop: no longer muted. Meanwhile:\n🔴 shop-db-1 crashed: exit 1 · 10:00"]
+        [
+            "10:02:05 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#1 · next reminder 14:02, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+        ]
     );
     // And by itself: nobody wrote anything meanwhile.
     let again = Mute { until: bench.clock.now() + minutes(3), scope: Scope::All, ..mute };
     bench.database.put_mute(&again).expect("room");
     falls_ill(&bench, "proxy").await;
     bench.pass(minutes(4)).await;
-    assert_eq!(bench.said(), ["10:05:05 🔔 The mute is over. Meanwhile:\n🟠 proxy is unhealthy · 10:02"]);
+    assert_eq!(
+        bench.said(),
+        [
+            "10:05:05 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+        ]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -314,7 +336,8 @@ async fn a_mute_until_tomorrow_ends_with_the_digest() {
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now:\n🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   92   93   93\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)"
+            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now:\n#1 🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   92   93   93\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:00:00 🟠 CPU: 93 % · web-1\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n#1 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }

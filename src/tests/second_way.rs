@@ -65,7 +65,7 @@ async fn a_critical_alert_is_called_out_once_while_the_chat_is_silent_and_arrive
     assert_eq!(
         pager.take(),
         [
-            "[🔴 CPU: 100 % · web-1] Since 10:08 (6 min), limit 95 %\n\nTold here because Telegram has not answered since 10:00.",
+            "[🔴 CPU: 100 % · web-1] Since 10:08 (6 min), limit 95 %\n#1 · next reminder 14:09, if it lasts\n\nTold here because Telegram has not answered since 10:00.",
         ]
     );
     bench.die().await;

@@ -10,7 +10,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("wiring: both sides of every port", &["app", "doctor", "simulate"]),
     (
         "motion: who runs when, who is told",
-        &["dispatch", "fallback", "outbox", "postman", "runner", "schedule", "watch"],
+        &["dispatch", "evidence", "fallback", "outbox", "postman", "runner", "schedule", "watch"],
     ),
     ("speech: who may ask, what is said", &["command", "console", "gate", "locale", "present"]),
     (
@@ -29,6 +29,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("dispatch", "outbox", "an answer goes out by the only door"),
     ("postman", "outbox", "and so does news"),
     ("postman", "dispatch", "news speaks in the voice, and has the buttons, of an answer"),
+    ("postman", "evidence", "what may explain news is found out when it is told"),
     ("fallback", "dispatch", "the second way speaks in the voice of the first"),
     ("fallback", "outbox", "it tries again as patiently"),
     ("runner", "schedule", "it runs what is due"),
@@ -48,6 +49,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
 /// Who besides the wiring knows an adapter, and for what.
 const BRIDGES: &[(&str, &str, &str)] = &[
     ("postman", "store", "written before it is sent, struck out after: the book of that is the store's"),
+    ("evidence", "store", "what changed lately is remembered across a restart"),
     (
         "watch",
         "store",

@@ -145,8 +145,8 @@ async fn everything_else_that_can_be_asked_is_answered() {
         shown
     };
     let first = async {
-        check(OWNER, "/start", &[&host(), &OWNER.to_string(), "4 jobs", "7 rules"]).await;
-        check(OWNER, "/alerts", &["No alerts", "of 7 rules"]).await;
+        check(OWNER, "/start", &[&host(), &OWNER.to_string(), "4 jobs", "10 rules"]).await;
+        check(OWNER, "/alerts", &["No alerts", "of 10 rules"]).await;
         check(OWNER, "/alerts 24h", &["No alerts since"]).await;
         check(OWNER, "/jobs", &["sample", "evaluate", "heal", "morning", "next"]).await;
         check(OWNER, "/digest", &[&host()]).await;

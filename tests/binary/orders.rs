@@ -68,7 +68,7 @@ async fn a_piped_console_answers_everything_and_ends_well() {
         "has been up for".into(),
         "[picture: Memory".into(),
         "Saved as pie.png".into(),
-        "of 7 rules".into(),
+        "of 10 rules".into(),
         "Docker does not answer".into(),
         "What can be asked".into(),
         "no command /nonsense".into(),
@@ -136,7 +136,7 @@ async fn a_declaration_is_checked_whole() {
     let ground = Ground::new();
     let built_in = said(&ground, &["check"]).await;
     assert_eq!(built_in.code(), Some(0), "{}", built_in.err);
-    assert!(built_in.out.contains("4 jobs and 7 rules"), "{}", built_in.out);
+    assert!(built_in.out.contains("4 jobs and 10 rules"), "{}", built_in.out);
 
     let good = ground.file("good.toml", QUICK);
     let ended = said(&ground, &["check", &good.display().to_string()]).await;

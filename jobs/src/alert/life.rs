@@ -51,6 +51,11 @@ const REMEMBERED: usize = 16;
 ///                                                                    └─► bad for CALM without a change: Firing, Steadied
 /// ```
 ///
+/// What is only [`Severity::Unusual`] lives the same life in silence: it is noted and it fades, and what of it came back
+/// is neither counted nor the same alert after its end. When it becomes a warning after all, that is when it fires. To
+/// what was told, an unusual look is as bad as what was told, so that it is never only unusual again; but after the end
+/// it is no relapse.
+///
 /// While [`Phase::Flapping`], only a first critical value is news. A suspicion after the end keeps the alert's number
 /// and all of its past: it is stored as an open alert, so that neither a restart nor a pause loses it; it was not told
 /// that it is open again, and if it was unfounded, nothing was.
@@ -66,8 +71,10 @@ pub fn advance(
 ) -> (Option<Alert>, Step) {
     let (alert, step) = match (previous.filter(|it| !it.is_ended()), judgement) {
         (None, Judgement::Ill(finding)) => match previous.filter(|it| may_relapse(it, now)) {
-            Some(ended) => look_worse(seen(ended, rule, now), *finding, rule, now),
-            None => begin(*finding, rule, key, now),
+            Some(ended) if finding.severity != Severity::Unusual => {
+                look_worse(seen(ended, rule, now), *finding, rule, now)
+            }
+            Some(_) | None => begin(*finding, rule, key, now),
         },
         (
             None,
@@ -93,9 +100,11 @@ pub fn end(previous: &Alert, how: Ending, now: Timestamp) -> (Alert, Step) {
     close(previous.clone(), how, reason, now)
 }
 
-/// Whether a bad look now would be about the same alert.
+/// Whether a bad look now, more than unusual, would be about the same alert.
 fn may_relapse(ended: &Alert, now: Timestamp) -> bool {
-    matches!(ended.phase, Phase::Ended { at, how: Ending::Recovered } if since(now, at) <= REOPEN)
+    let lately =
+        matches!(ended.phase, Phase::Ended { at, how: Ending::Recovered } if since(now, at) <= REOPEN);
+    lately && !ended.is_only_unusual()
 }
 
 fn begin(finding: Finding, rule: &Rule, key: &AlertKey, now: Timestamp) -> (Alert, Step) {
@@ -140,7 +149,15 @@ fn seen(previous: &Alert, rule: &Rule, now: Timestamp) -> Alert {
     alert
 }
 
-fn look_worse(mut alert: Alert, finding: Finding, rule: &Rule, now: Timestamp) -> (Alert, Step) {
+fn look_worse(mut alert: Alert, mut finding: Finding, rule: &Rule, now: Timestamp) -> (Alert, Step) {
+    if finding.severity == Severity::Unusual {
+        if let Phase::Relapsing { .. } = alert.phase {
+            return look_better(alert, rule, now);
+        }
+        if alert.is_told() {
+            finding.severity = alert.finding.severity;
+        }
+    }
     let was = std::mem::replace(&mut alert.finding, finding);
     alert.worst = worse(alert.worst, was.side, finding);
     match alert.phase {
@@ -155,11 +172,16 @@ fn look_worse(mut alert: Alert, finding: Finding, rule: &Rule, now: Timestamp) -
         Phase::Firing => hold(alert, was.severity, now),
         Phase::Clearing { since: good } => {
             alert.phase = Phase::Firing;
-            if worsened(was.severity, finding) {
-                return come_back(alert, Step::Worsened, Reason::Level { was: was.severity }, now);
-            }
+            let level = Reason::Level { was: was.severity };
             let reason = Reason::Well { lasted: since(now, good), needed: rule.clear };
-            come_back(alert, Step::Returned, reason, now)
+            match was.severity {
+                _ if alert.is_only_unusual() => take(alert, Step::Returned, reason),
+                Severity::Unusual => fire(alert, level, now),
+                Severity::Warning | Severity::Critical if worsened(was.severity, finding) => {
+                    come_back(alert, Step::Worsened, level, now)
+                }
+                Severity::Warning | Severity::Critical => come_back(alert, Step::Returned, reason, now),
+            }
         }
         Phase::Flapping { since, times, ill, turned } => {
             let came = !ill || worsened(was.severity, finding);
@@ -187,13 +209,20 @@ fn wait(
     if lasted < needed {
         return take(alert, meanwhile, Reason::Ill { lasted, needed });
     }
-    alert.fired = Some(now);
     let Phase::Relapsing { ended, .. } = std::mem::replace(&mut alert.phase, Phase::Firing) else {
-        return take(alert, Step::Fired, Reason::Ill { lasted, needed });
+        return fire(alert, Reason::Ill { lasted, needed }, now);
     };
+    alert.fired = Some(now);
     alert.past.earlier = Some(Bouts { since: alert.began(), lasted: alert.lasted(ended) });
     alert.since = suspected;
     come_back(alert, Step::Relapsed, Reason::Again { lasted, needed, well: since(suspected, ended) }, now)
+}
+
+/// It is so from now on: told, or only noted.
+fn fire(mut alert: Alert, reason: Reason, now: Timestamp) -> (Alert, Step) {
+    alert.fired = Some(now);
+    let step = if alert.is_only_unusual() { Step::Noted } else { Step::Fired };
+    take(alert, step, reason)
 }
 
 /// Bad, as it was at the last look.
@@ -206,9 +235,10 @@ fn hold(alert: Alert, was: Severity, now: Timestamp) -> (Alert, Step) {
             come_back(alert, Step::Worsened, reason, now)
         }
         (Severity::Warning, Severity::Critical) => take(alert, Step::Worsened, reason),
-        (Severity::Warning, Severity::Warning) | (Severity::Critical, Severity::Critical) => {
-            (alert, Step::Held)
-        }
+        (Severity::Unusual, Severity::Warning | Severity::Critical) => fire(alert, reason, now),
+        (Severity::Unusual | Severity::Warning | Severity::Critical, Severity::Unusual)
+        | (Severity::Warning, Severity::Warning)
+        | (Severity::Critical, Severity::Critical) => (alert, Step::Held),
     }
 }
 
@@ -277,6 +307,11 @@ fn close(mut alert: Alert, how: Ending, reason: Reason, now: Timestamp) -> (Aler
     let (at, how, step) = match (&alert.phase, how) {
         (Phase::Relapsing { ended, .. }, _) => (*ended, Ending::Recovered, Step::Dismissed),
         (Phase::Pending, _) | (_, Ending::Dismissed) => (now, Ending::Dismissed, Step::Dismissed),
+        (_, Ending::Recovered | Ending::Settled | Ending::Gone | Ending::Withdrawn)
+            if alert.is_only_unusual() =>
+        {
+            (now, how, Step::Faded)
+        }
         (_, Ending::Recovered) => (now, how, Step::Recovered),
         (_, Ending::Settled) => (now, how, Step::Settled),
         (_, Ending::Gone) => (now, how, Step::Gone),

@@ -112,6 +112,11 @@ pub enum Basis {
         /// So many standard deviations are.
         k: f64,
     },
+    /// Everything that was seen of it lately.
+    Novel {
+        /// Means of so long are compared.
+        every: Duration,
+    },
     /// How much time is left until it is full, if it goes on as it does.
     Filling {
         /// Trouble begins when there is less.

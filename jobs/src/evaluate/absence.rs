@@ -17,7 +17,8 @@ impl Absence {
             observed,
             limit,
             side: Side::Above,
-            severity: Severity::Warning,
+            // A watch that does not see is worth waking up for: nothing else would tell.
+            severity: Severity::Critical,
             forecast: None,
         })
     }

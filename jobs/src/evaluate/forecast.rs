@@ -201,7 +201,10 @@ pub fn outlooks(rules: &[Rule], store: &dyn Store, now: Timestamp) -> Result<Vec
         .iter()
         .filter_map(|rule| match &rule.detector {
             super::Detector::Forecast(forecast) => Some((rule, forecast)),
-            super::Detector::Threshold(_) | super::Detector::Absence(_) | super::Detector::Sigma(_) => None,
+            super::Detector::Threshold(_)
+            | super::Detector::Absence(_)
+            | super::Detector::Sigma(_)
+            | super::Detector::Novelty(_) => None,
         })
         .collect();
     if forecasts.is_empty() {

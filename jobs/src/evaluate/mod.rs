@@ -4,19 +4,23 @@
 //! how rules meet series, and what becomes of alerts that lost theirs, in `round.rs`.
 
 mod absence;
+mod band;
 mod culprit;
 pub mod forecast;
 pub mod literal;
+mod normal;
 pub mod novelty;
 mod round;
 mod sigma;
 #[cfg(test)]
 mod tests;
 mod threshold;
+mod unusual;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::alert::{Alert, AlertKey, Basis, Judgement, Severity, Side};
 use crate::declare::Rule;
@@ -24,6 +28,9 @@ use crate::notice::Notice;
 use crate::ports::StoreError;
 use crate::series::{Series, since};
 use crate::{JobContext, JobError, Ports};
+
+pub use band::{Expected, expected};
+pub use normal::{Normal, said_now};
 
 /// A newest value older than this says nothing of the present, unless the series comes more slowly: then three of its
 /// steps are waited for.
@@ -60,6 +67,8 @@ pub enum Detector {
     Absence(Absence),
     /// The seed's rule: so many deviations from the mean of a sliding window.
     Sigma(Sigma),
+    /// Far from everything seen lately: the default where there is a normal to be learnt.
+    Novelty(Novelty),
     /// Will be full before long, by two slopes that agree.
     Forecast(Forecast),
 }
@@ -87,7 +96,8 @@ impl Evidence<'_> {
 
 impl Detector {
     /// Judges a series. Without a fresh value ([`STALE`]), or before there were [`BASELINE`] values without a break,
-    /// the answer is [`Judgement::Unknown`]; only absence is judged all the same.
+    /// the answer is [`Judgement::Unknown`]; only absence is judged all the same. Novelty remembers more than a series
+    /// holds, so it is asked in `unusual.rs` and answers here with nothing.
     pub fn judge(&self, evidence: &Evidence<'_>) -> Judgement {
         let series = evidence.series;
         let ready = is_fresh(series, evidence.now) && series.is_unbroken(BASELINE, patience_with(series));
@@ -96,7 +106,7 @@ impl Detector {
             Self::Threshold(threshold) if ready => threshold.judge(evidence),
             Self::Sigma(sigma) if ready => sigma.judge(evidence),
             Self::Forecast(forecast) if ready => forecast.judge(evidence),
-            Self::Threshold(_) | Self::Sigma(_) | Self::Forecast(_) => Judgement::Unknown,
+            Self::Threshold(_) | Self::Sigma(_) | Self::Forecast(_) | Self::Novelty(_) => Judgement::Unknown,
         }
     }
 
@@ -105,6 +115,7 @@ impl Detector {
         match self {
             Self::Threshold(it) => {
                 let level = match severity {
+                    Severity::Unusual => None,
                     Severity::Warning => it.warning,
                     Severity::Critical => it.critical,
                 };
@@ -112,13 +123,23 @@ impl Detector {
             }
             Self::Absence(it) => Some(Basis::Silence { after: it.after }),
             Self::Sigma(it) => Some(Basis::Usual { window: it.window, k: it.k }),
+            Self::Novelty(it) => Some(Basis::Novel { every: it.every }),
             Self::Forecast(it) => {
                 let horizon = match severity {
+                    Severity::Unusual => None,
                     Severity::Warning => it.warning,
                     Severity::Critical => it.critical,
                 };
                 horizon.map(|Horizon { under, until }| Basis::Filling { under, until })
             }
+        }
+    }
+
+    /// How far back it has ever to look: what it knows nothing of yet, it learns from the record.
+    pub fn memory(&self) -> Duration {
+        match self {
+            Self::Novelty(_) => unusual::HISTORY,
+            Self::Threshold(_) | Self::Absence(_) | Self::Sigma(_) | Self::Forecast(_) => self.reach(),
         }
     }
 
@@ -128,6 +149,7 @@ impl Detector {
             Self::Threshold(threshold) => threshold.over,
             Self::Absence(absence) => absence.after,
             Self::Sigma(sigma) => sigma.reach(),
+            Self::Novelty(novelty) => novelty.every,
             Self::Forecast(forecast) => forecast.reach(),
         }
     }
@@ -205,6 +227,28 @@ pub struct Sigma {
     /// Values on the good side of this are never trouble, whatever the statistics say: up to it of too much, from it
     /// on of too little.
     pub floor: Option<f64>,
+}
+
+/// Far from everything seen in the last three weeks, as [`novelty`] measures it: what `docs/detection.md` gives figures
+/// of. It is only [`Severity::Unusual`], a line in the digest, unless something suffers or the ceiling is passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Novelty {
+    /// Means of so long are judged and learnt: whole minutes.
+    pub every: Duration,
+    /// Which sides are trouble.
+    pub sides: Sides,
+    /// The least distance from the mean of the last day that is worth a word, in the metric's unit.
+    pub least: f64,
+    /// Values on the good side of this are never trouble, whatever the statistics say.
+    pub floor: Option<f64>,
+    /// At this and beyond it is a warning at once, whatever the statistics say.
+    pub ceiling: Option<f64>,
+    /// What makes it a warning: another metric of the same part that is beyond a limit over the same stretch.
+    pub page_with: Option<Companion>,
+    /// A level that has lasted so long is the new normal, unless something suffers from it.
+    pub settle: Duration,
+    /// The owner's zone: a week has its rhythm by the clock on the wall.
+    pub zone: TimeZone,
 }
 
 /// Will be full before long: what it is held to, for a metric that counts per cent of a whole.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Detector, Evidence, Settings, Standing, forecast, is_fresh, patience_with};
+use super::normal::heed;
+use super::unusual::Look as Learning;
+use super::{Detector, Evidence, Normal, Settings, Standing, forecast, is_fresh, patience_with};
 use crate::alert::{
     Alert, AlertKey, Ending, Finding, Judgement, REOPEN, Severity, Step, Transition, advance, end,
 };
@@ -57,6 +59,7 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Round,
     let mut record = Record { store, now, notices: Vec::new(), suspects: Vec::new(), failure: None };
     let mut presence = Presence { look: look.as_deref(), recent: None };
     let booting = is_booting(look.as_deref(), &mut shelf)?;
+    let normals = store.normals()?;
     let mut full: BTreeSet<SeriesKey> = open.values().filter_map(|it| full(it, context.rules)).collect();
 
     for rule in rules {
@@ -65,13 +68,25 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Round,
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let open = open.remove(&key);
-            let judgement = match rule.detector {
-                Detector::Threshold(_) | Detector::Sigma(_) | Detector::Forecast(_) if booting => {
-                    Judgement::Unknown
+            let (judgement, learning) = match rule.detector {
+                Detector::Threshold(_)
+                | Detector::Sigma(_)
+                | Detector::Novelty(_)
+                | Detector::Forecast(_)
+                    if booting =>
+                {
+                    (Judgement::Unknown, None)
                 }
                 // What is full needs no prediction that it will be.
-                Detector::Forecast(_) if full.contains(series) => Judgement::Unknown,
-                _ => judge(rule, series, open.as_ref(), &mut shelf)?,
+                Detector::Forecast(_) if full.contains(series) => (Judgement::Unknown, None),
+                _ => {
+                    let (judgement, learning, wrong) =
+                        judge(rule, &key, open.as_ref(), &mut shelf, &normals)?;
+                    if let Some(why) = wrong {
+                        store.forget_learnt(&key, &why)?;
+                    }
+                    (judgement, learning)
+                }
             };
             if let Some(alert) = &open
                 && judgement == Judgement::Unknown
@@ -83,6 +98,12 @@ pub(super) fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Round,
             }
             let previous = open.or_else(|| over.remove(&key));
             let (next, step) = advance(previous.as_ref(), &judgement, rule, &key, now);
+            // Before the alert: should we die between the two, what is still open keeps the baseline frozen.
+            if let (Some(learning), Detector::Novelty(novelty)) = (learning, &rule.detector)
+                && let Some(learnt) = learning.keep(novelty, &key, step, now)
+            {
+                store.put_learnt(&learnt)?;
+            }
             if let Some(next) = next {
                 full.extend(self::full(&next, context.rules));
                 record.put(previous.as_ref(), next, step, Some((rule, &judgement)));
@@ -110,12 +131,13 @@ pub(super) fn stand(rules: &[Rule], ports: &Ports, now: Timestamp) -> Result<Vec
     let keys = store.keys(before(now, HORIZON))?;
     let open = store.open_alerts()?;
     let mut shelf = Shelf::new(store, now, &rules.iter().collect::<Vec<_>>());
+    let normals = store.normals()?;
     let mut standings = Vec::new();
     for rule in rules {
         for series in keys.iter().filter(|it| is_about(rule, it)) {
             let key = AlertKey { rule: rule.name.clone(), series: series.clone() };
             let alert = open.iter().find(|it| it.key == key);
-            let judgement = judge(rule, series, alert, &mut shelf)?;
+            let (judgement, _, _) = judge(rule, &key, alert, &mut shelf, &normals)?;
             standings.push(Standing { key, judgement });
         }
     }
@@ -132,31 +154,52 @@ fn patient(rule: &Rule) -> Option<Rule> {
     hasty.then(|| Rule { patience: LEAST_SILENCE, ..rule.clone() })
 }
 
+/// What a rule says of a series; by novelty, also what has been learnt, and why what was stored could not be read.
 fn judge(
     rule: &Rule,
-    key: &SeriesKey,
+    key: &AlertKey,
     open: Option<&Alert>,
     shelf: &mut Shelf<'_>,
-) -> Result<Judgement, StoreError> {
+    normals: &[Normal],
+) -> Result<(Judgement, Option<Learning>, Option<String>), StoreError> {
     let companion = match &rule.detector {
         Detector::Threshold(threshold) => threshold.critical_with.as_ref().map(|it| it.metric.as_str()),
-        Detector::Forecast(_) => forecast::room_of(&key.metric),
-        Detector::Absence(_) | Detector::Sigma(_) => None,
+        Detector::Forecast(_) => forecast::room_of(&key.series.metric),
+        Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) => None,
     };
     let now = shelf.now;
     let companion = match companion {
-        Some(metric) => shelf.newest(&SeriesKey::of(metric, &key.subject))?,
+        Some(metric) => shelf.newest(&SeriesKey::of(metric, &key.series.subject))?,
         None => None,
     };
+    let normal = normals.iter().find(|it| it.key == *key);
+    let store = shelf.store;
     // Of what is far from full, the newest value says all, and its past is not fetched.
-    if let Detector::Forecast(forecast) = &rule.detector
-        && shelf.newest(key)?.is_some_and(|it| forecast.floor <= it)
-    {
-        let series = &forecast::trail(shelf.store, key, forecast, now)?;
-        return Ok(rule.detector.judge(&Evidence { series, companion, open, now }));
+    let trail = match &rule.detector {
+        Detector::Forecast(it) if shelf.newest(&key.series)?.is_some_and(|newest| it.floor <= newest) => {
+            Some(forecast::trail(store, &key.series, it, now)?)
+        }
+        _ => None,
+    };
+    let series = match &trail {
+        Some(trail) => trail,
+        None => shelf.series(&key.series)?,
+    };
+    let evidence = Evidence { series, companion, open, now };
+    let (judgement, mut learning, wrong) = match &rule.detector {
+        Detector::Novelty(_) if !is_fresh(evidence.series, now) => (Judgement::Unknown, None, None),
+        Detector::Novelty(novelty) => {
+            let (mut look, wrong) = novelty.judge(&evidence, key, normal, store)?;
+            let judgement = std::mem::replace(&mut look.judgement, Judgement::Unknown);
+            (judgement, Some(look), wrong)
+        }
+        detector => (detector.judge(&evidence), None, None),
+    };
+    let heeded = heed(&judgement, &rule.detector, normal, open);
+    if let (Some(learning), Some(_)) = (&mut learning, &heeded) {
+        learning.leave_out();
     }
-    let series = shelf.series(key)?;
-    Ok(rule.detector.judge(&Evidence { series, companion, open, now }))
+    Ok((heeded.unwrap_or(judgement), learning, wrong))
 }
 
 /// The series that an alert says is as good as full already, by a limit and not by a prediction.

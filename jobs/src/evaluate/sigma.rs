@@ -41,9 +41,7 @@ impl Sigma {
 
     /// Holds a value against a normal: the formula itself.
     fn hold(&self, observed: f64, mean: f64, deviation: f64) -> Judgement {
-        let reach = (self.k * deviation).max(self.least);
-        let above = self.floor.map_or(mean + reach, |floor| floor.max(mean + reach));
-        let below = self.floor.map_or(mean - reach, |floor| floor.min(mean - reach));
+        let (below, above) = self.limits(mean, deviation);
         let ill = |limit, side| {
             Judgement::Ill(Finding { observed, limit, side, severity: Severity::Warning, forecast: None })
         };
@@ -54,6 +52,14 @@ impl Sigma {
         } else {
             Judgement::Well { observed }
         }
+    }
+
+    /// Below the first is too little, above the second too much.
+    pub(super) fn limits(&self, mean: f64, deviation: f64) -> (f64, f64) {
+        let reach = (self.k * deviation).max(self.least);
+        let above = self.floor.map_or(mean + reach, |floor| floor.max(mean + reach));
+        let below = self.floor.map_or(mean - reach, |floor| floor.min(mean - reach));
+        (below, above)
     }
 
     /// The calm has left the window. The limit it gave is the last that is known; a value within it is well, and one

@@ -66,7 +66,7 @@ impl Threshold {
 impl Companion {
     /// Whether the other metric says so too. When it says nothing, the level stands by itself: silence about a disk
     /// is no reason to be quiet about it.
-    fn bears_out(&self, value: Option<f64>) -> bool {
+    pub(super) fn bears_out(&self, value: Option<f64>) -> bool {
         value.is_none_or(|it| reaches(self.side, self.at, it))
     }
 }

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Occasion, Store, StoreError, Walked};
+use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
 use crate::series::{Point, Series};
 
 impl World {
@@ -33,6 +34,11 @@ impl World {
     /// How often an alert was written.
     pub fn alert_writes(&self) -> usize {
         self.state().alert_writes
+    }
+
+    /// How often something learnt was stored.
+    pub fn learnt_writes(&self) -> usize {
+        self.state().learnt_writes
     }
 
     /// The whole healing journal, in the order of writing.
@@ -71,8 +77,10 @@ impl Store for World {
     fn series(&self, key: &SeriesKey, from: Timestamp, to: Timestamp) -> Result<Series, StoreError> {
         let state = self.state();
         state.check_store()?;
-        let kept = state.samples.get(key).into_iter().flatten().filter(|it| from <= it.at && it.at < to);
-        Ok(kept.map(|it| Point::sample(it.at, it.value)).collect())
+        let kept = state.samples.get(key).map_or(&[][..], Vec::as_slice);
+        let place = |at: Timestamp| kept.partition_point(|it| it.at < at);
+        let kept = kept.get(place(from)..place(to)).unwrap_or_default();
+        Ok(kept.iter().map(|it| Point::sample(it.at, it.value)).collect())
     }
 
     fn history(
@@ -139,6 +147,49 @@ impl Store for World {
             state.transitions.push((alert.number, transition.clone()));
         }
         Ok(())
+    }
+
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.learnt.get(key).cloned())
+    }
+
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        assert!(learnt.body.len() <= 64 << 10, "{} bytes learnt of {:?}", learnt.body.len(), learnt.key);
+        state.learnt_writes += 1;
+        state.learnt.insert(learnt.key.clone(), learnt.clone());
+        Ok(())
+    }
+
+    fn forget_learnt(&self, key: &AlertKey, _why: &str) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.learnt.remove(key);
+        Ok(())
+    }
+
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.normals.values().cloned().collect())
+    }
+
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.normals.insert(normal.key.clone(), normal.clone());
+        Ok(())
+    }
+
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        let before = state.normals.len();
+        state.normals.retain(|key, _| key.series != *series);
+        Ok(before - state.normals.len())
     }
 
     fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {

@@ -33,7 +33,7 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
     }
 }
 
-/// Firing, and not on the way back already.
+/// Firing, told, and not on the way back already.
 fn wants_help(alert: &Alert) -> bool {
     let known = |name: &String| remedy_names().any(|it| it == name);
     let ill = match alert.phase {
@@ -41,7 +41,7 @@ fn wants_help(alert: &Alert) -> bool {
         Phase::Flapping { ill, .. } => ill,
         Phase::Pending | Phase::Clearing { .. } | Phase::Relapsing { .. } | Phase::Ended { .. } => false,
     };
-    ill && alert.remedy.as_ref().is_some_and(known)
+    ill && alert.is_told() && alert.remedy.as_ref().is_some_and(known)
 }
 
 async fn help(

@@ -44,7 +44,14 @@ pub fn fold(known: &[Incident], news: &News, parents: Parents<'_>, now: Timestam
     let (subject, course, entry) = match news {
         News::Alert { alert, step } => (Subject::Alert(alert), of_step(*step, alert.finding.severity)?, {
             let (rule, series) = (alert.key.rule.clone(), alert.key.series.to_string());
-            What::Step { alert: alert.number, rule, series, step: *step, finding: alert.finding }
+            What::Step {
+                alert: alert.number,
+                rule,
+                series,
+                step: *step,
+                finding: alert.finding,
+                reason: alert.past.reason,
+            }
         }),
         News::Verdict { verdict: Verdict::Container(it), .. } => {
             (Subject::Container(it), of_finding(&it.finding)?, What::Verdict(Verdict::Container(it.clone())))
@@ -94,6 +101,15 @@ pub fn unacknowledge(incident: &Incident, by: i64, now: Timestamp) -> Option<Cha
     Some(Change { incident, entry: Entry { at: now, what }, ring: Ring::Edit })
 }
 
+/// An incident as it is when people hear of it for the first time after something held it back: what lasts is counted
+/// from now on.
+pub fn told_anew(incident: &Incident, now: Timestamp) -> Incident {
+    let mut incident = Incident { reminded: 0, ..incident.clone() };
+    rung(&mut incident, now);
+    incident.reminder = next_reminder(&incident, now);
+    incident
+}
+
 /// Reminds of an incident that lasts, if its time has come.
 pub fn remind(incident: &Incident, now: Timestamp) -> Option<Change> {
     let due = incident.is_open() && incident.reminder.is_some_and(|at| at <= now);
@@ -119,6 +135,8 @@ fn of_step(step: Step, severity: Severity) -> Option<Course> {
         Step::Quiet
         | Step::Suspected
         | Step::Pending
+        | Step::Noted
+        | Step::Faded
         | Step::Held
         | Step::Clearing
         | Step::Returned

@@ -12,7 +12,7 @@ use crate::verdict::{ContainerVerdict, Finding};
 /// What begins so soon after an incident last grew may belong to it.
 pub(super) const WINDOW: Duration = Duration::from_secs(5 * 60);
 
-/// What breaks so shortly after something else has a common cause, whatever it is.
+/// What goes down so shortly after something else has a common cause, whatever it is.
 pub(super) const SUDDEN: Duration = Duration::from_secs(30);
 
 /// So many steps up from a container to what it needs.
@@ -89,6 +89,9 @@ pub(super) fn home(
                 let project = verdict.who.project.as_deref();
                 project.is_some() && it.members.iter().any(|it| it.project() == project)
             };
+            // What is only ill is so for reasons of its own; what goes down at the same moment hardly is.
+            let down = verdict.finding.severity() == Severity::Critical;
+            let is_down = |it: &Incident| it.is_of_containers() && it.severity() == Severity::Critical;
             let explained = open(&engine_gone)
                 .or_else(|| open(&needed_now))
                 .or_else(|| open(&|it| explains(it, &verdict.finding)));
@@ -96,7 +99,7 @@ pub(super) fn home(
                 let others = open(&|it| needed(it) && is_growing(it, now))
                     .or_else(|| open(&|it| needs(it) && is_growing(it, now)))
                     .or_else(|| open(&|it| neighbour(it) && is_growing(it, now)))
-                    .or_else(|| open(&|it| it.is_of_containers() && grew_within(it, SUDDEN, now)));
+                    .or_else(|| open(&|it| down && is_down(it) && grew_within(it, SUDDEN, now)));
                 akin(others)
             })
         }

@@ -6,6 +6,7 @@
 mod fold;
 mod grouping;
 mod ring;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -14,10 +15,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::fold::{Change, acknowledge, fold, remind, unacknowledge};
+pub use self::fold::{Change, acknowledge, fold, remind, told_anew, unacknowledge};
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
-use crate::alert::{Alert, Finding, Phase, Severity, Step};
+pub use self::shown::BEFORE;
+use crate::alert::{Alert, Finding, Phase, Reason, Severity, Step};
 use crate::mute::About;
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
@@ -30,6 +32,7 @@ pub const MEMBERS: usize = 256;
 
 /// Something that belongs to an incident.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one piece of news is in hand at a time")]
 pub enum News {
     /// An alert took a step.
     Alert {
@@ -260,6 +263,9 @@ pub enum What {
         step: Step,
         /// With these numbers.
         finding: Finding,
+        /// Why.
+        #[serde(default)]
+        reason: Option<Reason>,
     },
     /// Something became of a container of it, or of the engine.
     Verdict(Verdict),

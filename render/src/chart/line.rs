@@ -11,7 +11,7 @@ use crate::time::TimeAxis;
 use crate::trace::{self, Trace};
 use crate::unit::{Unit, Words};
 use ends::{Ends, draw_ends, legend};
-use notes::{draw_limit, draw_marks};
+use notes::{draw_limits, draw_marks};
 
 /// Up to a dozen series over one span of time. 640 logical pixels wide and 400 high, and a little
 /// higher where marks and a legend need room.
@@ -223,9 +223,7 @@ pub(crate) fn draw(line: &Line, theme: &Theme) -> Canvas {
     }
     let mut tags = Vec::new();
     draw_marks(&mut canvas, theme, &line.marks, span, &across, plot, &mut tags);
-    for limit in &line.limits {
-        draw_limit(&mut canvas, theme, limit, &up, plot, &drawn, &mut tags);
-    }
+    draw_limits(&mut canvas, theme, &line.limits, &up, plot, &drawn, &mut tags);
     draw_ends(&mut canvas, theme, &drawn, plot, &ends);
     canvas
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jobs::alert::Side;
 use jobs::declare::Rule;
 use jobs::evaluate::{
-    Absence, Companion, Detector, Forecast, Horizon, Level, Sides, Sigma, Threshold, forecast,
+    Absence, Companion, Detector, Forecast, Horizon, Level, Novelty, Sides, Sigma, Threshold, forecast,
 };
 
 use super::table::{Section, Sheet};
@@ -14,7 +15,7 @@ use super::{KnownNames, known_name};
 const COMMON: [&str; 8] = ["name", "metric", "detector", "only", "except", "for", "clear", "remedy"];
 
 /// Each detector and the settings that only it has.
-const DETECTORS: [(&str, &[&str]); 4] = [
+const DETECTORS: [(&str, &[&str]); 5] = [
     (
         "threshold",
         &[
@@ -32,8 +33,28 @@ const DETECTORS: [(&str, &[&str]); 4] = [
     ),
     ("absence", &["after"]),
     ("sigma", &["window", "k", "sides", "least", "floor"]),
+    (
+        "novelty",
+        &[
+            "every",
+            "sides",
+            "least",
+            "floor",
+            "ceiling",
+            "page_with",
+            "page_with_above",
+            "page_with_below",
+            "settle",
+        ],
+    ),
     ("forecast", &["floor", "short", "long", "agree", "under", "until", "critical_under", "critical_until"]),
 ];
+
+/// Without `every`, means of five minutes: what the detector was measured on is sampled so.
+const EVERY: Duration = Duration::from_secs(300);
+
+/// Without `settle`, a day: every hour of it has been seen at the new level, and a digest has come in between.
+const SETTLE: Duration = Duration::from_secs(24 * 3600);
 
 /// Reads one rule; none when something is wrong with it.
 pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Rule> {
@@ -54,6 +75,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNam
     let detector = match chosen? {
         "threshold" => Detector::Threshold(read_threshold(sheet, section, known)?),
         "absence" => Detector::Absence(read_absence(sheet, section)?),
+        "novelty" => Detector::Novelty(read_novelty(sheet, section, known)?),
         "forecast" => Detector::Forecast(read_forecast(sheet, section, metric.as_deref())?),
         _ => Detector::Sigma(read_sigma(sheet, section)?),
     };
@@ -66,8 +88,13 @@ fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, chosen: Option<&str>
     let mut allowed = COMMON.to_vec();
     allowed.extend(DETECTORS.iter().filter(|(name, _)| own(name)).flat_map(|(_, keys)| keys.iter()));
     section.check_keys(sheet, &allowed, |key| {
-        let (owner, _) = DETECTORS.iter().find(|(_, keys)| keys.contains(&key))?;
-        let message = format!("`{key}` belongs to the detector `{owner}`");
+        let owners: Vec<String> = DETECTORS
+            .iter()
+            .filter(|(_, keys)| keys.contains(&key))
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        let detector = if owners.len() == 1 { "detector" } else { "detectors" };
+        let message = format!("`{key}` belongs to the {detector} {}", owners.join(" and "));
         Some((message, format!("this rule has `detector = \"{}\"`", chosen.unwrap_or_default())))
     });
 }
@@ -115,7 +142,7 @@ fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownName
             format!("critical is {worse} than {}", warning.at),
         );
     }
-    let critical_with = read_companion(sheet, section, known);
+    let critical_with = read_companion(sheet, section, known, &CRITICAL_WITH);
     if critical_with.is_some() && critical.is_none() {
         sheet.wrong(
             section.key_span("critical_with"),
@@ -126,31 +153,62 @@ fn read_threshold(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownName
     Some(Threshold { side, warning, critical, over, critical_with })
 }
 
-/// What must be so too before it is critical: another metric of the same part, and its limit.
-fn read_companion(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Companion> {
-    const LIMITS: [(&str, Side); 2] =
-        [("critical_with_above", Side::Above), ("critical_with_below", Side::Below)];
-    let limits: Vec<(&str, Side)> = LIMITS.into_iter().filter(|(key, _)| section.has(key)).collect();
-    match (section.has("critical_with"), &limits[..]) {
+/// The keys of a companion: its name, its limits, and an example.
+struct CompanionKeys {
+    name: &'static str,
+    above: &'static str,
+    below: &'static str,
+    example: &'static str,
+}
+
+/// What must be so too before it is critical.
+const CRITICAL_WITH: CompanionKeys = CompanionKeys {
+    name: "critical_with",
+    above: "critical_with_above",
+    below: "critical_with_below",
+    example: "disk.free",
+};
+
+/// What must be so too before an anomaly is more than a line in the digest.
+const PAGE_WITH: CompanionKeys = CompanionKeys {
+    name: "page_with",
+    above: "page_with_above",
+    below: "page_with_below",
+    example: "psi.cpu",
+};
+
+/// What must be so too: another metric of the same part, and its limit.
+fn read_companion(
+    sheet: &mut Sheet<'_>,
+    section: &Section<'_>,
+    known: KnownNames<'_>,
+    keys: &CompanionKeys,
+) -> Option<Companion> {
+    let CompanionKeys { name: with, above, below, example } = *keys;
+    let limits: Vec<(&str, Side)> = [(above, Side::Above), (below, Side::Below)]
+        .into_iter()
+        .filter(|(key, _)| section.has(key))
+        .collect();
+    match (section.has(with), &limits[..]) {
         (false, []) => None,
         (false, [(key, _), ..]) => {
             sheet.missing(
                 section.key_span(key),
                 format!("`{key}` is the limit of another metric, which is not named"),
-                "add, for example, `critical_with = \"disk.free\"`",
+                format!("add, for example, `{with} = \"{example}\"`"),
             );
             None
         }
         (true, [(key, side)]) => {
-            let metric = section.text(sheet, "critical_with");
+            let metric = section.text(sheet, with);
             let metric = metric.and_then(|name| known_name(sheet, &name, "metric", known.metrics))?;
             Some(Companion { metric, side: *side, at: section.number(sheet, key)?.value })
         }
         (true, _) => {
             sheet.missing(
-                section.key_span("critical_with"),
-                format!("{} has `critical_with` and not exactly one limit for it", section.what),
-                "write `critical_with_above` or `critical_with_below`, in that metric's unit",
+                section.key_span(with),
+                format!("{} has `{with}` and not exactly one limit for it", section.what),
+                format!("write `{above}` or `{below}`, in that metric's unit"),
             );
             None
         }
@@ -215,19 +273,74 @@ fn read_sigma(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Sigma> {
     let window = section.some_duration(sheet, "window");
     let k = positive(sheet, section, "k", 2.0);
     let least = at_least_zero(sheet, section, "least");
-    let choices = [("above", Sides::Above), ("below", Sides::Below), ("both", Sides::Both)];
-    let sides = section.choice(sheet, "sides", &choices).map_or(Sides::Above, |sides| sides.value);
-    let floor = section.number(sheet, "floor");
-    if let Some(floor) = &floor
-        && sides == Sides::Both
-    {
+    let sides = read_sides(sheet, section);
+    let floor = one_sided(sheet, section, "floor", sides);
+    Some(Sigma { window: window?.value, k: k?, sides, least: least?, floor })
+}
+
+fn read_novelty(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'_>) -> Option<Novelty> {
+    let every = read_every(sheet, section);
+    let least = at_least_zero(sheet, section, "least");
+    let sides = read_sides(sheet, section);
+    let floor = one_sided(sheet, section, "floor", sides);
+    let ceiling = one_sided(sheet, section, "ceiling", sides);
+    if let (Some(floor), Some(ceiling)) = (floor, ceiling) {
+        let side = if sides == Sides::Below { Side::Below } else { Side::Above };
+        if !is_worse(side, ceiling, floor) {
+            sheet.wrong(
+                section.key_span("ceiling"),
+                "`ceiling` is on the good side of `floor`: values between them would be trouble and none",
+                format!("write {} than {floor}", if side == Side::Above { "more" } else { "less" }),
+            );
+        }
+    }
+    let page_with = read_companion(sheet, section, known, &PAGE_WITH);
+    let settle = if section.has("settle") {
+        section.some_duration(sheet, "settle").map(|it| it.value)
+    } else {
+        Some(SETTLE)
+    };
+    // Whoever reads the environment too knows the owner's zone.
+    let zone = TimeZone::UTC;
+    Some(Novelty { every: every?, sides, least: least?, floor, ceiling, page_with, settle: settle?, zone })
+}
+
+/// How long the means are that are learnt: whole minutes, as the history is kept by the minute, and at most an hour, as
+/// the rhythm of a week is one of hours.
+fn read_every(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Duration> {
+    if !section.has("every") {
+        return Some(EVERY);
+    }
+    let every = section.duration(sheet, "every")?;
+    let seconds = every.value.as_secs();
+    if seconds % 60 != 0 || !(60..=3600).contains(&seconds) || every.value.subsec_nanos() != 0 {
         sheet.wrong(
-            floor.span.clone(),
-            "`floor` is the good side of one limit, and `sides = \"both\"` has two",
-            "remove `floor`, or choose \"above\" or \"below\"",
+            every.span,
+            "`every` must be whole minutes, from 1m to 1h",
+            "\"5m\" is usual; the shorter, the sooner something is noticed, and the more is noticed",
+        );
+        return None;
+    }
+    Some(every.value)
+}
+
+fn read_sides(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Sides {
+    let choices = [("above", Sides::Above), ("below", Sides::Below), ("both", Sides::Both)];
+    section.choice(sheet, "sides", &choices).map_or(Sides::Above, |sides| sides.value)
+}
+
+/// A limit that is there for one side alone.
+fn one_sided(sheet: &mut Sheet<'_>, section: &Section<'_>, key: &str, sides: Sides) -> Option<f64> {
+    let number = section.number(sheet, key)?;
+    if sides == Sides::Both {
+        let of = if key == "floor" { "the good side" } else { "the bad side" };
+        sheet.wrong(
+            number.span,
+            format!("`{key}` is {of} of one limit, and `sides = \"both\"` has two"),
+            format!("remove `{key}`, or choose \"above\" or \"below\""),
         );
     }
-    Some(Sigma { window: window?.value, k: k?, sides, least: least?, floor: floor.map(|floor| floor.value) })
+    Some(number.value)
 }
 
 fn read_forecast(sheet: &mut Sheet<'_>, section: &Section<'_>, metric: Option<&str>) -> Option<Forecast> {

@@ -1,4 +1,5 @@
--- Format 2: what is wrong together is one incident, and one incident is one card in each chat.
+-- Format 2: what is wrong together is one incident, and one incident is one card in each chat; and what is learnt of a
+-- series outlives the process.
 
 -- `changed` and `ended` are those of the body.
 CREATE TABLE incidents (
@@ -44,3 +45,23 @@ CREATE INDEX parcels_incident ON parcels (incident) WHERE incident IS NOT NULL A
 ALTER TABLE mutes ADD COLUMN critical INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE mutes ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE mutes ADD COLUMN reason TEXT;
+
+-- What a rule has learnt of a series, in its own format; up to 36 KiB each.
+CREATE TABLE learnt (
+  rule   TEXT    NOT NULL,
+  series TEXT    NOT NULL,
+  at     INTEGER NOT NULL,
+  body   BLOB    NOT NULL,
+  PRIMARY KEY (rule, series)
+) STRICT;
+
+-- What a person has called normal.
+CREATE TABLE normals (
+  rule   TEXT    NOT NULL,
+  series TEXT    NOT NULL,
+  low    REAL    NOT NULL,
+  high   REAL    NOT NULL,
+  at     INTEGER NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (rule, series)
+) STRICT;

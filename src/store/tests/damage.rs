@@ -102,7 +102,9 @@ fn a_newer_format_is_refused_politely_and_not_touched() {
     Connection::open(desk.file()).expect("ours").execute_batch("PRAGMA user_version = 99").expect("valid");
     let error = Database::open(&desk.0, Limits::default(), at(0)).expect_err("from the future");
     let words = error.to_string();
-    assert!(words.contains("written by a newer release of Vakhta (format 99, this one knows 2)"), "{words}");
+    let known = schema::FORMAT;
+    let newer = format!("written by a newer release of Vakhta (format 99, this one knows {known})");
+    assert!(words.contains(&newer), "{words}");
     assert!(words.contains("run that release, or move the file away"), "{words}");
     let format: i64 = Connection::open(desk.file())
         .and_then(|it| it.query_row("PRAGMA user_version", [], |row| row.get(0)))

@@ -1,14 +1,16 @@
 use super::*;
 use crate::message::{ChatId, MessageId, Place};
 use crate::transport::Bookmark;
+use jobs::evaluate::Normal;
 use jobs::notice::{House, Notice};
+use jobs::ports::Learnt;
 
 /// Where stores of released formats are kept.
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/data/stores")
 }
 
-/// Everything a store of the present format can hold.
+/// Everything a store of any format can hold, and what the present one holds besides.
 fn fill(database: &Database) {
     let keys: Vec<_> = ["/", "/srv", "/home"].map(|it| SeriesKey::of("disk.used", it)).to_vec();
     for step in 0..72 * 12 {
@@ -26,6 +28,11 @@ fn fill(database: &Database) {
     database.delivered(ids[0], MessageId(11), at(61)).expect("room");
     let run = database.start_run("morning", at(0), at(0)).expect("room");
     database.finish_run(run, &Outcome::TimedOut, at(9)).expect("room");
+    let odd = AlertKey { rule: "odd".to_owned(), series: cpu() };
+    let learnt = Learnt { key: odd.clone(), at: at(0), body: vec![1, 2, 3] };
+    database.put_learnt(&learnt).expect("room");
+    let normal = Normal { key: odd, low: 1.0, high: 2.0, at: at(0), by: 7 };
+    database.put_normal(&normal).expect("room");
     database.save(4242).expect("room");
     database.put_mute(&mute("all", 99)).expect("room");
 }
@@ -76,6 +83,11 @@ fn a_store_of_every_released_format_opens_with_all_that_was_in_it() {
         assert_eq!(database.last_run("morning").expect("readable").expect("one").outcome, Outcome::TimedOut);
         assert_eq!(database.load(), Ok(Some(4242)));
         assert_eq!(database.mutes(at(0)).expect("readable"), [mute("all", 99)]);
+        // Learning came with format 2.
+        let odd = AlertKey { rule: "odd".to_owned(), series: cpu() };
+        let learnt = database.learnt(&odd).expect("readable").map(|it| it.body);
+        assert_eq!(learnt, (2 <= format).then(|| vec![1, 2, 3]));
+        assert_eq!(database.normals().expect("readable").len(), usize::from(2 <= format));
 
         feed(&database, 72 * 3600, 73 * 3600);
         assert_eq!(database.series(&cpu(), at(0), at(73 * 3600)).expect("readable").points.len(), 360);

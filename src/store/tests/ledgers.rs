@@ -1,5 +1,7 @@
 use jobs::alert::Ending;
+use jobs::evaluate::Normal;
 use jobs::heal::{Heal, HealStep, Relief};
+use jobs::ports::Learnt;
 
 use super::*;
 use crate::message::{ChatId, Place, UserId};
@@ -297,4 +299,47 @@ fn ended_things_are_forgotten_after_their_time_and_open_ones_never() {
     }
     assert_eq!(database.transitions(ended.number).expect("readable"), []);
     assert_eq!(database.open_alerts().expect("readable"), [open]);
+}
+
+#[test]
+fn what_was_learnt_and_called_normal_outlives_us_and_is_forgotten_when_told() {
+    let desk = Desk::new();
+    let database = desk.open();
+    let key = |rule: &str| AlertKey { rule: rule.to_owned(), series: SeriesKey::of("net.in", "a [b]") };
+    let learnt =
+        |rule: &str, seconds, body: &[u8]| Learnt { key: key(rule), at: at(seconds), body: body.to_vec() };
+    database.put_learnt(&learnt("old", 0, b"old")).expect("room");
+    database.put_learnt(&learnt("odd", 5, &[7; 36 << 10])).expect("room");
+    database.put_learnt(&learnt("odd", 9, &[8; 36 << 10])).expect("room");
+    let normal = |rule: &str, high| Normal { key: key(rule), low: -1.5, high, at: at(7), by: 42 };
+    database.put_normal(&normal("odd", 1.0)).expect("room");
+    database.put_normal(&normal("odd", 2.0 / 3.0)).expect("room");
+    database.put_normal(&normal("second", 5.0)).expect("room");
+
+    let copy = desk.killed().open_kept();
+    assert_eq!(copy.learnt(&key("odd")).expect("readable"), Some(learnt("odd", 9, &[8; 36 << 10])));
+    assert_eq!(copy.learnt(&key("second")).expect("readable"), None);
+    assert_eq!(copy.normals().expect("readable"), [normal("odd", 2.0 / 3.0), normal("second", 5.0)]);
+    // A full disk takes neither away.
+    copy.disk_full(true);
+    let mut second = 0;
+    while copy.condition() == Condition::Durable {
+        feed(&copy, second, second + 10);
+        second += 10;
+    }
+    copy.put_learnt(&learnt("odd", 10, b"in memory")).expect("memory");
+    assert_eq!(copy.normals().expect("readable").len(), 2);
+    copy.disk_full(false);
+    feed(&copy, second, second + 100);
+    assert_eq!(copy.condition(), Condition::Durable);
+    assert_eq!(copy.learnt(&key("odd")).expect("readable"), Some(learnt("odd", 10, b"in memory")));
+
+    copy.forget_learnt(&key("odd"), "a test").expect("room");
+    assert_eq!(copy.learnt(&key("odd")).expect("readable"), None);
+    assert_eq!(copy.forget_normals(&key("odd").series).expect("room"), 2);
+    assert_eq!(copy.forget_normals(&key("odd").series).expect("room"), 0);
+    assert_eq!(copy.normals().expect("readable"), []);
+    // A rule that nobody asks any more takes no room for ever.
+    copy.put_learnt(&learnt("odd", 61 * 24 * 3600, b"new")).expect("room");
+    assert_eq!(copy.learnt(&key("old")).expect("readable"), None);
 }

@@ -29,9 +29,10 @@ fn ill(severity: Severity, observed: f64) -> Judgement {
     Judgement::Ill(Finding { observed, limit: 85.0, side: Side::Above, severity, forecast: None })
 }
 
-/// One look a letter: `w` warning, `c` critical, `.` well, `?` unknown, `l` learning, `s` settled.
+/// One look a letter: `u` only unusual, `w` warning, `c` critical, `.` well, `?` unknown, `l` learning, `s` settled.
 fn judgement(letter: char) -> Judgement {
     match letter {
+        'u' => ill(Severity::Unusual, 86.0),
         'w' => ill(Severity::Warning, 90.0),
         'c' => ill(Severity::Critical, 97.0),
         '.' => Judgement::Well { observed: 40.0 },
@@ -95,8 +96,8 @@ fn check(patience: u64, clear: u64, looks: &str, expected: &[Step]) {
 }
 
 use Step::{
-    Clearing, Dismissed, Eased, Fired, Flapping, Held, Pending, Quiet, Recovered, Relapsed, Returned,
-    Settled, Steadied, Suspected, Worsened,
+    Clearing, Dismissed, Eased, Faded, Fired, Flapping, Held, Noted, Pending, Quiet, Recovered, Relapsed,
+    Returned, Settled, Steadied, Suspected, Worsened,
 };
 
 #[test]
@@ -212,6 +213,39 @@ fn a_clock_that_steps_back_costs_no_more_than_the_patience_begun() {
     assert_eq!(step, Held);
     let (_, step) = advance(still.as_ref(), &judgement('.'), &rule, &key(), at(90));
     assert_eq!(step, Recovered);
+}
+
+#[test]
+fn what_is_only_unusual_is_noted_and_fades_and_fires_when_it_is_a_warning_after_all() {
+    check(10, 10, "uuu...", &[Suspected, Noted, Held, Clearing, Faded, Quiet]);
+    check(10, 10, "uuwu...", &[Suspected, Noted, Fired, Held, Clearing, Recovered, Quiet]);
+    check(10, 10, "uws", &[Suspected, Fired, Settled]);
+    check(10, 10, "uus", &[Suspected, Noted, Faded]);
+    check(10, 10, "u.", &[Suspected, Dismissed]);
+    // It comes and goes as often as it likes, and is another each time.
+    check(
+        0,
+        20,
+        "u.u.u.u.u..u",
+        &[
+            Noted, Clearing, Returned, Clearing, Returned, Clearing, Returned, Clearing, Returned, Clearing,
+            Held, Returned,
+        ],
+    );
+    check(0, 0, "u.u.w", &[Noted, Faded, Noted, Faded, Fired]);
+    check(0, 20, "u.c", &[Noted, Clearing, Fired]);
+}
+
+#[test]
+fn what_was_told_is_never_only_unusual_again_and_what_is_only_unusual_is_no_relapse() {
+    check(0, 20, "wuu.u..", &[Fired, Held, Held, Clearing, Returned, Clearing, Held]);
+    check(10, 0, "ww.uu.", &[Suspected, Fired, Recovered, Suspected, Noted, Faded]);
+    check(20, 0, "www.wu", &[Suspected, Pending, Fired, Recovered, Suspected, Dismissed]);
+    let mut life = Life::default();
+    for (index, letter) in "ccu".chars().enumerate() {
+        life.look(&rule(0, 20), letter, index as i64 * 10);
+    }
+    assert_eq!(life.alert().finding.severity, Severity::Critical);
 }
 
 #[test]
@@ -419,7 +453,7 @@ proptest! {
     fn a_life_goes_as_it_is_drawn(
         patience in 0_u64..60,
         clear in 0_u64..60,
-        looks in prop::collection::vec((prop::sample::select("wwwcc...?ls".chars().collect::<Vec<_>>()), prop::sample::select(vec![-20_000_i64, -30, 0, 10, 10, 30, 30, 60, 300, 900])), 1..120),
+        looks in prop::collection::vec((prop::sample::select("uuuwwwcc...?ls".chars().collect::<Vec<_>>()), prop::sample::select(vec![-20_000_i64, -30, 0, 10, 10, 30, 30, 60, 300, 900])), 1..120),
     ) {
         let rule = rule(patience, clear);
         let mut life = Life::default();
@@ -431,26 +465,30 @@ proptest! {
             let (was, is) = (stage(before.as_ref(), clock), stage(life.last.as_ref(), clock));
             prop_assert!(is_drawn(was, step, is), "{was:?} {step:?} {is:?}");
 
-            // An end needs a good look, trouble a bad one.
-            prop_assert!(!matches!(step, Recovered | Dismissed | Clearing) || ".s".contains(letter));
-            prop_assert!(!(step.is_trouble() || step == Returned) || "wc".contains(letter));
+            // An end needs a good look, trouble a bad one; what is only unusual is none, unless that was told before.
+            let unfounded = letter == 'u' && was == Stage::Relapsing;
+            prop_assert!(!matches!(step, Recovered | Faded | Dismissed | Clearing) || ".s".contains(letter) || unfounded);
+            prop_assert!(!(step.is_trouble() || step == Returned) || "uwc".contains(letter));
+            prop_assert!(!matches!(step, Fired | Relapsed | Worsened) || letter != 'u');
             // What is not known changes nothing.
             if "?l".contains(letter) {
                 prop_assert_eq!(&life.last, &before);
             }
             let Some(alert) = &life.last else { continue };
-            // The same alert goes on, and another begins at nothing. Every news makes older buttons stale, and nothing
-            // else does.
-            let same = before.filter(|_| was != Stage::Nothing);
+            // The same alert goes on, and another begins at nothing; and what is only unusual begins after any end. Every
+            // news makes older buttons stale, and nothing else does.
+            let anew = was == Stage::Nothing || was == Stage::Over && matches!(is, Stage::Pending | Stage::Noted);
+            let same = before.filter(|_| !anew);
             let generation = same.as_ref().map_or(0, |it| it.generation);
             if same.is_some() || step != Quiet {
                 prop_assert_eq!(alert.generation, generation + u32::from(step.is_news()));
             }
             prop_assert!(alert.finding.observed <= alert.worst);
             prop_assert!(alert.since <= alert.seen && alert.began() <= alert.since);
-            prop_assert_eq!(alert.fired.is_some(), 0 < alert.generation);
+            prop_assert!(alert.fired.is_some() || alert.generation == 0);
+            prop_assert_eq!(alert.past.told.is_some(), 0 < alert.generation);
             prop_assert!(alert.past.bounces.is_sorted() && alert.past.bounces.len() <= REMEMBERED);
-            if let Fired | Relapsed = step {
+            if matches!(step, Noted | Relapsed) || step == Fired && !matches!(was, Stage::Noted | Stage::Fading) {
                 prop_assert!(rule.patience <= since(at(clock), alert.since));
             }
             // Who is told that something is critical hears of it, whatever else goes on.
@@ -459,7 +497,7 @@ proptest! {
             }
         }
         // Whatever it was, it ends when all is well for long enough.
-        let was_told = life.last.as_ref().is_some_and(Alert::is_firing);
+        let was_told = life.last.as_ref().is_some_and(Alert::is_told);
         for _ in 0..=LONGEST.as_secs() / 600 {
             clock += 600;
             life.look(&rule, '.', clock);
@@ -476,7 +514,7 @@ proptest! {
     fn there_is_a_most_that_is_told_in_an_hour(
         patience in prop::sample::select(vec![0_u64, 0, 30, 60]),
         clear in prop::sample::select(vec![0_u64, 0, 30, 120]),
-        looks in prop::collection::vec((prop::sample::select("wc..?".chars().collect::<Vec<_>>()), prop::sample::select(vec![10_i64, 10, 10, 30, 300, 1800])), 1..200),
+        looks in prop::collection::vec((prop::sample::select("uwc..?".chars().collect::<Vec<_>>()), prop::sample::select(vec![10_i64, 10, 10, 30, 300, 1800])), 1..200),
     ) {
         let rule = rule(patience, clear);
         let mut life = Life::default();
@@ -493,7 +531,7 @@ proptest! {
 
     /// The store may lose the process at any moment: going on from what was stored changes nothing.
     #[test]
-    fn a_restart_between_two_looks_changes_nothing(looks in "[wc.?ls]{1,60}") {
+    fn a_restart_between_two_looks_changes_nothing(looks in "[uwc.?ls]{1,60}") {
         let rule = rule(20, 20);
         let mut kept: Option<String> = None;
         let mut stepped = Vec::new();
@@ -517,6 +555,10 @@ enum Stage {
     Nothing,
     Over,
     Pending,
+    /// Firing, and only unusual.
+    Noted,
+    /// Clearing, and only unusual.
+    Fading,
     Firing,
     Clearing,
     Flapping,
@@ -529,6 +571,8 @@ fn stage(alert: Option<&Alert>, now: i64) -> Stage {
         Phase::Ended { .. } if may_relapse(alert, at(now)) => Stage::Over,
         Phase::Ended { .. } => Stage::Nothing,
         Phase::Pending => Stage::Pending,
+        Phase::Firing if alert.is_only_unusual() => Stage::Noted,
+        Phase::Clearing { .. } if alert.is_only_unusual() => Stage::Fading,
         Phase::Firing => Stage::Firing,
         Phase::Clearing { .. } => Stage::Clearing,
         Phase::Flapping { .. } => Stage::Flapping,
@@ -539,17 +583,21 @@ fn stage(alert: Option<&Alert>, now: i64) -> Stage {
 fn is_drawn(was: Stage, step: Step, is: Stage) -> bool {
     let goes = |from: &[Stage], to: Stage| from.contains(&was) && is == to;
     let told = [Stage::Firing, Stage::Clearing, Stage::Flapping];
+    let noted = [Stage::Noted, Stage::Fading];
     match step {
         Quiet => matches!(was, Stage::Nothing | Stage::Over) && is == was,
-        Suspected => goes(&[Stage::Nothing], Stage::Pending) || goes(&[Stage::Over], Stage::Relapsing),
+        Suspected => {
+            goes(&[Stage::Nothing, Stage::Over], Stage::Pending) || goes(&[Stage::Over], Stage::Relapsing)
+        }
         Pending => matches!(was, Stage::Pending | Stage::Relapsing) && is == was,
-        Fired => goes(&[Stage::Nothing, Stage::Pending], Stage::Firing),
+        Noted => goes(&[Stage::Nothing, Stage::Over, Stage::Pending], Stage::Noted),
+        Fired => goes(&[Stage::Nothing, Stage::Pending, Stage::Noted, Stage::Fading], Stage::Firing),
         Relapsed => goes(&[Stage::Over, Stage::Relapsing], Stage::Firing),
         Worsened => goes(&told[..2], Stage::Firing) || goes(&told[2..], Stage::Flapping),
         Eased => goes(&[Stage::Firing], Stage::Firing),
-        Held => told.contains(&was) && is == was,
-        Clearing => goes(&[Stage::Firing], Stage::Clearing),
-        Returned => goes(&[Stage::Clearing], Stage::Firing),
+        Held => (told.contains(&was) || noted.contains(&was)) && is == was,
+        Clearing => goes(&[Stage::Firing], Stage::Clearing) || goes(&[Stage::Noted], Stage::Fading),
+        Returned => goes(&[Stage::Clearing], Stage::Firing) || goes(&[Stage::Fading], Stage::Noted),
         Flapping => goes(&[Stage::Firing, Stage::Clearing, Stage::Over, Stage::Relapsing], Stage::Flapping),
         Steadied => goes(&[Stage::Flapping], Stage::Firing),
         // A suspicion that outlasted the time to relapse in leaves what ended long ago.
@@ -559,6 +607,7 @@ fn is_drawn(was: Stage, step: Step, is: Stage) -> bool {
         }
         Recovered => goes(&told, Stage::Over),
         Settled => goes(&told, Stage::Nothing),
+        Faded => goes(&noted, Stage::Nothing),
         Step::Gone | Step::Withdrawn => false,
     }
 }

@@ -1,8 +1,8 @@
 //! A streaming anomaly detector for one series of (time, value): one pass, constant memory, no look-ahead, no labels, one
 //! set of numbers for every series.
 //!
-//! Declared rules cannot name it yet: it is no variant of [`Detector`](super::Detector), and the watch does not run it.
-//! `vakhta detect` does, on a file of records. What it is worth, measured, is in `docs/detection.md`.
+//! Declared rules name it: [`Detector::Novelty`](super::Detector::Novelty), and `unusual.rs` feeds it from the store.
+//! `vakhta detect` runs the same on a file of records. What it is worth, measured, is in `docs/detection.md`.
 //!
 //! It asks one question: *how far is this value from everything seen lately?* With `d` the distance to the nearest value
 //! seen in the last three weeks, `g` the gap behind that value, `z` the distance from the mean in standard deviations σ,

@@ -3,3 +3,4 @@
 mod detectors;
 mod forecast;
 mod rounds;
+mod unusual;

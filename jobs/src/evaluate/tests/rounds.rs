@@ -9,7 +9,7 @@ use crate::evaluate::*;
 use crate::fakes::World;
 use crate::fakes::scenes::{GIB, at, filesystem, machine};
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Occasion, Store, StoreError, Unknown, Walked};
+use crate::ports::{Learnt, Occasion, Store, StoreError, Unknown, Walked};
 use crate::sample::{self, Look};
 
 /// A machine whose series are functions of the second, sampled every ten and judged every thirty.
@@ -474,6 +474,24 @@ impl Store for Counting {
     }
     fn put_alert(&self, alert: &mut Alert, transition: &crate::alert::Transition) -> Result<(), StoreError> {
         self.world.put_alert(alert, transition)
+    }
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        self.world.learnt(key)
+    }
+    fn put_learnt(&self, learnt: &Learnt) -> Result<(), StoreError> {
+        self.world.put_learnt(learnt)
+    }
+    fn forget_learnt(&self, key: &AlertKey, why: &str) -> Result<(), StoreError> {
+        self.world.forget_learnt(key, why)
+    }
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        self.world.normals()
+    }
+    fn put_normal(&self, normal: &Normal) -> Result<(), StoreError> {
+        self.world.put_normal(normal)
+    }
+    fn forget_normals(&self, series: &SeriesKey) -> Result<usize, StoreError> {
+        self.world.forget_normals(series)
     }
     fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {
         self.world.walked(mount, occasion)

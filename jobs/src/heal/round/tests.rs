@@ -9,7 +9,7 @@ use super::*;
 use crate::Ports;
 use crate::alert::{AlertKey, Finding, Past, Severity, Step, Transition};
 use crate::declare::Rule;
-use crate::evaluate::{Level, Threshold};
+use crate::evaluate::{Level, Normal, Threshold};
 use crate::fakes::scenes::{GIB, at};
 use crate::fakes::{Call, World};
 use crate::heal::tests::full_disk;
@@ -107,6 +107,16 @@ async fn ask_proposes_and_does_nothing() {
     let proposed = Heal { at: at(0), alert: Some(1), target: "/".to_owned(), what: HealStep::Proposed };
     assert_eq!(world.heals(), [proposed]);
     assert_eq!(round(&world.ports(), Mode::Ask, 5).await.expect("everything answers"), []);
+}
+
+#[tokio::test]
+async fn what_is_only_unusual_needs_no_remedy() {
+    let world = full_disk();
+    let mut alert = fire(&world, "/", Some("disk"));
+    alert.finding.severity = Severity::Unusual;
+    put(&world, &mut alert);
+    assert_eq!(round(&world.ports(), Mode::Auto, 0).await.expect("everything answers"), []);
+    assert_eq!(world.effects(), []);
 }
 
 #[tokio::test]
@@ -229,7 +239,7 @@ async fn an_engine_that_refuses_is_a_failed_run_and_no_giving_up() {
 /// A store on a disk with no byte left.
 struct ReadOnly(Arc<World>);
 
-use crate::ports::{Occasion, Store, StoreError, Walked};
+use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
 
 impl Store for ReadOnly {
     fn append(&self, _: &[crate::metric::Sample]) -> Result<(), StoreError> {
@@ -268,6 +278,24 @@ impl Store for ReadOnly {
         self.0.alerts_between(from, to)
     }
     fn put_alert(&self, _: &mut Alert, _: &Transition) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn learnt(&self, key: &AlertKey) -> Result<Option<Learnt>, StoreError> {
+        self.0.learnt(key)
+    }
+    fn put_learnt(&self, _: &Learnt) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn forget_learnt(&self, _: &AlertKey, _: &str) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn normals(&self) -> Result<Vec<Normal>, StoreError> {
+        self.0.normals()
+    }
+    fn put_normal(&self, _: &Normal) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn forget_normals(&self, _: &SeriesKey) -> Result<usize, StoreError> {
         Err(StoreError("disk full".to_owned()))
     }
     fn walked(&self, mount: &str, occasion: Occasion) -> Result<Option<Walked>, StoreError> {

@@ -35,21 +35,38 @@ pub(super) fn draw_marks(
     }
 }
 
-/// A dashed line, and its label where it hides the least.
-pub(super) fn draw_limit(
+/// Dashed lines, and their labels where they hide the least: no other label, no other limit, and few points.
+pub(super) fn draw_limits(
     canvas: &mut Canvas,
     theme: &Theme,
-    limit: &Limit,
+    limits: &[Limit],
     up: &Scale,
     plot: Area,
     drawn: &[Drawn],
     tags: &mut Vec<Area>,
 ) {
-    let Some(value) = bearable(limit.value) else {
-        return;
-    };
-    let (y, colour) = (up.place(value), theme.colour(limit.tone));
-    canvas.dashes((plot.left, y), (plot.right, y), 2.0, colour);
+    let lines: Vec<(f32, &Limit)> =
+        limits.iter().filter_map(|it| Some((up.place(bearable(it.value)?), it))).collect();
+    for (y, limit) in &lines {
+        canvas.dashes((plot.left, *y), (plot.right, *y), 2.0, theme.colour(limit.tone));
+    }
+    for (y, limit) in &lines {
+        let others: Vec<f32> = lines.iter().map(|it| it.0).filter(|it| it != y).collect();
+        draw_label(canvas, theme, limit, (*y, &others), plot, drawn, tags);
+    }
+}
+
+/// The label of a limit at a height, among others at theirs.
+fn draw_label(
+    canvas: &mut Canvas,
+    theme: &Theme,
+    limit: &Limit,
+    (y, others): (f32, &[f32]),
+    plot: Area,
+    drawn: &[Drawn],
+    tags: &mut Vec<Area>,
+) {
+    let colour = theme.colour(limit.tone);
     let style = Style::new(size::LABEL, colour).bold();
     let label = text::shorten(limit.label.trim(), style, plot.width() * 0.6);
     if label.is_empty() {
@@ -64,8 +81,9 @@ pub(super) fn draw_limit(
         .filter(|it| plot.top - high - 4.0 <= it.top && it.bottom <= plot.bottom)
         .min_by_key(|area| {
             let tags = tags.iter().filter(|it| it.overlaps(area)).count();
+            let lines = others.iter().filter(|y| area.top <= **y && **y <= area.bottom).count();
             let points: usize = drawn.iter().map(|it| it.trace.points_in(area)).sum();
-            (tags, points)
+            (tags + lines, points)
         });
     if let Some(area) = best {
         axis::tag(canvas, theme, area, &label, colour);
