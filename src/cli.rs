@@ -8,17 +8,22 @@ use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use jobs::declare::Rule;
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
-use crate::config::{self, Config, Environment, KnownNames, LogFormat, Purpose, Settings};
+use crate::config::{
+    self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
+};
 use crate::detect::{self, DetectError, Format, Judge};
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
+use crate::present::Voice;
 use crate::run::Outcome;
-use crate::{heartbeat, log, web};
+use crate::store::Database;
+use crate::{heartbeat, locale, log, simulate, web};
 
 /// Did what was asked.
 const DONE: u8 = 0;
@@ -111,6 +116,25 @@ enum Order {
         #[arg(long, value_enum, default_value = "novelty")]
         detector: DetectorName,
         /// One JSON object a line in place of CSV
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replay what was recorded against rules: what would have been told, when, and how often
+    #[command(after_long_help = SIMULATE_HELP)]
+    Simulate {
+        /// The first moment: how long before the last one (`36h`, `7d`), a date, or a date and a time
+        #[arg(long, value_name = "WHEN", default_value = "7d")]
+        since: String,
+        /// The last moment: how long ago, a date, or a date and a time; now without it
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+        /// A declaration to try in place of the one that VAKHTA_CONFIG names; the two are held against each other
+        #[arg(long, value_name = "FILE")]
+        rules: Option<PathBuf>,
+        /// Only the rule of this name; may be given several times
+        #[arg(long, value_name = "NAME")]
+        rule: Vec<String>,
+        /// One JSON object a line
         #[arg(long)]
         json: bool,
     },
@@ -231,6 +255,22 @@ sigma    mean and sample stdev of the 60 records before x, nothing before there 
 
 Exit codes: 0 all judged, 1 reading or writing failed, 2 a file that cannot be opened or a line that is no record.";
 
+const SIMULATE_HELP: &str = "\
+To see what a rule would be worth before it is switched on:
+  vakhta check --built-in > new.toml      and change it
+  vakhta simulate --rules new.toml
+  vakhta simulate --rules new.toml --rule cpu --since 2026-11-20 --until \"2026-11-21 18:30\"
+
+Each telling is printed with its time: a new card rings, an edited one does not, what lasts is reminded of. Then what
+came of each rule, and how often the rules of today would have rung in the same time.
+
+Nothing is written and nobody is told; a running watch may go on beside it. The rules begin with nothing to tell, as if
+they were switched on at the first moment. The code is that of the watch, and it knows
+at each moment what was known then. Samples are kept for 2 days and means of a minute for 30: what is older than that
+is not replayed, and which of them was used is said. What becomes of containers is not recorded, and not replayed.
+
+Exit codes: 0 replayed, 1 nothing was recorded or it cannot be read, 2 a mistake in the rules, the settings or the order.";
+
 /// Does what the command line says.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -250,6 +290,9 @@ pub fn main() -> ExitCode {
         Order::Detect { file, detector, json } => {
             let format = if json { Format::Json } else { Format::Csv };
             detect(file.as_deref(), detector.judge(), format)
+        }
+        Order::Simulate { since, until, rules, rule, json } => {
+            simulate(&Replay { since, until, rules, only: rule, json })
         }
         Order::Mute { what, length, until, critical_too, reason } => {
             mute(what.scope(), length, until, critical_too, reason)
@@ -278,14 +321,11 @@ fn complain(text: &str) {
 
 /// Reads everything; what is wrong is printed, all of it.
 fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<Config, u8> {
-    let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
-    let remedies: Vec<&str> = heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies };
     let mut environment = Environment::of_process();
     if let Some(file) = file {
         environment = environment.with_variable("VAKHTA_CONFIG", &file.to_string_lossy());
     }
-    let config = config::check(&environment, known, purpose).map_err(|mistakes| {
+    let config = checked(&environment, purpose).map_err(|mistakes| {
         complain(&mistakes.text(std::io::stderr().is_terminal()));
         WRONG
     })?;
@@ -294,6 +334,13 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
         complain(&format!("warning: {warning}\n"));
     }
     Ok(config)
+}
+
+/// Reads everything, by the names there are.
+fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistakes> {
+    let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
+    let remedies: Vec<&str> = heal::remedy_names().collect();
+    config::check(environment, KnownNames { metrics: &metrics, remedies: &remedies }, purpose)
 }
 
 /// One thread runs everything; what may block has four more.
@@ -341,9 +388,7 @@ fn console(plain: bool) -> u8 {
         Err(code) => return code,
     };
     log::begin("error", LogFormat::Text);
-    let language = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let language = terminal_language();
     ended(block_on(async { app::watch(config, Chat::Console { plain, language }, Stop::new()?).await }))
 }
 
@@ -449,6 +494,103 @@ fn detect(file: Option<&Path>, judge: Judge, format: Format) -> u8 {
             if matches!(error, DetectError::Wrong(_)) { WRONG } else { FAILED }
         }
     }
+}
+
+/// What is to be replayed, as it was written.
+struct Replay {
+    since: String,
+    until: Option<String>,
+    rules: Option<PathBuf>,
+    only: Vec<String>,
+    json: bool,
+}
+
+fn simulate(replay: &Replay) -> u8 {
+    let config = match configuration(Purpose::Local, replay.rules.clone()) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin("error", LogFormat::Text);
+    let today = match replay.rules.as_ref().map(|_| checked(&Environment::of_process(), Purpose::Local)) {
+        Some(Ok(today)) => Some(today),
+        Some(Err(_)) => {
+            complain(
+                "note: the rules of today cannot be read (see `vakhta check`), so nothing is held against them\n",
+            );
+            None
+        }
+        None => None,
+    };
+    let settings = &config.settings;
+    let now = app::clock().now();
+    let moments = || -> Result<(Timestamp, Timestamp), String> {
+        let until = match &replay.until {
+            Some(until) => simulate::moment(until, now, &settings.zone)?.min(now),
+            None => now,
+        };
+        let from = simulate::moment(&replay.since, until, &settings.zone)?;
+        if until <= from {
+            return Err(format!("--since {} is not before the last moment", replay.since));
+        }
+        Ok((from, until))
+    };
+    let asked = moments().and_then(|it| Ok((it, simulate::only(&config.rules, &replay.only)?)));
+    let ((from, until), rules) = match asked {
+        Ok(asked) => asked,
+        Err(why) => {
+            complain(&format!("vakhta: {why}\n"));
+            return WRONG;
+        }
+    };
+    // By the same names: a rule that is new is held against nothing.
+    let of_today = today.iter().flat_map(|it| &it.rules);
+    let of_today: Vec<Rule> =
+        of_today.filter(|it| replay.only.is_empty() || replay.only.contains(&it.name)).cloned().collect();
+    let database = match Database::open_to_read(&settings.data_dir) {
+        Ok(Some(database)) => database,
+        Ok(None) => {
+            complain(&format!(
+                "vakhta: there is nothing to replay yet: no watch has recorded anything in DATA_DIR {}\n",
+                settings.data_dir.display()
+            ));
+            return FAILED;
+        }
+        Err(error) => return ended(Ok(Err(error.into()))),
+    };
+    let locale = match settings.language {
+        Language::Russian => locale::for_tag("ru"),
+        Language::English => locale::for_tag("en"),
+        Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
+    };
+    let voice = Voice { locale, zone: settings.zone.clone() };
+    let host = app::host_name(&config);
+    let order = simulate::Order {
+        database: &database,
+        rules: simulate::Rules { jobs: &config.jobs, rules: &rules, mutes: &config.mutes },
+        today: today.as_ref().map(|it| simulate::Rules {
+            jobs: &it.jobs,
+            rules: &of_today,
+            mutes: &it.mutes,
+        }),
+        from,
+        until,
+    };
+    let reader = simulate::Reader { voice: &voice, host: &host };
+    match block_on(simulate::simulate(&order, &reader)) {
+        Ok(Ok(report)) => {
+            say(&if replay.json { report.to_json() } else { report.to_text() });
+            DONE
+        }
+        Ok(Err(error)) => ended(Ok(Err(error.into()))),
+        Err(code) => code,
+    }
+}
+
+/// The language of this terminal.
+fn terminal_language() -> Option<String> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
 /// The settings, and what is muted in the store they name.

@@ -29,6 +29,7 @@ pub mod present;
 pub mod run;
 pub mod runner;
 pub mod schedule;
+pub mod simulate;
 pub mod sink;
 pub mod store;
 pub mod telegram;

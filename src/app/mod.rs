@@ -44,7 +44,7 @@ use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
 pub use self::once::{Once, once};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
-pub use self::world::{World, engine_address, host_root, world};
+pub use self::world::{World, engine_address, host_name, host_root, world};
 
 /// How long the whole of stopping may take.
 const STOPPING: Duration = Duration::from_secs(10);

@@ -36,7 +36,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let machine = Machine::new(host_root(config), super::clock());
     let identity = machine.identity();
     let about = About {
-        host: identity.hostname.unwrap_or_else(|| "server".to_owned()),
+        host: identity.hostname.unwrap_or_else(nameless),
         system: identity.system.unwrap_or_default(),
         kernel: identity.kernel.unwrap_or_default(),
         processor: identity.processor,
@@ -52,6 +52,16 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         beacon: None,
     };
     Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
+}
+
+/// What the machine is called.
+pub fn host_name(config: &Config) -> String {
+    let identity = Machine::new(host_root(config), super::clock()).identity();
+    identity.hostname.unwrap_or_else(nameless)
+}
+
+fn nameless() -> String {
+    "server".to_owned()
 }
 
 /// Where the host's root is.

@@ -8,7 +8,7 @@ use jobs::series::{Point, Series};
 use super::chunk::Mark;
 use super::ground::{Fault, Ground, State};
 use super::samples::{self, Level, Tail};
-use super::{millis, millis_up, moment, rollup, thin};
+use super::{Reach, millis, millis_up, moment, rollup, thin};
 
 /// See [`jobs::ports::Store::series`].
 pub(super) fn series(
@@ -45,6 +45,28 @@ pub(super) fn history(
         }
         let grid = level.step().unwrap_or(10_000);
         Ok(rollup::roll(&marks, (width / grid + 1) * grid))
+    })
+}
+
+/// See [`super::Database::minutes`].
+pub(super) fn minutes(
+    state: &mut State,
+    key: &SeriesKey,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Series, StoreError> {
+    let (from, to) = (millis(from), millis_up(to));
+    look(state, key, |view| view.marks(Level::Minutes, from, to))
+}
+
+/// See [`super::Database::reach`].
+pub(super) fn reach(state: &mut State) -> Result<Reach, StoreError> {
+    let tail = samples::tail(state)?;
+    state.read(|ground| {
+        let oldest =
+            |level: Level| Ok::<_, Fault>(thin::oldest(ground, level)?.map(|it| it * level.stretch()));
+        let samples = oldest(Level::Raw)?.into_iter().chain(tail.begin()).min();
+        Ok(Reach { samples: samples.map(moment), minutes: oldest(Level::Minutes)?.map(moment) })
     })
 }
 

@@ -153,6 +153,23 @@ pub enum OpenError {
         /// The newest format that this release knows.
         known: i64,
     },
+    /// It was only to be read, and cannot be.
+    #[error("{} cannot be read: {why}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: String,
+    },
+}
+
+/// How far back samples reach, each from the beginning of the oldest stretch that is kept so finely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Samples as they came.
+    pub samples: Option<Timestamp>,
+    /// Means of a minute.
+    pub minutes: Option<Timestamp>,
 }
 
 /// A store, and what was found on the way.
@@ -198,6 +215,12 @@ impl Database {
         Ok(Opened { database: Self(Arc::new(Mutex::new(state))), findings })
     }
 
+    /// Opens the store of `dir` to be read and nothing else: no file is made, mended, brought to this release's format or
+    /// set aside, and a running daemon is not kept waiting. None where nothing was ever stored.
+    pub fn open_to_read(dir: &Path) -> Result<Option<Self>, OpenError> {
+        Ok(open::to_read(dir)?.map(|state| Self(Arc::new(Mutex::new(state)))))
+    }
+
     /// Whether there is a store in a directory, of any format.
     ///
     /// # Errors
@@ -220,6 +243,17 @@ impl Database {
     /// What its owner should know that happened since it was asked last.
     pub fn take_findings(&self) -> Vec<Finding> {
         std::mem::take(&mut self.lock().findings)
+    }
+
+    /// How far back samples reach.
+    pub fn reach(&self) -> Result<Reach, StoreError> {
+        history::reach(&mut self.lock())
+    }
+
+    /// Means of a minute in `from <= at < to`, each at the beginning of its minute; also of minutes whose samples are
+    /// still there.
+    pub fn minutes(&self, key: &SeriesKey, from: Timestamp, to: Timestamp) -> Result<Series, StoreError> {
+        history::minutes(&mut self.lock(), key, from, to)
     }
 
     /// How large it is.

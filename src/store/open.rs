@@ -61,6 +61,53 @@ pub(super) fn open(dir: &Path, limits: Limits, now: Timestamp) -> Result<State, 
     Ok(state)
 }
 
+/// Opens the store in `dir`, if there is one, for nothing but reading.
+pub(super) fn to_read(dir: &Path) -> Result<Option<State>, OpenError> {
+    let unreadable = |file: &Path, why: String| OpenError::Unreadable { file: file.to_owned(), why };
+    let dir = match dir.canonicalize() {
+        Ok(dir) => dir,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(dir, error.to_string())),
+    };
+    let file = dir.join(FILE);
+    match fs::symlink_metadata(&file) {
+        Ok(it) if it.is_symlink() => return Err(OpenError::Symlink(file)),
+        // Somebody is about to begin it.
+        Ok(it) if it.is_file() && it.len() == 0 => return Ok(None),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(&file, error.to_string())),
+    }
+    let conn = match connect_to_read(&file) {
+        Ok(conn) => conn,
+        Err(Unopened::Newer(format)) => {
+            return Err(OpenError::Newer { file, format, known: schema::FORMAT });
+        }
+        Err(Unopened::Fault(fault)) => return Err(unreadable(&file, fault.words())),
+    };
+    // Without a file of its own, and with nothing that could be written elsewhere: a fault is told, and never mended.
+    let mode = Mode::Memory { why: "it was opened to be read".to_owned() };
+    Ok(Some(State::new(conn, mode, Limits::default(), Timestamp::UNIX_EPOCH)))
+}
+
+/// Connects to a file that is there. Samples lie in the same tables in every format.
+fn connect_to_read(file: &Path) -> Result<Connection, Unopened> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let conn = Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(
+        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -1024; \
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    match schema::standing(&conn)? {
+        Standing::Newer(format) => Err(Unopened::Newer(format)),
+        Standing::Foreign => Err(damaged("it is another program's database")),
+        Standing::Old | Standing::Current => Ok(conn),
+    }
+}
+
 /// A store that forgets everything with the process.
 pub(super) fn in_memory(limits: Limits, now: Timestamp, why: String) -> State {
     State::new(blank(), Mode::Memory { why }, limits, now)

@@ -119,6 +119,11 @@ impl Tail {
         self.series.get(&series).map_or(&[], Vec::as_slice)
     }
 
+    /// Where the oldest stretch that has anything begins.
+    pub(super) fn begin(&self) -> Option<i64> {
+        self.stretches.first().map(|it| it * Level::Raw.stretch())
+    }
+
     /// Whether anything, of whatever series, lies in `from <= at < to`. While it does, roll-ups of that time may not
     /// have been made from all that lies below them.
     pub(super) fn touches(&self, from: i64, to: i64) -> bool {

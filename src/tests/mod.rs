@@ -14,6 +14,7 @@ mod lives;
 mod moody;
 mod mutes;
 mod second_way;
+mod simulated;
 mod tidy;
 
 use std::path::Path;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules of `src`, from the roof down. A module uses those below it.
 const FLOORS: &[(&str, &[&str])] = &[
     ("the way in", &["main", "cli"]),
-    ("wiring: both sides of every port", &["app", "doctor"]),
+    ("wiring: both sides of every port", &["app", "doctor", "simulate"]),
     (
         "motion: who runs when, who is told",
         &["dispatch", "evidence", "fallback", "outbox", "postman", "runner", "schedule", "watch"],

@@ -21,6 +21,7 @@ mod life;
 mod mutes;
 mod orders;
 mod secrets;
+mod simulated;
 mod strangers;
 mod watch;
 

@@ -13,9 +13,20 @@ async fn the_help_names_every_order_and_every_setting() {
     let ground = Ground::new();
     let help = said(&ground, &["--help"]).await;
     assert_eq!(help.code(), Some(0));
-    for order in
-        ["run", "console", "check", "doctor", "job", "mute", "unmute", "mutes", "health", "completions"]
-    {
+    for order in [
+        "run",
+        "console",
+        "check",
+        "doctor",
+        "job",
+        "detect",
+        "simulate",
+        "mute",
+        "unmute",
+        "mutes",
+        "health",
+        "completions",
+    ] {
         assert!(help.out.contains(&format!("\n  {order} ")), "{order}: {}", help.out);
         let own = said(&ground, &[order, "--help"]).await;
         assert_eq!(own.code(), Some(0), "{order}");

@@ -161,7 +161,7 @@ impl Forecast {
 }
 
 /// The metric that says how many bytes are left of what another one counts in per cent.
-pub(super) fn room_of(metric: &str) -> Option<&'static str> {
+pub fn room_of(metric: &str) -> Option<&'static str> {
     match metric {
         "disk.used" => Some("disk.free"),
         "memory.used" => Some("memory.available"),

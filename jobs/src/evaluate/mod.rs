@@ -135,6 +135,14 @@ impl Detector {
         }
     }
 
+    /// How far back it has ever to look: what it knows nothing of yet, it learns from the record.
+    pub fn memory(&self) -> Duration {
+        match self {
+            Self::Novelty(_) => unusual::HISTORY,
+            Self::Threshold(_) | Self::Absence(_) | Self::Sigma(_) | Self::Forecast(_) => self.reach(),
+        }
+    }
+
     /// How far back it looks.
     pub fn reach(&self) -> Duration {
         match self {

@@ -26,7 +26,7 @@ use crate::series::{Point, Series, since};
 
 /// Where nothing is stored, so much of the recorded history is learnt: what the detector remembers at most, and a week
 /// more for the rhythm. Minutes are kept for 30 days.
-const HISTORY: Duration = Duration::from_secs(28 * DAY);
+pub(super) const HISTORY: Duration = Duration::from_secs(28 * DAY);
 
 /// What was learnt is stored again after this: an hour is relearnt in microseconds, and a state has up to 36 KiB.
 const STORE_AFTER: Duration = Duration::from_secs(3600);

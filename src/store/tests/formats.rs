@@ -93,3 +93,49 @@ fn a_store_of_every_released_format_opens_with_all_that_was_in_it() {
         assert_eq!(database.series(&cpu(), at(0), at(73 * 3600)).expect("readable").points.len(), 360);
     }
 }
+
+#[test]
+fn the_samples_of_every_released_format_can_be_read_and_the_file_stays_as_it_is() {
+    let files = fs::read_dir(kept()).expect("a file of each format is checked in").flatten();
+    for file in files.map(|it| it.path()).filter(|it| it.extension().is_some_and(|it| it == "sqlite")) {
+        let desk = Desk::new();
+        fs::create_dir_all(&desk.0).expect("a temporary directory");
+        fs::copy(&file, desk.file()).expect("room");
+        let before = fs::read(desk.file()).expect("readable");
+        let database = Database::open_to_read(&desk.0).expect("ours").expect("it is there");
+        let root = SeriesKey::of("disk.used", "/");
+        let reach = database.reach().expect("readable");
+        assert!(reach.minutes < reach.samples && reach.minutes.is_some(), "{reach:?}");
+        let minutes = database.minutes(&root, at(0), at(72 * 3600)).expect("readable");
+        assert!(!minutes.points.is_empty());
+        let raw = database.series(&root, at(71 * 3600), at(72 * 3600)).expect("readable");
+        assert_eq!(raw.points.len(), 12, "{}", file.display());
+        assert!(database.append(&[sample(root, 72 * 3600, 1.0)]).is_err(), "nothing is written");
+        drop(database);
+        assert_eq!(fs::read(desk.file()).expect("readable"), before);
+    }
+}
+
+#[test]
+fn where_nothing_was_stored_there_is_nothing_to_read_and_nothing_is_begun() {
+    let desk = Desk::new();
+    assert!(Database::open_to_read(&desk.0).expect("no fault").is_none());
+    fs::create_dir_all(&desk.0).expect("a temporary directory");
+    assert!(Database::open_to_read(&desk.0).expect("no fault").is_none());
+    assert_eq!(fs::read_dir(&desk.0).expect("ours").count(), 0);
+    fs::write(desk.file(), "this was a store once ".repeat(1000)).expect("room");
+    let refused = Database::open_to_read(&desk.0).expect_err("it is damaged").to_string();
+    assert!(refused.contains("cannot be read"), "{refused}");
+    assert!(desk.file().exists(), "and it is left where it is");
+}
+
+#[test]
+fn a_reader_beside_a_daemon_sees_what_is_stored_and_is_in_nobodys_way() {
+    let desk = Desk::new();
+    let daemon = desk.open();
+    feed(&daemon, 0, 3600);
+    let reader = Database::open_to_read(&desk.0).expect("ours").expect("it is there");
+    assert_eq!(reader.series(&cpu(), at(0), at(7200)).expect("readable").points.len(), 360);
+    feed(&daemon, 3600, 7200);
+    assert_eq!(reader.series(&cpu(), at(0), at(7200)).expect("readable").points.len(), 720);
+}
