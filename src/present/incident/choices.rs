@@ -74,7 +74,8 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
         Root::Host | Root::Engine | Root::Container(_) | Root::Dependency(_) => "",
     };
     // What died and runs again has left its reasons in its log.
-    let gone = incident.chief().and_then(|it| it.container()).filter(|_| !incident.is_open());
+    let alone = !incident.is_open() && incident.members.len() == 1;
+    let gone = incident.chief().and_then(|it| it.container()).filter(|_| alone);
     let mut row = match names[..] {
         [] => gone.map(|name| logs(voice.word("button-logs", &[]), name)).into_iter().collect(),
         [name] => vec![
