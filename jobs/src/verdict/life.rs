@@ -61,6 +61,9 @@ pub(super) struct Life {
     crashes: Vec<Timestamp>,
     restarts: Vec<Timestamp>,
     illnesses: Vec<Timestamp>,
+    /// The first list of all showed it as ended, and nothing has been heard of it yet.
+    #[serde(default)]
+    pub(super) unheard: bool,
     trouble: Option<(Trouble, Timestamp)>,
     /// When it may be called recovered, by our clock.
     steady: Option<Timestamp>,
@@ -145,6 +148,7 @@ impl Life {
             crashes: Vec::new(),
             restarts: Vec::new(),
             illnesses: Vec::new(),
+            unheard: false,
             trouble: None,
             steady: None,
             slipped: None,
@@ -288,7 +292,8 @@ impl Life {
 
     fn died(&mut self, exit: Option<i64>, at: Timestamp, now: Timestamp, around: Around) -> Vec<Found> {
         let inferred = self.death.filter(|it| it.inferred);
-        if !self.running && inferred.is_none() {
+        // The list that things begin with may be newer than this: then it is the end that the list showed.
+        if !self.running && inferred.is_none() && !std::mem::take(&mut self.unheard) {
             return Vec::new();
         }
         let intent = self.intent.take().filter(|it| is_within(it.at, at, INTENT));

@@ -831,3 +831,12 @@ proptest! {
         prop_assert!(told <= ends, "{} of {}: {:?}", told, ends, verdicts);
     }
 }
+
+#[test]
+fn what_the_very_first_list_shows_ended_a_moment_after_the_stream_began_is_no_baseline() {
+    let mut hour = Hour::with(&[listed("web", ContainerState::Exited, "Exited (1) 1 second ago")]);
+    hour.hear(0.2, "web", "die 1").hear(900.0, "web", "die 1");
+    assert_eq!(hour.all(), [crashed(1, 1, 0, false)], "once, and what nobody heard of is where things begin");
+    let mut hour = Hour::with(&[listed("web", ContainerState::Exited, "Exited (1) 3 days ago")]);
+    assert_eq!(hour.all(), []);
+}

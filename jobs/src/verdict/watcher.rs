@@ -202,6 +202,7 @@ impl Watcher {
             life.learn(&facts);
             if unknown {
                 life.begins_at(container.created, container.health.clone());
+                life.unheard = first && !runs;
                 if runs && !first {
                     verdicts.extend(self.succession(&mut life, now));
                 }
