@@ -353,6 +353,7 @@ async fn mutes(tag: &str) -> Vec<Heads> {
         to: now(),
         series: Vec::new(),
         alerts,
+        incidents: Vec::new(),
         heals: Vec::new(),
         containers: None,
         chart: None,

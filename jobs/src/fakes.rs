@@ -17,6 +17,7 @@ use std::time::Duration;
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::evaluate::Normal;
 use crate::heal::Heal;
+use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
     Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Learnt, Log, LogQuery, Occasion, Process,
@@ -98,6 +99,7 @@ struct State {
     store_error: Option<String>,
     samples: BTreeMap<SeriesKey, Vec<Sample>>,
     alerts: Vec<Alert>,
+    incidents: Vec<Incident>,
     alert_writes: usize,
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,

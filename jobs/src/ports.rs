@@ -10,6 +10,7 @@ use crate::alert::{Alert, AlertKey, Transition};
 use crate::beat;
 use crate::evaluate::Normal;
 use crate::heal::Heal;
+use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
 
@@ -720,6 +721,8 @@ pub trait Store: Send + Sync {
     /// Every alert that fired at some time in `from <= at < to`, ended ones included, oldest first. One that relapsed
     /// is where it fired last.
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError>;
+    /// Every incident that was open at some time in `from <= at < to`, oldest first.
+    fn incidents_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError>;
     /// Writes an alert and, in the same transaction, why it changed. A first writing gives it its number. A step that
     /// only says that it goes on ([`Step::is_routine`](crate::alert::Step::is_routine)) adds no entry to its life.
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError>;

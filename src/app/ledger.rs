@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Alert, Transition};
 use jobs::incident::{Entry, Incident, What, acknowledge, unacknowledge};
-use jobs::ports::StoreError;
+use jobs::ports::{Store, StoreError};
 
 use crate::command::Incidents;
 use crate::message::{ChatId, MessageId, UserId};
@@ -50,7 +50,7 @@ impl Incidents for Ledger {
     }
 
     fn between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
-        self.database.incidents_between(from, to)
+        Store::incidents_between(&self.database, from, to)
     }
 
     fn incident(&self, number: i64) -> Result<Option<Incident>, StoreError> {

@@ -127,7 +127,9 @@ fn stream(voice: &Voice, vitals: &Vitals, now: Timestamp) -> Line {
         text: voice.say(key, &[("since", since().into()), ("why", voice.reason(why).into())]),
     };
     match (&vitals.stream, vitals.heard) {
-        (Stream::Lost(why), _) => broken("health-stream-lost", why),
+        // Where no engine was ever heard, there is none to hear: a machine without Docker is well all the same.
+        (Stream::Lost(why), None) => Line { is_well: true, ..broken("health-stream-lost", why) },
+        (Stream::Lost(why), Some(_)) => broken("health-stream-lost", why),
         (Stream::Forbidden(why), _) => broken("health-stream-forbidden", why),
         (Stream::Followed, Some(heard)) => {
             Line { is_well: true, text: ago(voice, "health-stream", heard, now) }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jobs::alert::{Alert, Severity};
+use jobs::incident::Incident;
 use jobs::ports::{Container, ContainerState, Health};
 use jobs::sample::Look;
 
@@ -9,7 +10,7 @@ use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::chart::{by_fullness, used_percent};
 use crate::present::names::short;
-use crate::present::{Choice, Reply, Voice, alert};
+use crate::present::{Choice, Reply, Voice, alert, incident};
 
 /// `/status`
 pub(super) struct Status;
@@ -33,15 +34,18 @@ impl Command for Status {
             .map(|job| short(&job.name, 24))
             .collect();
         let voice = context.voice;
-        let mut lines = vec![headline(context, &look, &firing, &failing)];
-        lines.extend(worst(context, &firing));
+        let mut incidents = context.incidents.open()?;
+        incidents.retain(|it| it.open_members().any(|it| it.alert().is_none()));
+        let wrong = Wrong { alerts: firing, incidents };
+        let mut lines = vec![headline(context, &look, &wrong, &failing)];
+        lines.extend(worst(context, &wrong));
         if !failing.is_empty() {
             lines.push(voice.say("status-failing", &[("jobs", failing.join(", ").into())]));
         }
         lines.extend(super::mute::listed(context, &context.mutes.in_force(context.now)?));
         lines.extend(glance(voice, &look));
         let mut choices = vec![Choice::turn(voice.word("button-refresh", &[]), "/status")];
-        if !firing.is_empty() {
+        if 0 < wrong.count() {
             choices.push(Choice::run(voice.word("button-alerts", &[]), "/alerts"));
         }
         choices.push(Choice::run(voice.word("button-graph", &[]), "/graph"));
@@ -54,26 +58,48 @@ const LASTING: u32 = 3;
 /// How many alerts are named before the rest is only counted.
 const ALERTS: usize = 3;
 
+/// What is wrong now.
+struct Wrong {
+    /// The worst first.
+    alerts: Vec<Alert>,
+    /// Of containers, or of the engine.
+    incidents: Vec<Incident>,
+}
+
+impl Wrong {
+    fn count(&self) -> usize {
+        self.alerts.len() + self.incidents.len()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        let alerts = self.alerts.iter().map(|it| it.finding.severity);
+        alerts.chain(self.incidents.iter().map(Incident::severity)).max()
+    }
+}
+
 /// How it is, in one line. That all is well is said only where that can be known.
-fn headline(context: &CommandContext<'_>, look: &Look, firing: &[Alert], failing: &[String]) -> Markup {
+fn headline(context: &CommandContext<'_>, look: &Look, wrong: &Wrong, failing: &[String]) -> Markup {
     let now = &look.now;
     let blind = now.cpu.is_err() || now.memory.is_err() || now.filesystems.is_err();
-    let key = match firing.first().map(|it| it.finding.severity) {
+    let key = match wrong.severity() {
         Some(Severity::Critical) => "status-critical",
         Some(Severity::Warning) => "status-warning",
         Some(Severity::Unusual) | None if blind || !failing.is_empty() => "status-blind",
         Some(Severity::Unusual) | None => "status-well",
     };
     let host = short(&context.about.host, 28);
-    context.voice.say(key, &[("host", host.into()), ("count", firing.len().into())])
+    context.voice.say(key, &[("host", host.into()), ("count", wrong.count().into())])
 }
 
 /// The worst of what is wrong, a line each.
-fn worst(context: &CommandContext<'_>, firing: &[Alert]) -> Vec<Markup> {
-    let rule_of = |it: &Alert| context.declared.rules.iter().find(|rule| rule.name == it.key.rule);
-    let line = |it: &Alert| alert::headline(context.voice, it, rule_of(it), context.now);
-    let mut lines: Vec<Markup> = firing.iter().take(ALERTS).map(line).collect();
-    if let Some(more) = firing.len().checked_sub(ALERTS).filter(|more| 0 < *more) {
+fn worst(context: &CommandContext<'_>, wrong: &Wrong) -> Vec<Markup> {
+    let rules = &context.declared.rules;
+    let rule_of = |it: &Alert| rules.iter().find(|rule| rule.name == it.key.rule);
+    let of_alert = |it: &Alert| alert::headline(context.voice, it, rule_of(it), context.now);
+    let of_incident = |it: &Incident| incident::listed(context.voice, it, rules, context.now);
+    let (incidents, alerts) = (wrong.incidents.iter().map(of_incident), wrong.alerts.iter().map(of_alert));
+    let mut lines: Vec<Markup> = incidents.chain(alerts).take(ALERTS).collect();
+    if let Some(more) = wrong.count().checked_sub(ALERTS).filter(|more| 0 < *more) {
         lines.push(context.voice.say("and-more", &[("count", more.into())]));
     }
     lines

@@ -8,11 +8,13 @@ use jobs::declare::Rule;
 use jobs::digest::{Backlog, Digest, SeriesSummary};
 use jobs::evaluate::forecast::Outlook;
 use jobs::heal::HealStep;
+use jobs::incident::Incident;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
 
 use crate::markup::Markup;
 use crate::present::chart::Stretch;
+use crate::present::incident::listed;
 use crate::present::names::{column, short, width};
 use crate::present::voice::unit_of;
 use crate::present::{Drawing, Reply, Voice, chart, mute};
@@ -37,7 +39,7 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest, rules: &[Rule]) -> Reply
             ("to", voice.stamp(digest.to).into()),
         ],
     )];
-    lines.extend(incidents(voice, digest));
+    lines.extend(incidents(voice, digest, rules));
     lines.extend(backlog(voice, digest, rules));
     lines.extend(unusual(voice, digest));
     lines.extend(heals(voice, digest));
@@ -53,27 +55,36 @@ pub fn told(voice: &Voice, host: &str, digest: &Digest, rules: &[Rule]) -> Reply
     Reply { silent: true, ..Reply::text(Markup::lines(lines)) }
 }
 
-fn incidents(voice: &Voice, digest: &Digest) -> Vec<Markup> {
+fn incidents(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Vec<Markup> {
     // What is told below for the first time is not told here as well.
     let held = digest.backlog.iter().flat_map(|it| &it.incidents).flat_map(|it| &it.members);
     let held: BTreeSet<i64> = held.filter_map(|it| it.alert()).map(|it| it.number).collect();
+    let below = |it: &&Incident| {
+        let mut held = digest.backlog.iter().flat_map(|it| &it.incidents);
+        held.any(|held| held.number == it.number)
+    };
+    let others: Vec<&Incident> = digest.incidents.iter().filter(|it| !below(it)).collect();
     let told = digest.alerts.iter().filter(|it| !it.is_only_unusual());
     let known: Vec<&Alert> = told.filter(|it| !held.contains(&it.number)).collect();
-    if known.is_empty() && digest.backlog.is_some() {
+    let count = known.len() + others.len();
+    if count == 0 && digest.backlog.is_some() {
         return Vec::new();
     }
-    if known.is_empty() {
+    if count == 0 {
         // Where nothing was recorded, nobody can say that nothing was wrong.
         return if digest.series.is_empty() { Vec::new() } else { vec![voice.say("digest-quiet", &[])] };
     }
-    let mut lines = vec![voice.say("digest-incidents", &[("count", known.len().into())])];
+    let mut lines = vec![voice.say("digest-incidents", &[("count", count.into())])];
     // What came back again and again is one line: a night's list must not hide the one that matters.
     let mut kinds = by_series(known);
     let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
     let open = |it: &[&Alert]| it.iter().any(|alert| alert.over().is_none());
     kinds.sort_by_key(|it| std::cmp::Reverse((open(it), worst(it), it.len())));
     lines.extend(kinds.iter().take(INCIDENTS).map(|it| incident(voice, digest, it)));
-    if let Some(more) = kinds.len().checked_sub(INCIDENTS).filter(|more| 0 < *more) {
+    // The newest ones: what is open is among them more often than not.
+    lines.extend(others.iter().rev().take(INCIDENTS).rev().map(|it| listed(voice, it, rules, digest.to)));
+    let more = kinds.len().saturating_sub(INCIDENTS) + others.len().saturating_sub(INCIDENTS);
+    if let Some(more) = Some(more).filter(|more| 0 < *more) {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
     lines

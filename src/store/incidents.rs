@@ -11,7 +11,7 @@ use jobs::ports::StoreError;
 use rusqlite::{OptionalExtension, params};
 
 use super::alerts::{readable, transition_of, writable};
-use super::ground::{Durability, Fault, Ground};
+use super::ground::{Durability, Fault, Ground, State};
 use super::outbox::{self, Ring};
 use super::state::{self, Fact};
 use super::{Database, millis, millis_up, moment, span};
@@ -117,14 +117,6 @@ impl Database {
         self.lock().read(|ground| select(ground, "WHERE ended IS NULL ORDER BY number", []))
     }
 
-    /// Every incident that was open at some time in `from <= at < to`, oldest first.
-    pub fn incidents_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
-        self.lock().read(|ground| {
-            let filter = "WHERE opened < ?2 AND (ended IS NULL OR ended >= ?1) ORDER BY opened, number";
-            select(ground, filter, params![millis(from), millis_up(to)])
-        })
-    }
-
     /// The record of an incident, oldest first.
     pub fn record(&self, number: i64) -> Result<Vec<Entry>, StoreError> {
         self.lock().read(|ground| {
@@ -183,6 +175,18 @@ impl Database {
     pub fn card_is_held(&self, place: Place, incident: i64, now: Timestamp) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| told(ground, place, incident, now, Telling::Held))
     }
+}
+
+/// See [`jobs::ports::Store::incidents_between`].
+pub(super) fn between(
+    state: &mut State,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Incident>, StoreError> {
+    state.read(|ground| {
+        let filter = "WHERE opened < ?2 AND (ended IS NULL OR ended >= ?1) ORDER BY opened, number";
+        select(ground, filter, params![millis(from), millis_up(to)])
+    })
 }
 
 /// A card was delivered or edited.

@@ -40,6 +40,7 @@ use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
 use jobs::evaluate::Normal;
 use jobs::heal::Heal;
+use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{Learnt, Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
@@ -317,6 +318,10 @@ impl Store for Database {
 
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         alerts::fired_between(&mut self.lock(), from, to)
+    }
+
+    fn incidents_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
+        incidents::between(&mut self.lock(), from, to)
     }
 
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {

@@ -208,7 +208,7 @@ fn forget_oldest(file: &Path) {
 fn salvage(kept: &Path, to: &Connection) -> Vec<&'static str> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(from) = Connection::open_with_flags(kept, flags) else { return Vec::new() };
-    if !matches!(schema::standing(&from), Ok(Standing::Current)) {
+    if !matches!(schema::standing(&from), Ok(Standing::Current | Standing::Old)) {
         return Vec::new();
     }
     let copy = |table: &&&str| -> Result<(), rusqlite::Error> {

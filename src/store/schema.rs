@@ -89,9 +89,11 @@ pub(super) fn glance(conn: &Connection) -> Result<(), rusqlite::Error> {
 pub(super) fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<usize, rusqlite::Error> {
     let mut read = from.prepare(&format!("SELECT * FROM {table}"))?;
     let columns = read.column_count();
+    // An older format has fewer.
+    let names = read.column_names().collect::<Vec<_>>().join(", ");
     let places = vec!["?"; columns].join(", ");
     to.execute(&format!("DELETE FROM {table}"), [])?;
-    let mut write = to.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
+    let mut write = to.prepare(&format!("INSERT INTO {table} ({names}) VALUES ({places})"))?;
     let mut rows = read.query([])?;
     let mut copied = 0;
     while let Some(row) = rows.next()? {

@@ -6,7 +6,7 @@ use super::botapi::{self, BotApi, Fault, Shown};
 use super::figures::{between, bytes, cores, host, kernel, near, seconds};
 use super::ground::{Ground, QUICK};
 use super::watch::{Watch, ask};
-use super::{GROUP, OWNER, SECOND};
+use super::{GROUP, OWNER, SECOND, built_in_rules};
 
 /// A picture that a phone could show.
 fn picture(shown: &Shown) -> image::DynamicImage {
@@ -145,8 +145,13 @@ async fn everything_else_that_can_be_asked_is_answered() {
         shown
     };
     let first = async {
-        check(OWNER, "/start", &[&host(), &OWNER.to_string(), "4 jobs", "10 rules"]).await;
-        check(OWNER, "/alerts", &["No alerts", "of 10 rules"]).await;
+        check(
+            OWNER,
+            "/start",
+            &[&host(), &OWNER.to_string(), "4 jobs", &format!("{} rules", built_in_rules())],
+        )
+        .await;
+        check(OWNER, "/alerts", &["No alerts", &format!("of {} rules", built_in_rules())]).await;
         check(OWNER, "/alerts 24h", &["No alerts since"]).await;
         check(OWNER, "/jobs", &["sample", "evaluate", "heal", "morning", "next"]).await;
         check(OWNER, "/digest", &[&host()]).await;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::ground::Ground;
 use super::scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
@@ -19,6 +19,14 @@ struct State {
     restart_hangs: bool,
     /// So many of the running containers are unhealthy.
     ill: usize,
+    /// Its events can be followed, and what becomes of its containers is told.
+    lively: bool,
+    /// Which containers have ended by themselves.
+    down: Vec<usize>,
+    /// Who follows the events.
+    followers: Vec<mpsc::UnboundedSender<Vec<u8>>>,
+    /// What happened so far: who follows anew is told it again, as by the real one.
+    events: Vec<(f64, Vec<u8>)>,
 }
 
 /// The engine, on the ground's socket.
@@ -42,7 +50,16 @@ fn id(index: usize) -> String {
 
 impl Dock {
     pub(crate) fn at(ground: &Ground) -> Self {
-        let state: Arc<Mutex<State>> = Arc::default();
+        Self::with(ground, State::default())
+    }
+
+    /// One whose containers are watched one by one; those of the shop are a compose project.
+    pub(crate) fn lively(ground: &Ground) -> Self {
+        Self::with(ground, State { lively: true, ..State::default() })
+    }
+
+    fn with(ground: &Ground, state: State) -> Self {
+        let state = Arc::new(Mutex::new(state));
         let (sender, happened) = watch::channel(0);
         let script = {
             let state = state.clone();
@@ -76,6 +93,28 @@ impl Dock {
         self.state.lock().expect("whole").ill = count;
     }
 
+    /// A container ends by itself with exit code 1.
+    pub(crate) fn crash(&self, name: &str) {
+        let mut state = self.state.lock().expect("whole");
+        let index = index(name).expect("one of ours");
+        state.down.push(index);
+        state.happens(index, "die", &[("exitCode", "1")]);
+    }
+
+    /// It is started again.
+    pub(crate) fn revive(&self, name: &str) {
+        let mut state = self.state.lock().expect("whole");
+        let index = index(name).expect("one of ours");
+        state.down.retain(|it| *it != index);
+        state.happens(index, "start", &[]);
+    }
+
+    /// Its check says `healthy` or `unhealthy`.
+    pub(crate) fn check(&self, name: &str, said: &str) {
+        let mut state = self.state.lock().expect("whole");
+        state.happens(index(name).expect("one of ours"), &format!("health_status: {said}"), &[]);
+    }
+
     /// From now on a restart is taken, done, and never answered.
     pub(crate) fn hang_restarts(&self) {
         self.state.lock().expect("whole").restart_hangs = true;
@@ -92,6 +131,27 @@ impl Dock {
     }
 }
 
+impl State {
+    /// Something happens to a container, and is told to whoever follows.
+    fn happens(&mut self, index: usize, action: &str, more: &[(&str, &str)]) {
+        let now = jiff::Timestamp::now();
+        let mut attributes = labels(self, index);
+        attributes["name"] = json!(NAMES[index].0);
+        attributes["image"] = json!("alpine");
+        for (key, value) in more {
+            attributes[key] = json!(value);
+        }
+        let event = json!({
+            "Type": "container", "Action": action, "status": action, "id": id(index), "scope": "local",
+            "Actor": {"ID": id(index), "Attributes": attributes},
+            "time": now.as_second(), "timeNano": now.as_nanosecond() as i64,
+        });
+        let piece = chunk(format!("{event}\n").as_bytes());
+        self.events.push((now.as_nanosecond() as f64 / 1e9, piece.clone()));
+        self.followers.retain(|it| it.send(piece.clone()).is_ok());
+    }
+}
+
 fn answer(state: &mut State, asked: &str) -> Answer {
     if state.hangs {
         return Answer::Stall(Vec::new());
@@ -105,7 +165,15 @@ fn answer(state: &mut State, asked: &str) -> Answer {
             Answer::json(r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#)
         }
         (_, ["info"]) => Answer::json(r#"{"Name":"dock","DockerRootDir":"/var/lib/docker"}"#),
-        ("GET", ["containers", "json"]) => Answer::json(listed(state.ill).to_string()),
+        ("GET", ["containers", "json"]) => Answer::json(listed(state).to_string()),
+        ("GET", ["events"]) if state.lively => {
+            let (sender, fed) = mpsc::unbounded_channel();
+            state.followers.push(sender);
+            let since = asked.split_once("since=").and_then(|(_, it)| it.parse::<f64>().ok());
+            let past = state.events.iter().filter(|(at, _)| since.is_some_and(|since| since <= *at));
+            let past: Vec<u8> = past.flat_map(|(_, piece)| piece.clone()).collect();
+            Answer::Fed([chunked_head(), past].concat(), fed)
+        }
         ("GET", ["containers", which, "json"]) => match index(which) {
             Some(index) => Answer::json(inspected(state, index).to_string()),
             None => Answer::no(404, "No such container"),
@@ -142,30 +210,47 @@ fn index(which: &str) -> Option<usize> {
     (0..NAMES.len()).find(|index| id(*index) == which || NAMES[*index].0 == which)
 }
 
-fn listed(ill: usize) -> Value {
+/// What becomes of each container has tests of its own; where alerts are counted, the rest is only logged.
+fn labels(state: &State, index: usize) -> Value {
+    let name = NAMES[index].0;
+    let mut labels = json!({});
+    if !state.lively {
+        labels["vakhta.mute"] = json!("true");
+    } else if name.starts_with("shop-") {
+        labels["com.docker.compose.project"] = json!("shop");
+        labels["com.docker.compose.service"] = json!("web");
+    }
+    if name == "safe" {
+        labels["vakhta.protect"] = json!("true");
+    }
+    labels
+}
+
+fn word(state: &State, index: usize) -> &'static str {
+    if state.down.contains(&index) { "exited" } else { NAMES[index].1 }
+}
+
+fn listed(state: &State) -> Value {
     let row = |index: usize| {
-        let (name, state) = NAMES[index];
-        // What becomes of each container has tests of its own; here alerts are counted, so the rest is only logged.
-        let mut labels = json!({"vakhta.mute": "true"});
-        if name == "safe" {
-            labels["vakhta.protect"] = json!("true");
-        }
-        let status = match state {
-            "running" if index < ill => "Up 3 hours (unhealthy)",
+        let (name, word) = (NAMES[index].0, word(state, index));
+        let status = match word {
+            "running" if index < state.ill => "Up 3 hours (unhealthy)",
             "running" => "Up 3 hours",
+            _ if state.down.contains(&index) => "Exited (1) 1 second ago",
             _ => "Exited (0) 2 days ago",
         };
-        json!({"Id": id(index), "Names": [format!("/{name}")], "Image": "alpine", "State": state, "Status": status,
-               "Labels": labels, "Created": 1_714_979_289, "Ports": []})
+        json!({"Id": id(index), "Names": [format!("/{name}")], "Image": "alpine", "State": word, "Status": status,
+               "Labels": labels(state, index), "Created": 1_714_979_289, "Ports": []})
     };
     Value::from((0..NAMES.len()).map(row).collect::<Vec<_>>())
 }
 
 fn inspected(state: &State, index: usize) -> Value {
-    let (name, word) = NAMES[index];
+    let (name, word) = (NAMES[index].0, word(state, index));
     let times = state.restarts.iter().filter(|it| *it == name).count();
+    let code = i32::from(state.down.contains(&index));
     json!({"Id": id(index), "Name": format!("/{name}"), "RestartCount": 0,
-           "State": {"Status": word, "StartedAt": format!("2024-05-06T07:08:{times:02}Z"), "ExitCode": 0},
+           "State": {"Status": word, "StartedAt": format!("2024-05-06T07:08:{times:02}Z"), "ExitCode": code},
            "Config": {"Tty": false, "StopTimeout": 1}, "HostConfig": {"LogConfig": {"Type": "json-file"}}})
 }
 

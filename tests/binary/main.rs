@@ -16,6 +16,7 @@ mod dock;
 mod faults;
 mod figures;
 mod ground;
+mod incidents;
 mod life;
 mod mutes;
 mod orders;
@@ -32,3 +33,8 @@ const SECOND: i64 = 43;
 const STRANGER: i64 = 666;
 /// A group that all of them are in.
 const GROUP: i64 = -1_001_234_567_890;
+
+/// How many rules are built in: counted, and not by the program that is tested.
+fn built_in_rules() -> usize {
+    include_str!("../../jobs/declared.toml").lines().filter(|line| *line == "[[rule]]").count()
+}

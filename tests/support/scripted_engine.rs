@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use vakhta::docker::EngineAddress;
 
@@ -22,6 +22,8 @@ pub(crate) enum Answer {
     Stall(Vec<u8>),
     /// These bytes, and then the same ones of the second part again and again.
     Endless(Vec<u8>, Vec<u8>),
+    /// These bytes, and then whatever comes, until nothing more can.
+    Fed(Vec<u8>, mpsc::UnboundedReceiver<Vec<u8>>),
 }
 
 impl Answer {
@@ -191,6 +193,13 @@ impl<F: Fn(&str) -> Answer + Send + Sync + 'static> Answering<F> {
             Answer::Stall(bytes) => {
                 stream.write_all(&bytes).await?;
                 stream.read_to_end(&mut Vec::new()).await.map(drop)
+            }
+            Answer::Fed(bytes, mut more) => {
+                stream.write_all(&bytes).await?;
+                while let Some(piece) = more.recv().await {
+                    stream.write_all(&piece).await?;
+                }
+                Ok(())
             }
             Answer::Endless(bytes, again) => {
                 stream.write_all(&bytes).await?;

@@ -63,6 +63,9 @@ pub struct Digest {
     pub series: Vec<SeriesSummary>,
     /// Alerts that fired in it, ended ones included, and those from before that still fire; oldest first.
     pub alerts: Vec<Alert>,
+    /// Incidents of containers or of the engine that were open at some time in it, oldest first.
+    #[serde(default)]
+    pub incidents: Vec<Incident>,
     /// What was proposed and done in it.
     pub heals: Vec<Heal>,
     /// Containers now; none when the engine does not answer.
@@ -143,6 +146,13 @@ impl ContainerSummary {
     }
 }
 
+/// Incidents that alerts alone do not tell of.
+fn incidents(store: &dyn Store, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
+    let mut incidents = store.incidents_between(from, to)?;
+    incidents.retain(|it| it.members.iter().any(|it| it.alert().is_none()));
+    Ok(incidents)
+}
+
 /// Sums up the period that ends now.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
     let (to, ports) = (context.now, context.ports);
@@ -168,6 +178,7 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         chart: chart(&settings.chart, &series, &keys),
         series,
         alerts: alerts(store, from, to)?,
+        incidents: incidents(store, from, to)?,
         heals: store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect(),
         containers: containers.map(|it| ContainerSummary::of(&it)),
         filling: outlooks(context.rules, store, to)?,

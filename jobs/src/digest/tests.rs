@@ -153,3 +153,26 @@ async fn the_last_value_is_a_single_one_and_a_p95_is_of_minutes() {
     let expected = Summary { least: 10.0, mean: 20.0, p95: 20.0, most: 70.0, last: 70.0 };
     assert_eq!(digest.series[0].now, expected);
 }
+
+#[tokio::test]
+async fn what_became_of_containers_is_in_it_and_alerts_are_not_in_it_twice() {
+    use crate::incident::{Incident, News, fold};
+    use crate::verdict::{ContainerVerdict, Finding as Fate, Verdict, Who};
+    let world = World::new();
+    let incident = |number: i64, news: News, now: i64| {
+        let change = fold(&[], &news, &|_| Vec::new(), at(now)).expect("news of an incident");
+        Incident { number, ..change.incident }
+    };
+    let crashed = |now: i64| {
+        let who = Who { name: "db".to_owned(), ..Who::default() };
+        let finding =
+            Fate::Crashed { exit: Some(1), times: 1, within: Default::default(), back: true, excused: false };
+        let verdict = Verdict::Container(ContainerVerdict { at: at(now), who, finding, unseen: false });
+        incident(now, News::Verdict { verdict, log: Vec::new() }, now)
+    };
+    let fired = alert("cpu", DAY + HOUR, Phase::Firing);
+    let of_alert = incident(1, News::Alert { alert: fired, step: Step::Fired }, DAY + HOUR);
+    world.set_incidents(vec![crashed(HOUR), of_alert, crashed(DAY + HOUR)]);
+    let digest = digest(&world, &Settings::default()).await;
+    assert_eq!(digest.incidents.iter().map(|it| it.number).collect::<Vec<_>>(), [DAY + HOUR]);
+}

@@ -6,11 +6,17 @@ use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::evaluate::Normal;
 use crate::heal::Heal;
+use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
 use crate::series::{Point, Series};
 
 impl World {
+    /// Every incident that is remembered.
+    pub fn set_incidents(&self, incidents: Vec<Incident>) {
+        self.state().incidents = incidents;
+    }
+
     /// Makes every call to the store fail with these words, or succeed again.
     pub fn set_store_error(&self, error: Option<&str>) {
         self.state().store_error = error.map(str::to_owned);
@@ -127,6 +133,13 @@ impl Store for World {
         let mut alerts: Vec<Alert> = state.alerts.iter().filter(fired).cloned().collect();
         alerts.sort_by_key(|it| (it.fired, it.number));
         Ok(alerts)
+    }
+
+    fn incidents_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let open = |it: &&Incident| it.opened < to && it.ended.is_none_or(|at| from <= at);
+        Ok(state.incidents.iter().filter(open).cloned().collect())
     }
 
     fn put_alert(&self, alert: &mut Alert, transition: &Transition) -> Result<(), StoreError> {

@@ -73,8 +73,11 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
         Root::Project(name) => name.as_str(),
         Root::Host | Root::Engine | Root::Container(_) | Root::Dependency(_) => "",
     };
+    // What died and runs again has left its reasons in its log.
+    let alone = !incident.is_open() && incident.members.len() == 1;
+    let gone = incident.chief().and_then(|it| it.container()).filter(|_| alone);
     let mut row = match names[..] {
-        [] => Vec::new(),
+        [] => gone.map(|name| logs(voice.word("button-logs", &[]), name)).into_iter().collect(),
         [name] => vec![
             logs(voice.word("button-logs", &[]), name),
             Choice::run(voice.word("button-restart-one", &[]), format!("/restart {name}")),

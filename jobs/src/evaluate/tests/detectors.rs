@@ -300,7 +300,7 @@ fn absence_is_judged_by_the_age_of_the_newest_value() {
     assert_eq!(judged(&Series::default(), 0), Judgement::Unknown);
     assert_eq!(judged(&series(&[1.0]), 179), Judgement::Well { observed: 179.0 });
     let missing =
-        Finding { observed: 180.0, limit: 180.0, side: Side::Above, severity: Warning, forecast: None };
+        Finding { observed: 180.0, limit: 180.0, side: Side::Above, severity: Critical, forecast: None };
     assert_eq!(judged(&series(&[1.0]), 180), Judgement::Ill(missing));
     assert_eq!(judged(&series(&[1.0]), -50), Judgement::Well { observed: 0.0 });
 }

@@ -472,6 +472,13 @@ impl Store for Counting {
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.world.alerts_between(from, to)
     }
+    fn incidents_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<crate::incident::Incident>, StoreError> {
+        self.world.incidents_between(from, to)
+    }
     fn put_alert(&self, alert: &mut Alert, transition: &crate::alert::Transition) -> Result<(), StoreError> {
         self.world.put_alert(alert, transition)
     }

@@ -277,6 +277,13 @@ impl Store for ReadOnly {
     fn alerts_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
         self.0.alerts_between(from, to)
     }
+    fn incidents_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<crate::incident::Incident>, StoreError> {
+        self.0.incidents_between(from, to)
+    }
     fn put_alert(&self, _: &mut Alert, _: &Transition) -> Result<(), StoreError> {
         Err(StoreError("disk full".to_owned()))
     }
