@@ -116,7 +116,11 @@ fn worked(voice: &Voice, [key, none]: [&str; 2], jobs: &[JobFacts], kind: &str, 
             let why = voice.say("health-failed", &[("why", voice.reason(&why).into())]);
             Line { is_well: false, text: text.line().then(why) }
         }
-        None => Line { is_well: is_recent && run.outcome == Outcome::Done, text },
+        // A run that ended with an earlier process says nothing ill of this one.
+        None => {
+            let is_ill = matches!(run.outcome, Outcome::Failed(_) | Outcome::TimedOut | Outcome::Panicked(_));
+            Line { is_well: is_recent && !is_ill, text }
+        }
     }
 }
 

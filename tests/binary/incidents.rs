@@ -54,7 +54,11 @@ fn calls(api: &BotApi, methods: &[&str]) -> usize {
 async fn following(ground: &Ground, api: &BotApi) -> Watch {
     let watch = Watch::introduced(ground.serving_with(api, QUICK), api).await;
     for _ in 0..40 {
-        if ask(api, OWNER, "/health").await.words.contains("Docker's events: followed") {
+        let asked = api.say(OWNER, OWNER, "/health");
+        // Well or not quite well: what is asked is whether it follows.
+        let is_answer = |it: &Shown| asked < it.id && it.words.contains("Docker's events");
+        let answer = api.wait_for_message(OWNER, "/health", is_answer).await;
+        if answer.words.contains("Docker's events: followed") {
             return watch;
         }
     }
