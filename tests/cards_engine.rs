@@ -68,7 +68,11 @@ impl Scene {
         self.watch = Some(Watch::introduced(command, &self.api).await);
         // It follows once it says so: what is done before is another scene.
         for _ in 0..100 {
-            if ask(&self.api, OWNER, "/health").await.words.contains("Docker's events: followed") {
+            let asked = self.api.say(OWNER, OWNER, "/health");
+            // Well or not quite well: what is asked is whether it follows.
+            let is_answer = |it: &Shown| asked < it.id && it.words.contains("Docker's events");
+            let answer = self.api.wait_for_message(OWNER, "/health", is_answer).await;
+            if answer.words.contains("Docker's events: followed") {
                 return;
             }
         }
