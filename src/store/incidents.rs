@@ -41,8 +41,7 @@ pub struct Card {
 
 impl Database {
     /// Takes in a piece of news: what it makes of the incidents, with its parcels, and with facts that are true once it is
-    /// written down. None when it makes nothing of them, or
-    /// was taken in before.
+    /// written down. None when it makes nothing of them, or was taken in before.
     pub fn take_in(
         &self,
         news: &News,
@@ -89,7 +88,7 @@ impl Database {
         })
     }
 
-    /// Writes down what was found out about an incident; its card is edited where it is shown already.
+    /// Writes down what was found out about an incident: every card of it from then on shows it.
     pub fn put_evidence(&self, number: i64, evidence: &Evidence) -> Result<(), StoreError> {
         self.lock().write(Durability::Normal, |ground| {
             let Some(incident) = one(ground, number)? else { return Ok(()) };

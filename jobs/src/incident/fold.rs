@@ -198,7 +198,7 @@ impl Incident {
         let at = match known {
             Some(at) => at,
             None => {
-                // The oldest that is over makes room; where all are open, the last gives way, and the course counts on.
+                // The oldest that is over makes room; where all are open, the last one does.
                 if MEMBERS <= self.members.len() {
                     let over = self.members.iter().position(|it| it.ended.is_some());
                     self.members.remove(over.unwrap_or(MEMBERS - 1));

@@ -27,7 +27,8 @@ use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
 /// What is wrong again so soon after its incident was over belongs to that incident.
 pub const REOPEN: Duration = Duration::from_secs(30 * 60);
 
-/// So many members are kept of one incident; what is more is counted.
+/// So many members are kept of one incident. Beyond that what is over is forgotten first, and where all are open the newest
+/// takes the place of the one before it.
 pub const MEMBERS: usize = 256;
 
 /// Something that belongs to an incident.
