@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use engine::{Container, docker as cli};
-use jobs::ports::{ContainerState, Engine, EngineError, Health, LogQuery, LogStream};
+use jobs::ports::{ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Verb};
 use second_engine::{SecondEngine, wait_until};
 use vakhta::docker::{Docker, EngineAddress};
 
@@ -188,7 +188,7 @@ async fn a_restart_is_graceful_where_it_can_be() {
     let container = Container::start_with("graceful", &["--no-healthcheck", "--init"], &["wait"]);
     let before = container.inspect("{{.State.StartedAt}}");
     let start = Instant::now();
-    docker().restart(container.name()).await.expect("restarted");
+    docker().act(Verb::Restart, container.name()).await.expect("restarted");
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     assert_eq!(container.inspect("{{.State.Status}}"), "running");
     assert_ne!(container.inspect("{{.State.StartedAt}}"), before);
@@ -200,7 +200,7 @@ async fn a_restart_waits_as_long_as_the_container_asked_for() {
     // Process 1 without a handler does not hear SIGTERM.
     let container = Container::start_with("deaf", &["--no-healthcheck", "--stop-timeout", "2"], &["wait"]);
     let start = Instant::now();
-    docker().restart(container.name()).await.expect("restarted");
+    docker().act(Verb::Restart, container.name()).await.expect("restarted");
     let took = start.elapsed();
     assert!(Duration::from_secs(2) <= took && took < Duration::from_secs(9), "{took:?}");
     assert_eq!(container.inspect("{{.State.Status}}"), "running");
@@ -348,6 +348,6 @@ async fn an_engine_restarted_under_us_is_found_again() {
     };
     assert_eq!((containers.len(), containers[0].name.as_str()), (1, "web"));
     assert_eq!(containers[0].state, ContainerState::Exited);
-    docker.restart("web").await.expect("it starts again");
+    docker.act(Verb::Restart, "web").await.expect("it starts again");
     assert_eq!(docker.inspect("web").await.expect("inspected").state, ContainerState::Running);
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use jobs::ports::{Engine as _, EventAction, EventStream as _, Heard};
+use jobs::ports::{Engine as _, EventAction, EventStream as _, Heard, Verb};
 use scripted_engine::{Answer, ScriptedEngine, chunk, socket_path};
 use tokio::time::timeout;
 use vakhta::docker::{Docker, EngineAddress, Events, Pace, Timings};
@@ -226,6 +226,6 @@ async fn what_we_are_about_to_do_ourselves_is_known_before_it_is_done() {
     let docker = docker(&engine.address, LONG);
     let mut events = docker.events(QUICK);
     assert_eq!(next(&mut events).await, "listed 0");
-    docker.restart("web").await.expect("restarted");
+    docker.act(Verb::Restart, "web").await.expect("restarted");
     assert_eq!(next(&mut events).await, "ours: a1");
 }

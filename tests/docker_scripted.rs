@@ -6,7 +6,7 @@ mod scripted_engine;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use jobs::ports::{ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Pruned};
+use jobs::ports::{ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Pruned, Verb};
 use scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head, socket_path};
 use vakhta::docker::{Docker, EngineAddress, Timings};
 
@@ -320,7 +320,7 @@ async fn a_hostile_name_never_changes_the_path() {
     let gone = |name: &str| EngineError::NoSuchContainer(name.to_owned());
     for name in ["..", "../version", "web/json", "a/../../info", "", "/"] {
         assert_eq!(docker.inspect(name).await, Err(gone(name)), "{name}");
-        assert_eq!(docker.restart(name).await, Err(gone(name)), "{name}");
+        assert_eq!(docker.act(Verb::Restart, name).await, Err(gone(name)), "{name}");
         assert_eq!(docker.remove_container(name).await, Err(gone(name)), "{name}");
         assert_eq!(docker.logs(name, &lines(1)).await, Err(gone(name)), "{name}");
     }
@@ -368,7 +368,7 @@ async fn a_restart_gives_the_container_its_own_time_to_stop() {
         (r#"{"StopTimeout":-1}"#, -1),
     ] {
         let engine = restarting(true, config, || Answer::Bytes(b"HTTP/1.1 204 Done\r\n\r\n".to_vec()));
-        assert_eq!(docker(&engine).restart("web").await, Ok(()));
+        assert_eq!(docker(&engine).act(Verb::Restart, "web").await, Ok(()));
         assert_eq!(
             engine.asked()[1..],
             [
@@ -384,9 +384,9 @@ async fn a_restart_without_an_answer_is_looked_at() {
     let no_wait = r#"{"StopTimeout":0}"#;
     for answer in [|| Answer::Stall(Vec::new()), || Answer::Bytes(Vec::new())] {
         let done = restarting(true, no_wait, answer);
-        assert_eq!(patient(&done.address, SHORT).restart("web").await, Ok(()), "it did restart");
+        assert_eq!(patient(&done.address, SHORT).act(Verb::Restart, "web").await, Ok(()), "it did restart");
         let open = restarting(false, no_wait, answer);
-        let error = patient(&open.address, SHORT).restart("web").await.expect_err("nobody knows");
+        let error = patient(&open.address, SHORT).act(Verb::Restart, "web").await.expect_err("nobody knows");
         assert!(
             matches!(&error, EngineError::Unanswered(why) if why.contains("it is running now")),
             "{error}"
@@ -398,10 +398,10 @@ async fn a_restart_without_an_answer_is_looked_at() {
 async fn a_restart_that_fails_says_why() {
     let engine = restarting(false, "{}", || Answer::no(404, "network shop_default not found"));
     let refused = Err(EngineError::Refused("network shop_default not found".into()));
-    assert_eq!(docker(&engine).restart("web").await, refused);
+    assert_eq!(docker(&engine).act(Verb::Restart, "web").await, refused);
     let engine = restarting(false, "{}", || Answer::no(500, "driver failed: port is already allocated"));
     let refused = Err(EngineError::Refused("driver failed: port is already allocated".into()));
-    assert_eq!(docker(&engine).restart("web").await, refused);
+    assert_eq!(docker(&engine).act(Verb::Restart, "web").await, refused);
 }
 
 #[tokio::test]

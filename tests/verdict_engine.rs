@@ -187,7 +187,7 @@ async fn a_restart_of_ours_is_known_as_ours() {
     let docker = Arc::new(Docker::new(address.parse::<EngineAddress>().expect("an address")));
     follower.events = docker.events(Pace::default());
     follower.step().await;
-    jobs::ports::Engine::restart(&*docker, web.name()).await.expect("restarted");
+    jobs::ports::Engine::act(&*docker, jobs::ports::Verb::Restart, web.name()).await.expect("restarted");
     let said = follower.said_after(web.name(), "restart").await;
     assert_eq!(said, [Finding::Restarted { by: jobs::verdict::By::Us }]);
 }

@@ -20,8 +20,8 @@ use crate::heal::Heal;
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, DiskUsage, EngineError, EngineInfo, Learnt, Log, LogQuery, Occasion, Process,
-    Snapshot, Walk, Walked,
+    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Learnt, Log,
+    LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -44,8 +44,18 @@ pub enum Call {
     Inspect(String),
     /// `Engine::logs`, of this container.
     Logs(String, LogQuery),
-    /// `Engine::restart`, of this container.
-    Restart(String),
+    /// `Engine::act`: this, on this container.
+    Act(Verb, String),
+    /// `Engine::load`, of this container.
+    Load(String),
+    /// `Engine::top`, of this container.
+    Top(String),
+    /// `Engine::networks`.
+    Networks,
+    /// `Engine::happened`.
+    Happened,
+    /// `Engine::remove_image`, of this image.
+    RemoveImage(String),
     /// `Engine::disk_usage`.
     DiskUsage,
     /// `Engine::prune_build_cache`, of what was unused for so long.
@@ -61,7 +71,8 @@ impl Call {
     pub fn has_effect(&self) -> bool {
         matches!(
             self,
-            Self::Restart(_)
+            Self::Act(..)
+                | Self::RemoveImage(_)
                 | Self::PruneBuildCache(_)
                 | Self::PruneDanglingImages
                 | Self::RemoveContainer(_)
@@ -90,6 +101,10 @@ struct State {
     containers: Vec<Container>,
     details: BTreeMap<String, ContainerDetail>,
     logs: BTreeMap<String, Log>,
+    loads: BTreeMap<String, ContainerLoad>,
+    tops: BTreeMap<String, Processes>,
+    networks: Vec<Network>,
+    happened: Vec<EngineEvent>,
     usage: DiskUsage,
     own: Option<String>,
     engine_error: Option<EngineError>,

@@ -1,7 +1,7 @@
 //! Stop one container and start it again, after asking.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, ContainerState, EngineError};
+use jobs::ports::{Container, ContainerState, EngineError, Verb};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError, Danger};
@@ -63,7 +63,7 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
     }
     context.progress.say(voice.say("restart-going", &name())).await;
     let before = engine.inspect(&container.id).await?;
-    let asked = engine.restart(&container.id).await;
+    let asked = engine.act(Verb::Restart, &container.id).await;
     if let Err(
         error @ (EngineError::NoSuchContainer(_) | EngineError::Refused(_) | EngineError::Unreachable(_)),
     ) = asked

@@ -129,6 +129,7 @@ impl Inspected {
                 .map(Duration::from_secs),
             network_mode: self.host_config.network_mode,
             state,
+            ..ContainerDetail::default()
         }
     }
 }

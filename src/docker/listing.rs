@@ -6,7 +6,7 @@ use jobs::ports::Container;
 use serde::Deserialize;
 
 use super::state;
-use super::tolerant::{Moment, lenient};
+use super::tolerant::{List, Moment, lenient};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
@@ -32,6 +32,26 @@ pub(super) struct Row {
     labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "lenient")]
     host_config: HostConfigRow,
+    #[serde(deserialize_with = "lenient")]
+    network_settings: NetworkSettingsRow,
+    #[serde(deserialize_with = "lenient")]
+    mounts: List<MountRow>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct NetworkSettingsRow {
+    #[serde(deserialize_with = "lenient")]
+    networks: BTreeMap<String, serde::de::IgnoredAny>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct MountRow {
+    #[serde(rename = "Type", deserialize_with = "lenient")]
+    kind: String,
+    #[serde(deserialize_with = "lenient")]
+    name: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -61,6 +81,8 @@ pub(super) fn container(row: Row) -> Container {
         status: row.status,
         created: row.created.0,
         network_mode: row.host_config.network_mode,
+        networks: row.network_settings.networks.into_keys().collect(),
+        volumes: row.mounts.0.into_iter().filter(|it| it.kind == "volume").map(|it| it.name).collect(),
         labels: row.labels.into_iter().collect(),
     }
 }

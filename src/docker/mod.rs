@@ -25,14 +25,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bollard::query_parameters::{
-    PruneBuildOptions, PruneImagesOptions, RemoveContainerOptions, RestartContainerOptions,
+    KillContainerOptions, PruneBuildOptions, PruneImagesOptions, RemoveContainerOptions,
+    RestartContainerOptions, StartContainerOptions, StopContainerOptions,
 };
 use http_body_util::BodyExt as _;
 use hyper::Method;
 use hyper::body::Bytes;
+use jiff::Timestamp;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, EngineInfo, Log, LogQuery,
-    Pruned,
+    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
+    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 use tokio::sync::{OnceCell, broadcast};
 use tokio::time::timeout;
@@ -171,27 +173,85 @@ impl Engine for Docker {
         log::read(response, inspected.has_tty(), query.tail, patience).await.map_err(Fault::plain)
     }
 
-    async fn restart(&self, container: &str) -> Result<(), EngineError> {
+    async fn read_log(
+        &self,
+        container: &str,
+        _query: &LogQuery,
+        _follow: bool,
+    ) -> Result<Box<dyn LogReader>, EngineError> {
+        Err(EngineError::Refused(format!("the log of {container} cannot be followed")))
+    }
+
+    async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
         let before = self.inspected(container).await?;
         // By id from here on: a name may come to mean another container while we wait.
         let id = if before.id.is_empty() { container } else { &before.id }.to_owned();
         let name = segment(&id)?;
         let started = before.started();
         self.orders.send(id.clone()).ok();
-        let options = RestartContainerOptions { signal: None, t: Some(before.stop_seconds()) };
-        let limit = before.stop_patience(self.timings.stop_most) + self.timings.margin;
-        let call = self.actions.restart_container(&name, Some(options));
-        let outcome = self
-            .within(limit, || format!("restarting {container}"), call)
-            .await
-            .map_err(|fault| fault.about_starting(container));
+        let (patience, seconds) = (before.stop_patience(self.timings.stop_most), before.stop_seconds());
+        let (actions, margin) = (&self.actions, self.timings.margin);
+        let doing = || format!("asking for {} of {container}", verb.name());
+        let outcome = match verb {
+            Verb::Restart => {
+                let options = RestartContainerOptions { signal: None, t: Some(seconds) };
+                self.within(patience + margin, doing, actions.restart_container(&name, Some(options))).await
+            }
+            Verb::Stop => {
+                let options = StopContainerOptions { signal: None, t: Some(seconds) };
+                self.within(patience + margin, doing, actions.stop_container(&name, Some(options))).await
+            }
+            Verb::Start => {
+                let options = None::<StartContainerOptions>;
+                self.within(margin, doing, actions.start_container(&name, options)).await
+            }
+            Verb::Kill => {
+                let options = None::<KillContainerOptions>;
+                self.within(margin, doing, actions.kill_container(&name, options)).await
+            }
+            Verb::Pause => self.within(margin, doing, actions.pause_container(&name)).await,
+            Verb::Unpause => self.within(margin, doing, actions.unpause_container(&name)).await,
+        };
+        let outcome = match outcome {
+            // "Not modified": it is as it was asked to be.
+            Err(Fault::Answered(no)) if no.status == 304 => Ok(()),
+            Err(fault) if matches!(verb, Verb::Start | Verb::Restart) => Err(fault.about_starting(container)),
+            other => other.map_err(|fault| fault.about(container)),
+        };
         let Err(EngineError::Unanswered(why)) = outcome else { return outcome };
         // The engine may have done it all the same, and only its answer was lost.
-        match self.inspect(&id).await {
-            Ok(after) if after.state == ContainerState::Running && started < after.started => Ok(()),
-            Ok(after) => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&after.state)))),
-            Err(_) => Err(EngineError::Unanswered(why)),
+        let Ok(after) = self.inspect(&id).await else { return Err(EngineError::Unanswered(why)) };
+        let done = match verb {
+            Verb::Start => after.state == ContainerState::Running,
+            Verb::Restart => after.state == ContainerState::Running && started < after.started,
+            Verb::Stop | Verb::Kill => after.state == ContainerState::Exited,
+            Verb::Pause => after.state == ContainerState::Paused,
+            Verb::Unpause => after.state == ContainerState::Running,
+        };
+        match done {
+            true => Ok(()),
+            false => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&after.state)))),
         }
+    }
+
+    async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
+        Err(EngineError::Refused(format!("the load of {container} cannot be read")))
+    }
+
+    async fn top(&self, container: &str) -> Result<Processes, EngineError> {
+        Err(EngineError::Refused(format!("the processes of {container} cannot be read")))
+    }
+
+    async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+        Err(EngineError::Refused("networks cannot be read".to_owned()))
+    }
+
+    async fn happened(&self, _since: Timestamp, _until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        Err(EngineError::Refused("events cannot be read".to_owned()))
+    }
+
+    async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
+        Err(EngineError::Refused(format!("{image} cannot be removed")))
     }
 
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 
-use jobs::ports::{Engine, EngineError, EngineInfo, LogQuery};
+use jobs::ports::{Engine, EngineError, EngineInfo, LogQuery, Verb};
 
 use super::{Check, PATIENCE, State, Subject};
 
@@ -25,7 +25,7 @@ pub(super) async fn checks(engine: &dyn Engine) -> Vec<Check> {
     checks.push(reading("disk usage", "/fix", ask(engine.disk_usage()).await.map(|it| it.images.len())));
     checks.push(permission("inspect", "/ps", ask(engine.inspect(NOBODY)).await));
     checks.push(permission("logs", "/logs", ask(engine.logs(NOBODY, &logs)).await));
-    checks.push(permission("restart", "/restart", ask(engine.restart(NOBODY)).await));
+    checks.push(permission("restart", "/restart", ask(engine.act(Verb::Restart, NOBODY)).await));
     checks.push(permission("remove a container", "/fix", ask(engine.remove_container(NOBODY)).await));
     let detail = "not tried, for trying would remove things";
     checks.push(Check::new(Subject::Docker, "prune", State::Skipped, detail));
@@ -90,7 +90,11 @@ pub(super) mod fake {
     use std::time::Duration;
 
     use async_trait::async_trait;
-    use jobs::ports::{Container, ContainerDetail, DiskUsage, Log, Pruned};
+    use jiff::Timestamp;
+    use jobs::ports::{
+        Container, ContainerDetail, ContainerLoad, DiskUsage, EngineEvent, Log, LogReader, Network,
+        Processes, Pruned,
+    };
 
     use super::*;
 
@@ -142,8 +146,42 @@ pub(super) mod fake {
                 async fn logs(&self, container: &str, _query: &LogQuery) -> Result<Log, EngineError> {
                     ($nobody)(self, "logs", container).map(|()| Log::default())
                 }
-                async fn restart(&self, container: &str) -> Result<(), EngineError> {
-                    ($nobody)(self, "restart", container)
+                async fn read_log(
+                    &self,
+                    container: &str,
+                    query: &LogQuery,
+                    follow: bool,
+                ) -> Result<Box<dyn LogReader>, EngineError> {
+                    let (_, _) = (query, follow);
+                    ($nobody)(self, "logs", container)?;
+                    Err(EngineError::NoSuchContainer(container.to_owned()))
+                }
+                async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
+                    ($nobody)(self, verb.name(), container)
+                }
+                async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
+                    ($nobody)(self, "load", container).map(|()| ContainerLoad::default())
+                }
+                async fn top(&self, container: &str) -> Result<Processes, EngineError> {
+                    ($nobody)(self, "top", container).map(|()| Processes::default())
+                }
+                async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+                    let $it = self;
+                    ($list as Result<Vec<Container>, EngineError>).map(|_| Vec::new())
+                }
+                async fn happened(
+                    &self,
+                    since: Timestamp,
+                    until: Timestamp,
+                ) -> Result<Vec<EngineEvent>, EngineError> {
+                    let $it = self;
+                    let (_, _) = (since, until);
+                    ($list as Result<Vec<Container>, EngineError>).map(|_| Vec::new())
+                }
+                async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
+                    let $it = self;
+                    let _ = image;
+                    $prune
                 }
                 async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {
                     let $it = self;

@@ -12,9 +12,10 @@ use jobs::heal::Heal;
 use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
-    Container, ContainerDetail, Device, DiskUsage, Engine, EngineError, EngineInfo, Filesystem, Host,
-    HostError, Interface, Learnt, Log, LogQuery, Occasion, Process, ProcessOrder, Pruned, Snapshot, Source,
-    Store, StoreError, Unknown, Walk, Walked,
+    Container, ContainerDetail, ContainerLoad, Device, DiskUsage, Engine, EngineError, EngineEvent,
+    EngineInfo, Filesystem, Host, HostError, Interface, Learnt, Log, LogQuery, LogReader, Network, Occasion,
+    Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError, Unknown, Verb, Walk,
+    Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
@@ -304,7 +305,31 @@ impl Engine for Nobody {
         Err(no_engine())
     }
 
-    async fn restart(&self, _: &str) -> Result<(), EngineError> {
+    async fn read_log(&self, _: &str, _: &LogQuery, _: bool) -> Result<Box<dyn LogReader>, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn act(&self, _: Verb, _: &str) -> Result<(), EngineError> {
+        Err(no_engine())
+    }
+
+    async fn load(&self, _: &str) -> Result<ContainerLoad, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn top(&self, _: &str) -> Result<Processes, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn happened(&self, _: Timestamp, _: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn remove_image(&self, _: &str) -> Result<Pruned, EngineError> {
         Err(no_engine())
     }
 

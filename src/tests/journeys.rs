@@ -6,7 +6,7 @@ use jobs::alert::Side;
 use jobs::evaluate::{Companion, Detector};
 use jobs::fakes::{Call, scenes};
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Walk};
+use jobs::ports::{Container, ContainerDetail, ContainerState, PlaceSize, Store, Verb, Walk};
 
 use super::moody::Mood;
 use super::{Bench, OWNER, Setup, minutes};
@@ -79,7 +79,7 @@ async fn a_container_is_restarted_once_its_owner_has_said_so_twice() {
             "10:00:03 (edited) ✅ nginx was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
         ]
     );
-    assert_eq!(bench.world.effects(), [Call::Restart("id-nginx".to_owned())]);
+    assert_eq!(bench.world.effects(), [Call::Act(Verb::Restart, "id-nginx".to_owned())]);
 }
 
 #[tokio::test(start_paused = true)]

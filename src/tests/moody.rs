@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use jobs::fakes::World;
 use jobs::ports::{
-    Container, ContainerDetail, DiskUsage, Engine, EngineError, EngineInfo, Log, LogQuery, Pruned,
+    Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent, EngineInfo, Log,
+    LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 
 use crate::clock::Clock;
@@ -72,14 +74,45 @@ impl Engine for Moody {
         self.answers().await?.logs(container, query).await
     }
 
-    /// A restart takes three seconds, and shows in what `inspect` says.
-    async fn restart(&self, container: &str) -> Result<(), EngineError> {
+    async fn read_log(
+        &self,
+        container: &str,
+        query: &LogQuery,
+        follow: bool,
+    ) -> Result<Box<dyn LogReader>, EngineError> {
+        self.answers().await?.read_log(container, query, follow).await
+    }
+
+    /// It takes three seconds, and a restart shows in what `inspect` says.
+    async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
         let world = self.answers().await?;
-        world.restart(container).await?;
+        world.act(verb, container).await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         let detail = world.inspect(container).await?;
-        world.set_detail(ContainerDetail { started: Some(self.clock.now()), ..detail });
+        if verb == Verb::Restart {
+            world.set_detail(ContainerDetail { started: Some(self.clock.now()), ..detail });
+        }
         Ok(())
+    }
+
+    async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
+        self.answers().await?.load(container).await
+    }
+
+    async fn top(&self, container: &str) -> Result<Processes, EngineError> {
+        self.answers().await?.top(container).await
+    }
+
+    async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+        self.answers().await?.networks().await
+    }
+
+    async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        self.answers().await?.happened(since, until).await
+    }
+
+    async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
+        self.answers().await?.remove_image(image).await
     }
 
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {

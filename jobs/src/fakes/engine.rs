@@ -1,13 +1,15 @@
 //! The engine's side of the world.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{Call, State, World};
 use crate::ports::{
-    Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, EngineInfo, Log, LogQuery,
-    Pruned,
+    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
+    EngineInfo, Log, LogLine, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 
 impl World {
@@ -29,6 +31,26 @@ impl World {
     /// The log of the container of this name.
     pub fn set_log(&self, name: &str, log: Log) {
         self.state().logs.insert(name.to_owned(), log);
+    }
+
+    /// What the container of this name uses.
+    pub fn set_load(&self, name: &str, load: ContainerLoad) {
+        self.state().loads.insert(name.to_owned(), load);
+    }
+
+    /// The processes of the container of this name.
+    pub fn set_top(&self, name: &str, processes: Processes) {
+        self.state().tops.insert(name.to_owned(), processes);
+    }
+
+    /// Every network.
+    pub fn set_networks(&self, networks: Vec<Network>) {
+        self.state().networks = networks;
+    }
+
+    /// What the engine remembers to have happened.
+    pub fn set_happened(&self, events: Vec<EngineEvent>) {
+        self.state().happened = events;
     }
 
     /// What lies on the engine's disk.
@@ -91,6 +113,48 @@ impl State {
     }
 }
 
+/// What a container does after this was done to it; none when an engine would refuse.
+fn becomes(verb: Verb, state: &ContainerState) -> Option<ContainerState> {
+    use ContainerState::{Created, Dead, Exited, Other, Paused, Removing, Restarting, Running, Unsaid};
+    match (verb, state) {
+        (_, Removing | Dead | Other(_) | Unsaid) | (Verb::Pause, Paused) => None,
+        (Verb::Start | Verb::Restart, Paused)
+        | (Verb::Pause | Verb::Unpause | Verb::Kill, Created | Exited) => None,
+        (Verb::Unpause, Running | Restarting) => None,
+        (Verb::Start | Verb::Restart, Created | Running | Restarting | Exited) | (Verb::Unpause, Paused) => {
+            Some(Running)
+        }
+        (Verb::Stop, Created) => Some(Created),
+        (Verb::Stop | Verb::Kill, Running | Paused | Restarting | Exited) => Some(Exited),
+        (Verb::Pause, Running | Restarting) => Some(Paused),
+    }
+}
+
+/// The part of a log that was asked for.
+fn chosen(mut log: Log, query: &LogQuery) -> Log {
+    log.lines.retain(|it| query.since.is_none_or(|since| it.at.is_none_or(|at| since <= at)));
+    log.lines.retain(|it| query.until.is_none_or(|until| it.at.is_none_or(|at| at <= until)));
+    log.lines.drain(..log.lines.len().saturating_sub(query.tail as usize));
+    log
+}
+
+/// A log that is handed out line by line; one that is followed goes silent after its last line.
+struct Read {
+    lines: VecDeque<LogLine>,
+    follow: bool,
+}
+
+#[async_trait]
+impl LogReader for Read {
+    async fn next(&mut self) -> Option<Result<LogLine, EngineError>> {
+        match self.lines.pop_front() {
+            Some(line) => Some(Ok(line)),
+            None if self.follow => std::future::pending().await,
+            None => None,
+        }
+    }
+}
+
 #[async_trait]
 impl Engine for World {
     async fn info(&self) -> Result<EngineInfo, EngineError> {
@@ -122,26 +186,82 @@ impl Engine for World {
         let mut state = self.state();
         state.ask("logs", Call::Logs(container.to_owned(), query.clone()))?;
         let name = state.find(container)?.name;
-        let mut log = state.logs.get(&name).cloned().unwrap_or_default();
-        log.lines.retain(|it| query.since.is_none_or(|since| it.at.is_none_or(|at| since <= at)));
-        log.lines.retain(|it| query.until.is_none_or(|until| it.at.is_none_or(|at| at <= until)));
-        log.lines.drain(..log.lines.len().saturating_sub(query.tail as usize));
-        Ok(log)
+        Ok(chosen(state.logs.get(&name).cloned().unwrap_or_default(), query))
     }
 
-    async fn restart(&self, container: &str) -> Result<(), EngineError> {
+    async fn read_log(
+        &self,
+        container: &str,
+        query: &LogQuery,
+        follow: bool,
+    ) -> Result<Box<dyn LogReader>, EngineError> {
         let mut state = self.state();
-        state.ask("restart", Call::Restart(container.to_owned()))?;
-        let id = state.find(container)?.id;
-        let restarted = state.containers.iter_mut().filter(|it| it.id == id);
-        restarted.for_each(|it| it.state = ContainerState::Running);
+        state.ask("logs", Call::Logs(container.to_owned(), query.clone()))?;
+        let name = state.find(container)?.name;
+        let lines = chosen(state.logs.get(&name).cloned().unwrap_or_default(), query).lines;
+        Ok(Box::new(Read { lines: lines.into(), follow }))
+    }
+
+    async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
+        let mut state = self.state();
+        state.ask("act", Call::Act(verb, container.to_owned()))?;
+        let found = state.find(container)?;
+        let after = becomes(verb, &found.state).ok_or_else(|| {
+            EngineError::Refused(format!("{} cannot be asked to {}", found.name, verb.name()))
+        })?;
+        let same = state.containers.iter_mut().filter(|it| it.id == found.id);
+        same.for_each(|it| it.state = after.clone());
         // A new run begins later than the one before it, by as long as stopping took.
         let taken = jiff::SignedDuration::from_secs(3);
         let now = state.snapshot.as_ref().map(|it| it.at + taken);
-        if let Some(detail) = state.details.get_mut(&id) {
-            (detail.state, detail.started) = (ContainerState::Running, now.or(detail.started));
+        if let Some(detail) = state.details.get_mut(&found.id) {
+            if matches!(verb, Verb::Start | Verb::Restart) {
+                detail.started = now.or(detail.started);
+            }
+            detail.state = after;
         }
         Ok(())
+    }
+
+    async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
+        let mut state = self.state();
+        state.ask("load", Call::Load(container.to_owned()))?;
+        let name = state.find(container)?.name;
+        Ok(state.loads.get(&name).copied().unwrap_or_default())
+    }
+
+    async fn top(&self, container: &str) -> Result<Processes, EngineError> {
+        let mut state = self.state();
+        state.ask("top", Call::Top(container.to_owned()))?;
+        let name = state.find(container)?.name;
+        Ok(state.tops.get(&name).cloned().unwrap_or_default())
+    }
+
+    async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+        let mut state = self.state();
+        state.ask("networks", Call::Networks)?;
+        Ok(state.networks.clone())
+    }
+
+    async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        let mut state = self.state();
+        state.ask("happened", Call::Happened)?;
+        Ok(state.happened.iter().filter(|it| since <= it.at && it.at <= until).cloned().collect())
+    }
+
+    async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
+        let mut state = self.state();
+        state.ask("remove_image", Call::RemoveImage(image.to_owned()))?;
+        let Some(found) = state.usage.images.iter().find(|it| it.id == image).cloned() else {
+            return Err(EngineError::Refused(format!("no such image: {image}")));
+        };
+        if 0 < found.containers {
+            return Err(EngineError::Refused(format!("{image} is being used by a container")));
+        }
+        state.usage.images.retain(|it| it.id != image);
+        let claimed = found.unshared.unwrap_or(found.size);
+        state.free(claimed);
+        Ok(Pruned { items: 1, claimed })
     }
 
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {

@@ -199,7 +199,34 @@ impl crate::ports::Engine for Hanging {
     async fn logs(&self, _: &str, _: &crate::ports::LogQuery) -> Result<crate::ports::Log, EngineError> {
         std::future::pending().await
     }
-    async fn restart(&self, _: &str) -> Result<(), EngineError> {
+    async fn read_log(
+        &self,
+        _: &str,
+        _: &crate::ports::LogQuery,
+        _: bool,
+    ) -> Result<Box<dyn crate::ports::LogReader>, EngineError> {
+        std::future::pending().await
+    }
+    async fn act(&self, _: crate::ports::Verb, _: &str) -> Result<(), EngineError> {
+        std::future::pending().await
+    }
+    async fn load(&self, _: &str) -> Result<crate::ports::ContainerLoad, EngineError> {
+        std::future::pending().await
+    }
+    async fn top(&self, _: &str) -> Result<crate::ports::Processes, EngineError> {
+        std::future::pending().await
+    }
+    async fn networks(&self) -> Result<Vec<crate::ports::Network>, EngineError> {
+        std::future::pending().await
+    }
+    async fn happened(
+        &self,
+        _: jiff::Timestamp,
+        _: jiff::Timestamp,
+    ) -> Result<Vec<crate::ports::EngineEvent>, EngineError> {
+        std::future::pending().await
+    }
+    async fn remove_image(&self, _: &str) -> Result<crate::ports::Pruned, EngineError> {
         std::future::pending().await
     }
     async fn disk_usage(&self) -> Result<crate::ports::DiskUsage, EngineError> {
