@@ -18,6 +18,7 @@ pub mod evaluate;
 pub mod fakes;
 pub mod heal;
 pub mod incident;
+pub mod label;
 pub mod metric;
 pub mod mute;
 pub mod notice;

@@ -1,15 +1,13 @@
 //! Stop one container and start it again, after asking.
 
 use async_trait::async_trait;
+use jobs::label::{HandsOff, hands_off};
 use jobs::ports::{Container, ContainerState, EngineError, Verb};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError, Danger};
 use crate::present::names::short;
 use crate::present::{Choice, Reply, containers};
-
-/// The label that keeps everybody's hands off a container.
-const PROTECT: &str = "vakhta.protect";
 
 /// Letters of a container's name that are shown: all but the longest in full, since it is about to be acted on.
 const SHOWN: usize = 64;
@@ -49,11 +47,10 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
             ("state", containers::state(voice, container).into()),
         ]
     };
-    if engine.own_container().await.as_deref() == Some(container.id.as_str()) {
-        return Ok(Reply::text(voice.say("restart-own", &name())));
-    }
-    if container.label(PROTECT) == Some("true") {
-        return Ok(Reply::text(voice.say("restart-protected", &name())));
+    match hands_off(container, engine.own_container().await.as_deref()) {
+        Some(HandsOff::Own) => return Ok(Reply::text(voice.say("restart-own", &name()))),
+        Some(HandsOff::Protected) => return Ok(Reply::text(voice.say("restart-protected", &name()))),
+        None => {}
     }
     if !context.confirmed {
         return Ok(Reply::text(voice.say("restart-sure", &name())).row([

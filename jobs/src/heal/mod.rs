@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::stopped_containers::PROTECT;
 use crate::notice::Notice;
 use crate::ports::{DiskUsage, Engine, EngineError, Filesystem, HostError, Pruned};
 use crate::{JobContext, JobError, Ports};

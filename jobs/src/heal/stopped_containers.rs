@@ -4,11 +4,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{Done, PlanStep, Remedy, Settings, first_few};
+use crate::label::hands_off;
 use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError};
 use crate::series::since;
-
-/// The label of what is never touched: `vakhta.protect=true`.
-pub const PROTECT: &str = "vakhta.protect";
 
 /// Removes containers that have been stopped for [`Settings::stopped_for`]; never a protected one, nor our own.
 pub(super) struct StoppedContainers;
@@ -87,12 +85,7 @@ async fn removable(
 }
 
 fn may_be_touched(container: &Container, own: Option<&str>) -> bool {
-    // Either may be cut to its first characters.
-    let is_own = own.is_some_and(|own| {
-        !own.is_empty() && (container.id.starts_with(own) || own.starts_with(&container.id))
-    });
-    let is_protected = container.label(PROTECT).is_some_and(|it| it.trim().eq_ignore_ascii_case("true"));
-    is_stopped(&container.state) && !is_own && !is_protected
+    is_stopped(&container.state) && hands_off(container, own).is_none()
 }
 
 fn is_stopped(state: &ContainerState) -> bool {

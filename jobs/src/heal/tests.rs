@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::fakes::scenes::{GIB, at, container, filesystem, machine};
 use crate::fakes::{Call, World};
+use crate::label::PROTECT;
 use crate::ports::{
     BuildCacheUse, Container, ContainerDetail, ContainerState, ContainerUse, EngineInfo, ImageUse, VolumeUse,
 };

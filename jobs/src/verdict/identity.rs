@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{IGNORE, MUTE, Who};
+use super::Who;
+use crate::label::{IGNORE, MUTE, is_set};
 use crate::ports::{Container, EngineEvent};
 
 const NUMBER: &str = "com.docker.compose.container-number";
@@ -61,7 +62,7 @@ impl Facts<'_> {
             image: self.image.to_owned(),
             project: self.project.map(str::to_owned),
             service: self.service.map(str::to_owned),
-            muted: self.is_set(MUTE),
+            muted: is_set(self.label(MUTE)),
         }
     }
 
@@ -79,12 +80,7 @@ impl Facts<'_> {
     }
 
     pub(super) fn is_ignored(&self) -> bool {
-        self.is_set(IGNORE)
-    }
-
-    /// A label that is there means yes, unless it says no.
-    fn is_set(&self, name: &str) -> bool {
-        self.label(name).is_some_and(|it| !matches!(it.to_ascii_lowercase().as_str(), "false" | "0" | "no"))
+        is_set(self.label(IGNORE))
     }
 
     fn label(&self, name: &str) -> Option<&str> {

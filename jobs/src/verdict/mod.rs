@@ -22,11 +22,6 @@ pub use self::watcher::Watcher;
 use crate::alert::Severity;
 use crate::ports::ContainerDetail;
 
-/// The label of a container that nothing is ever said or written of: `vakhta.ignore=true`.
-pub const IGNORE: &str = "vakhta.ignore";
-/// The label of a container whose verdicts are written to the log and told nobody: `vakhta.mute=true`.
-pub const MUTE: &str = "vakhta.mute";
-
 /// A verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Verdict {
