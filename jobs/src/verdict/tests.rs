@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
+use crate::label::{IGNORE, MUTE};
 use crate::ports::{Container, ContainerState, EngineEvent, EventAction, Health};
 
 fn at(seconds: f64) -> Timestamp {
