@@ -31,10 +31,15 @@ impl Command for Help {
             lines.push(voice.say("dispatch-unknown", &[("name", name.into())]));
         }
         lines.push(voice.say("help-title", &[]));
+        let is_locked =
+            |command: &dyn Command| context.allowed.lacks(command.needs(&[], false)).is_some();
         lines.extend(listed().map(|command| {
-            let name = command.name();
-            Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
+            let (name, mark) = (command.name(), if is_locked(command) { "🔒 " } else { "" });
+            Markup::text(format!("{mark}/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
         }));
+        if listed().any(is_locked) {
+            lines.push(voice.say("help-locked", &[]));
+        }
         lines.push(voice.say("help-more", &[]));
         Ok(Reply::text(Markup::lines(lines)))
     }

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Container, Process, ProcessOrder};
+use ::jobs::ports::{Allowed, Container, Needs, Process, ProcessOrder};
 use ::jobs::ports::{EngineError, HostError, StoreError};
 use ::jobs::sample::{self, Look};
 use ::jobs::{JobError, Ports};
@@ -101,6 +101,13 @@ pub trait Command: Send + Sync {
         Danger::None
     }
 
+    /// What it needs of Docker, asked with these words, and whether it has been confirmed. Where the filter before
+    /// Docker is known to forbid that, the command is answered so at once, and no button offers it.
+    fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
+        let (_, _) = (arguments, confirmed);
+        Needs::NOTHING
+    }
+
     /// Whether people are told of it; what only buttons say is not.
     fn is_listed(&self) -> bool {
         true
@@ -131,6 +138,8 @@ pub struct CommandContext<'a> {
     pub voice: &'a Voice,
     /// Whether the person has been asked "are you sure" and has said yes.
     pub confirmed: bool,
+    /// What is known of what Docker lets us do.
+    pub allowed: Allowed,
     /// The world.
     pub ports: &'a Ports,
     /// What is declared.

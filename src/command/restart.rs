@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jobs::label::{HandsOff, hands_off};
-use jobs::ports::{Container, ContainerState, EngineError, Verb};
+use jobs::ports::{Container, ContainerState, EngineError, Needs, Right, Verb};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError, Danger};
@@ -23,6 +23,10 @@ impl Command for Restart {
 
     fn danger(&self) -> Danger {
         Danger::Asks
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Restart])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -7,12 +7,15 @@
 mod about;
 mod address;
 mod api;
+pub mod calls;
 mod detail;
 mod events;
 mod fault;
 mod listing;
 mod log;
 mod own;
+pub mod policy;
+mod probe;
 mod state;
 mod timings;
 mod tolerant;
@@ -20,7 +23,7 @@ mod usage;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -33,8 +36,8 @@ use hyper::Method;
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
+    EngineEvent, EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 use tokio::sync::{OnceCell, broadcast};
 use tokio::time::timeout;
@@ -55,6 +58,10 @@ pub struct Docker {
     own: OnceCell<Option<String>>,
     /// Ids of what we are about to stop, for those who follow the events.
     orders: broadcast::Sender<String>,
+    /// What is known of what we may do, and how often it was found out. Never held while anything is awaited.
+    allowed: Mutex<(Allowed, u64)>,
+    /// Whoever finds it out.
+    probing: tokio::sync::Mutex<()>,
 }
 
 /// So many orders may be given before a follower hears of the first.
@@ -75,6 +82,8 @@ impl Docker {
             timings,
             own: OnceCell::new(),
             orders: broadcast::Sender::new(ORDERS),
+            allowed: Mutex::default(),
+            probing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -92,6 +101,10 @@ impl Docker {
     /// The same, beginning with what the engine still knows of the time from `since` on, by its own clock.
     pub fn events_since(self: &Arc<Self>, pace: Pace, since: Option<jiff::Timestamp>) -> Events {
         events::follow(Arc::clone(self), pace, since)
+    }
+
+    fn known(&self) -> MutexGuard<'_, (Allowed, u64)> {
+        self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
@@ -335,6 +348,23 @@ impl Engine for Docker {
             own::container_id(&cgroup, &mountinfo)
         };
         self.own.get_or_init(read).await.clone()
+    }
+
+    async fn allowed(&self) -> Allowed {
+        self.known().0
+    }
+
+    async fn probe(&self) -> Allowed {
+        let asked = self.known().1;
+        let _one_at_a_time = self.probing.lock().await;
+        // Who waited for somebody else's answer has it.
+        if asked == self.known().1
+            && let Some(found) = self.find_out().await
+        {
+            let mut known = self.known();
+            *known = (found, known.1.wrapping_add(1));
+        }
+        self.known().0
     }
 }
 

@@ -13,6 +13,7 @@ pub mod names;
 pub mod notice;
 pub mod processes;
 pub mod reply;
+pub mod rights;
 pub mod verdict;
 pub mod voice;
 
