@@ -26,7 +26,7 @@ use crate::markup::Markup;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
-use crate::present::{Action, Choice, Reply, Voice};
+use crate::present::{Action, Choice, Reply, Voice, permits};
 
 /// How long a button can be pressed.
 const BUTTON_LIFE: SignedDuration = SignedDuration::from_hours(8);
@@ -304,7 +304,7 @@ impl Dispatcher {
     /// Whether somebody may say that. The engine is asked only where their own role does not do and a container's label
     /// may give them another.
     async fn may(&self, operator: Operator, command: &dyn Command, arguments: &[&str]) -> Result<(), Denied> {
-        let needs = command.needs(arguments);
+        let needs = command.role(arguments);
         if needs <= operator.role() {
             // Where a label wants more, the command says so itself, of the container that it finds.
             return Ok(());
@@ -349,7 +349,17 @@ impl Dispatcher {
         voice: &Voice,
         progress: &Talk<'_>,
     ) -> Reply {
+        let needs = command.needs(arguments, request.confirmed);
+        let mut allowed = self.ports.engine.allowed().await;
+        if allowed.lacks(needs).is_some() {
+            // Whoever has just changed the filter is not told what was true before.
+            allowed = self.ports.engine.probe().await;
+        }
+        if let Some(right) = allowed.lacks(needs) {
+            return Reply::text(permits::refused(voice, right, allowed.of(right)));
+        }
         let context = CommandContext {
+            allowed,
             operator: request.operator,
             place: request.place,
             now: request.now,
@@ -432,6 +442,29 @@ impl Dispatcher {
         }
     }
 
+    /// The choices without those that Docker, or the filter before it, is known to refuse.
+    async fn possible(&self, choices: Vec<Vec<Choice>>) -> Vec<Vec<Choice>> {
+        let allowed = self.ports.engine.allowed().await;
+        let is_possible = |choice: &Choice| match &choice.action {
+            Action::Dismiss => true,
+            Action::Run { line, confirmed, .. } => match parse(line, None) {
+                Asked::Command { name, arguments } => command::find(&name)
+                    .is_none_or(|it| allowed.lacks(it.needs(&arguments, *confirmed)).is_none()),
+                Asked::ForAnother | Asked::Talk => true,
+            },
+        };
+        let all = choices.iter().flatten().count();
+        let mut left = choices;
+        left.iter_mut().for_each(|row| row.retain(is_possible));
+        left.retain(|row| !row.is_empty());
+        // Nothing is left to be decided about: no button lets it be, either.
+        let is_idle = left.iter().flatten().all(|it| it.action == Action::Dismiss);
+        if is_idle && left.iter().flatten().count() < all {
+            left.clear();
+        }
+        left
+    }
+
     /// Draws a reply's picture and gives its buttons keys.
     pub async fn dress(&self, place: Place, reply: Reply, user: Option<UserId>, now: Timestamp) -> Message {
         let picture = match reply.drawing {
@@ -443,6 +476,7 @@ impl Dispatcher {
             // Whoever reads it may be anybody: then the press is judged.
             None => reply.choices,
         };
+        let choices = self.possible(choices).await;
         let mut kept = Vec::new();
         let mut keys = self.desk.new_keys(choices.iter().map(Vec::len).sum()).into_iter();
         let mut buttons = Vec::with_capacity(choices.len());

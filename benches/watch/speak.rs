@@ -57,6 +57,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
     for locale in &LOCALES {
         let voice = Voice { locale, zone: TimeZone::UTC };
         let context = CommandContext {
+            allowed: jobs::ports::Allowed::default(),
             operator: operator(now),
             place: Place::chat(ChatId(OWNER.0)),
             now,

@@ -21,8 +21,8 @@ use crate::heal::Heal;
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Learnt, Log,
-    LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
+    Learnt, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -108,6 +108,8 @@ struct State {
     happened: Vec<EngineEvent>,
     usage: DiskUsage,
     own: Option<String>,
+    allowed: Option<Allowed>,
+    probes: usize,
     engine_error: Option<EngineError>,
     refusals: BTreeMap<&'static str, EngineError>,
     frees_nothing: bool,

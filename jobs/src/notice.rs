@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::heal::{Plan, Relief};
 use crate::incident::Incident;
 use crate::mute::Scope;
+use crate::ports::Reach;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -138,6 +139,9 @@ pub struct Began {
     pub containers: Result<usize, String>,
     /// When the next digest is due.
     pub digest: Option<Timestamp>,
+    /// How far we reach into Docker.
+    #[serde(default)]
+    pub reach: Reach,
 }
 
 /// An earlier watch, and what was missed since.

@@ -38,6 +38,7 @@ use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
 use super::mutes::StoreMutes;
+use super::rights;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -224,6 +225,19 @@ impl Watch {
             tokio::select! {
                 () = ending.cancelled() => {}
                 () = following => {}
+            }
+        });
+    }
+
+    /// Finds out what Docker lets us do, now and whenever that may have changed, in a task of its own that ends with the
+    /// watch.
+    pub(crate) fn learn_rights(&self) {
+        let (engine, pulse) = (self.dispatcher.ports.engine.clone(), self.pulse.clone());
+        let ending = self.ending.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = ending.cancelled() => {}
+                () = rights::learn(&*engine, &pulse) => {}
             }
         });
     }

@@ -13,6 +13,7 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod rights;
 mod silencer;
 mod world;
 
@@ -106,6 +107,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         let dispatcher = watch.dispatcher.clone();
         tokio::spawn(async move { introduce(&telegram, &dispatcher).await });
     }
+    watch.learn_rights();
     let (sender, due) = mpsc::channel::<Due>(DUE);
     let (mut schedule, mut carrier) = (None, None);
     if follows {

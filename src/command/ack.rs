@@ -20,7 +20,7 @@ impl Command for Ack {
         "ack"
     }
 
-    fn needs(&self, _arguments: &[&str]) -> Role {
+    fn role(&self, _arguments: &[&str]) -> Role {
         Role::Operator
     }
 

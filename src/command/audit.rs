@@ -29,7 +29,7 @@ impl Command for AuditCommand {
     }
 
     /// What others did is the owners' business.
-    fn needs(&self, _arguments: &[&str]) -> Role {
+    fn role(&self, _arguments: &[&str]) -> Role {
         Role::Admin
     }
 

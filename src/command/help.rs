@@ -25,7 +25,7 @@ impl Command for Help {
             let summary = voice.say(&format!("summary-{name}"), &[]);
             let usage = voice.say(&format!("usage-{name}"), &[]);
             let mut text = title.then(summary).line().then(usage);
-            let (role, needs) = (context.operator.role(), command.needs(&[]));
+            let (role, needs) = (context.operator.role(), command.role(&[]));
             if role < needs {
                 text = text.line().then(refusal(voice, command, &Denied { role, needs, container: None }));
             }
@@ -38,10 +38,15 @@ impl Command for Help {
         }
         lines.push(voice.say("help-title", &[]));
         let role = context.operator.role();
-        lines.extend(listed().filter(|it| it.needs(&[]) <= role).map(|command| {
-            let name = command.name();
-            Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
+        let mine = || listed().filter(|it| it.role(&[]) <= role);
+        let is_locked = |command: &dyn Command| context.allowed.lacks(command.needs(&[], false)).is_some();
+        lines.extend(mine().map(|command| {
+            let (name, mark) = (command.name(), if is_locked(command) { "🔒 " } else { "" });
+            Markup::text(format!("{mark}/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
         }));
+        if mine().any(is_locked) {
+            lines.push(voice.say("help-locked", &[]));
+        }
         lines.push(voice.say("help-more", &[]));
         Ok(Reply::text(Markup::lines(lines)))
     }

@@ -38,7 +38,7 @@ impl Command for JobsCommand {
     }
 
     /// A job may heal, and so remove.
-    fn needs(&self, arguments: &[&str]) -> Role {
+    fn role(&self, arguments: &[&str]) -> Role {
         if arguments.is_empty() { Role::Viewer } else { Role::Admin }
     }
 

@@ -1,7 +1,7 @@
 //! The last lines of one container.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, LogQuery};
+use jobs::ports::{Container, LogQuery, Needs, Right};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError};
@@ -21,6 +21,10 @@ pub(super) struct Logs;
 impl Command for Logs {
     fn name(&self) -> &'static str {
         "logs"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Logs])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

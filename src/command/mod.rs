@@ -34,7 +34,7 @@ use std::time::Duration;
 use ::jobs::audit::Outcome;
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Container, Process, ProcessOrder};
+use ::jobs::ports::{Allowed, Container, Needs, Process, ProcessOrder};
 use ::jobs::ports::{EngineError, HostError, StoreError};
 use ::jobs::role::Role;
 use ::jobs::sample::{self, Look};
@@ -108,7 +108,7 @@ pub trait Command: Send + Sync {
 
     /// What somebody must be to say it with these words. A container's label may raise that, and may give or take it by
     /// name: [`rights`].
-    fn needs(&self, _arguments: &[&str]) -> Role {
+    fn role(&self, _arguments: &[&str]) -> Role {
         match self.danger() {
             Danger::None => Role::Viewer,
             Danger::Asks => Role::Operator,
@@ -118,6 +118,13 @@ pub trait Command: Send + Sync {
     /// The name of the container that it acts on, where these words name one: that container's label decides too.
     fn target<'a>(&self, _arguments: &[&'a str]) -> Option<&'a str> {
         None
+    }
+
+    /// What it needs of Docker, asked with these words, and whether it has been confirmed. Where the filter before
+    /// Docker is known to forbid that, the command is answered so at once, and no button offers it.
+    fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
+        let (_, _) = (arguments, confirmed);
+        Needs::NOTHING
     }
 
     /// Whether people are told of it; what only buttons say is not.
@@ -150,6 +157,8 @@ pub struct CommandContext<'a> {
     pub voice: &'a Voice,
     /// Whether the person has been asked "are you sure" and has said yes.
     pub confirmed: bool,
+    /// What is known of what Docker lets us do.
+    pub allowed: Allowed,
     /// The world.
     pub ports: &'a Ports,
     /// What is declared.
@@ -434,13 +443,13 @@ mod tests {
     fn what_acts_is_not_for_everybody_and_what_only_looks_is() {
         let needs = |line: &str| {
             let words: Vec<&str> = line.split(' ').collect();
-            find(words[0]).expect("a command").needs(&words[1..])
+            find(words[0]).expect("a command").role(&words[1..])
         };
         for command in COMMANDS.iter().filter(|it| it.danger() == Danger::Asks) {
-            assert!(Role::Operator <= command.needs(&["web"]), "/{}", command.name());
+            assert!(Role::Operator <= command.role(&["web"]), "/{}", command.name());
         }
         let more: Vec<_> =
-            COMMANDS.iter().filter(|it| Role::Viewer < it.needs(&[])).map(|it| it.name()).collect();
+            COMMANDS.iter().filter(|it| Role::Viewer < it.role(&[])).map(|it| it.name()).collect();
         assert_eq!(more, ["ack", "restart", "fix", "audit"]);
         for line in
             ["ack 12", "ack 12 off", "mute 2h", "mute off", "mute web 2h", "normal cpu", "normal cpu undo"]

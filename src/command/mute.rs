@@ -48,7 +48,7 @@ impl Command for MuteCommand {
         "mute"
     }
 
-    fn needs(&self, arguments: &[&str]) -> Role {
+    fn role(&self, arguments: &[&str]) -> Role {
         match words::read(arguments) {
             Some(Wish::Show) => Role::Viewer,
             Some(Wish::On { .. } | Wish::Off(_)) | None => Role::Operator,

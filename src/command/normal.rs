@@ -33,7 +33,7 @@ impl Command for NormalCommand {
         "normal"
     }
 
-    fn needs(&self, arguments: &[&str]) -> Role {
+    fn role(&self, arguments: &[&str]) -> Role {
         if arguments.is_empty() { Role::Viewer } else { Role::Operator }
     }
 

@@ -1,7 +1,7 @@
 //! Containers and how they are.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, ContainerState};
+use jobs::ports::{Container, ContainerState, Needs, Right};
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
@@ -18,6 +18,10 @@ pub(super) struct Ps;
 impl Command for Ps {
     fn name(&self) -> &'static str {
         "ps"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jobs::audit::Outcome;
 use jobs::label::{HandsOff, hands_off};
-use jobs::ports::{Container, ContainerState, EngineError, Verb};
+use jobs::ports::{Container, ContainerState, EngineError, Needs, Right, Verb};
 use jobs::role::Role;
 
 use super::names::{Meant, meant};
@@ -30,6 +30,10 @@ impl Command for Restart {
 
     fn target<'a>(&self, arguments: &[&'a str]) -> Option<&'a str> {
         arguments.first().copied()
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Restart])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

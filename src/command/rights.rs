@@ -45,7 +45,7 @@ pub fn may(
     arguments: &[&str],
     containers: &[Container],
 ) -> Result<(), Denied> {
-    let (role, needs) = (operator.role(), command.needs(arguments));
+    let (role, needs) = (operator.role(), command.role(arguments));
     match command.target(arguments).map(|name| meant(containers, name)) {
         Some(Meant::Exactly(container)) => on(operator, container, needs),
         Some(Meant::Perhaps(_) | Meant::None(_)) | None if role < needs => {

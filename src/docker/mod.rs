@@ -8,6 +8,7 @@ mod about;
 mod address;
 mod api;
 mod attached;
+pub mod calls;
 mod deed;
 mod detail;
 mod events;
@@ -18,6 +19,8 @@ mod load;
 mod log;
 mod network;
 mod own;
+pub mod policy;
+mod probe;
 mod state;
 mod timings;
 mod tolerant;
@@ -26,7 +29,7 @@ mod usage;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -39,8 +42,8 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Response};
 use jiff::Timestamp;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Heard, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
+    EngineEvent, EngineInfo, Heard, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 use serde::de::IgnoredAny;
 use tokio::sync::{OnceCell, broadcast};
@@ -62,6 +65,10 @@ pub struct Docker {
     own: OnceCell<Option<String>>,
     /// What we are about to end, for those who follow the events.
     orders: broadcast::Sender<Heard>,
+    /// What is known of what we may do, and how often it was found out. Never held while anything is awaited.
+    allowed: Mutex<(Allowed, u64)>,
+    /// Whoever finds it out.
+    probing: tokio::sync::Mutex<()>,
 }
 
 /// Between two looks at a container whose engine takes one at a time; Docker's own pause is the same.
@@ -85,6 +92,8 @@ impl Docker {
             timings,
             own: OnceCell::new(),
             orders: broadcast::Sender::new(ORDERS),
+            allowed: Mutex::default(),
+            probing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -102,6 +111,10 @@ impl Docker {
     /// The same, beginning with what the engine still knows of the time from `since` on, by its own clock.
     pub fn events_since(self: &Arc<Self>, pace: Pace, since: Option<jiff::Timestamp>) -> Events {
         events::follow(Arc::clone(self), pace, since)
+    }
+
+    fn known(&self) -> MutexGuard<'_, (Allowed, u64)> {
+        self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
@@ -433,6 +446,23 @@ impl Engine for Docker {
             own::container_id(&cgroup, &mountinfo)
         };
         self.own.get_or_init(read).await.clone()
+    }
+
+    async fn allowed(&self) -> Allowed {
+        self.known().0
+    }
+
+    async fn probe(&self) -> Allowed {
+        let asked = self.known().1;
+        let _one_at_a_time = self.probing.lock().await;
+        // Who waited for somebody else's answer has it.
+        if asked == self.known().1
+            && let Some(found) = self.find_out().await
+        {
+            let mut known = self.known();
+            *known = (found, known.1.wrapping_add(1));
+        }
+        self.known().0
     }
 }
 

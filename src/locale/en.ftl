@@ -510,6 +510,34 @@ engine-slow = 🐳 Docker did not answer in time; try again.
     <i>{ $why }</i>
 engine-garbled = 🐳 What Docker answered was not understood.
     <i>{ $why }</i>
+docker-forbidden = 🔒 The filter before Docker does not allow this: <b>{ $right }</b>. Nothing was done.
+    To allow it, <code>vakhta docker-policy --profile { $profile }</code> prints what the proxy has to let through.
+docker-missing = 🐳 This engine does not know how: <b>{ $right }</b>. Nothing was done.
+docker-reach-unknown = Docker: what it lets me do is not known
+docker-reach-all = Docker: nothing that I can do is forbidden
+docker-reach-no-removing = 🔒 Docker: I may look, start and stop; removing is forbidden.
+docker-reach-read-only = 🔒 Docker: read only.
+docker-reach-parts = 🔒 Docker: forbidden are { $what }.
+right-version = its version
+right-info = what it says of itself
+right-events = events
+right-list = the list of containers
+right-inspect = details of a container
+right-logs = logs
+right-stats = what containers use
+right-top = processes of a container
+right-networks = networks
+right-disk-usage = disk usage
+right-start = starting containers
+right-stop = stopping containers
+right-restart = restarting containers
+right-kill = killing containers
+right-pause = pausing containers
+right-unpause = unpausing containers
+right-prune-build-cache = removing build cache
+right-prune-images = removing nameless images
+right-remove-container = removing containers
+right-remove-image = removing images
 host-failed = The machine could not be read.
     <i>{ $why }</i>
 store-failed = Vakhta's store does not answer.
@@ -669,6 +697,7 @@ start-admin = You are <b>admin</b>: everything is yours to do.
 start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
 start-viewer = You are <b>viewer</b>: look at everything, change nothing.
 help-title = <b>What can be asked</b>
+help-locked = <i>🔒 is what the filter before Docker does not allow.</i>
 help-more = More about one: <code>/help logs</code>
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }

@@ -543,6 +543,34 @@ engine-slow = 🐳 Docker не ответил вовремя, спросите �
     <i>{ $why }</i>
 engine-garbled = 🐳 Ответ Docker не удалось понять.
     <i>{ $why }</i>
+docker-forbidden = 🔒 Фильтр перед Docker этого не разрешает: <b>{ $right }</b>. Ничего не сделано.
+    Чтобы разрешить: <code>vakhta docker-policy --profile { $profile }</code> напечатает, что должен пропускать прокси.
+docker-missing = 🐳 Этот движок такого не умеет: <b>{ $right }</b>. Ничего не сделано.
+docker-reach-unknown = Docker: что мне разрешено, пока неизвестно
+docker-reach-all = Docker: всё, что я умею, разрешено
+docker-reach-no-removing = 🔒 Docker: смотреть, запускать и останавливать можно, удалять нельзя.
+docker-reach-read-only = 🔒 Docker: только чтение.
+docker-reach-parts = 🔒 Docker: под запретом { $what }.
+right-version = его версия
+right-info = сведения о движке
+right-events = события
+right-list = список контейнеров
+right-inspect = подробности о контейнере
+right-logs = журналы
+right-stats = нагрузка контейнеров
+right-top = процессы контейнера
+right-networks = сети
+right-disk-usage = занятое место
+right-start = запуск контейнеров
+right-stop = остановка контейнеров
+right-restart = перезапуск контейнеров
+right-kill = принудительное завершение контейнеров
+right-pause = заморозка контейнеров
+right-unpause = разморозка контейнеров
+right-prune-build-cache = удаление кэша сборки
+right-prune-images = удаление безымянных образов
+right-remove-container = удаление контейнеров
+right-remove-image = удаление образов
 host-failed = Не удалось прочитать состояние сервера.
     <i>{ $why }</i>
 store-failed = Хранилище Вахты не отвечает.
@@ -713,6 +741,7 @@ start-admin = Ваша роль: <b>администратор</b>, можно �
 start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
 start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
 help-title = <b>Что можно спросить</b>
+help-locked = <i>🔒 — то, чего не разрешает фильтр перед Docker.</i>
 help-more = Подробнее об одном: <code>/help logs</code>
 version = ⚓️ <b>Вахта { $version }</b>
 version-host = { $host }

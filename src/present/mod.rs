@@ -11,6 +11,7 @@ pub mod incident;
 pub mod mute;
 pub mod names;
 pub mod notice;
+pub mod permits;
 pub mod processes;
 pub mod reply;
 pub mod verdict;

@@ -248,6 +248,7 @@ impl Bench {
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);

@@ -72,7 +72,7 @@ async fn nobody_says_what_their_role_does_not_allow_and_everybody_says_what_it_d
                 bench.pass(std::time::Duration::from_secs(5)).await;
                 let said = bench.said_to(person).concat();
                 let refused = said.contains("takes the role");
-                assert_eq!(refused, role < command.needs(&words), "{role}: {line}: {said}");
+                assert_eq!(refused, role < command.role(&words), "{role}: {line}: {said}");
             }
         }
     }

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Allowed;
+
 /// A container, as the engine lists it. Unknown words of the engine are kept as they came.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Container {
@@ -627,4 +629,13 @@ pub trait Engine: Send + Sync {
     async fn remove_container(&self, container: &str) -> Result<(), EngineError>;
     /// The id of the container we run in, when we run in one.
     async fn own_container(&self) -> Option<String>;
+    /// What is known of what it lets us do. Asks nobody, and waits for nobody.
+    async fn allowed(&self) -> Allowed {
+        Allowed::default()
+    }
+    /// Finds out anew what it lets us do, without doing any of it, and remembers. What could not be found out because
+    /// nobody answered stays as it was.
+    async fn probe(&self) -> Allowed {
+        self.allowed().await
+    }
 }
