@@ -5,6 +5,8 @@
 mod budget;
 mod build_cache;
 mod dangling_images;
+mod journal;
+mod policy;
 mod round;
 mod stopped_containers;
 
@@ -14,6 +16,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::journal::*;
+pub use self::policy::*;
 use crate::notice::Notice;
 use crate::ports::{DiskUsage, Engine, EngineError, Filesystem, HostError, Pruned};
 use crate::{JobContext, JobError, Ports};
@@ -63,6 +67,10 @@ pub struct Settings {
     pub cooldown: Duration,
     /// At most so many times a day for one target.
     pub most_a_day: u32,
+    /// What is done about ill containers, the first that fits; each with a mode of its own.
+    pub policies: Vec<Policy>,
+    /// At most so many attempts an hour for all containers together.
+    pub most_an_hour: u32,
 }
 
 impl Default for Settings {
@@ -73,6 +81,8 @@ impl Default for Settings {
             cache_unused_for: Duration::from_secs(24 * 3600),
             cooldown: Duration::from_secs(6 * 3600),
             most_a_day: 3,
+            policies: Vec::new(),
+            most_an_hour: MOST_OF_ALL,
         }
     }
 }
@@ -137,30 +147,6 @@ pub struct Done {
     pub claimed: u64,
     /// Why it did not do all it set out to.
     pub failure: Option<String>,
-}
-
-/// An entry of the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Heal {
-    /// When.
-    pub at: Timestamp,
-    /// For which alert, by its number; none when somebody asked.
-    pub alert: Option<i64>,
-    /// What it was about: a mount point, a container.
-    pub target: String,
-    /// What happened.
-    pub what: HealStep,
-}
-
-/// What happened in the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum HealStep {
-    /// It was proposed, or is about to be done.
-    Proposed,
-    /// It was done.
-    Applied(Relief),
-    /// There was nothing that would help.
-    Nothing,
 }
 
 /// What could be done about a filesystem by a remedy of this name ([`remedy_names`]; [`LADDER`] for all of them).
