@@ -2,13 +2,22 @@
 //!
 //! Volumes are never removed, by any remedy, in any mode; the port to the engine has no call for it.
 
+mod act;
 mod budget;
 mod build_cache;
+pub mod cure;
 mod dangling_images;
+pub mod decide;
 mod journal;
+pub mod past;
 mod policy;
+pub mod request;
+mod restart_unhealthy;
 mod round;
+mod start_crashed;
+mod start_missing;
 mod stopped_containers;
+mod ward;
 
 use std::time::Duration;
 
@@ -18,6 +27,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::journal::*;
 pub use self::policy::*;
+pub use self::restart_unhealthy::tenants;
+pub use self::ward::{SETTLING, mode};
 use crate::notice::Notice;
 use crate::ports::{DiskUsage, Engine, EngineError, Filesystem, HostError, Pruned};
 use crate::{JobContext, JobError, Ports};
@@ -272,7 +283,16 @@ fn done(remedy: &str, pruned: Result<Pruned, EngineError>) -> Done {
 /// within the cooldown, not more often a day than allowed, and not when it did not help the last time. Giving up is
 /// said once, as a proposal without steps, and again only after something was tried in between.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    round::go(settings, &context).await
+    let containers = ward::go(settings, &context).await;
+    match (round::go(settings, &context).await, containers) {
+        (Ok(mut notices), Ok(more)) => {
+            notices.extend(more);
+            Ok(notices)
+        }
+        // What was done is told, whatever failed beside it.
+        (Ok(notices), Err(_)) | (Err(_), Ok(notices)) if !notices.is_empty() => Ok(notices),
+        (_, Err(error)) | (Err(error), _) => Err(error),
+    }
 }
 
 #[cfg(test)]

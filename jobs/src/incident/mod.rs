@@ -62,6 +62,7 @@ impl News {
             Notice::Proposal { .. }
             | Notice::Observation { .. }
             | Notice::Healed { .. }
+            | Notice::Heal(_)
             | Notice::Meanwhile { .. }
             | Notice::CatchUp { .. }
             | Notice::Digest(_)
