@@ -14,6 +14,7 @@ mod lock;
 mod mutes;
 mod once;
 mod silencer;
+mod ward;
 mod world;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod heal;
 mod health;
 mod help;
 pub mod incidents;
@@ -67,6 +68,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &logs::Logs,
     &restart::Restart,
     &fix::Fix,
+    &heal::HealCommand,
     &digest::DigestCommand,
     &jobs::JobsCommand,
     &health::HealthCommand,

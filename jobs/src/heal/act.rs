@@ -47,9 +47,7 @@ async fn asked(ports: &Ports, verb: Verb, container: &Container) -> Outcome {
             Outcome::Unknown(error.to_string())
         }
         Err(
-            error @ (EngineError::NoSuchContainer(_)
-            | EngineError::Refused(_)
-            | EngineError::Unreachable(_)),
+            error @ (EngineError::NoSuchContainer(_) | EngineError::Refused(_) | EngineError::Unreachable(_)),
         ) => Outcome::Refused(error.to_string()),
     }
 }

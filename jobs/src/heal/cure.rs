@@ -73,7 +73,8 @@ mod tests {
         let check = |state: ContainerState, health, policy: RestartPolicy, fell, expected: Option<When>| {
             let it = detail(state, health, policy);
             assert_eq!(trouble(&it, fell), expected, "{it:?}");
-            let all: Vec<When> = CURES.iter().filter(|cure| cure.is_for(&it, fell)).map(|it| it.when()).collect();
+            let all: Vec<When> =
+                CURES.iter().filter(|cure| cure.is_for(&it, fell)).map(|it| it.when()).collect();
             assert!(all.len() < 2, "{all:?}");
         };
         let (no, always) = (RestartPolicy::No, RestartPolicy::Always);

@@ -144,9 +144,9 @@ impl Common {
     /// What a journal, oldest first, says of all containers.
     pub fn of(journal: &[Heal], now: Timestamp) -> Self {
         let done = || {
-            journal.iter().filter(|it| {
-                matches!(it.what, HealStep::Began { by: None, .. }) && since(now, it.at) < HOUR
-            })
+            journal
+                .iter()
+                .filter(|it| matches!(it.what, HealStep::Began { by: None, .. }) && since(now, it.at) < HOUR)
         };
         Self {
             breaker: Breaker::of(journal, now),
@@ -164,7 +164,8 @@ impl Breaker {
                 HealStep::Verified { helped, .. } => {
                     failures = if *helped { 0 } else { failures.saturating_add(1) };
                     // What was under way when it opened shows nothing of how things are afterwards.
-                    newest = Some(*helped).filter(|_| opened.is_none_or(|(_, until)| until <= heal.at)).or(newest);
+                    newest =
+                        Some(*helped).filter(|_| opened.is_none_or(|(_, until)| until <= heal.at)).or(newest);
                 }
                 HealStep::BreakerOpened { until, .. } => {
                     (failures, opened, newest) = (0, Some((heal.at, *until)), None);
@@ -200,4 +201,14 @@ impl Breaker {
 
 fn count<T>(all: impl Iterator<Item = T>) -> u32 {
     u32::try_from(all.count()).unwrap_or(u32::MAX)
+}
+
+/// What is used of the budget of each container, of which anything is, by name.
+pub fn used(journal: &[Heal], now: Timestamp) -> Vec<(String, u32)> {
+    let mut names: Vec<&str> =
+        journal.iter().filter(|it| it.is_of_container()).map(|it| it.target.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let used = names.into_iter().map(|it| (it.to_owned(), Past::of(journal, it).spent(now)));
+    used.filter(|it| 0 < it.1).collect()
 }

@@ -36,7 +36,10 @@ mod tests {
     #[test]
     fn what_lives_in_the_network_of_another_is_found_by_its_id_or_name() {
         let vpn = container("vpn", ContainerState::Running);
-        let with = |name: &str, mode: &str, state| Container { network_mode: mode.to_owned(), ..container(name, state) };
+        let with = |name: &str, mode: &str, state| Container {
+            network_mode: mode.to_owned(),
+            ..container(name, state)
+        };
         let all = [
             vpn.clone(),
             with("torrent", "container:id-vpn", ContainerState::Running),

@@ -75,7 +75,8 @@ fn ill(incidents: &[Incident]) -> BTreeMap<String, Ill> {
     for incident in incidents {
         for member in incident.open_members() {
             let Of::Container { trouble, verdict, .. } = &member.of else { continue };
-            let fell = matches!(trouble.finding, Finding::Ended { back: false, .. }) && trouble.who.id.is_empty();
+            let fell =
+                matches!(trouble.finding, Finding::Ended { back: false, .. }) && trouble.who.id.is_empty();
             let ill =
                 Ill { id: verdict.who.id.clone(), since: member.since, incident: incident.number, fell };
             all.insert(verdict.who.name.clone(), ill);
@@ -90,9 +91,7 @@ fn patients(ill: &BTreeMap<String, Ill>, journal: &[Heal], now: Timestamp) -> Ve
     names.sort_by_key(|it| ill.get(it).map(|it| it.since));
     for heal in journal.iter().rev() {
         let tried = matches!(heal.what, HealStep::Began { .. });
-        if tried
-            && !names.contains(&heal.target)
-            && Past::of(journal, &heal.target).unverified(now).is_some()
+        if tried && !names.contains(&heal.target) && Past::of(journal, &heal.target).unverified(now).is_some()
         {
             names.push(heal.target.clone());
         }
@@ -206,7 +205,9 @@ impl Round<'_> {
     fn policy(&self, container: &Container, when: Option<When>, past: &Past) -> Option<Policy> {
         if let Some(attempt) = past.unverified(self.now) {
             let named = self.settings.policies.iter().find(|it| it.name == attempt.what.policy);
-            return Some(named.cloned().unwrap_or_else(|| Policy::usual(&attempt.what.policy, When::Unhealthy)));
+            return Some(
+                named.cloned().unwrap_or_else(|| Policy::usual(&attempt.what.policy, When::Unhealthy)),
+            );
         }
         self.settings.policy(when?, container).cloned()
     }
@@ -261,7 +262,10 @@ impl Round<'_> {
             (detail.state == ContainerState::Paused, Bar::Paused),
             (detail.state == ContainerState::Restarting, Bar::Restarting),
             (remembered.trouble == Some(Trouble::Looping), Bar::Looping),
-            (detail.health == Some(Health::Starting) && detail.state == ContainerState::Running, Bar::Starting),
+            (
+                detail.health == Some(Health::Starting) && detail.state == ContainerState::Running,
+                Bar::Starting,
+            ),
             (scene.settling, Bar::Settling),
         ];
         bars.into_iter().find(|(holds, _)| *holds).map(|(_, bar)| bar)

@@ -196,7 +196,10 @@ fn the_breaker_opens_after_three_in_a_row_and_one_attempt_closes_it() {
     let of = |journal: &[Heal], minute: i64| Common::of(journal, at(minute * MINUTE)).breaker;
     let other = |minute: i64, helped| heal(minute, "db", HealStep::Verified { helped, since: None });
     assert_eq!(of(&[verified(1, false), other(2, false)], 3), Breaker::Closed);
-    assert_eq!(of(&[verified(1, false), other(2, true), verified(3, false), other(4, false)], 5), Breaker::Closed);
+    assert_eq!(
+        of(&[verified(1, false), other(2, true), verified(3, false), other(4, false)], 5),
+        Breaker::Closed
+    );
     let mut journal = vec![verified(1, false), other(2, false), verified(3, false)];
     assert_eq!(of(&journal, 3), Breaker::Due { failures: FAILURES });
     let until = at(3 * MINUTE) + REST;
@@ -222,7 +225,8 @@ fn the_breaker_opens_after_three_in_a_row_and_one_attempt_closes_it() {
 
 #[test]
 fn ten_an_hour_for_all_together_are_enough() {
-    let began = |it: i64| heal(it, &format!("c{it}"), HealStep::Began { what: attempt(1, Mode::Auto), by: None });
+    let began =
+        |it: i64| heal(it, &format!("c{it}"), HealStep::Began { what: attempt(1, Mode::Auto), by: None });
     let journal: Vec<Heal> = (50..60).map(began).collect();
     let ill = patient(State::Ill, None);
     assert_eq!(judge(Mode::Auto, &ill, &journal, 100), wait(110, Pause::AllSpent));
