@@ -598,14 +598,17 @@ fix-did = • { $what }: { $count ->
 }
 fix-failed = • { $what }: { $count } removed, then it failed.
 # What is done about an incident, as its card tells it.
-heal-since = ill { $at }
+heal-since-ill = unhealthy { $at }
+heal-since-down = down { $at }
 heal-restarted = restarted { $at } ({ $attempt } of { $of })
 heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
 heal-started = started { $at } ({ $attempt } of { $of })
 heal-started-asked = started { $at }, as you asked ({ $attempt } of { $of })
 heal-along = along with { $names }
 heal-looking = watching whether it helps
-heal-helped = well { $at }
+heal-helped = it helped: well { $at }
+heal-helped-ill = healthy { $at }
+heal-helped-down = up { $at }
 heal-failed = did not help
 heal-refused = Docker refused: { $why }
 heal-unknown = whether it was done is not known: { $why }

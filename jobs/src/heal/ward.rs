@@ -165,32 +165,36 @@ impl Round<'_> {
             Err(EngineError::NoSuchContainer(_)) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let past = Past::of(&self.journal, name);
         let fell = ill.is_some_and(|it| it.fell);
         let when = trouble(&detail, fell);
-        let Some(policy) = self.policy(container, when, &past) else { return Ok(()) };
         let switch = self.ward.switch()?;
-        let (mode, opted_out) = mode(&policy, container, &switch);
-        let patient = Patient {
-            ill_since: ill.map(|it| it.since),
-            state: state(&detail, fell, self.now),
-            bar: self.bar(container, &detail, ill, &past, scene, &switch, opted_out),
-        };
-        let common = Common::of(&self.journal, self.now);
-        let most = self.settings.most_an_hour;
-        match decide(&policy, mode, &patient, &past, &common, most, self.now) {
-            Decision::Nothing(_) | Decision::Wait { .. } | Decision::Withhold(_) => Ok(()),
-            Decision::Propose(it) => self.note(name, HealStep::Offered(it)),
-            Decision::Act(it) => self.act(it, container, &scene.all).await,
-            Decision::Helped { since } => {
-                self.note(name, HealStep::Verified { helped: true, since })?;
-                self.mind_the_breaker()
-            }
-            Decision::NotHelped => {
-                self.note(name, HealStep::Verified { helped: false, since: None })?;
-                self.mind_the_breaker()
-            }
-            Decision::GiveUp(why) => self.note(name, HealStep::GaveUp(why)),
+        loop {
+            let past = Past::of(&self.journal, name);
+            let Some(policy) = self.policy(container, when, &past) else { return Ok(()) };
+            let (mode, opted_out) = mode(&policy, container, &switch);
+            let patient = Patient {
+                ill_since: ill.map(|it| it.since),
+                state: state(&detail, fell, self.now),
+                bar: self.bar(container, &detail, ill, &past, scene, &switch, opted_out),
+            };
+            let common = Common::of(&self.journal, self.now);
+            let most = self.settings.most_an_hour;
+            return match decide(&policy, mode, &patient, &past, &common, most, self.now) {
+                Decision::Nothing(_) | Decision::Wait { .. } | Decision::Withhold(_) => Ok(()),
+                Decision::Propose(it) => self.note(name, HealStep::Offered(it)),
+                Decision::Act(it) => self.act(it, container, &scene.all).await,
+                Decision::Helped { since } => {
+                    self.note(name, HealStep::Verified { helped: true, since })?;
+                    self.mind_the_breaker()
+                }
+                Decision::NotHelped => {
+                    self.note(name, HealStep::Verified { helped: false, since: None })?;
+                    self.mind_the_breaker()?;
+                    // What comes of that needs no further round: this may have been the last attempt.
+                    continue;
+                }
+                Decision::GiveUp(why) => self.note(name, HealStep::GaveUp(why)),
+            };
         }
     }
 

@@ -127,6 +127,8 @@ impl Words<'_> {
     /// What was wrong with a single container that is well again: its card says that no more, and people ask.
     fn was(&self) -> Option<Markup> {
         match &self.teller.incident.members[..] {
+            // What was done about it begins with it.
+            [_] if story::begins(self.teller.incident) => None,
             [Member { of: Of::Container { verdict: newest, trouble, .. }, .. }] if newest != trouble => {
                 let Teller { voice, now, .. } = *self.teller;
                 Some(verdict::listed(voice, &Verdict::Container(trouble.clone()), now))

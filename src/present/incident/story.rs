@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jobs::heal::{Heal, HealStep, Hopeless, Mode, Outcome, Try};
-use jobs::incident::Incident;
+use jobs::incident::{Incident, Member};
 use jobs::ports::Verb;
 
 use super::NAME;
@@ -71,6 +71,11 @@ pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timest
     lines
 }
 
+/// Whether the story of a container begins with its trouble: then nobody else needs to say that.
+pub(super) fn begins(incident: &Incident) -> bool {
+    incident.story.iter().any(|it| it.is_of_container() && matches!(it.what, HealStep::Began { .. }))
+}
+
 /// One attempt: what was done, when, and the how manieth it was; before the first, since when it was ill.
 fn begun(
     voice: &Voice,
@@ -92,7 +97,8 @@ fn begun(
         told = told.bold(short(&heal.target, NAME)).plain(": ");
     }
     if let Some(at) = since {
-        told = told.then(voice.say("heal-since", &[("at", voice.moment(at, now).into())])).plain(" → ");
+        let key = if member.is_some_and(Member::is_down) { "heal-since-down" } else { "heal-since-ill" };
+        told = told.then(voice.say(key, &[("at", voice.moment(at, now).into())])).plain(" → ");
     }
     told.then(tried(voice, heal.at, what, by, now))
 }
@@ -136,7 +142,9 @@ fn outcome(voice: &Voice, incident: &Incident, heal: &Heal, now: Timestamp) -> M
         HealStep::Verified { helped: true, .. } => {
             let member = incident.members.iter().find(|it| it.container() == Some(heal.target.as_str()));
             let at = member.and_then(|it| it.ended).filter(|at| *at <= heal.at).unwrap_or(heal.at);
-            voice.say("heal-helped", &[("at", moment(voice, at, now).into())])
+            let key =
+                if member.is_some_and(Member::is_down) { "heal-helped-down" } else { "heal-helped-ill" };
+            voice.say(key, &[("at", moment(voice, at, now).into())])
         }
         _ => voice.say("heal-failed", &[]),
     }
