@@ -43,6 +43,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
         store: world,
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
@@ -160,6 +161,10 @@ impl Incidents for Nobody {
 
     fn acknowledge(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {
         Ok(None)
+    }
+
+    fn tell_heals(&self, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn release(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {

@@ -383,6 +383,10 @@ impl Incidents for Memory {
         Ok(self.change(self.incident(number)?.and_then(|it| acknowledge(&it, by.0, now))))
     }
 
+    fn tell_heals(&self, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
         Ok(self.change(self.incident(number)?.and_then(|it| unacknowledge(&it, by.0, now))))
     }

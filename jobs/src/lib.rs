@@ -35,7 +35,9 @@ use jiff::Timestamp;
 
 use crate::declare::{Rule, Work};
 use crate::notice::Notice;
-use crate::ports::{Beacon, BeaconError, Container, Engine, EngineError, Host, HostError, Store, StoreError};
+use crate::ports::{
+    Beacon, BeaconError, Container, Engine, EngineError, Host, HostError, Store, StoreError, Ward,
+};
 
 /// Everything a job may ask of the world, and the one cell of memory that jobs share.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub struct Ports {
     pub latest: Arc<sample::Latest>,
     /// Whoever waits outside for proof of life, where somebody does and a watch goes on here.
     pub beacon: Option<Arc<dyn Beacon>>,
+    /// The watch that goes on here; none where a job is run by itself.
+    pub ward: Option<Arc<dyn Ward>>,
 }
 
 impl Ports {

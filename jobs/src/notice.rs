@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Step};
 use crate::digest::Digest;
-use crate::heal::{Plan, Relief};
+use crate::heal::{Heal, Plan, Relief};
 use crate::incident::Incident;
 use crate::mute::Scope;
 use crate::ports::Reach;
@@ -42,6 +42,8 @@ pub enum Notice {
         /// What came of it.
         relief: Relief,
     },
+    /// Something was written into the healing journal: the card of its incident tells it.
+    Heal(Heal),
     /// A mute is over; this is what was wrong meanwhile.
     Meanwhile {
         /// Since when something was held back.

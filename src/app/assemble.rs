@@ -39,6 +39,7 @@ use super::ledger::Ledger;
 use super::listen;
 use super::mutes::StoreMutes;
 use super::rights;
+use super::ward::StoreWard;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -105,7 +106,7 @@ pub(crate) struct Watch {
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
+    let Parts { mut ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
     // Who needs to know whether the chat answers listens in.
     let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
     let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
@@ -115,6 +116,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         mutes: mutes.iter().map(|it| it.mute.clone()).collect(),
     });
     let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
+    ports.ward = Some(Arc::new(StoreWard::new(database.clone(), mutes.clone(), parts.about.started)));
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
     let (pulse, map) = (Arc::new(Pulse::default()), Map::default());

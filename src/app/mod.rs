@@ -15,6 +15,7 @@ mod mutes;
 mod once;
 mod rights;
 mod silencer;
+mod ward;
 mod world;
 
 use std::sync::Arc;

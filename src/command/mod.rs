@@ -9,6 +9,7 @@ mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod heal;
 mod health;
 mod help;
 pub mod incidents;
@@ -71,6 +72,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &logs::Logs,
     &restart::Restart,
     &fix::Fix,
+    &heal::HealCommand,
     &digest::DigestCommand,
     &jobs::JobsCommand,
     &health::HealthCommand,

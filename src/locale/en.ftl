@@ -92,6 +92,12 @@ button-cure = 🛠 Fix
 button-fix = 🩹 Free space
 button-free = Free up to { $bytes }
 button-leave = Leave it
+button-heal-restart = 🔧 Restart { $name }
+button-heal-start = 🔧 Start { $name }
+button-heal-leave = Not now
+button-heal-off = ⏹ Turn off
+button-heal-off-hours = ⏸ Off for 2 h
+button-heal-on = ▶ Turn on
 button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
@@ -619,6 +625,68 @@ fix-did = • { $what }: { $count ->
    *[other] { $count } removed
 }
 fix-failed = • { $what }: { $count } removed, then it failed.
+# What is done about an incident, as its card tells it.
+heal-since-ill = unhealthy { $at }
+heal-since-down = down { $at }
+heal-restarted = restarted { $at } ({ $attempt } of { $of })
+heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
+heal-started = started { $at } ({ $attempt } of { $of })
+heal-started-asked = started { $at }, as you asked ({ $attempt } of { $of })
+heal-along = along with { $names }
+heal-looking = watching whether it helps
+heal-helped = it helped: well { $at }
+heal-helped-ill = healthy { $at }
+heal-helped-down = up { $at }
+heal-failed = did not help
+heal-refused = Docker refused: { $why }
+heal-unknown = whether it was done is not known: { $why }
+heal-done = Docker did so
+heal-done-along = Docker did so, and restarted { $names } along with it
+heal-offer-restart = A restart may help ({ $attempt } of { $of }). Restart it?
+heal-offer-start = It could be started again ({ $attempt } of { $of }). Start it?
+heal-observed-restart = 👀 { $at } <b>{ $name }</b> would be restarted now; healing only looks on.
+heal-observed-start = 👀 { $at } <b>{ $name }</b> would be started now; healing only looks on.
+heal-declined = 🔧 <b>{ $name }</b> is left as it is, as you wished at { $at }.
+heal-gave-up = ⛔ <b>{ $name }</b>: { $count ->
+    [one] tried once within an hour
+   *[other] tried { $count } times within an hour
+}, and it does not last. I leave it to you now.
+heal-gave-up-looping = ⛔ <b>{ $name }</b> ends as soon as it is started. I leave it to you now; its log may say why.
+heal-breaker = 🧯 { $count ->
+    [one] One attempt
+   *[other] { $count } attempts
+} in a row did not help. I try nothing by myself until { $until }.
+heal-breaker-closed = 🧯 Healing goes on as usual.
+heal-about-to = 🧹 About to free space on <b>{ $mount }</b>.
+heal-planned = 🧹 Up to { $bytes } on <b>{ $mount }</b> could be freed: “Fix” shows what.
+heal-planned-observe = 👀 Up to { $bytes } on <b>{ $mount }</b> could be freed; healing only looks on. /fix does it, after asking.
+heal-freed = 🧹 { $at } <b>{ $mount }</b>: { $freed } freed, measured; { $after } free.
+heal-freed-nothing = 🧹 { $at } <b>{ $mount }</b>: nothing was freed, { $after } free.
+heal-nothing = 🧹 <b>{ $mount }</b>: nothing that may safely go would help. Look for what grows: logs, databases, backups.
+heal-going = ⏳ Working on <b>{ $name }</b> …
+heal-is-well = <b>{ $name }</b> is well by now: nothing was done.
+heal-is-gone = <b>{ $name }</b> is not there any more: nothing was done.
+heal-is-own = <b>{ $name }</b> is where I run myself: I leave it alone.
+heal-is-protected = <b>{ $name }</b> is protected by its label: I leave it alone.
+# The answer to /heal.
+heal-on = 🩺 Healing is on.
+heal-off = 🩺 Healing is off until somebody switches it on: nothing is done or offered.
+heal-off-until = 🩺 Healing is off until { $until }: nothing is done or offered.
+heal-policy-restart = • <b>{ $name }</b>: { $mode }, restart after { $wait }, at most { $count } an hour
+heal-policy-start = • <b>{ $name }</b>: { $mode }, start after { $wait }, at most { $count } an hour
+heal-rule = • <b>{ $name }</b>: { $mode }, free space, at most { $count } a day
+heal-mode-observe = only look
+heal-mode-ask = ask first
+heal-mode-auto = act by myself
+heal-breaker-open = 🧯 Nothing helped lately: I try nothing by myself until { $until }. /heal on ends that.
+heal-breaker-half = 🧯 Nothing helped lately: one attempt will show whether I go on.
+heal-used-all = Done by myself within the last hour: { $count } of { $of }.
+heal-used = • <b>{ $name }</b>: { $count } of { $of } used
+heal-lately = Lately:
+heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } of { $of })
+heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): helped
+heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): did not help
+heal-no-policy = Nothing here is called { $name }. There is: { $known }.
     <i>{ $why }</i>
 
 # --- Digest
@@ -835,6 +903,8 @@ summary-restart = restart a container; asks first
 usage-restart = <code>/restart nginx</code>
 summary-fix = free space Docker holds; asks first
 usage-fix = <code>/fix</code>
+summary-heal = what is healed by itself; off switch
+usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>
 summary-jobs = what runs when, and how it went

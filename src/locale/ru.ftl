@@ -91,6 +91,12 @@ button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
 button-free = Освободить до { $bytes }
 button-leave = Не надо
+button-heal-restart = 🔧 Перезапустить { $name }
+button-heal-start = 🔧 Запустить { $name }
+button-heal-leave = Не сейчас
+button-heal-off = ⏹ Выключить
+button-heal-off-hours = ⏸ Выкл. на 2 ч
+button-heal-on = ▶ Включить
 button-ack = ✔ Беру
 button-release = ↩ Отдать
 button-mute-hour = 🔕 1 ч
@@ -646,6 +652,70 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+# Что сделано с инцидентом, на его карточке.
+heal-since-ill = нездоров с { $at }
+heal-since-down = лежит с { $at }
+heal-restarted = перезапущен в { $at } ({ $attempt } из { $of })
+heal-restarted-asked = перезапущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-started = запущен в { $at } ({ $attempt } из { $of })
+heal-started-asked = запущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-along = вместе с { $names }
+heal-looking = смотрю, поможет ли
+heal-helped = помогло: в порядке с { $at }
+heal-helped-ill = здоров с { $at }
+heal-helped-down = работает с { $at }
+heal-failed = не помогло
+heal-refused = Docker отказал: { $why }
+heal-unknown = неизвестно, сделано ли: { $why }
+heal-done = Docker выполнил
+heal-done-along = Docker выполнил и заодно перезапустил { $names }
+heal-offer-restart = Может помочь перезапуск ({ $attempt } из { $of }). Перезапустить?
+heal-offer-start = Можно запустить снова ({ $attempt } из { $of }). Запустить?
+heal-observed-restart = 👀 { $at } <b>{ $name }</b> стоило бы перезапустить; лечение только смотрит.
+heal-observed-start = 👀 { $at } <b>{ $name }</b> стоило бы запустить; лечение только смотрит.
+heal-declined = 🔧 <b>{ $name }</b> оставляю как есть: так решили в { $at }.
+heal-gave-up = ⛔ <b>{ $name }</b>: за час { $count ->
+    [one] { $count } попытка
+    [few] { $count } попытки
+   *[other] { $count } попыток
+}, надолго не помогает. Дальше — за вами.
+heal-gave-up-looping = ⛔ <b>{ $name }</b> падает сразу после запуска. Дальше — за вами; причина, возможно, в логе.
+heal-breaker = 🧯 { $count ->
+    [one] { $count } попытка подряд не помогла
+    [few] { $count } попытки подряд не помогли
+   *[other] { $count } попыток подряд не помогли
+}. До { $until } ничего сам не делаю.
+heal-breaker-closed = 🧯 Лечение снова работает как обычно.
+heal-about-to = 🧹 Сейчас освобожу место на <b>{ $mount }</b>.
+heal-planned = 🧹 На <b>{ $mount }</b> можно освободить до { $bytes }: кнопка «Починить» покажет что.
+heal-planned-observe = 👀 На <b>{ $mount }</b> можно освободить до { $bytes }; лечение только смотрит. /fix сделает, спросив.
+heal-freed = 🧹 { $at } <b>{ $mount }</b>: освобождено { $freed } по замеру, свободно { $after }.
+heal-freed-nothing = 🧹 { $at } <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
+heal-nothing = 🧹 <b>{ $mount }</b>: из того, что можно безопасно убрать, ничего не поможет. Посмотрите, что растёт: логи, базы, копии.
+heal-going = ⏳ Занимаюсь <b>{ $name }</b> …
+heal-is-well = <b>{ $name }</b> уже в порядке: ничего не сделано.
+heal-is-gone = <b>{ $name }</b> больше нет: ничего не сделано.
+heal-is-own = <b>{ $name }</b> — это где работаю я сам: не трогаю.
+heal-is-protected = <b>{ $name }</b> защищён меткой: не трогаю.
+# Ответ на /heal.
+heal-on = 🩺 Лечение включено.
+heal-off = 🩺 Лечение выключено, пока его не включат: ничего не делаю и не предлагаю.
+heal-off-until = 🩺 Лечение выключено до { $until }: ничего не делаю и не предлагаю.
+heal-policy-restart = • <b>{ $name }</b>: { $mode }; перезапуск через { $wait }, не чаще { $count } в час
+heal-policy-start = • <b>{ $name }</b>: { $mode }; запуск через { $wait }, не чаще { $count } в час
+heal-rule = • <b>{ $name }</b>: { $mode }; освободить место, не чаще { $count } в день
+heal-mode-observe = только смотрю
+heal-mode-ask = спрошу
+heal-mode-auto = действую сам
+heal-breaker-open = 🧯 В последнее время ничего не помогало: до { $until } сам ничего не делаю. /heal on — отменить.
+heal-breaker-half = 🧯 В последнее время ничего не помогало: одна попытка покажет, продолжать ли.
+heal-used-all = Сам за последний час: { $count } из { $of }.
+heal-used = • <b>{ $name }</b>: { $count } из { $of }
+heal-lately = Недавно:
+heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } из { $of })
+heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): помогло
+heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): не помогло
+heal-no-policy = Здесь нет ничего с именем { $name }. Есть: { $known }.
     <i>{ $why }</i>
 
 # --- Сводка
@@ -891,6 +961,8 @@ summary-restart = перезапуск контейнера; спросит
 usage-restart = <code>/restart nginx</code>
 summary-fix = место, занятое Docker; спросит
 usage-fix = <code>/fix</code>
+summary-heal = лечение: что само, выключатель
+usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
 summary-jobs = что когда выполняется

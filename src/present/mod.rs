@@ -7,6 +7,7 @@ pub mod chart;
 pub mod containers;
 pub mod digest;
 pub mod heal;
+pub mod healing;
 pub mod incident;
 pub mod mute;
 pub mod names;

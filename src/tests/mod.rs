@@ -8,6 +8,7 @@ mod began;
 mod cards;
 mod chat;
 mod containers;
+mod heals;
 mod incidents;
 mod journeys;
 mod lives;
@@ -224,6 +225,7 @@ impl Bench {
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
                 beacon: None,
+                ward: None,
             },
             database: self.database.clone(),
             about: About {

@@ -4,6 +4,7 @@ mod allowed;
 mod engine;
 mod host;
 mod store;
+mod ward;
 
 use async_trait::async_trait;
 
@@ -13,6 +14,7 @@ pub use self::allowed::*;
 pub use self::engine::*;
 pub use self::host::*;
 pub use self::store::*;
+pub use self::ward::*;
 
 /// A source that could not be read: absent on this machine, forbidden, or hanging. Never a zero.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
