@@ -16,12 +16,12 @@ use std::time::Duration;
 
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::evaluate::Normal;
-use crate::heal::Heal;
+use crate::heal::{Heal, SeenImages};
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Learnt, Log,
-    LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, HookEnd,
+    Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -36,6 +36,8 @@ pub enum Call {
     Available(String),
     /// `Host::walk`, of this mount.
     Walk(String),
+    /// `Host::run_hook`, of this program.
+    RunHook(Vec<String>),
     /// `Engine::info`.
     Info,
     /// `Engine::containers`.
@@ -76,6 +78,7 @@ impl Call {
                 | Self::PruneBuildCache(_)
                 | Self::PruneDanglingImages
                 | Self::RemoveContainer(_)
+                | Self::RunHook(_)
         )
     }
 }
@@ -96,6 +99,8 @@ struct State {
     processes: Vec<Process>,
     available: BTreeMap<String, u64>,
     walks: BTreeMap<String, Walk>,
+    sizes: BTreeMap<String, u64>,
+    hooks: BTreeMap<String, (HookEnd, u64)>,
 
     info: EngineInfo,
     containers: Vec<Container>,
@@ -119,6 +124,8 @@ struct State {
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
+    seen_images: Option<SeenImages>,
+    leftovers: Vec<Leftover>,
     learnt: BTreeMap<AlertKey, Learnt>,
     learnt_writes: usize,
     normals: BTreeMap<AlertKey, Normal>,
