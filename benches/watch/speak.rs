@@ -42,6 +42,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
         store: world,
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();

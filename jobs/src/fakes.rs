@@ -146,6 +146,7 @@ impl World {
             store: self.clone(),
             latest: Arc::new(sample::Latest::default()),
             beacon: None,
+            ward: None,
         }
     }
 

@@ -33,7 +33,7 @@ use jiff::Timestamp;
 
 use crate::declare::{Rule, Work};
 use crate::notice::Notice;
-use crate::ports::{Beacon, BeaconError, Engine, EngineError, Host, HostError, Store, StoreError};
+use crate::ports::{Beacon, BeaconError, Engine, EngineError, Host, HostError, Store, StoreError, Ward};
 
 /// Everything a job may ask of the world, and the one cell of memory that jobs share.
 #[derive(Clone)]
@@ -48,6 +48,8 @@ pub struct Ports {
     pub latest: Arc<sample::Latest>,
     /// Whoever waits outside for proof of life, where somebody does and a watch goes on here.
     pub beacon: Option<Arc<dyn Beacon>>,
+    /// The watch that goes on here; none where a job is run by itself.
+    pub ward: Option<Arc<dyn Ward>>,
 }
 
 /// What one run is told.

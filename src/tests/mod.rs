@@ -212,6 +212,7 @@ impl Bench {
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
                 beacon: None,
+                ward: None,
             },
             database: self.database.clone(),
             about: About {

@@ -37,7 +37,16 @@ pub(super) fn verdict(journal: &[Heal], target: &str, settings: &Settings, now: 
                 applied += 1;
                 last = Some(relief);
             }
-            HealStep::Nothing => {}
+            HealStep::Nothing
+            | HealStep::Planned { .. }
+            | HealStep::Offered(_)
+            | HealStep::Declined { .. }
+            | HealStep::Began { .. }
+            | HealStep::Ended { .. }
+            | HealStep::Verified { .. }
+            | HealStep::GaveUp(_)
+            | HealStep::BreakerOpened { .. }
+            | HealStep::BreakerClosed => {}
         }
     }
     // Each deed has its proposal before it, but for one that a person asked for under the alert.

@@ -8,8 +8,10 @@ mod dangling_images;
 mod hoard;
 mod hook;
 mod images;
+mod journal;
 mod leftovers;
 mod plan;
+mod policy;
 mod remedy;
 mod round;
 mod stopped_containers;
@@ -23,10 +25,11 @@ use serde::{Deserialize, Serialize};
 pub use self::hoard::{Hoard, look_around};
 pub use self::hook::Hook;
 pub use self::images::{SeenImage, SeenImages};
-pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, plan, plan_for_person, target};
-pub use self::remedy::{LADDER, Loss, REMEDIES, Remedy, Site, remedy_names};
-
+pub use self::journal::*;
 use self::plan::filesystems;
+pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, plan, plan_for_person, target};
+pub use self::policy::*;
+pub use self::remedy::{LADDER, Loss, REMEDIES, Remedy, Site, remedy_names};
 use crate::notice::Notice;
 use crate::{JobContext, JobError};
 
@@ -50,6 +53,10 @@ pub struct Settings {
     pub cooldown: Duration,
     /// At most so many times a day for one target.
     pub most_a_day: u32,
+    /// What is done about ill containers, the first that fits; each with a mode of its own.
+    pub policies: Vec<Policy>,
+    /// At most so many attempts an hour for all containers together.
+    pub most_an_hour: u32,
 }
 
 impl Default for Settings {
@@ -63,6 +70,8 @@ impl Default for Settings {
             hooks: Vec::new(),
             cooldown: Duration::from_secs(6 * 3600),
             most_a_day: 3,
+            policies: Vec::new(),
+            most_an_hour: MOST_OF_ALL,
         }
     }
 }
@@ -77,30 +86,6 @@ pub enum Mode {
     Ask,
     /// Acts and reports.
     Auto,
-}
-
-/// An entry of the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Heal {
-    /// When.
-    pub at: Timestamp,
-    /// For which alert, by its number; none when somebody asked.
-    pub alert: Option<i64>,
-    /// What it was about: a mount point, a container.
-    pub target: String,
-    /// What happened.
-    pub what: HealStep,
-}
-
-/// What happened in the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum HealStep {
-    /// It was proposed, or is about to be done.
-    Proposed,
-    /// It was done.
-    Applied(Relief),
-    /// There was nothing that would help.
-    Nothing,
 }
 
 /// Looks at firing alerts that name a remedy, and proposes or acts as the settings allow: not again for one target

@@ -3,6 +3,7 @@
 mod engine;
 mod host;
 mod store;
+mod ward;
 
 use async_trait::async_trait;
 
@@ -11,6 +12,7 @@ use crate::beat;
 pub use self::engine::*;
 pub use self::host::*;
 pub use self::store::*;
+pub use self::ward::*;
 
 /// A source that could not be read: absent on this machine, forbidden, or hanging. Never a zero.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

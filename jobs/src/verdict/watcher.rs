@@ -9,7 +9,7 @@ use super::identity::{Facts, Key};
 use super::life::{Around, Found, Life};
 use super::outage::{self, Outage};
 use super::seen::Seen;
-use super::{ContainerVerdict, EngineVerdict, Finding, Verdict};
+use super::{ContainerVerdict, EngineVerdict, Finding, Memory, Verdict};
 use crate::ports::{Container, ContainerState, EngineEvent, EventAction};
 
 /// So many that end at once may be ending with their engine.
@@ -97,6 +97,14 @@ impl Watcher {
     pub fn since(&self, now: Timestamp) -> Option<Timestamp> {
         let since = self.seen.since().or(self.kept)?;
         Some(since.max(now.saturating_sub(ASKED_FOR).unwrap_or(since)))
+    }
+
+    /// What whoever wants to lay hands on a container must know.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            containers: self.lives.values().map(Life::remembered).collect(),
+            unsettled: !self.based || self.outage.is_lost() || self.outage.is_new() || self.is_resuming(),
+        }
     }
 
     /// When it was last kept, by our clock.

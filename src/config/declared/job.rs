@@ -6,7 +6,7 @@ use jobs::declare::{Job, Missed, Work};
 use jobs::{beat, digest, evaluate, heal, sample};
 
 use super::table::{Section, Sheet};
-use super::{KnownNames, known_name};
+use super::{KnownNames, known_name, read_mode};
 use crate::config::mask::quoted;
 use crate::config::zone;
 use crate::cron::Cron;
@@ -149,9 +149,8 @@ pub(super) fn is_covered(pattern: &str, rule: &str) -> bool {
 
 fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
     let mut settings = heal::Settings::default();
-    let modes = [("observe", heal::Mode::Observe), ("ask", heal::Mode::Ask), ("auto", heal::Mode::Auto)];
-    if let Some(mode) = section.choice(sheet, "mode", &modes) {
-        settings.mode = mode.value;
+    if let Some(mode) = read_mode(sheet, section) {
+        settings.mode = mode;
     }
     for (key, place) in [
         ("stopped_for", &mut settings.stopped_for),

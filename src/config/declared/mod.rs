@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use jobs::declare::{Declared, Job, Rule, Work};
+use jobs::heal::Mode;
 use toml::de::{DeTable, DeValue};
 
 use self::table::{Placed, Section, Sheet};
@@ -76,6 +77,12 @@ fn read_rules<'t>(sheet: &mut Sheet<'_>, table: &'t DeTable<'t>, known: KnownNam
         rules.push(ReadRule { name, header: section.header, rule });
     }
     rules
+}
+
+/// How far healing may go by itself, where that is said.
+fn read_mode(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Mode> {
+    let modes = [("observe", Mode::Observe), ("ask", Mode::Ask), ("auto", Mode::Auto)];
+    section.choice(sheet, "mode", &modes).map(|it| it.value)
 }
 
 /// A rule that no job evaluates would be written for nothing.

@@ -84,6 +84,7 @@ fn rule(name: &str, metric: &str, detector: Detector, patience: u64, clear: u64)
         except: Vec::new(),
         detector,
         patience: Duration::from_secs(patience),
+        mode: None,
         clear: Duration::from_secs(clear),
         remedy: None,
     }

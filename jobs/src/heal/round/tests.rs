@@ -63,6 +63,7 @@ fn rules(back: f64) -> Vec<Rule> {
             critical_with: None,
         }),
         patience: Duration::ZERO,
+        mode: None,
         clear: Duration::ZERO,
         remedy: Some("disk".to_owned()),
     }]
