@@ -19,7 +19,6 @@ mod unused_images;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::hoard::{Hoard, look_around};
