@@ -26,7 +26,7 @@ pub use self::hook::Hook;
 pub use self::images::{SeenImage, SeenImages};
 pub use self::journal::*;
 use self::plan::filesystems;
-pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, plan, plan_for_person, target};
+pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, mount_of, plan, plan_for_person, target};
 pub use self::policy::*;
 pub use self::remedy::{LADDER, Loss, REMEDIES, Remedy, Site, remedy_names};
 use crate::notice::Notice;

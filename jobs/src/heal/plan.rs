@@ -253,6 +253,13 @@ pub async fn target(ports: &Ports) -> Result<String, JobError> {
     fullest.map(|(_, mount)| mount).ok_or_else(|| HostError("no filesystem can be read".to_owned()).into())
 }
 
+/// The filesystem that a path of the host lies on, by where it is mounted.
+pub async fn mount_of(path: &str, ports: &Ports) -> Result<String, JobError> {
+    let filesystems = filesystems(ports).await?;
+    let found = holder(path, &filesystems).map(|it| it.mount.clone());
+    found.ok_or_else(|| HostError(format!("no filesystem holds {path}")).into())
+}
+
 /// Where the engine keeps its data.
 pub(super) struct EngineRoot {
     /// The directory.
