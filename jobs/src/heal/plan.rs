@@ -293,3 +293,6 @@ pub(super) fn holder<'a>(path: &str, filesystems: &'a [Filesystem]) -> Option<&'
     };
     filesystems.iter().filter(|it| leads_there(&it.mount)).max_by_key(|it| it.mount.len())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::plan::holder;
 use super::*;
 use crate::fakes::scenes::{GIB, at, container, filesystem, machine};
