@@ -585,16 +585,16 @@ fix-step = <b>{ $number }.</b> { $what }: { $count ->
    *[other] { $count } items
 }, up to { $bytes }
 fix-step-hook = <b>{ $number }.</b> { $what }: how much it frees, only it knows
-fix-loss-pulled =    <i>pulled again when needed</i>
-fix-loss-rebuilt =    <i>the next build takes longer</i>
-fix-loss-gone =    <i>gone for good</i>
+fix-loss-pulled = <i>pulled again when needed</i>
+fix-loss-rebuilt = <i>the next build takes longer</i>
+fix-loss-gone = <i>gone for good</i>
 fix-question = 🩹 <b>{ $mount }</b> has { $available } free. Do this?
 fix-no-step = There is no step { $number }; there { $count ->
     [one] is 1
    *[other] are { $count }
 }.
 fix-changed = ⚠️ It has changed since you were shown it, so nothing was done. How it is now:
-fix-hoards = 👀 Also takes up room, and is yours to decide:
+fix-hoards = 👀 Takes up room and is yours to decide:
 fix-hoard-volume = • volume <code>{ $name }</code>: { $bytes }
 fix-hoard-log = • log of <code>{ $name }</code>: { $bytes }
 fix-hoard-log-endless = • log of <code>{ $name }</code>: { $bytes }, grows without end
@@ -621,7 +621,7 @@ fix-did-freed = • { $what }: { $count ->
     [one] 1 removed
    *[other] { $count } removed
 }, { $freed } freed
-fix-claimed =    <i>Docker says { $claimed }: the rest is shared with something that stayed</i>
+fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with something that stayed</i>
 fix-hook-did = • { $what }: done, { $freed } freed
 fix-hook-failed = • { $what }: failed.
     <i>{ $why }</i>

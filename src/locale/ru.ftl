@@ -615,9 +615,9 @@ fix-hook = ваша программа { $name }
 fix-plan = 🩹 На <b>{ $mount }</b> свободно { $available }. Что можно убрать:
 fix-step = <b>{ $number }.</b> { $what }: { $count } шт., до { $bytes }
 fix-step-hook = <b>{ $number }.</b> { $what }: сколько освободит, знает только она
-fix-loss-pulled =    <i>скачаются снова, когда понадобятся</i>
-fix-loss-rebuilt =    <i>следующая сборка займёт больше времени</i>
-fix-loss-gone =    <i>это насовсем</i>
+fix-loss-pulled = <i>скачаются снова, когда понадобятся</i>
+fix-loss-rebuilt = <i>следующая сборка займёт больше времени</i>
+fix-loss-gone = <i>это насовсем</i>
 fix-question = 🩹 На <b>{ $mount }</b> свободно { $available }. Сделать это?
 fix-no-step = Шага { $number } нет; всего { $count ->
     [one] { $count } шаг
@@ -625,7 +625,7 @@ fix-no-step = Шага { $number } нет; всего { $count ->
    *[many] { $count } шагов
 }.
 fix-changed = ⚠️ С тех пор всё изменилось, поэтому ничего не сделано. Как сейчас:
-fix-hoards = 👀 Ещё занимает место, и решать вам:
+fix-hoards = 👀 Занимает место, и решать вам:
 fix-hoard-volume = • том <code>{ $name }</code>: { $bytes }
 fix-hoard-log = • лог <code>{ $name }</code>: { $bytes }
 fix-hoard-log-endless = • лог <code>{ $name }</code>: { $bytes }, растёт без предела
@@ -646,7 +646,7 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-did-freed = • { $what }: удалено { $count }, освобождено { $freed }
-fix-claimed =    <i>Docker говорит { $claimed }: остальное общее с тем, что осталось</i>
+fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось</i>
 fix-hook-did = • { $what }: выполнена, освобождено { $freed }
 fix-hook-failed = • { $what }: не вышло.
     <i>{ $why }</i>

@@ -153,13 +153,17 @@ fn step_lines(voice: &Voice, number: usize, step: &PlanStep) -> Vec<Markup> {
         ("count", step.items.into()),
         ("bytes", voice.bytes(step.bytes).into()),
     ];
-    let mut lines = vec![voice.say(if 0 < step.bytes { "fix-step" } else { "fix-step-hook" }, &nouns)];
-    lines.extend(match step.loss {
+    let what = voice.say(if 0 < step.bytes { "fix-step" } else { "fix-step-hook" }, &nouns);
+    let cost = match step.loss {
         Loss::Nothing | Loss::Unknown => None,
         Loss::Pulled => Some(voice.say("fix-loss-pulled", &[])),
         Loss::Rebuilt => Some(voice.say("fix-loss-rebuilt", &[])),
         Loss::Gone => Some(voice.say("fix-loss-gone", &[])),
-    });
+    };
+    let mut lines = vec![match cost {
+        Some(cost) => what.plain(", ").then(cost),
+        None => what,
+    }];
     if !step.names.is_empty() {
         let more = step.items.saturating_sub(step.names.len() as u64);
         let names: Vec<String> = step.names.iter().map(|it| short(it, NAME)).collect();
