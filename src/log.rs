@@ -22,6 +22,12 @@ pub fn strike_out(secrets: Vec<SecretString>) {
     SECRETS.set(secrets).ok();
 }
 
+/// A text that may be shown: what must never be printed is struck out.
+pub fn without_secrets(text: &str) -> String {
+    let found = SECRETS.get().and_then(|secrets| struck(text.as_bytes(), secrets));
+    found.unwrap_or_else(|| text.to_owned())
+}
+
 /// Begins to log. `filter` holds directives of `EnvFilter`, such as `info` or `vakhta=debug`.
 pub fn begin(filter: &str, format: LogFormat) {
     let directives = format!("{filter},{HUSHED}");

@@ -7,7 +7,7 @@ use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side,
 use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
-use jobs::heal::{Done, Heal, HealStep, Plan, PlanStep, Relief};
+use jobs::heal::{Done, Heal, HealStep, Hoard, Loss, Plan, PlanStep, Relief};
 use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold};
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
@@ -671,33 +671,49 @@ async fn fix(tag: &str) -> Vec<Heads> {
 async fn healing(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     let it = alert("disk", "disk.used[/var/lib/docker]", 93.0, 90.0, 4);
-    let step = |remedy: &str, items, bytes, names: &[&str]| PlanStep {
+    let step = |remedy: &str, loss, items, bytes, names: &[&str]| PlanStep {
         remedy: remedy.to_owned(),
         items,
         bytes,
         names: names.iter().map(|it| (*it).to_owned()).collect(),
+        loss,
+        mark: remedy.to_owned(),
     };
     let plan = Plan {
         mount: "/var/lib/docker".to_owned(),
         available: 35 * GIB,
         steps: vec![
-            step("dangling-images", 3, 2 * GIB, &[]),
-            step("build-cache", 31, 5 * GIB + GIB / 2, &[]),
-            step("stopped-containers", 7, 3 * GIB, &["old-import-2025-03", "loadtest", "a", "b", "c"]),
+            step("dangling-images", Loss::Nothing, 3, 2 * GIB, &[]),
+            step("build-cache", Loss::Rebuilt, 31, 5 * GIB + GIB / 2, &[]),
+            step(
+                "stopped-containers",
+                Loss::Gone,
+                7,
+                3 * GIB,
+                &["old-import-2025-03", "loadtest", "a", "b", "c"],
+            ),
+        ],
+        hoards: vec![
+            Hoard::Volume { name: "shop_pgdata".to_owned(), bytes: 40 * GIB },
+            Hoard::Log { container: "shop-web-1".to_owned(), bytes: 17 * GIB, is_bounded: false },
         ],
     };
     let nothing = Plan { steps: Vec::new(), ..plan.clone() };
     stage.tell(&Notice::Proposal { alert: it.clone(), plan: plan.clone() }).await;
     stage.tell(&Notice::Observation { alert: it.clone(), plan }).await;
     stage.tell(&Notice::Proposal { alert: it.clone(), plan: nothing }).await;
+    let did = |remedy: &str, items, claimed, freed| Done {
+        remedy: remedy.to_owned(),
+        items,
+        claimed,
+        freed: Some(freed),
+        ..Done::default()
+    };
     let relief = Relief {
         mount: "/var/lib/docker".to_owned(),
         before: 35 * GIB,
         after: 41 * GIB,
-        done: vec![
-            Done { remedy: "dangling-images".to_owned(), items: 3, claimed: 2 * GIB, failure: None },
-            Done { remedy: "build-cache".to_owned(), items: 21, claimed: 5 * GIB, failure: None },
-        ],
+        done: vec![did("dangling-images", 3, 2 * GIB, GIB), did("build-cache", 21, 5 * GIB, 5 * GIB)],
     };
     stage.tell(&Notice::Healed { alert: Some(it.clone()), relief: relief.clone() }).await;
     let vain = Relief {

@@ -17,12 +17,13 @@ use std::time::Duration;
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
-use crate::heal::Heal;
+use crate::heal::{Heal, SeenImages};
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
-    Learnt, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    HookEnd, Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk,
+    Walked,
 };
 use crate::{Ports, sample};
 
@@ -37,6 +38,8 @@ pub enum Call {
     Available(String),
     /// `Host::walk`, of this mount.
     Walk(String),
+    /// `Host::run_hook`, of this program.
+    RunHook(Vec<String>),
     /// `Engine::info`.
     Info,
     /// `Engine::containers`.
@@ -77,6 +80,7 @@ impl Call {
                 | Self::PruneBuildCache(_)
                 | Self::PruneDanglingImages
                 | Self::RemoveContainer(_)
+                | Self::RunHook(_)
         )
     }
 }
@@ -97,6 +101,8 @@ struct State {
     processes: Vec<Process>,
     available: BTreeMap<String, u64>,
     walks: BTreeMap<String, Walk>,
+    sizes: BTreeMap<String, u64>,
+    hooks: BTreeMap<String, (HookEnd, u64)>,
 
     info: EngineInfo,
     containers: Vec<Container>,
@@ -123,6 +129,8 @@ struct State {
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
     deeds: Vec<Deed>,
+    seen_images: Option<SeenImages>,
+    leftovers: Vec<Leftover>,
     learnt: BTreeMap<AlertKey, Learnt>,
     learnt_writes: usize,
     normals: BTreeMap<AlertKey, Normal>,

@@ -9,7 +9,7 @@ use jobs::Ports;
 use crate::command::About;
 use crate::config::{Config, DockerAddress};
 use crate::docker::{Docker, EngineAddress};
-use crate::host::{HostRoot, Machine};
+use crate::host::{Hooks, HostRoot, Machine};
 use crate::store::{Database, Finding, Limits};
 
 /// What every way of running has in common.
@@ -33,7 +33,9 @@ pub struct World {
 pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let settings = &config.settings;
     let opened = Database::open(&settings.data_dir, Limits::default(), now).context("opening the store")?;
-    let machine = Machine::new(host_root(config), super::clock());
+    let hooks =
+        Hooks { allowed: settings.hooks_allowed.clone(), strike: Arc::new(crate::log::without_secrets) };
+    let machine = Machine::new(host_root(config), super::clock()).with_hooks(hooks);
     let identity = machine.identity();
     let about = About {
         host: identity.hostname.unwrap_or_else(nameless),

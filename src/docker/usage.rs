@@ -1,5 +1,7 @@
 //! `GET /system/df`, in its shape before API 1.52 and in the one since.
 
+use std::collections::BTreeMap;
+
 use jobs::ports::{BuildCacheUse, ContainerUse, DiskUsage, ImageUse, VolumeUse};
 use serde::Deserialize;
 
@@ -48,6 +50,10 @@ struct Image {
     id: String,
     #[serde(deserialize_with = "lenient")]
     repo_tags: Vec<String>,
+    #[serde(deserialize_with = "lenient")]
+    repo_digests: Vec<String>,
+    #[serde(deserialize_with = "lenient")]
+    labels: BTreeMap<String, String>,
     #[serde(deserialize_with = "lenient")]
     size: Count,
     #[serde(deserialize_with = "lenient")]
@@ -127,6 +133,8 @@ fn image(row: Image) -> ImageUse {
         id: row.id,
         // An image pulled by digest alone has none either, and a prune of dangling images does take it.
         tags: row.repo_tags.into_iter().filter(|it| it != "<none>:<none>").collect(),
+        digests: row.repo_digests.into_iter().filter(|it| it != "<none>@<none>").collect(),
+        labels: row.labels.into_iter().collect(),
         size,
         unshared: row.shared_size.0.map(|shared| size.saturating_sub(shared)),
         containers: row.containers.0.unwrap_or(0),

@@ -6,6 +6,7 @@
 mod cpu;
 mod devices;
 pub(crate) mod filesystems;
+mod hook;
 mod identity;
 mod interfaces;
 mod kept;
@@ -17,6 +18,7 @@ mod prober;
 mod processes;
 pub mod provenance;
 mod root;
+mod sizes;
 mod surroundings;
 mod temperatures;
 mod walk;
@@ -26,9 +28,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jobs::ports::{Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
+use jobs::ports::{HookEnd, Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+pub use self::hook::Hooks;
 pub use self::identity::{Identity, identity};
 pub use self::root::HostRoot;
 
@@ -49,6 +52,7 @@ pub struct Machine {
     sources: Arc<Mutex<Sources>>,
     /// Held by whoever walks: one at a time.
     walking: Arc<Mutex<()>>,
+    hooks: Hooks,
 }
 
 /// Every source that a look reads, open.
@@ -86,7 +90,18 @@ impl Machine {
             sensors: Sensors::new(&root),
             filesystems: Filesystems::new(root.clone(), is_alone),
         };
-        Self { root, sources: Arc::new(Mutex::new(sources)), walking: Arc::default() }
+        Self {
+            root,
+            sources: Arc::new(Mutex::new(sources)),
+            walking: Arc::default(),
+            hooks: Hooks::default(),
+        }
+    }
+
+    /// The same, where these programs of the operator's own may be run. None may be, unless told so.
+    #[must_use]
+    pub fn with_hooks(self, hooks: Hooks) -> Self {
+        Self { hooks, ..self }
     }
 
     /// What machine this is. Reads a few files.
@@ -148,6 +163,25 @@ impl Host for Machine {
             walked
         });
         walked.await.map_err(|it| Unknown::because(it.0))?
+    }
+
+    async fn size(&self, file: &str) -> Source<u64> {
+        let reached = self.root.resolve(file);
+        blocking(move || sizes::size(&reached)).await.map_err(|it| Unknown::because(it.0))?
+    }
+
+    async fn lies_on(&self, own: &str, mount: &str) -> bool {
+        let (own, point) = (PathBuf::from(own), PathBuf::from(mount));
+        let found = self.with_sources(move |it| {
+            let start = it.filesystems.start_of_walk(&point).ok()?;
+            let there = rustix::fs::stat(&start).ok()?;
+            Some(rustix::fs::stat(&own).ok()?.st_dev == there.st_dev)
+        });
+        found.await.ok().flatten().unwrap_or(false)
+    }
+
+    async fn run_hook(&self, command: &[String], timeout: Duration) -> Result<HookEnd, HostError> {
+        self.hooks.run(command, timeout).await
     }
 }
 

@@ -98,6 +98,8 @@ button-heal-leave = Not now
 button-heal-off = ⏹ Turn off
 button-heal-off-hours = ⏸ Off for 2 h
 button-heal-on = ▶ Turn on
+button-fix-do = Do it
+button-fix-logs = 📜 How to bound logs
 button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
@@ -608,23 +610,57 @@ verdict-engine-down-why = { $down } of { $count } stayed down: { $names }
 remedy-build-cache = build cache
 remedy-dangling-images = images without a name
 remedy-stopped-containers = containers stopped long ago
+remedy-unused-images = images unused for long
+remedy-own-leftovers = damaged stores of mine, set aside
+fix-hook = your program { $name }
 fix-plan = 🩹 <b>{ $mount }</b> has { $available } free. What could go:
-fix-step = • { $what }: { $count ->
+fix-step = <b>{ $number }.</b> { $what }: { $count ->
     [one] 1 item
    *[other] { $count } items
 }, up to { $bytes }
+fix-step-hook = <b>{ $number }.</b> { $what }: how much it frees, only it knows
+fix-loss-pulled = <i>pulled again when needed</i>
+fix-loss-rebuilt = <i>the next build takes longer</i>
+fix-loss-gone = <i>gone for good</i>
+fix-question = 🩹 <b>{ $mount }</b> has { $available } free. Do this?
+fix-no-step = There is no step { $number }; there { $count ->
+    [one] is 1
+   *[other] are { $count }
+}.
+fix-changed = ⚠️ It has changed since you were shown it, so nothing was done. How it is now:
+fix-hoards = 👀 Takes up room and is yours to decide:
+fix-hoard-volume = • volume <code>{ $name }</code>: { $bytes }
+fix-hoard-log = • log of <code>{ $name }</code>: { $bytes }
+fix-hoard-log-endless = • log of <code>{ $name }</code>: { $bytes }, grows without end
+fix-hoard-layer = • <code>{ $name }</code> wrote { $bytes } inside itself
+fix-hoard-place = • <code>{ $name }</code>: { $bytes }
+fix-hoard-unmeasured = • logs that nothing bounds, size unknown: { $names }
+       <i>{ $why }</i>
+fix-hoard-not-whole = • I ran out of time looking through the directories: there may be larger ones.
+fix-logs-compose = 📜 Docker keeps a container's output for ever unless told otherwise. For one service, in <code>compose.yaml</code>:
+fix-logs-daemon = For every new container, in <code>/etc/docker/daemon.json</code>:
+fix-logs-why = It holds for containers that are made from then on: <code>docker compose up -d --force-recreate</code>. The old log goes with the old container. I cut no log short: what is in it may be all you have.
 fix-safe = Volumes and anything in use stay.
 fix-observed = Nothing was done: healing only looks on (<code>mode = "observe"</code>). /fix does it, after asking.
 fix-helpless = 🩹 <b>{ $mount }</b> has { $available } free. Nothing that may safely be removed would help, or it has been tried. Look for what grows: logs, databases, backups.
-fix-nothing = 🩹 <b>{ $mount }</b> has { $available } free. Docker holds nothing there that could safely go: no build cache, nameless images or long stopped containers.
-fix-going = ⏳ Freeing space on <b>{ $mount }</b> …
+fix-nothing = 🩹 <b>{ $mount }</b> has { $available } free. There is nothing on it that may safely go by itself: no build cache, unused images or long stopped containers.
+fix-going = ⏳ <b>{ $mount }</b>, step { $number } of { $count }: { $what } …
 fix-done = ✅ <b>{ $mount }</b>: { $freed } freed, { $after } free now.
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: nothing was freed, { $after } free now.
 fix-did = • { $what }: { $count ->
     [one] 1 removed
    *[other] { $count } removed
 }
+fix-did-freed = • { $what }: { $count ->
+    [one] 1 removed
+   *[other] { $count } removed
+}, { $freed } freed
+fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with something that stayed</i>
+fix-hook-did = • { $what }: done, { $freed } freed
+fix-hook-failed = • { $what }: failed.
+    <i>{ $why }</i>
 fix-failed = • { $what }: { $count } removed, then it failed.
+    <i>{ $why }</i>
 # What is done about an incident, as its card tells it.
 heal-since-ill = unhealthy { $at }
 heal-since-down = down { $at }
@@ -687,7 +723,6 @@ heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } of { $of })
 heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): helped
 heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): did not help
 heal-no-policy = Nothing here is called { $name }. There is: { $known }.
-    <i>{ $why }</i>
 
 # --- Digest
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
@@ -905,6 +940,8 @@ summary-fix = free space Docker holds; asks first
 usage-fix = <code>/fix</code>
 summary-heal = what is healed by itself; off switch
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
+summary-fix = what fills a disk, and freeing it; asks first
+usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>
 summary-jobs = what runs when, and how it went

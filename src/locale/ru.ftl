@@ -97,6 +97,8 @@ button-heal-leave = Не сейчас
 button-heal-off = ⏹ Выключить
 button-heal-off-hours = ⏸ Выкл. на 2 ч
 button-heal-on = ▶ Включить
+button-fix-do = Сделать
+button-fix-logs = 📜 Как ограничить логи
 button-ack = ✔ Беру
 button-release = ↩ Отдать
 button-mute-hour = 🔕 1 ч
@@ -641,17 +643,49 @@ verdict-engine-down-why = { $down } из { $count } не поднялись: { $
 remedy-build-cache = кэш сборки
 remedy-dangling-images = образы без имени
 remedy-stopped-containers = давно остановленные контейнеры
+remedy-unused-images = давно не нужные образы
+remedy-own-leftovers = мои отложенные повреждённые базы
+fix-hook = ваша программа { $name }
 fix-plan = 🩹 На <b>{ $mount }</b> свободно { $available }. Что можно убрать:
-fix-step = • { $what }: { $count } шт., до { $bytes }
+fix-step = <b>{ $number }.</b> { $what }: { $count } шт., до { $bytes }
+fix-step-hook = <b>{ $number }.</b> { $what }: сколько освободит, знает только она
+fix-loss-pulled = <i>скачаются снова, когда понадобятся</i>
+fix-loss-rebuilt = <i>следующая сборка займёт больше времени</i>
+fix-loss-gone = <i>это насовсем</i>
+fix-question = 🩹 На <b>{ $mount }</b> свободно { $available }. Сделать это?
+fix-no-step = Шага { $number } нет; всего { $count ->
+    [one] { $count } шаг
+    [few] { $count } шага
+   *[many] { $count } шагов
+}.
+fix-changed = ⚠️ С тех пор всё изменилось, поэтому ничего не сделано. Как сейчас:
+fix-hoards = 👀 Занимает место, и решать вам:
+fix-hoard-volume = • том <code>{ $name }</code>: { $bytes }
+fix-hoard-log = • лог <code>{ $name }</code>: { $bytes }
+fix-hoard-log-endless = • лог <code>{ $name }</code>: { $bytes }, растёт без предела
+fix-hoard-layer = • <code>{ $name }</code> записал внутри себя { $bytes }
+fix-hoard-place = • <code>{ $name }</code>: { $bytes }
+fix-hoard-unmeasured = • логи без предела, размер неизвестен: { $names }
+       <i>{ $why }</i>
+fix-hoard-not-whole = • Обойти все каталоги не хватило времени: могут быть и больше.
+fix-logs-compose = 📜 Docker хранит вывод контейнера вечно, если не сказать иначе. Для одного сервиса, в <code>compose.yaml</code>:
+fix-logs-daemon = Для всех новых контейнеров, в <code>/etc/docker/daemon.json</code>:
+fix-logs-why = Действует на контейнеры, созданные после этого: <code>docker compose up -d --force-recreate</code>. Старый лог уйдёт вместе со старым контейнером. Сам я логи не обрезаю: может быть, это всё, что у вас есть.
 fix-safe = Тома и всё, что используется, остаются.
 fix-observed = Ничего не сделано: лечение только смотрит (<code>mode = "observe"</code>). /fix сделает, спросив.
 fix-helpless = 🩹 На <b>{ $mount }</b> свободно { $available }. Из того, что можно безопасно убрать, ничего не поможет, или это уже пробовали. Посмотрите, что растёт: логи, базы, копии.
-fix-nothing = 🩹 На <b>{ $mount }</b> свободно { $available }. У Docker там нечего безопасно убрать: ни кэша сборки, ни безымянных образов, ни давно остановленных контейнеров.
-fix-going = ⏳ Освобождаю место на <b>{ $mount }</b> …
+fix-nothing = 🩹 На <b>{ $mount }</b> свободно { $available }. Там нечего безопасно убрать самому: ни кэша сборки, ни ненужных образов, ни давно остановленных контейнеров.
+fix-going = ⏳ <b>{ $mount }</b>, шаг { $number } из { $count }: { $what } …
 fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, теперь свободно { $after }.
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
+fix-did-freed = • { $what }: удалено { $count }, освобождено { $freed }
+fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось</i>
+fix-hook-did = • { $what }: выполнена, освобождено { $freed }
+fix-hook-failed = • { $what }: не вышло.
+    <i>{ $why }</i>
 fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+    <i>{ $why }</i>
 # Что сделано с инцидентом, на его карточке.
 heal-since-ill = нездоров с { $at }
 heal-since-down = лежит с { $at }
@@ -716,7 +750,6 @@ heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } из { $of })
 heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): помогло
 heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): не помогло
 heal-no-policy = Здесь нет ничего с именем { $name }. Есть: { $known }.
-    <i>{ $why }</i>
 
 # --- Сводка
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
@@ -963,6 +996,8 @@ summary-fix = место, занятое Docker; спросит
 usage-fix = <code>/fix</code>
 summary-heal = лечение: что само, выключатель
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
+summary-fix = что занимает диск, и освободить его; спросит
+usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
 summary-jobs = что когда выполняется

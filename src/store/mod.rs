@@ -18,6 +18,7 @@ mod history;
 mod incidents;
 mod journal;
 mod learnt;
+mod leftovers;
 mod mutes;
 mod open;
 mod outbox;
@@ -40,10 +41,10 @@ use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
 use jobs::audit::Deed;
 use jobs::evaluate::Normal;
-use jobs::heal::Heal;
+use jobs::heal::{Heal, SeenImages};
 use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey};
-use jobs::ports::{Learnt, Occasion, Store, StoreError, Walked};
+use jobs::ports::{Learnt, Leftover, Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
 
 pub use alerts::Untold;
@@ -378,7 +379,31 @@ impl Store for Database {
     fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
         journal::deeds(&mut self.lock(), since)
     }
+
+    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
+        let written = self.get_state(SEEN_IMAGES)?;
+        // What cannot be read is learnt anew: an image is then only younger than it was.
+        Ok(written.and_then(|it| serde_json::from_str(&it).ok()))
+    }
+
+    fn put_seen_images(&self, seen: &SeenImages) -> Result<(), StoreError> {
+        let written = serde_json::to_string(seen).map_err(|error| StoreError(error.to_string()))?;
+        self.put_facts(&[Fact { name: SEEN_IMAGES, value: written }])
+    }
+
+    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
+        Ok(self.lock().file.as_deref().map(leftovers::list).unwrap_or_default())
+    }
+
+    fn remove_leftover(&self, path: &str) -> Result<(), StoreError> {
+        let file = self.lock().file.clone();
+        let file = file.ok_or_else(|| StoreError("there is only memory".to_owned()))?;
+        leftovers::remove(&file, path)
+    }
 }
+
+/// Where it is remembered which images were seen in use.
+const SEEN_IMAGES: &str = "images.seen/1";
 
 /// Where the walk through a filesystem is remembered.
 fn walked_key(mount: &str, occasion: Occasion) -> String {

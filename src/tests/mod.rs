@@ -8,6 +8,7 @@ mod began;
 mod cards;
 mod chat;
 mod containers;
+mod disk;
 mod heals;
 mod incidents;
 mod journeys;

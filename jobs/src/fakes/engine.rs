@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::{Call, State, World};
 use crate::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
-    EngineEvent, EngineInfo, Log, LogLine, LogQuery, LogReader, Network, Processes, Profile, Pruned, Verb,
+    EngineEvent, EngineInfo, ImageUse, Log, LogLine, LogQuery, LogReader, Network, Processes, Profile,
+    Pruned, Verb,
 };
 
 impl World {
@@ -263,13 +264,22 @@ impl Engine for World {
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
         let mut state = self.state();
         state.ask("remove_image", Call::RemoveImage(image.to_owned()))?;
-        let Some(found) = state.usage.images.iter().find(|it| it.id == image).cloned() else {
+        let is_meant = |it: &ImageUse| it.id == image || it.tags.iter().any(|tag| tag == image);
+        let Some(found) = state.usage.images.iter().find(|it| is_meant(it)).cloned() else {
             return Err(EngineError::Refused(format!("no such image: {image}")));
         };
+        if found.id == image && 1 < found.tags.len() {
+            return Err(EngineError::Refused(format!("{image} is referenced in multiple repositories")));
+        }
         if 0 < found.containers {
             return Err(EngineError::Refused(format!("{image} is being used by a container")));
         }
-        state.usage.images.retain(|it| it.id != image);
+        if 1 < found.tags.len() {
+            let same = state.usage.images.iter_mut().filter(|it| it.id == found.id);
+            same.for_each(|it| it.tags.retain(|tag| tag != image));
+            return Ok(Pruned { items: 0, claimed: 0 });
+        }
+        state.usage.images.retain(|it| it.id != found.id);
         let claimed = found.unshared.unwrap_or(found.size);
         state.free(claimed);
         Ok(Pruned { items: 1, claimed })

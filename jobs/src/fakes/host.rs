@@ -1,9 +1,11 @@
 //! The machine's side of the world.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{Call, State, World};
-use crate::ports::{Host, HostError, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
+use crate::ports::{HookEnd, Host, HostError, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
 
 impl World {
     /// What every look shows from now on.
@@ -29,6 +31,16 @@ impl World {
     /// What a walk through the filesystem mounted there shows from now on.
     pub fn set_walk(&self, mount: &str, walk: Walk) {
         self.state().walks.insert(mount.to_owned(), walk);
+    }
+
+    /// Bytes of a file of the host; one that nobody set may not be read.
+    pub fn set_size(&self, file: &str, bytes: u64) {
+        self.state().sizes.insert(file.to_owned(), bytes);
+    }
+
+    /// How this program ends, and how many bytes of the root filesystem it frees; one that nobody set is not allowed.
+    pub fn set_hook(&self, program: &str, end: HookEnd, frees: u64) {
+        self.state().hooks.insert(program.to_owned(), (end, frees));
     }
 
     /// Free bytes of the filesystem mounted there, whatever the snapshot says of it.
@@ -94,5 +106,27 @@ impl Host for World {
         state.calls.push(Call::Walk(mount.to_owned()));
         let walk = state.walks.get(mount).cloned();
         walk.ok_or_else(|| Unknown::because(format!("no walk of {mount} was scripted")))
+    }
+
+    async fn size(&self, file: &str) -> Source<u64> {
+        let size = self.state().sizes.get(file).copied();
+        size.ok_or_else(|| Unknown::because(format!("{file}: permission denied")))
+    }
+
+    async fn lies_on(&self, own: &str, mount: &str) -> bool {
+        self.state().free_at(own).is_some_and(|(holder, _)| holder == mount)
+    }
+
+    async fn run_hook(&self, command: &[String], _timeout: Duration) -> Result<HookEnd, HostError> {
+        let mut state = self.state();
+        state.calls.push(Call::RunHook(command.to_vec()));
+        let program = command.first().cloned().unwrap_or_default();
+        let Some((end, frees)) = state.hooks.get(&program).cloned() else {
+            return Err(HostError(format!("{program} is not among HOOKS_ALLOWED")));
+        };
+        if let Some((mount, available)) = state.free_at("/") {
+            state.available.insert(mount, available + frees);
+        }
+        Ok(end)
     }
 }

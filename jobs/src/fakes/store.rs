@@ -6,10 +6,10 @@ use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
-use crate::heal::Heal;
+use crate::heal::{Heal, SeenImages};
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
-use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
+use crate::ports::{Learnt, Leftover, Occasion, Store, StoreError, Walked};
 use crate::series::{Point, Series};
 
 impl World {
@@ -46,6 +46,11 @@ impl World {
     /// How often something learnt was stored.
     pub fn learnt_writes(&self) -> usize {
         self.state().learnt_writes
+    }
+
+    /// What we left behind ourselves.
+    pub fn set_leftovers(&self, leftovers: Vec<Leftover>) {
+        self.state().leftovers = leftovers;
     }
 
     /// The whole healing journal, in the order of writing.
@@ -249,6 +254,36 @@ impl Store for World {
         let mut lines: Vec<Deed> = lines.map(|(it, _)| it.clone()).collect();
         lines.reverse();
         Ok(lines)
+    }
+
+    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.seen_images.clone())
+    }
+
+    fn put_seen_images(&self, seen: &SeenImages) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.seen_images = Some(seen.clone());
+        Ok(())
+    }
+
+    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.leftovers.clone())
+    }
+
+    fn remove_leftover(&self, path: &str) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        let gone: u64 = state.leftovers.iter().filter(|it| it.path == path).map(|it| it.bytes).sum();
+        state.leftovers.retain(|it| it.path != path);
+        if let Some((mount, available)) = state.free_at(path) {
+            state.available.insert(mount, available + gone);
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use super::budget::{DAY, Verdict, has_said_so, verdict};
-use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, plan, remedy_names, target};
+use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, hook, plan, remedy_names, target};
 use crate::alert::{Alert, Phase, Side};
 use crate::evaluate::Detector;
 use crate::metric::Subject;
@@ -38,7 +38,7 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
 
 /// Firing, told, and not on the way back already.
 fn wants_help(alert: &Alert) -> bool {
-    let known = |name: &String| remedy_names().any(|it| it == name);
+    let known = |name: &String| name.starts_with(hook::PREFIX) || remedy_names().any(|it| it == name);
     let ill = match alert.phase {
         Phase::Firing => true,
         Phase::Flapping { ill, .. } => ill,
@@ -65,7 +65,7 @@ async fn help(
     let remedy = alert.remedy.as_deref().unwrap_or_default();
     let plan = match verdict(journal, &mount, settings, now) {
         Verdict::Wait => return Ok(Vec::new()),
-        Verdict::GiveUp => Plan { available: ports.host.available(&mount).await?, mount, steps: Vec::new() },
+        Verdict::GiveUp => Plan { available: ports.host.available(&mount).await?, mount, ..Plan::default() },
         Verdict::Go => plan(&mount, remedy, settings, ports, now).await?,
     };
     let note = |what| -> Result<Notice, JobError> {

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Done, PlanStep, Remedy, Settings, first_few};
+use super::remedy::{Loss, Piece, step};
+use super::{Done, PlanStep, Remedy, Settings, Site};
+use crate::JobError;
 use crate::label::hands_off;
 use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError};
 use crate::series::since;
@@ -17,28 +19,21 @@ impl Remedy for StoppedContainers {
         "stopped-containers"
     }
 
-    async fn preview(
-        &self,
-        usage: &DiskUsage,
-        engine: &dyn Engine,
-        settings: &Settings,
-        now: Timestamp,
-    ) -> Result<PlanStep, EngineError> {
-        let containers = removable(engine, settings, now).await?;
-        Ok(PlanStep {
-            remedy: self.name().to_owned(),
-            items: containers.len() as u64,
-            bytes: containers.iter().map(|it| written(usage, it)).sum(),
-            names: first_few(containers.into_iter().map(|it| it.name)),
-        })
+    async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {
+        if site.usage.containers.is_empty() {
+            return Ok(step(self.name(), Loss::Gone, &[]));
+        }
+        let containers = removable(&*site.ports.engine, site.settings, site.now).await?;
+        let piece = |it: Container| Piece { bytes: written(site.usage, &it), id: it.id, name: it.name };
+        let pieces: Vec<Piece> = containers.into_iter().map(piece).collect();
+        Ok(step(self.name(), Loss::Gone, &pieces))
     }
 
     /// What is removable is asked anew: since the plan was made, one may have been started, or protected.
-    async fn apply(&self, engine: &dyn Engine, settings: &Settings, now: Timestamp) -> Done {
+    async fn apply(&self, site: &Site<'_>) -> Done {
+        let engine = &*site.ports.engine;
         let mut done = Done { remedy: self.name().to_owned(), ..Done::default() };
-        // The engine says nothing of bytes when it removes a container, so they are asked for before.
-        let usage = engine.disk_usage().await.unwrap_or_default();
-        let containers = match removable(engine, settings, now).await {
+        let containers = match removable(engine, site.settings, site.now).await {
             Ok(containers) => containers,
             Err(error) => return Done { failure: Some(error.to_string()), ..done },
         };
@@ -46,7 +41,8 @@ impl Remedy for StoppedContainers {
             match engine.remove_container(&container.id).await {
                 Ok(()) => {
                     done.items += 1;
-                    done.claimed += written(&usage, &container);
+                    // The engine says nothing of bytes when it removes a container: they were asked for before.
+                    done.claimed += written(site.usage, &container);
                 }
                 Err(EngineError::NoSuchContainer(_)) => {}
                 Err(error) => {

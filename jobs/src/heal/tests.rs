@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::plan::holder;
 use super::*;
 use crate::fakes::scenes::{GIB, at, container, filesystem, machine};
 use crate::fakes::{Call, World};
 use crate::label::PROTECT;
 use crate::ports::{
-    BuildCacheUse, Container, ContainerDetail, ContainerState, ContainerUse, EngineInfo, ImageUse, VolumeUse,
+    BuildCacheUse, Container, ContainerDetail, ContainerState, ContainerUse, DiskUsage, EngineError,
+    EngineInfo, ImageUse, VolumeUse,
 };
 
 /// Days before the present, which is `at(0)`.
@@ -29,7 +33,7 @@ pub(super) fn full_disk() -> Arc<World> {
         size: 3 * GIB,
         unshared: Some(2 * GIB),
         containers,
-        created: None,
+        ..ImageUse::default()
     };
     let cache = |size, in_use, shared, used| BuildCacheUse {
         id: String::new(),
@@ -85,7 +89,10 @@ fn steps(plan: &Plan) -> Vec<(&str, u64, u64)> {
 #[test]
 fn every_remedy_has_a_name_that_a_rule_may_have() {
     let names: Vec<_> = remedy_names().collect();
-    assert_eq!(names, ["disk", "dangling-images", "build-cache", "stopped-containers"]);
+    assert_eq!(
+        names,
+        ["disk", "dangling-images", "unused-images", "build-cache", "stopped-containers", "own-leftovers"]
+    );
 }
 
 #[tokio::test]
@@ -110,7 +117,7 @@ async fn a_plan_for_another_disk_is_honest() {
     let world = full_disk();
     assert_eq!(
         plan_of(&world, "/srv", LADDER).await,
-        Plan { mount: "/srv".to_owned(), available: 50 * GIB, steps: Vec::new() }
+        Plan { mount: "/srv".to_owned(), available: 50 * GIB, ..Plan::default() }
     );
     world.set_info(EngineInfo { root: "/srv/docker".to_owned(), ..EngineInfo::default() });
     assert_eq!(steps(&plan_of(&world, "/", LADDER).await), []);
@@ -217,9 +224,9 @@ async fn only_what_ended_long_ago_and_belongs_to_nobody_is_removed() {
     world.set_own_container(Some("id-own"));
     let plan = plan_of(&world, "/", "stopped-containers").await;
     assert_eq!(plan.steps[0].names, ["dead", "old", "never-started"]);
-    // What runs, and what is nobody's business, is not even looked at closely.
+    // What runs, and what is nobody's business, is looked at once, for the size of its log, and not a second time.
     let inspected = world.calls().iter().filter(|it| matches!(it, Call::Inspect(_))).count();
-    assert_eq!(inspected, 6);
+    assert_eq!(inspected, 6 + 12);
     let relief = apply(&plan, &Settings::default(), &world.ports(), at(0), None).await.expect("it answers");
     let removed = ["id-dead", "id-old", "id-never-started"].map(|it| Call::RemoveContainer(it.to_owned()));
     assert_eq!(world.effects(), removed);

@@ -484,6 +484,11 @@ pub struct ImageUse {
     pub id: String,
     /// Its names; none for a dangling one.
     pub tags: Vec<String>,
+    /// What it is called by its content in a registry: `nginx@sha256:…`; none for one that was built here and never
+    /// pushed.
+    pub digests: Vec<String>,
+    /// Its labels.
+    pub labels: Vec<(String, String)>,
     /// Bytes, shared layers included.
     pub size: u64,
     /// Bytes that only it has, where the engine says so.
@@ -495,6 +500,11 @@ pub struct ImageUse {
 }
 
 impl ImageUse {
+    /// The value of a label.
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.labels.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
     /// Without a name, and nothing refers to it.
     pub fn is_dangling(&self) -> bool {
         self.tags.is_empty() && self.containers == 0

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Source;
+use super::{Source, Unknown};
 
 /// One look at the machine: raw figures and counters, rates being the business of [`crate::sample`].
 #[derive(Clone, Debug)]
@@ -207,6 +207,35 @@ pub trait Host: Send + Sync {
     /// What takes up room on the filesystem that is mounted there: a walk through its directories, and no others, for
     /// as long as a small budget of time allows. Costly: once a day, and when something is wrong.
     async fn walk(&self, mount: &str) -> Source<Walk>;
+
+    /// Bytes on disk of a file of the host, with those beside it that have its name and a number: the older parts of a
+    /// log. Unknown where it may not be read.
+    async fn size(&self, file: &str) -> Source<u64> {
+        Err(Unknown::because(format!("{file}: nobody can look here")))
+    }
+
+    /// Whether a file of our own, by the path that we have it at, lies on the filesystem that the host has mounted there.
+    /// No, where that cannot be told.
+    async fn lies_on(&self, _own: &str, _mount: &str) -> bool {
+        false
+    }
+
+    /// Runs a program of the operator's own: one that was allowed from outside, without a shell, without our environment,
+    /// killed with all it started when its time is up.
+    async fn run_hook(&self, _command: &[String], _timeout: Duration) -> Result<HookEnd, HostError> {
+        Err(HostError("no program is run here".to_owned()))
+    }
+}
+
+/// How a hook ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HookEnd {
+    /// What it exited with; none when a signal ended it.
+    pub code: Option<i32>,
+    /// Whether that signal was ours, its time being up.
+    pub timed_out: bool,
+    /// The end of what it said: clean, at most 2 KiB, secrets struck out.
+    pub output: String,
 }
 
 /// A walk through the directories of one filesystem.

@@ -6,7 +6,7 @@ use super::{Occasion, Walked};
 use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
-use crate::heal::Heal;
+use crate::heal::{Heal, SeenImages};
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
@@ -25,6 +25,17 @@ pub struct Learnt {
     pub at: Timestamp,
     /// Its own business, with a version; at most 64 KiB.
     pub body: Vec<u8>,
+}
+
+/// A file of our own that nobody needs any more: a store that was damaged and set aside, or what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Where we have it.
+    pub path: String,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// When it was set aside; none where its name does not say so.
+    pub at: Option<Timestamp>,
 }
 
 /// What is remembered. Synchronous: every call is a short local transaction.
@@ -89,4 +100,22 @@ pub trait Store: Send + Sync {
     /// The audit since then, the newest first and at most a few thousand lines. That something begins is among them only
     /// where nothing is known of its end.
     fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError>;
+
+    /// Which images were seen in use, and when; none: never remembered.
+    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
+        Ok(None)
+    }
+    /// Remembers it instead of what was remembered.
+    fn put_seen_images(&self, _seen: &SeenImages) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Files of our own that nobody needs any more.
+    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
+        Ok(Vec::new())
+    }
+    /// Deletes one of them, by its path; anything else is refused.
+    fn remove_leftover(&self, path: &str) -> Result<(), StoreError> {
+        Err(StoreError(format!("{path} is none of ours")))
+    }
 }

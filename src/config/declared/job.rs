@@ -17,7 +17,19 @@ const COMMON: [&str; 7] = ["name", "run", "cron", "timezone", "timeout", "missed
 const KINDS: [(&str, &[&str]); 5] = [
     ("sample", &["containers"]),
     ("evaluate", &["rules"]),
-    ("heal", &["mode", "stopped_for", "cache_unused_for", "cooldown", "most_a_day", "most_an_hour"]),
+    (
+        "heal",
+        &[
+            "mode",
+            "stopped_for",
+            "cache_unused_for",
+            "images_unused_for",
+            "roots",
+            "cooldown",
+            "most_a_day",
+            "most_an_hour",
+        ],
+    ),
     ("digest", &["period", "metrics", "chart"]),
     ("beat", &["deaf", "stuck"]),
 ];
@@ -156,10 +168,19 @@ fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
     for (key, place) in [
         ("stopped_for", &mut settings.stopped_for),
         ("cache_unused_for", &mut settings.cache_unused_for),
+        ("images_unused_for", &mut settings.images_unused_for),
         ("cooldown", &mut settings.cooldown),
     ] {
         if let Some(duration) = section.duration(sheet, key) {
             *place = duration.value;
+        }
+    }
+    for root in section.words(sheet, "roots").unwrap_or_default() {
+        if root.value.starts_with('/') {
+            settings.roots.push(root.value.to_owned());
+        } else {
+            let remedy = "write the whole path of a directory, such as \"/var/log\"";
+            sheet.wrong(root.span, format!("{} is no absolute path", quoted(root.value)), remedy);
         }
     }
     if let Some(most) = section.count(sheet, "most_a_day") {

@@ -1,6 +1,7 @@
 //! Jobs, rules and mutes out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
 
 mod heal;
+mod hook;
 mod job;
 mod mute;
 mod rule;
@@ -35,7 +36,13 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule", "heal", "quiet", "mute"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "heal", "hook", "quiet", "mute"], |_| None);
+
+    let hooks = hook::read_all(&mut sheet, table);
+    let hook_names: Vec<String> = hooks.iter().map(jobs::heal::Hook::remedy).collect();
+    let hook_names = hook_names.iter().map(String::as_str);
+    let remedies: Vec<&str> = known.remedies.iter().copied().chain(hook_names).collect();
+    let known = KnownNames { remedies: &remedies, ..known };
 
     let rules = read_rules(&mut sheet, table, known);
     let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
@@ -58,7 +65,12 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
         check_evaluated(&mut sheet, &jobs, &rules);
     }
     let rules: Option<Vec<Rule>> = rules.into_iter().map(|rule| rule.rule).collect();
-    let jobs: Option<Vec<Job>> = jobs.into_iter().map(|(_, job)| job).collect();
+    let mut jobs: Option<Vec<Job>> = jobs.into_iter().map(|(_, job)| job).collect();
+    for job in jobs.iter_mut().flatten() {
+        if let Work::Heal(settings) = &mut job.work {
+            settings.hooks.clone_from(&hooks);
+        }
+    }
     let read = jobs.zip(rules).zip(mutes);
     sheet.finish().or(read.map(|((jobs, rules), mutes)| Declared { jobs, rules, mutes }))
 }

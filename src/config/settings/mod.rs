@@ -17,7 +17,7 @@ use crate::message::UserId;
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_OPERATORS",
@@ -32,6 +32,7 @@ const NAMES: [&str; 20] = [
     "DOCKER_HOST",
     "HOST_ROOT",
     "DATA_DIR",
+    "HOOKS_ALLOWED",
     "LOCALE",
     "TZ",
     "VAKHTA_CONFIG",
@@ -68,6 +69,8 @@ pub struct Settings {
     pub host_root: Option<PathBuf>,
     /// Where the store lies.
     pub data_dir: PathBuf,
+    /// Programs that a declared hook may run, by their absolute paths; none: no hook runs.
+    pub hooks_allowed: Vec<PathBuf>,
     /// Which language is spoken.
     pub language: Language,
     /// The owner's time zone: crons and times of day are read in it.

@@ -42,6 +42,7 @@ pub(in crate::config) fn read(
     let docker = reading.docker();
     let host_root = reading.host_root();
     let data_dir = reading.data_dir();
+    let hooks_allowed = reading.hooks_allowed();
     let language = reading
         .choice("LOCALE", &[("auto", Language::Auto), ("ru", Language::Russian), ("en", Language::English)]);
     let zone = reading.zone();
@@ -63,6 +64,7 @@ pub(in crate::config) fn read(
         docker,
         host_root,
         data_dir,
+        hooks_allowed,
         language,
         zone,
         declaration,
@@ -421,6 +423,23 @@ impl Reading<'_> {
     }
 
     /// `DATA_DIR`, else what the XDG rules say, else a directory beside us.
+    /// Colons between the paths, as in `PATH`.
+    fn hooks_allowed(&mut self) -> Vec<PathBuf> {
+        const NAME: &str = "HOOKS_ALLOWED";
+        let Some(found) = self.plain(NAME, "none") else { return Vec::new() };
+        let mut allowed = Vec::new();
+        for path in found.value.split(':').map(str::trim).filter(|it| !it.is_empty()) {
+            if path.starts_with('/') {
+                allowed.push(PathBuf::from(path));
+            } else {
+                let message = format!("{} is no absolute path", quoted(path));
+                let remedy = "write whole paths with colons between them: /usr/local/bin/clean:/opt/tidy";
+                self.wrong(NAME, &found.source, message, remedy);
+            }
+        }
+        allowed
+    }
+
     fn data_dir(&mut self) -> PathBuf {
         const NAME: &str = "DATA_DIR";
         let environment = self.environment;
