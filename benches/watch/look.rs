@@ -57,6 +57,10 @@ impl Host for Recorded {
         Ok(Vec::new())
     }
 
+    async fn groups(&self) -> jobs::ports::Source<jobs::ports::Groups> {
+        Ok(jobs::ports::Groups::default())
+    }
+
     async fn available(&self, _: &str) -> Result<u64, jobs::ports::HostError> {
         Ok(0)
     }

@@ -69,7 +69,8 @@ pub(crate) fn look(world: &World, ports: &jobs::Ports, snapshot: Snapshot, busy:
         Some(Err(error)) => Err(Unknown::because(error.to_string())),
         None => Err(Unknown::because("a fake never waits")),
     };
-    let look = Look { now: Arc::new(second), before: Some(Arc::new(first)), containers };
+    let usage = Err(Unknown::because("not counted"));
+    let look = Look { now: Arc::new(second), before: Some(Arc::new(first)), containers, usage };
     ports.latest.put(Arc::new(look));
 }
 

@@ -20,8 +20,8 @@ use crate::heal::Heal;
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Learnt, Log,
-    LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Groups,
+    Learnt, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Source, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -32,6 +32,8 @@ pub enum Call {
     Snapshot,
     /// `Host::processes`.
     Processes,
+    /// `Host::groups`.
+    Groups,
     /// `Host::available`, of this path.
     Available(String),
     /// `Host::walk`, of this mount.
@@ -94,6 +96,7 @@ struct State {
     upcoming: VecDeque<Snapshot>,
     host_error: Option<String>,
     processes: Vec<Process>,
+    groups: VecDeque<Source<Groups>>,
     available: BTreeMap<String, u64>,
     walks: BTreeMap<String, Walk>,
 

@@ -205,7 +205,9 @@ impl CommandContext<'_> {
             .containers()
             .await
             .map_err(|error| ::jobs::ports::Unknown::because(error.to_string()));
-        Ok(Arc::new(Look { now, before: Some(first), containers }))
+        let uncounted = ::jobs::ports::Unknown::because("a look between two samples counts no containers");
+        let usage = self.ports.latest.look().map_or(Err(uncounted), |it| it.usage.clone());
+        Ok(Arc::new(Look { now, before: Some(first), containers, usage }))
     }
 }
 
