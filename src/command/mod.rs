@@ -6,24 +6,32 @@ mod card;
 mod cpu;
 mod digest;
 mod disk;
+mod events;
 mod fix;
 mod graph;
 mod health;
 mod help;
+mod images;
 pub mod incidents;
+mod inspect;
 pub mod jobs;
 mod logs;
+mod looks;
 mod mute;
 pub mod names;
+mod networks;
 mod normal;
 pub mod parse;
 mod ps;
 mod ram;
 mod restart;
 mod start;
+mod stats;
 mod status;
+mod top;
 mod uptime;
 mod version;
+mod volumes;
 mod why;
 
 use std::sync::Arc;
@@ -65,6 +73,13 @@ pub const COMMANDS: &[&dyn Command] = &[
     &normal::NormalCommand,
     &ps::Ps,
     &logs::Logs,
+    &stats::Stats,
+    &inspect::Inspect,
+    &top::Top,
+    &events::Events,
+    &images::Images,
+    &volumes::Volumes,
+    &networks::Networks,
     &restart::Restart,
     &fix::Fix,
     &digest::DigestCommand,

@@ -329,6 +329,26 @@ mod tests {
     }
 
     #[test]
+    fn a_thousand_containers_are_all_counted() {
+        let files: Vec<(String, &str)> = (0..1000)
+            .flat_map(|number| {
+                let of = |file| format!("system.slice/docker-{number:064x}.scope/{file}");
+                [
+                    (of("memory.current"), "5\n"),
+                    (of("cpu.stat"), "usage_usec 7\n"),
+                    (of("pids.current"), "1\n"),
+                ]
+            })
+            .collect();
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(file, text)| (file.as_str(), *text)).collect();
+        files.push(("cgroup.controllers", ""));
+        let ground = Ground::new("thousand", &files);
+        let begin = std::time::Instant::now();
+        assert_eq!(ground.read().len(), 1000);
+        println!("counted in {:?}", begin.elapsed());
+    }
+
+    #[test]
     fn only_a_whole_id_names_a_container() {
         for (name, expected) in [
             (A.to_owned(), Some(A)),

@@ -11,8 +11,10 @@ pub mod incident;
 pub mod mute;
 pub mod names;
 pub mod notice;
+pub mod pages;
 pub mod processes;
 pub mod reply;
+pub mod struck;
 pub mod verdict;
 pub mod voice;
 

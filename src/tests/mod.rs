@@ -11,6 +11,7 @@ mod containers;
 mod incidents;
 mod journeys;
 mod lives;
+mod looks;
 mod moody;
 mod mutes;
 mod second_way;

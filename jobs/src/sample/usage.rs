@@ -74,7 +74,7 @@ impl Usage {
     }
 
     /// What each of these containers used, as far as the kernel says so. What is not running has no control group.
-    pub fn of<'a>(&self, containers: &'a [Container]) -> Vec<(&'a Container, Used)> {
+    pub fn of<'a>(&self, containers: impl IntoIterator<Item = &'a Container>) -> Vec<(&'a Container, Used)> {
         let by_id = |groups: &Groups| -> HashMap<String, Group> {
             groups.each.iter().map(|it| (it.container.clone(), it.clone())).collect()
         };
@@ -88,7 +88,7 @@ impl Usage {
             memory: now.memory,
             pids: now.pids,
         };
-        let each = containers.iter().filter_map(|container| {
+        let each = containers.into_iter().filter_map(|container| {
             let group = now.get(&container.id)?;
             Some((container, used(group, before.get(&container.id))))
         });
