@@ -58,7 +58,8 @@ To serve Telegram:
 
 Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
-  TELEGRAM_USER_ID   who may speak and is told: one id, or several with commas
+  TELEGRAM_USER_ID   the owners, who may do everything and are told: one id, or several with commas
+  TELEGRAM_OPERATORS who may act too, and is told nothing by itself; TELEGRAM_VIEWERS who may only look
   TELEGRAM_API_URL   the Bot API's address, if not the public one
   TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
   HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,

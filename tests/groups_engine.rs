@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::Container;
 use jiff::Timestamp;
-use jobs::ports::{self, Host};
+use jobs::ports;
 use jobs::sample::{Usage, Used};
 use vakhta::clock::Clock;
 use vakhta::host::{HostRoot, Machine};

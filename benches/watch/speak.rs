@@ -13,6 +13,7 @@ use jobs::incident::{Entry, Incident};
 use jobs::metric::SeriesKey;
 use jobs::mute::{HeldBack, Mute};
 use jobs::ports::StoreError;
+use jobs::role::Role;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
 use vakhta::command::{
@@ -106,7 +107,7 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
         at: now,
         heard: Heard::Said { message: vakhta::message::MessageId(1), text: "/status".to_owned() },
     };
-    match Gate::new(vec![OWNER]).judge(&incoming, now) {
+    match Gate::new(vec![(OWNER, Role::Admin)]).judge(&incoming, now) {
         Verdict::Admitted(operator) => operator,
         Verdict::Turned { .. } => panic!("the owner is admitted"),
     }

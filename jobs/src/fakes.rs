@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::incident::Incident;
@@ -122,6 +123,7 @@ struct State {
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
+    deeds: Vec<Deed>,
     learnt: BTreeMap<AlertKey, Learnt>,
     learnt_writes: usize,
     normals: BTreeMap<AlertKey, Normal>,

@@ -8,6 +8,7 @@ use jobs::Ports;
 use jobs::declare::{Declared, Rule};
 use jobs::notice::{House, Notice};
 use jobs::ports::EventStream;
+use jobs::role::Role;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -53,8 +54,8 @@ pub(crate) struct Parts {
     pub(crate) about: About,
     /// The chat.
     pub(crate) transport: Arc<dyn Transport>,
-    /// Who may speak.
-    pub(crate) admitted: Vec<UserId>,
+    /// Who may speak, and what they may do.
+    pub(crate) people: Vec<(UserId, Role)>,
     /// Where news goes.
     pub(crate) homes: Vec<Place>,
     /// What runs when.
@@ -121,7 +122,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let ledger = Arc::new(Ledger::new(database.clone()));
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
-        gate: Gate::new(parts.admitted),
+        gate: Gate::new(parts.people),
         outbox: outbox.clone(),
         desk,
         ports,

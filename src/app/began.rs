@@ -105,7 +105,7 @@ impl Watch {
             (self.dispatcher.ports.clone(), self.postman.clone(), watcher.clone());
         let version = version.to_owned();
         self.tasks.spawn(async move {
-            let containers = tokio::time::timeout(LOOK, ports.engine.containers()).await;
+            let containers = tokio::time::timeout(LOOK, ports.containers()).await;
             let containers: Result<Vec<Container>, String> = match containers {
                 Ok(listed) => listed.map_err(|error| error.to_string()),
                 Err(_) => Err(format!("no answer within {} s", LOOK.as_secs())),

@@ -155,7 +155,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         database: world.database,
         about: world.about,
         transport: line.transport,
-        admitted: line.admitted,
+        people: line.people,
         homes: line.homes,
         jobs: config.jobs.clone(),
         off: config.off.clone(),

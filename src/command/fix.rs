@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jobs::declare::Work;
 use jobs::heal::{self, Heal, HealStep};
+use jobs::role::Role;
 
 use super::{Command, CommandContext, CommandError, Danger};
 use crate::present::{Reply, heal as present};
@@ -18,6 +19,11 @@ impl Command for Fix {
 
     fn danger(&self) -> Danger {
         Danger::Asks
+    }
+
+    /// It removes.
+    fn needs(&self, _arguments: &[&str]) -> Role {
+        Role::Admin
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -30,7 +30,7 @@ impl Command for Logs {
             _ => return Err(CommandError::Usage),
         };
         let tail = tail.clamp(1, MOST);
-        let containers = context.ports.engine.containers().await?;
+        let containers = context.ports.containers().await?;
         match meant(&containers, name) {
             Meant::Exactly(container) => show(context, container, tail).await,
             // Reading harms nobody: one that fits is the one.

@@ -1,6 +1,5 @@
 //! What the commands that look at containers have in common.
 
-use jobs::label;
 use jobs::ports::Container;
 
 use super::names::{Meant, meant};
@@ -10,9 +9,7 @@ use crate::present::{Choice, Reply, Voice, containers};
 
 /// Every container that may be shown.
 pub(super) async fn shown(context: &CommandContext<'_>) -> Result<Vec<Container>, CommandError> {
-    let mut all = context.ports.engine.containers().await?;
-    all.retain(|it| !label::is_set(it.label(label::IGNORE)));
-    Ok(all)
+    Ok(context.ports.containers().await?)
 }
 
 /// What a name leads to.

@@ -29,7 +29,7 @@ impl Command for Ps {
         }
         let all = words.first() == Some(&"all");
         let part = words.get(usize::from(all)).map(|it| it.to_lowercase());
-        let mut listed = context.ports.engine.containers().await?;
+        let mut listed = context.ports.containers().await?;
         let none = listed.is_empty();
         if let Some(part) = &part {
             let has = |it: &str| it.to_lowercase().contains(part);

@@ -800,6 +800,9 @@ start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
     [one] 1 rule
    *[other] { $rules } rules
 }; your id is { $id }.</i>
+start-admin = You are <b>admin</b>: everything is yours to do.
+start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
+start-viewer = You are <b>viewer</b>: look at everything, change nothing.
 help-title = <b>What can be asked</b>
 help-more = More about one: <code>/help logs</code>
 version = ⚓️ <b>Vakhta { $version }</b>
@@ -870,12 +873,37 @@ health-store = Store: { $used } of { $most }
 health-store-memory = Store: in memory only
     <i>{ $why }</i>
 health-store-unknown = Store: unknown
+role-viewer = viewer
+role-operator = operator
+role-admin = admin
+role-refused = 🔒 <code>/{ $command }</code> takes the role <b>{ $needs }</b>; yours is { $role }. The owner of this Vakhta can give it to you: <code>{ $setting }</code> in its settings.
+role-refused-container = 🔒 On <b>{ $name }</b> this takes the role <b>{ $needs }</b>, and its label <code>vakhta.role</code> does not give it to you. The owner can change the label.
+role-toast = This takes the role { $needs }; yours is { $role }. The owner can give it to you.
+role-toast-container = The label vakhta.role of this container wants the role { $needs }, and you are { $role }.
+
+audit-title = 🧾 <b>Done through Vakhta</b>, last { $lasting }: { $count }
+audit-none = 🧾 Nobody did anything through Vakhta in the last { $lasting }.
+audit-none-such = 🧾 Nothing like “{ $word }” was done in the last { $lasting }.
+audit-you = you
+audit-console = at the console
+audit-script = a script
+audit-vakhta = Vakhta itself
+audit-begun = begun, and cut off
+audit-failed = not done
+audit-unknown = outcome unknown
+audit-role = refused: role
+audit-protected = refused: protected
+audit-own = refused: Vakhta’s own
+audit-code = refused: wrong code
+audit-budget = refused: budget spent
+
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
 dispatch-other-button = This button is somebody else's.
 dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
+dispatch-unwritten = ⚠️ Nothing was done: it could not be written down first, and what cannot be written down is not done. /health may say why.
 dispatch-late = This order is { $lasting } old.
 
 console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
@@ -931,6 +959,8 @@ summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>
 summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
+summary-audit = who did what through Vakhta
+usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
 summary-start = who I am
 usage-start = <code>/start</code>
 summary-help = what can be asked

@@ -855,6 +855,9 @@ start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
     [few] { $rules } правила
    *[many] { $rules } правил
 }; ваш id { $id }.</i>
+start-admin = Ваша роль: <b>администратор</b>, можно всё.
+start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
+start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
 help-title = <b>Что можно спросить</b>
 help-more = Подробнее об одном: <code>/help logs</code>
 version = ⚓️ <b>Вахта { $version }</b>
@@ -937,12 +940,37 @@ health-store = Хранилище: { $used } из { $most }
 health-store-memory = Хранилище: только в памяти
     <i>{ $why }</i>
 health-store-unknown = Хранилище: неизвестно
+role-viewer = наблюдатель
+role-operator = оператор
+role-admin = администратор
+role-refused = 🔒 Для <code>/{ $command }</code> нужна роль <b>{ $needs }</b>, а у вас { $role }. Её может дать владелец этой Вахты: <code>{ $setting }</code> в её настройках.
+role-refused-container = 🔒 С <b>{ $name }</b> так может поступить только { $needs }, а метка <code>vakhta.role</code> этой роли вам не даёт. Метку может изменить владелец.
+role-toast = Нужна роль { $needs }, у вас { $role }. Роль даёт владелец.
+role-toast-container = Метка vakhta.role этого контейнера требует роль { $needs }, у вас { $role }.
+
+audit-title = 🧾 <b>Сделано через Вахту</b> за { $lasting }: { $count }
+audit-none = 🧾 За { $lasting } через Вахту никто ничего не делал.
+audit-none-such = 🧾 За { $lasting } ничего похожего на «{ $word }» не было.
+audit-you = вы
+audit-console = из консоли
+audit-script = скрипт
+audit-vakhta = сама Вахта
+audit-begun = начато и прервано
+audit-failed = не сделано
+audit-unknown = исход неизвестен
+audit-role = отказ: роль
+audit-protected = отказ: под защитой
+audit-own = отказ: это сама Вахта
+audit-code = отказ: неверный код
+audit-budget = отказ: лимит исчерпан
+
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
 dispatch-other-button = Это чужая кнопка.
 dispatch-left = Оставлено как есть.
 dispatch-failed = Ошибка внутри Вахты, она записана в журнал.
+dispatch-unwritten = ⚠️ Ничего не сделано: сначала это нужно записать, а записать не удалось. Причину может назвать /health.
 dispatch-late = Этому приказу уже { $lasting }.
 
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
@@ -998,6 +1026,8 @@ summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
 summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
+summary-audit = кто и что делал через Вахту
+usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
 summary-start = кто я
 usage-start = <code>/start</code>
 summary-help = что можно спросить

@@ -24,11 +24,12 @@ fn busy_machine(second: i64, cores: usize) -> Snapshot {
     snapshot
 }
 
-/// A container that keeps a core busy.
+/// Two containers that keep a core busy each.
 fn groups(second: u64) -> Arc<Groups> {
     let clock = Duration::from_secs(second);
-    let group = Group { container: "id-a".to_owned(), cpu: Some(clock), memory: Some(GIB), pids: Some(1) };
-    Arc::new(Groups { clock, each: vec![group] })
+    let group =
+        |id: &str| Group { container: id.to_owned(), cpu: Some(clock), memory: Some(GIB), pids: Some(1) };
+    Arc::new(Groups { clock, each: ["id-a", "id-b"].map(group).to_vec() })
 }
 
 fn keys(world: &World) -> Vec<String> {
@@ -259,7 +260,9 @@ impl crate::ports::Engine for Hanging {
 async fn single_containers_are_counted_once_a_minute() {
     let world = World::new();
     let ports = world.ports();
-    world.set_containers(vec![container("a", ContainerState::Running)]);
+    let mut hidden = container("b", ContainerState::Running);
+    hidden.labels.push((crate::label::IGNORE.to_owned(), "true".to_owned()));
+    world.set_containers(vec![container("a", ContainerState::Running), hidden]);
     world.script_groups((0..4).map(|minute| Ok((*groups(minute * 60)).clone())));
     world.script_snapshots((0..13).map(|it| busy_machine(it * 10, 2)));
     for _ in 0..13 {
@@ -274,6 +277,7 @@ async fn single_containers_are_counted_once_a_minute() {
     };
     assert_eq!(of("container.memory"), [(at(0), GIB as f64), (at(60), GIB as f64), (at(120), GIB as f64)]);
     assert_eq!(of("container.cpu"), [(at(60), 100.0), (at(120), 100.0)]);
+    assert!(!keys(&world).iter().any(|it| it.ends_with("[b]")));
     let counts = world.calls().into_iter().filter(|it| *it == Call::Groups).count();
     assert_eq!(counts, 3);
     assert!(ports.latest.look().is_some_and(|it| it.usage.is_ok()));

@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Latest, Look};
-use crate::label;
 use crate::metric::{Metric, Reading, Subject, Unit};
 use crate::ports::{Container, Group, Groups, Host, Source};
 
@@ -96,12 +95,11 @@ impl Usage {
     }
 }
 
-/// A reading for each container that may be spoken of, by its name: a series goes on when it is made anew.
+/// A reading for each container, by its name: a series goes on when it is made anew.
 fn each(look: &Look, of: fn(&Used) -> Option<f64>) -> Vec<Reading> {
     let (Ok(containers), Ok(usage)) = (&look.containers, &look.usage) else { return Vec::new() };
-    let spoken_of =
-        usage.of(containers).into_iter().filter(|(it, _)| !label::is_set(it.label(label::IGNORE)));
-    spoken_of.filter_map(|(container, used)| Some(Reading::of(&container.name, of(&used)?))).collect()
+    let each = usage.of(containers).into_iter();
+    each.filter_map(|(container, used)| Some(Reading::of(&container.name, of(&used)?))).collect()
 }
 
 #[cfg(test)]
@@ -142,13 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_ignored_and_what_has_no_name_leaves_no_trace() {
+    fn what_has_no_name_leaves_no_trace() {
         let mut look = between(None, groups(0, &[("a", None, Some(1)), ("b", None, Some(2))]), &["a"]);
         assert_eq!((MEMORY.read)(&look), [Reading::of("a", 1.0)]);
-        if let Ok(containers) = &mut look.containers {
-            containers[0].labels.push((label::IGNORE.to_owned(), "true".to_owned()));
-        }
-        assert_eq!((MEMORY.read)(&look), []);
         look.containers = Err(Unknown::because("Docker is silent"));
         assert_eq!((MEMORY.read)(&look), []);
     }
