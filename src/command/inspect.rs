@@ -207,9 +207,11 @@ fn log(voice: &Voice, detail: &ContainerDetail) -> Option<Markup> {
 fn labels(voice: &Voice, container: &Container) -> Vec<Markup> {
     let mut lines = Vec::new();
     if let Some(project) = &container.project {
-        let service = container.service.as_deref().unwrap_or_default();
-        let nouns = [("project", short(project, 30).into()), ("service", short(service, 30).into())];
-        lines.push(voice.say("inspect-compose", &nouns));
+        let project = ("project", short(project, 30).into());
+        lines.push(match container.service.as_deref() {
+            Some(service) => voice.say("inspect-compose", &[project, ("service", short(service, 30).into())]),
+            None => voice.say("inspect-project", &[project]),
+        });
     }
     let ours = container.labels.iter().filter(|(name, _)| name.starts_with("vakhta."));
     let ours: Vec<String> =

@@ -573,6 +573,7 @@ inspect-check-ill = 🔴 { $at } exit { $code }: { $output }
 inspect-log = <b>Log</b> { $driver }
 inspect-log-bounded = <b>Log</b> { $driver }, begun anew at { $most }
 inspect-log-endless = <b>Log</b> ⚠️ { $driver } without <code>max-size</code>: it grows until the disk is full
+inspect-project = <b>Compose</b> project { $project }
 inspect-compose = <b>Compose</b> project { $project }, service { $service }
 inspect-labels = <b>Labels</b> { $labels }
 inspect-environment = <b>Environment</b>, names only: { $names }

@@ -609,6 +609,7 @@ inspect-check-ill = 🔴 { $at } код { $code }: { $output }
 inspect-log = <b>Лог</b> { $driver }
 inspect-log-bounded = <b>Лог</b> { $driver }, начинается заново на { $most }
 inspect-log-endless = <b>Лог</b> ⚠️ { $driver } без <code>max-size</code>: растёт, пока не кончится место
+inspect-project = <b>Compose</b> проект { $project }
 inspect-compose = <b>Compose</b> проект { $project }, сервис { $service }
 inspect-labels = <b>Метки</b> { $labels }
 inspect-environment = <b>Переменные</b>, только имена: { $names }
