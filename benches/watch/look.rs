@@ -19,6 +19,26 @@ pub(super) fn look(criterion: &mut Criterion) {
         it.iter(|| runtime.block_on(machine.snapshot()).expect("a machine to look at"));
     });
 
+    let host = Desk::new("groups");
+    for number in 0..1000_u32 {
+        let group = host.0.join(format!("sys/fs/cgroup/system.slice/docker-{number:064x}.scope"));
+        std::fs::create_dir_all(&group).expect("a temporary directory");
+        let stat = format!("anon 1\nfile 2\n{}inactive_file 3\n", "active_anon 12345678\n".repeat(40));
+        for (file, text) in [
+            ("cpu.stat", "usage_usec 123456789\nuser_usec 1\nsystem_usec 2\n"),
+            ("memory.current", "123456789\n"),
+            ("memory.stat", &stat),
+            ("pids.current", "12\n"),
+        ] {
+            std::fs::write(group.join(file), text).expect("a temporary file");
+        }
+    }
+    std::fs::write(host.0.join("sys/fs/cgroup/cgroup.controllers"), "").expect("a temporary file");
+    let thousand = Machine::new(HostRoot::new(&host.0.to_string_lossy()), vakhta::app::clock());
+    criterion.bench_function("one count of 1,000 control groups", |it| {
+        it.iter(|| runtime.block_on(thousand.groups()).expect("they are there"));
+    });
+
     let desk = Desk::new("look");
     let begin: Timestamp = "2026-11-01T00:00:00Z".parse().expect("a timestamp");
     let database = Database::open(&desk.0, Limits::default(), begin).expect("a store").database;
@@ -56,6 +76,10 @@ impl Host for Recorded {
         _: usize,
     ) -> Result<Vec<jobs::ports::Process>, jobs::ports::HostError> {
         Ok(Vec::new())
+    }
+
+    async fn groups(&self) -> jobs::ports::Source<jobs::ports::Groups> {
+        Ok(jobs::ports::Groups::default())
     }
 
     async fn available(&self, _: &str) -> Result<u64, jobs::ports::HostError> {

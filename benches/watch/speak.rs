@@ -36,6 +36,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
         now: Arc::new(scenes::machine(now)),
         before: Some(Arc::new(scenes::machine(scenes::at(-10)))),
         containers: Ok(Vec::new()),
+        usage: Err(jobs::ports::Unknown::because("not counted")),
     };
     let ports = Ports {
         host: world.clone(),

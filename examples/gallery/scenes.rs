@@ -35,6 +35,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("incidents", incidents(tag).await),
         ("why", why(tag).await),
         ("ps-logs", containers(tag).await),
+        ("looks", looks(tag).await),
         ("restart", restart(tag).await),
         ("fix", fix(tag).await),
         ("healing", healing(tag).await),
@@ -631,6 +632,30 @@ async fn containers(tag: &str) -> Vec<Heads> {
     heads
 }
 
+async fn looks(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    world::uses(&stage.world);
+    asked(&stage, &["/stats"]).await;
+    stage.press(0, 1).await;
+    asked(&stage, &["/stats shop-postgres-1"]).await;
+    stage.press(1, 1).await;
+    asked(&stage, &["/stats migrate-users 24h", "/graph shop-postgres-1 24h", "/graph runner memory"]).await;
+    asked(&stage, &["/inspect shop-postgres-1", "/inspect loadtest", "/top postgres", "/top loadtest"]).await;
+    asked(&stage, &["/images", "/volumes", "/networks", "/events", "/events 24h runner"]).await;
+    let blind = busy(tag);
+    asked(&blind, &["/stats", "/images", "/volumes", "/networks", "/events", "/stats a b c"]).await;
+    blind.world.set_containers(Vec::new());
+    blind.ask("/stats").await;
+    let odd = busy(tag);
+    world::hostile(&odd.world);
+    odd.world.script_groups([Err(Unknown::because("/host/sys/fs/cgroup: no such file"))]);
+    asked(&odd, &["/stats", "/inspect box", "/images", "/volumes"]).await;
+    let mut heads = stage.said();
+    heads.extend(blind.said());
+    heads.extend(odd.said());
+    heads
+}
+
 async fn restart(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     asked(&stage, &["/restart", "/restart shop-web-1"]).await;
@@ -816,7 +841,7 @@ async fn jobs(tag: &str) -> Vec<Heads> {
 async fn help(tag: &str) -> Vec<Heads> {
     let stage = quiet(tag);
     asked(&stage, &["/start", "/help", "/help graph", "/help /logs", "/help nonsense", "hello"]).await;
-    asked(&stage, &["/statsu", "/xyzzyplugh", "/mute soon"]).await;
+    asked(&stage, &["/statuss", "/xyzzyplugh", "/mute soon"]).await;
     stage.said()
 }
 

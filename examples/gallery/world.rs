@@ -8,9 +8,10 @@ use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB, filesystem};
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{
-    BuildCacheUse, Container, ContainerDetail, ContainerState, Cpu, CpuTime, Device, DiskUsage, EngineError,
-    EngineInfo, Filesystem, FilesystemUsage, Health, ImageUse, Interface, Load, Log, LogLine, LogStream,
-    Memory, Process, Snapshot, Store, Unknown,
+    Attachment, BuildCacheUse, Container, ContainerDetail, ContainerLoad, ContainerState, Cpu, CpuTime,
+    Device, DiskUsage, EngineError, EngineEvent, EngineInfo, EventAction, Filesystem, FilesystemUsage, Group,
+    Groups, Health, HealthCheck, ImageUse, Interface, Limits, Load, Log, LogLine, LogStream, Memory, Mount,
+    Network, Process, Processes, PublishedPort, RestartPolicy, Snapshot, Store, Unknown, VolumeUse,
 };
 use jobs::sample::Look;
 
@@ -69,7 +70,8 @@ pub(crate) fn look(world: &World, ports: &jobs::Ports, snapshot: Snapshot, busy:
         Some(Err(error)) => Err(Unknown::because(error.to_string())),
         None => Err(Unknown::because("a fake never waits")),
     };
-    let look = Look { now: Arc::new(second), before: Some(Arc::new(first)), containers };
+    let usage = Err(Unknown::because("not counted"));
+    let look = Look { now: Arc::new(second), before: Some(Arc::new(first)), containers, usage };
     ports.latest.put(Arc::new(look));
 }
 
@@ -262,6 +264,182 @@ pub(crate) fn details(world: &World) {
             ..ContainerDetail::default()
         });
     }
+}
+
+/// What containers use, are made of and went through.
+pub(crate) fn uses(world: &World) {
+    let running = world.containers_now().into_iter().filter(|it| it.state == ContainerState::Running);
+    let running: Vec<(String, u64)> = running.zip(1..).map(|(it, place)| (it.id, place)).collect();
+    let count = |second: u64| {
+        let group = |(id, place): &(String, u64)| Group {
+            container: id.clone(),
+            cpu: Some(Duration::from_millis(second * 1900 / place)),
+            memory: Some(place * 97 << 20),
+            pids: Some(4),
+        };
+        Ok(Groups { clock: Duration::from_secs(second), each: running.iter().map(group).collect() })
+    };
+    world.script_groups((0..40).map(count));
+    world.set_load(
+        "shop-postgres-1",
+        ContainerLoad {
+            cpu: Some(137.0),
+            memory: Some(3 * GIB),
+            memory_limit: Some(4 * GIB),
+            received: Some(41 * GIB),
+            sent: Some(380 * GIB),
+            read: Some(90 * GIB),
+            written: Some(1200 * GIB),
+            pids: Some(61),
+        },
+    );
+    remember(world, SeriesKey::of("container.cpu", "shop-postgres-1"), 2 * 86_400, 60, |it| {
+        if 0.99 < it { 137.0 } else { days(it, 2.0, 60.0, 30.0) }
+    });
+    remember(world, SeriesKey::of("container.memory", "shop-postgres-1"), 2 * 86_400, 60, |it| {
+        (2.0 + it) * GIB as f64
+    });
+    remember(world, SeriesKey::of("container.cpu", "migrate-users"), 86_400, 60, |it| {
+        days(it, 1.0, 8.0, 3.0)
+    });
+    let id = "id-shop-postgres-1".to_owned();
+    let mount = |kind: &str, name: Option<&str>, source: &str, target: &str, is_writable| Mount {
+        kind: kind.to_owned(),
+        name: name.map(str::to_owned),
+        source: source.to_owned(),
+        target: target.to_owned(),
+        is_writable,
+    };
+    let check = |ago, exit_code, output: &str| HealthCheck {
+        at: Some(before(ago)),
+        exit_code: Some(exit_code),
+        output: output.to_owned(),
+    };
+    world.set_detail(ContainerDetail {
+        id: id.clone(),
+        name: "shop-postgres-1".to_owned(),
+        state: ContainerState::Running,
+        health: Some(Health::Healthy),
+        started: Some(before(3 * 86_400)),
+        restart_count: 1,
+        image: "postgres:16.4-alpine".to_owned(),
+        created: Some(before(40 * 86_400)),
+        command: ["docker-entrypoint.sh", "postgres", "-c", "shared_buffers=1GB", "--password=hunter2"]
+            .map(str::to_owned)
+            .to_vec(),
+        environment: ["POSTGRES_PASSWORD", "POSTGRES_USER", "PGDATA", "TZ"].map(str::to_owned).to_vec(),
+        ports: vec![PublishedPort {
+            inside: 5432,
+            protocol: "tcp".to_owned(),
+            address: "127.0.0.1".to_owned(),
+            outside: 5432,
+        }],
+        mounts: vec![
+            mount("volume", Some("shop_postgres"), "", "/var/lib/postgresql/data", true),
+            mount("bind", None, "/srv/shop/postgres/init", "/docker-entrypoint-initdb.d", false),
+        ],
+        networks: vec![Attachment {
+            network: "shop_default".to_owned(),
+            address: "172.18.0.3".to_owned(),
+            aliases: Vec::new(),
+        }],
+        limits: Limits { memory: Some(4 * GIB), memory_and_swap: None, cpus: Some(2.0), pids: None },
+        restart_policy: RestartPolicy::UnlessStopped,
+        health_log: vec![
+            check(90, 0, "accepting connections"),
+            check(60, 2, "127.0.0.1:5432 - no response"),
+            check(30, 0, "accepting connections"),
+        ],
+        log_driver: "json-file".to_owned(),
+        ..ContainerDetail::default()
+    });
+    let titles = ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"].map(str::to_owned).to_vec();
+    let process = |pid: &str, time: &str, command: &str| {
+        ["70", pid, "1", "0", "Nov21", "?", time, command].map(str::to_owned).to_vec()
+    };
+    world.set_top(
+        "shop-postgres-1",
+        Processes {
+            titles,
+            rows: vec![
+                process("4211", "00:03:12", "postgres -c shared_buffers=1GB"),
+                process("4290", "02:41:09", "postgres: checkpointer"),
+                process("4291", "00:12:44", "postgres: background writer"),
+                process("91022", "00:00:07", "postgres: shop shop 172.18.0.5(43120) idle in transaction"),
+            ],
+        },
+    );
+    let mut usage = usage();
+    let image = |id: &str, tag: &str, size, containers, days: i64| ImageUse {
+        id: id.to_owned(),
+        tags: vec![tag.to_owned()],
+        size,
+        containers,
+        created: Some(before(days * 86_400)),
+        ..ImageUse::default()
+    };
+    usage.images.push(image("sha256:pg", "postgres:16.4-alpine", 258 << 20, 1, 71));
+    usage.images.push(image(
+        "sha256:ng",
+        "registry.example.org/shop/nginx-with-modules:1.27.3",
+        91 << 20,
+        3,
+        20,
+    ));
+    usage.images.push(image("sha256:old", "shop-web:2025-11", 1300 << 20, 0, 372));
+    let volume = |name: &str, size, containers| VolumeUse { name: name.to_owned(), size, containers };
+    usage.volumes = vec![
+        volume("shop_postgres", Some(41 * GIB), Some(1)),
+        volume(&"0c3f".repeat(16), Some(3 << 20), Some(0)),
+        volume("backup", None, None),
+    ];
+    world.set_disk_usage(usage);
+    let mut containers = world.containers_now();
+    for container in &mut containers {
+        if let Some(project) = &container.project {
+            container.networks = vec![format!("{project}_default")];
+        }
+        if container.id == id {
+            container.image_id = "sha256:pg".to_owned();
+            container.volumes = vec!["shop_postgres".to_owned()];
+        }
+    }
+    world.set_containers(containers);
+    let network = |name: &str, subnets: &[&str], is_internal| Network {
+        name: name.to_owned(),
+        driver: "bridge".to_owned(),
+        subnets: subnets.iter().map(|it| (*it).to_owned()).collect(),
+        is_internal,
+        ..Network::default()
+    };
+    world.set_networks(vec![
+        network("bridge", &["172.17.0.0/16"], false),
+        network("shop_default", &["172.18.0.0/16", "fd00:18::/64"], false),
+        network("ci_default", &["172.20.0.0/16"], true),
+    ]);
+    let event = |ago, name: &str, action| EngineEvent {
+        at: before(ago),
+        action,
+        id: format!("id-{name}"),
+        name: name.to_owned(),
+        image: String::new(),
+        project: None,
+        service: None,
+        labels: Vec::new(),
+    };
+    let mut events = vec![
+        event(3000, "shop-web-1", EventAction::Kill { signal: Some(15) }),
+        event(2999, "shop-web-1", EventAction::Die { exit_code: Some(143) }),
+        event(2999, "shop-web-1", EventAction::Stop),
+        event(2990, "shop-web-1", EventAction::Start),
+        event(2990, "shop-web-1", EventAction::Restart),
+        event(1200, "shop-api-1", EventAction::HealthStatus(Health::Unhealthy)),
+    ];
+    for crash in 0..12 {
+        events.push(event(720 - crash * 60, "ci-runner-b-1", EventAction::Die { exit_code: Some(1) }));
+        events.push(event(719 - crash * 60, "ci-runner-b-1", EventAction::Start));
+    }
+    world.set_happened(events);
 }
 
 /// Everything called something hostile.

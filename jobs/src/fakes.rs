@@ -22,8 +22,8 @@ use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
-    HookEnd, Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk,
-    Walked,
+    Groups, HookEnd, Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot,
+    Source, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -34,6 +34,8 @@ pub enum Call {
     Snapshot,
     /// `Host::processes`.
     Processes,
+    /// `Host::groups`.
+    Groups,
     /// `Host::available`, of this path.
     Available(String),
     /// `Host::walk`, of this mount.
@@ -99,6 +101,7 @@ struct State {
     upcoming: VecDeque<Snapshot>,
     host_error: Option<String>,
     processes: Vec<Process>,
+    groups: VecDeque<Source<Groups>>,
     available: BTreeMap<String, u64>,
     walks: BTreeMap<String, Walk>,
     sizes: BTreeMap<String, u64>,

@@ -53,6 +53,7 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
             now: Arc::new(first),
             before: None,
             containers: Err(jobs::ports::Unknown::because("not asked yet")),
+            usage: Err(jobs::ports::Unknown::because("not counted yet")),
         }));
         tokio::time::sleep(APART).await;
     }

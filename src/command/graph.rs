@@ -8,6 +8,7 @@ use jobs::evaluate::Detector;
 use jobs::metric::SeriesKey;
 use jobs::sample;
 
+use super::names::{Meant, meant};
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
 use crate::present::chart::{Level, POINTS, Stretch};
@@ -50,7 +51,10 @@ impl Command for Graph {
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let Some((name, rest)) = arguments.split_first() else { return pie(context).await };
-        let wanted = wanted(name)?;
+        let wanted = match wanted(name) {
+            Ok(wanted) => wanted,
+            Err(error) => return of_container(context, name, rest).await.unwrap_or(Err(error)),
+        };
         let (range, parts) = match rest {
             [parts @ .., last] => length(last).map_or((USUAL, rest), |range| (range, parts)),
             [] => (USUAL, rest),
@@ -66,6 +70,60 @@ impl Command for Graph {
         lines(context, name, &wanted, subject.as_deref(), stretch, range)
     }
 }
+
+/// What a container uses, by its name alone: `/graph shop-db-1`, `/graph shop-db-1 memory 24h`. None where there is no
+/// such container, and nothing is remembered of one.
+async fn of_container(
+    context: &CommandContext<'_>,
+    name: &str,
+    rest: &[&str],
+) -> Option<Result<Reply, CommandError>> {
+    let (mut metric, mut range) = ("container.cpu", None);
+    for word in rest {
+        match (word.to_lowercase().as_str(), length(word)) {
+            ("memory" | "mem" | "ram", _) => metric = "container.memory",
+            ("cpu", _) => metric = "container.cpu",
+            (_, Some(length)) => range = Some(length),
+            (_, None) => return None,
+        }
+    }
+    let from = context.now - SignedDuration::from_hours(KEPT);
+    let is_remembered =
+        context.ports.store.keys(from).is_ok_and(|keys| keys.contains(&SeriesKey::of(metric, name)));
+    let typed = range.map(|it| format!(" {}s", it.as_secs())).unwrap_or_default();
+    let name = if is_remembered {
+        name.to_owned()
+    } else {
+        let containers = super::looks::shown(context).await.ok()?;
+        match meant(&containers, name) {
+            Meant::Exactly(container) => container.name.clone(),
+            Meant::Perhaps(several) => match several[..] {
+                [container] => container.name.clone(),
+                _ => {
+                    let line = |it: &jobs::ports::Container| format!("/graph {metric} {}{typed}", it.name);
+                    return Some(Ok(super::which(context, name, &several, line)));
+                }
+            },
+            Meant::None(_) => return None,
+        }
+    };
+    let range = range.unwrap_or(USUAL);
+    let stretch = Stretch { from: context.now - SignedDuration::try_from(range).ok()?, to: context.now };
+    let wanted = [Wanted { metric: sample::metric(metric)?.id, subject: Some(name.clone()) }];
+    let voice = context.voice;
+    let (other, key) = match metric {
+        "container.cpu" => ("container.memory", "button-by-memory"),
+        _ => ("container.cpu", "button-by-cpu"),
+    };
+    let turns = [
+        Choice::turn(voice.word(key, &[]), format!("/graph {other} {name}{typed}")),
+        Choice::run(voice.word("button-stats", &[]), format!("/stats {name}")),
+    ];
+    Some(lines(context, metric, &wanted, Some(&name), stretch, range).map(|it| it.row(turns)))
+}
+
+/// Hours for which the store remembers what a container that is gone has used.
+const KEPT: i64 = 24 * 90;
 
 /// A series to draw: a metric, and one part of it or all.
 struct Wanted {

@@ -7,16 +7,21 @@ mod card;
 mod cpu;
 mod digest;
 mod disk;
+mod events;
 mod fix;
 mod graph;
 mod heal;
 mod health;
 mod help;
+mod images;
 pub mod incidents;
+mod inspect;
 pub mod jobs;
 mod logs;
+mod looks;
 mod mute;
 pub mod names;
+mod networks;
 mod normal;
 pub mod parse;
 mod ps;
@@ -24,9 +29,12 @@ mod ram;
 mod restart;
 pub mod rights;
 mod start;
+mod stats;
 mod status;
+mod top;
 mod uptime;
 mod version;
+mod volumes;
 mod why;
 
 use std::sync::Arc;
@@ -70,6 +78,13 @@ pub const COMMANDS: &[&dyn Command] = &[
     &normal::NormalCommand,
     &ps::Ps,
     &logs::Logs,
+    &stats::Stats,
+    &inspect::Inspect,
+    &top::Top,
+    &events::Events,
+    &images::Images,
+    &volumes::Volumes,
+    &networks::Networks,
     &restart::Restart,
     &fix::Fix,
     &heal::HealCommand,
@@ -231,7 +246,9 @@ impl CommandContext<'_> {
         let now = Arc::new(self.ports.host.snapshot().await?);
         let containers =
             self.ports.containers().await.map_err(|error| ::jobs::ports::Unknown::because(error.to_string()));
-        Ok(Arc::new(Look { now, before: Some(first), containers }))
+        let uncounted = ::jobs::ports::Unknown::because("a look between two samples counts no containers");
+        let usage = self.ports.latest.look().map_or(Err(uncounted), |it| it.usage.clone());
+        Ok(Arc::new(Look { now, before: Some(first), containers, usage }))
     }
 }
 

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_finger_finds_its_command() {
-        assert_eq!(nearest("statsu"), Some("status"));
+        assert_eq!(nearest("statuss"), Some("status"));
         assert_eq!(nearest("dsik"), Some("disk"));
         assert_eq!(nearest("logz"), Some("logs"));
         assert_eq!(nearest("xyzzyplugh"), None);

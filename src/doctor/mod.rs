@@ -205,6 +205,7 @@ fn name(figure: Figure) -> &'static str {
         Figure::Temperatures => "temperatures",
         Figure::Processes => "processes",
         Figure::Hostname => "hostname",
+        Figure::Containers => "containers",
     }
 }
 

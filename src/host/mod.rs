@@ -6,6 +6,7 @@
 mod cpu;
 mod devices;
 pub(crate) mod filesystems;
+mod groups;
 mod hook;
 mod identity;
 mod interfaces;
@@ -28,7 +29,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jobs::ports::{HookEnd, Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
+use jobs::ports::{
+    Groups, HookEnd, Host, HostError, Memory, Process, ProcessOrder, Snapshot, Source, Unknown, Walk,
+};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use self::hook::Hooks;
@@ -68,6 +71,8 @@ struct Sources {
     pressure: pressure::Files,
     sensors: Sensors,
     filesystems: Filesystems,
+    /// Where control groups are, whether only our own would be seen, and since when their counts are dated.
+    groups: (HostRoot, bool, Instant),
 }
 
 impl Machine {
@@ -89,6 +94,7 @@ impl Machine {
             pressure: pressure::Files::new(&root),
             sensors: Sensors::new(&root),
             filesystems: Filesystems::new(root.clone(), is_alone),
+            groups: (root.clone(), is_alone, Instant::now()),
         };
         Self {
             root,
@@ -140,6 +146,14 @@ impl Host for Machine {
         let (after, end) = scan().await?;
         let units = processes::Units::of_this_kernel();
         Ok(processes::rank(&before, &after?, end.duration_since(begin), units, order, most))
+    }
+
+    async fn groups(&self) -> Source<Groups> {
+        let counted = self.with_sources(|it| {
+            let (root, is_alone, began) = &it.groups;
+            groups::read(root, *is_alone, began.elapsed())
+        });
+        counted.await.map_err(|it| Unknown::because(it.0))?
     }
 
     async fn available(&self, mount: &str) -> Result<u64, HostError> {

@@ -11,7 +11,7 @@ use super::mounts;
 use super::root::HostRoot;
 use super::surroundings::{self, Standing, Surroundings, namespace};
 use super::temperatures::Sensors;
-use super::{interfaces, network_places};
+use super::{groups, interfaces, network_places};
 
 /// Shows the host's root to the container.
 const MOUNT: &str = "in compose.yaml add `- /:/host:ro` under `volumes:` and set HOST_ROOT=/host";
@@ -42,6 +42,8 @@ pub enum Figure {
     Processes,
     /// The host's name.
     Hostname,
+    /// What containers use, one by one.
+    Containers,
 }
 
 /// Whose figure it is.
@@ -103,6 +105,8 @@ struct Facts {
     interfaces: (Vec<String>, Vec<String>),
     /// Whether there are sensors, or why not.
     sensors: Result<(), String>,
+    /// Where control groups are, of which generation, and how many containers have one; or why that cannot be said.
+    groups: Result<(PathBuf, &'static str, usize), String>,
     /// What memory our own control group may use.
     limit: Option<u64>,
 }
@@ -152,6 +156,9 @@ impl Facts {
                 names(Path::new("/proc/self/net/dev")),
             ),
             sensors: Sensors::new(root).read().map(drop).map_err(|it| it.why),
+            groups: groups::Tree::find(root)
+                .and_then(|it| Ok((it.top().to_owned(), it.generation(), it.containers()?.len())))
+                .map_err(|it| it.why),
             limit: limit.map(|it| it.total_memory),
             root: root.clone(),
             around,
@@ -203,6 +210,7 @@ fn judge(facts: &Facts) -> Vec<Provenance> {
     let mut all: Vec<Provenance> =
         KERNEL_WIDE.iter().map(|(figure, path)| kernel_wide(facts, *figure, path)).collect();
     all.extend([filesystems(facts), network(facts), temperatures(facts), processes(facts), hostname(facts)]);
+    all.push(containers(facts));
     all.sort_by_key(|it| it.figure);
     all
 }
@@ -413,6 +421,31 @@ fn hostname(facts: &Facts) -> Provenance {
     }
 }
 
+fn containers(facts: &Facts) -> Provenance {
+    let figure = Figure::Containers;
+    let (source, generation, count) = match &facts.groups {
+        Ok(groups) => groups,
+        Err(why) => {
+            let remedy = facts.root.is_mounted().then(|| MOUNT.to_owned());
+            let evidence = why.clone();
+            return Provenance { figure, source: None, view: View::Missing, evidence, remedy };
+        }
+    };
+    let count = match count {
+        1 => "1 container has a control group there".to_owned(),
+        count => format!("{count} containers have a control group there"),
+    };
+    let evidence = format!("{generation}; {count}");
+    if facts.root.is_mounted() {
+        return Provenance { figure, source: Some(source.clone()), view: View::Host, evidence, remedy: None };
+    }
+    let mut provenance = without_root(facts, figure, source.clone());
+    if provenance.view == View::Host {
+        provenance.evidence = evidence;
+    }
+    provenance
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,6 +473,7 @@ mod tests {
             has_same_network: None,
             interfaces: (vec!["enp3s0".into()], vec!["eth0".into()]),
             sensors: Ok(()),
+            groups: Ok(("/sys/fs/cgroup".into(), "cgroup v2", 3)),
             limit: None,
         }
     }
@@ -452,19 +486,20 @@ mod tests {
         judge(facts).into_iter().filter(|it| it.view == view).map(|it| it.figure).collect()
     }
 
-    const BLIND: [Figure; 4] = [Figure::Filesystems, Figure::Network, Figure::Processes, Figure::Hostname];
+    const BLIND: [Figure; 5] =
+        [Figure::Filesystems, Figure::Network, Figure::Processes, Figure::Hostname, Figure::Containers];
 
     #[test]
     fn on_the_machine_every_figure_is_the_hosts() {
         let facts = facts(Standing::Machine, "");
-        assert_eq!(views(&facts, View::Host).len(), 11);
+        assert_eq!(views(&facts, View::Host).len(), 12);
         assert!(judge(&facts).iter().all(|it| it.remedy.is_none() && it.source.is_some()));
     }
 
     #[test]
     fn in_a_container_with_the_hosts_root_every_figure_is_the_hosts() {
         let facts = facts(Standing::Container, "/host");
-        assert_eq!(views(&facts, View::Host).len(), 11);
+        assert_eq!(views(&facts, View::Host).len(), 12);
         assert_eq!(
             of(&facts, Figure::Network).evidence,
             "of the host's first process: enp3s0; our own network has eth0"
@@ -473,7 +508,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_bare_container_four_figures_are_its_own_and_a_mount_would_help() {
+    fn in_a_bare_container_five_figures_are_its_own_and_a_mount_would_help() {
         let facts = facts(Standing::Container, "");
         assert_eq!(views(&facts, View::Container), BLIND);
         for figure in BLIND {
@@ -509,6 +544,7 @@ mod tests {
             }
         }
         (facts.is_root, facts.sees_mounts, facts.pid_below) = (None, false, None);
+        facts.groups = Err("/host/sys/fs/cgroup: no such file".to_owned());
         assert_eq!(views(&facts, View::Missing), BLIND);
         let why = of(&facts, Figure::Filesystems).evidence;
         assert_eq!(why, "the host's root is not mounted at /host (/host/proc/1/mountinfo: no such file)");
@@ -550,13 +586,25 @@ mod tests {
         (facts.follows, facts.is_hiding) = (false, true);
         assert!(of(&facts, Figure::Filesystems).remedy.is_some());
         assert!(of(&facts, Figure::Processes).evidence.contains("hidepid"));
-        assert_eq!(views(&facts, View::Host).len(), 11);
+        assert_eq!(views(&facts, View::Host).len(), 12);
+    }
+
+    #[test]
+    fn control_groups_are_named_with_what_is_in_them() {
+        assert_eq!(
+            of(&facts(Standing::Container, "/host"), Figure::Containers).evidence,
+            "cgroup v2; 3 containers have a control group there"
+        );
+        let mut facts = facts(Standing::Machine, "");
+        facts.groups = Err("/sys/fs/cgroup: no such file".to_owned());
+        let missing = of(&facts, Figure::Containers);
+        assert_eq!((missing.view, missing.remedy), (View::Missing, None));
     }
 
     #[test]
     fn this_very_machine_can_be_judged() {
         let all = provenance(&HostRoot::here());
-        assert_eq!(all.len(), 11);
+        assert_eq!(all.len(), 12);
         assert_eq!(all[0].figure, Figure::Cpu);
         assert_eq!(all[0].source.as_deref(), Some(Path::new("/proc/stat")));
     }

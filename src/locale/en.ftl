@@ -65,6 +65,8 @@ metric-containers-running = Running containers
 metric-containers-total = Containers
 metric-containers-unhealthy = Unhealthy containers
 metric-containers-restarting = Containers restarting over and over
+metric-container-cpu = CPU of
+metric-container-memory = Memory of
 group-net = Network
 group-io = Disk input and output
 group-load = Load
@@ -553,6 +555,140 @@ store-failed = Vakhta's store does not answer.
 job-failed = It failed.
     <i>{ $why }</i>
 
+# --- Looking closer at containers, images, volumes, networks
+button-stats = 📊 Load
+button-inspect = 🔎 Details
+button-top = ⚙️ Processes
+button-by-cpu = By CPU
+button-by-memory = By memory
+looks-heading = { $sign } <b>{ $name }</b> · { $state }
+looks-nobody = none
+looks-size-unknown = size unknown
+looks-containers = { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+}
+stats-title = 📊 <b>{ $count ->
+    [one] 1 container runs
+   *[other] { $count } containers run
+}</b>
+    CPU { $cpu } (100 % is one core), memory { $memory }
+stats-container = Container
+stats-none = 📊 No container is running.
+stats-unknown = <i>Of { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+} nothing is known yet.</i>
+stats-by-engine = <i>Read through Docker, { $known } of { $count }: the kernel's own figures cannot be seen here ({ $why }).</i>
+stats-still = It is not running, so it uses nothing now. What it used before:
+stats-cpu = CPU { $cpu } of one core
+stats-memory = Memory { $used }
+stats-memory-of = Memory { $used } of { $limit } ({ $percent })
+stats-network = Network since its start ↓ { $received } ↑ { $sent }
+stats-disk = Disk since its start: read { $read }, written { $written }
+stats-pids = Processes and threads: { $count }
+inspect-up = Up for { $lasting }
+inspect-ended = Ended { $ago } ago, exit { $code }
+inspect-memory = ⚠️ The kernel killed it for want of memory.
+inspect-restarts = { $count ->
+    [one] Docker has restarted it once.
+   *[other] Docker has restarted it { $count } times.
+}
+inspect-image = <b>Image</b> <code>{ $image }</code>
+inspect-made = <b>Made</b> { $ago } ago
+inspect-command = <b>Command</b> <code>{ $command }</code>
+inspect-policy = <b>Restart policy</b> { $policy }
+inspect-limits = <b>Limits</b> { $limits }
+inspect-no-limits = <b>Limits</b> none
+inspect-ports = <b>Ports</b>
+inspect-mounts = <b>Mounts</b>
+inspect-read-only = read-only
+inspect-networks = <b>Networks</b>
+inspect-health = <b>Health checks</b>, the newest first
+inspect-check-ill = 🔴 { $at } exit { $code }: { $output }
+inspect-log = <b>Log</b> { $driver }
+inspect-log-bounded = <b>Log</b> { $driver }, begun anew at { $most }
+inspect-log-endless = <b>Log</b> ⚠️ { $driver } without <code>max-size</code>: it grows until the disk is full
+inspect-project = <b>Compose</b> project { $project }
+inspect-compose = <b>Compose</b> project { $project }, service { $service }
+inspect-labels = <b>Labels</b> { $labels }
+inspect-environment = <b>Environment</b>, names only: { $names }
+policy-no = never
+policy-always = always
+policy-unless-stopped = always, unless somebody stopped it
+policy-on-failure = when it fails
+policy-on-failure-most = { $count ->
+    [one] when it fails, once at most
+   *[other] when it fails, { $count } times at most
+}
+limit-cpu = { $cores } CPU
+limit-memory = memory { $bytes }
+limit-memory-and-swap = with swap { $bytes }
+limit-pids = { $count } processes
+top-count = { $count ->
+    [one] 1 process
+   *[other] { $count } processes
+}
+top-none = It is not running: there are no processes.
+top-time = TIME
+images-made = made { $age } ago
+images-age-unknown = age unknown
+images-title = 🖼 <b>{ $count ->
+    [one] 1 image
+   *[other] { $count } images
+}</b>, { $size } at most (they share layers)
+images-none = 🖼 There are no images.
+images-unused = In use by no container: { $count }, up to { $size }
+images-dangling = Without a name and unused: { $count }. /fix may free up to { $size }
+images-nameless = without a name, { $id }
+images-one = <b>{ $name }</b>
+    { $size } · { $age } · users: { $used }
+volumes-title = 💾 <b>{ $count ->
+    [one] 1 volume
+   *[other] { $count } volumes
+}</b>, { $size }
+volumes-none = 💾 There are no volumes.
+volumes-unknown = { $count ->
+    [one] Of 1 the size is
+   *[other] Of { $count } the sizes are
+} not known.
+volumes-safe = <i>Vakhta never removes a volume.</i>
+volumes-one = <b>{ $name }</b>
+    { $size } · users: { $used }
+networks-title = 🔌 <b>{ $count ->
+    [one] 1 network
+   *[other] { $count } networks
+}</b>
+networks-nobody = none
+networks-none = 🔌 There are no networks.
+networks-internal = no way out
+networks-one = <b>{ $name }</b> · { $kind }
+    members: { $within }
+events-title = 🗒 <b>{ $lasting }</b>: something happened to { $count ->
+    [one] 1 container
+   *[other] { $count } containers
+}
+events-none = 🗒 <b>{ $lasting }</b>: Docker remembers nothing that happened to a container.
+events-one = <b>{ $name }</b> · { $when }
+    { $what }
+events-limits = <i>Docker keeps its last 256 events and does not say who caused them. Health checks are left out.</i>
+happened-create = made
+happened-start = started
+happened-die = ended
+happened-die-code = ended (exit { $code })
+happened-oom = out of memory
+happened-signal = got signal { $signal }
+happened-signal-unknown = got a signal
+happened-stop = was stopped
+happened-restart = was restarted
+happened-pause = was paused
+happened-unpause = was resumed
+happened-destroy = was removed
+happened-rename = was renamed from { $from }
+happened-healthy = healthy
+happened-unhealthy = unhealthy
+happened-starting = health not known yet
+
 # --- Verdicts on containers
 verdict-crashed = 🔴 <b>{ $name }</b> crashed: exit { $code }
 verdict-crashed-back = 🟠 <b>{ $name }</b> crashed: exit { $code }
@@ -917,7 +1053,7 @@ usage-disk = <code>/disk</code>, or <code>/disk all</code> for every filesystem 
 summary-uptime = how long the server has been up
 usage-uptime = <code>/uptime</code>
 summary-graph = memory, or anything measured, drawn
-usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. How long: 30m, 6h, 7d.
+usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, or the name of a container: <code>/graph nginx</code>, <code>/graph nginx memory</code>. How long: 30m, 6h, 7d.
 summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
 summary-ack = take an alert on: no reminders
@@ -934,6 +1070,20 @@ summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
 summary-logs = the last lines of a container
 usage-logs = <code>/logs nginx</code> or <code>/logs nginx 200</code>; part of the name will do
+summary-stats = what containers use: CPU, memory
+usage-stats = <code>/stats</code>, <code>/stats memory</code>; one with its history: <code>/stats nginx</code>, <code>/stats nginx memory 24h</code>
+summary-inspect = one container in full
+usage-inspect = <code>/inspect nginx</code>; part of the name will do
+summary-top = what runs in a container
+usage-top = <code>/top nginx</code>
+summary-events = what happened to containers
+usage-events = <code>/events</code>, <code>/events 6h</code>, <code>/events 1h nginx</code>
+summary-images = images, their sizes and users
+usage-images = <code>/images</code>
+summary-volumes = volumes, their sizes and users
+usage-volumes = <code>/volumes</code>
+summary-networks = networks and who is in them
+usage-networks = <code>/networks</code>
 summary-restart = restart a container; asks first
 usage-restart = <code>/restart nginx</code>
 summary-fix = free space Docker holds; asks first

@@ -64,6 +64,8 @@ metric-containers-running = Работающие контейнеры
 metric-containers-total = Контейнеры
 metric-containers-unhealthy = Нездоровые контейнеры
 metric-containers-restarting = Контейнеры перезапускаются снова и снова
+metric-container-cpu = CPU контейнера
+metric-container-memory = Память контейнера
 group-net = Сеть
 group-io = Ввод-вывод дисков
 group-load = Нагрузка
@@ -586,6 +588,151 @@ store-failed = Хранилище Вахты не отвечает.
 job-failed = Не вышло.
     <i>{ $why }</i>
 
+# --- Контейнеры, образы, тома, сети: подробно
+button-stats = 📊 Нагрузка
+button-inspect = 🔎 Подробно
+button-top = ⚙️ Процессы
+button-by-cpu = По CPU
+button-by-memory = По памяти
+looks-heading = { $sign } <b>{ $name }</b> · { $state }
+looks-nobody = никто
+looks-size-unknown = размер неизвестен
+looks-containers = { $count ->
+    [one] { $count } контейнер
+    [few] { $count } контейнера
+   *[many] { $count } контейнеров
+}
+stats-title = 📊 <b>{ $count ->
+    [one] Работает { $count } контейнер
+    [few] Работают { $count } контейнера
+   *[many] Работает { $count } контейнеров
+}</b>
+    CPU { $cpu } (100 % — одно ядро), память { $memory }
+stats-container = Контейнер
+stats-none = 📊 Ни один контейнер не работает.
+stats-unknown = <i>О { $count ->
+    [one] { $count } контейнере
+   *[other] { $count } контейнерах
+} пока ничего не известно.</i>
+stats-by-engine = <i>Спрошено у Docker, { $known } из { $count }: цифры самого ядра отсюда не видны ({ $why }).</i>
+stats-still = Он не работает и сейчас ничего не занимает. Что занимал раньше:
+stats-cpu = CPU { $cpu } от одного ядра
+stats-memory = Память { $used }
+stats-memory-of = Память { $used } из { $limit } ({ $percent })
+stats-network = Сеть с запуска ↓ { $received } ↑ { $sent }
+stats-disk = Диск с запуска: прочитано { $read }, записано { $written }
+stats-pids = Процессов и потоков: { $count }
+inspect-up = Работает { $lasting }
+inspect-ended = Завершился { $ago } назад, код { $code }
+inspect-memory = ⚠️ Ядро убило его: не хватило памяти.
+inspect-restarts = { $count ->
+    [one] Docker перезапускал его { $count } раз.
+    [few] Docker перезапускал его { $count } раза.
+   *[many] Docker перезапускал его { $count } раз.
+}
+inspect-image = <b>Образ</b> <code>{ $image }</code>
+inspect-made = <b>Создан</b> { $ago } назад
+inspect-command = <b>Команда</b> <code>{ $command }</code>
+inspect-policy = <b>Перезапуск</b> { $policy }
+inspect-limits = <b>Лимиты</b> { $limits }
+inspect-no-limits = <b>Лимиты</b> не заданы
+inspect-ports = <b>Порты</b>
+inspect-mounts = <b>Смонтировано</b>
+inspect-read-only = только чтение
+inspect-networks = <b>Сети</b>
+inspect-health = <b>Проверки здоровья</b>, новые сверху
+inspect-check-ill = 🔴 { $at } код { $code }: { $output }
+inspect-log = <b>Лог</b> { $driver }
+inspect-log-bounded = <b>Лог</b> { $driver }, начинается заново на { $most }
+inspect-log-endless = <b>Лог</b> ⚠️ { $driver } без <code>max-size</code>: растёт, пока не кончится место
+inspect-project = <b>Compose</b> проект { $project }
+inspect-compose = <b>Compose</b> проект { $project }, сервис { $service }
+inspect-labels = <b>Метки</b> { $labels }
+inspect-environment = <b>Переменные</b>, только имена: { $names }
+policy-no = никогда
+policy-always = всегда
+policy-unless-stopped = всегда, если его не остановили вручную
+policy-on-failure = после сбоя
+policy-on-failure-most = { $count ->
+    [one] после сбоя, не больше { $count } раза
+   *[other] после сбоя, не больше { $count } раз
+}
+limit-cpu = { $cores } CPU
+limit-memory = память { $bytes }
+limit-memory-and-swap = с подкачкой { $bytes }
+limit-pids = { $count ->
+    [one] { $count } процесс
+    [few] { $count } процесса
+   *[many] { $count } процессов
+}
+top-count = { $count ->
+    [one] { $count } процесс
+    [few] { $count } процесса
+   *[many] { $count } процессов
+}
+top-none = Он не работает: процессов нет.
+top-time = ВРЕМЯ
+images-made = собран { $age } назад
+images-age-unknown = возраст неизвестен
+images-title = 🖼 <b>{ $count ->
+    [one] { $count } образ
+    [few] { $count } образа
+   *[many] { $count } образов
+}</b>, не больше { $size } (слои у них общие)
+images-none = 🖼 Образов нет.
+images-unused = Не нужны ни одному контейнеру: { $count }, до { $size }
+images-dangling = Без имени и не нужны: { $count }. /fix может освободить до { $size }
+images-nameless = без имени, { $id }
+images-one = <b>{ $name }</b>
+    { $size } · { $age } · использует: { $used }
+volumes-title = 💾 <b>{ $count ->
+    [one] { $count } том
+    [few] { $count } тома
+   *[many] { $count } томов
+}</b>, { $size }
+volumes-none = 💾 Томов нет.
+volumes-unknown = { $count ->
+    [one] Размер { $count } тома неизвестен.
+   *[other] Размеры { $count } томов неизвестны.
+}
+volumes-safe = <i>Вахта никогда не удаляет тома.</i>
+volumes-one = <b>{ $name }</b>
+    { $size } · использует: { $used }
+networks-title = 🔌 <b>{ $count ->
+    [one] { $count } сеть
+    [few] { $count } сети
+   *[many] { $count } сетей
+}</b>
+networks-nobody = никого
+networks-none = 🔌 Сетей нет.
+networks-internal = без выхода наружу
+networks-one = <b>{ $name }</b> · { $kind }
+    в ней: { $within }
+events-title = 🗒 <b>{ $lasting }</b>: что-то было { $count ->
+    [one] с { $count } контейнером
+   *[other] с { $count } контейнерами
+}
+events-none = 🗒 <b>{ $lasting }</b>: Docker не помнит, чтобы с контейнерами что-то было.
+events-one = <b>{ $name }</b> · { $when }
+    { $what }
+events-limits = <i>Docker хранит 256 последних событий и не говорит, кто за ними стоит. Проверки здоровья опущены.</i>
+happened-create = создан
+happened-start = запущен
+happened-die = завершился
+happened-die-code = завершился (код { $code })
+happened-oom = не хватило памяти
+happened-signal = получил сигнал { $signal }
+happened-signal-unknown = получил сигнал
+happened-stop = остановлен
+happened-restart = перезапущен
+happened-pause = приостановлен
+happened-unpause = продолжен
+happened-destroy = удалён
+happened-rename = переименован из { $from }
+happened-healthy = здоров
+happened-unhealthy = нездоров
+happened-starting = здоровье пока неизвестно
+
 # --- Что стало с контейнерами
 verdict-crashed = 🔴 <b>{ $name }</b> упал: код выхода { $code }
 verdict-crashed-back = 🟠 <b>{ $name }</b> падал: код выхода { $code }
@@ -973,7 +1120,7 @@ usage-disk = <code>/disk</code>, а <code>/disk all</code> — все файло
 summary-uptime = время работы сервера
 usage-uptime = <code>/uptime</code>
 summary-graph = память или любая метрика, рисунком
-usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
+usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers или имя контейнера: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
 summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-ack = взять тревогу на себя: без напоминаний
@@ -990,6 +1137,20 @@ summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
 summary-logs = последние строки лога
 usage-logs = <code>/logs nginx</code> или <code>/logs nginx 200</code>; достаточно части имени
+summary-stats = что занимают контейнеры: CPU, память
+usage-stats = <code>/stats</code>, <code>/stats memory</code>; один, с историей: <code>/stats nginx</code>, <code>/stats nginx memory 24ч</code>
+summary-inspect = один контейнер подробно
+usage-inspect = <code>/inspect nginx</code>; достаточно части имени
+summary-top = процессы контейнера
+usage-top = <code>/top nginx</code>
+summary-events = что было с контейнерами
+usage-events = <code>/events</code>, <code>/events 6ч</code>, <code>/events 1ч nginx</code>
+summary-images = образы, их размер и кто ими занят
+usage-images = <code>/images</code>
+summary-volumes = тома, их размер и кто ими занят
+usage-volumes = <code>/volumes</code>
+summary-networks = сети и кто в них
+usage-networks = <code>/networks</code>
 summary-restart = перезапуск контейнера; спросит
 usage-restart = <code>/restart nginx</code>
 summary-fix = место, занятое Docker; спросит

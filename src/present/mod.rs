@@ -12,9 +12,11 @@ pub mod incident;
 pub mod mute;
 pub mod names;
 pub mod notice;
+pub mod pages;
 pub mod permits;
 pub mod processes;
 pub mod reply;
+pub mod struck;
 pub mod verdict;
 pub mod voice;
 

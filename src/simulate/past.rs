@@ -14,9 +14,9 @@ use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, ContainerLoad, Device, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Filesystem, Host, HostError, Interface, Learnt, Log, LogQuery, LogReader, Network, Occasion,
-    Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError, Unknown, Verb, Walk,
-    Walked,
+    EngineInfo, Filesystem, Groups, Host, HostError, Interface, Learnt, Log, LogQuery, LogReader, Network,
+    Occasion, Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError, Unknown, Verb,
+    Walk, Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
@@ -101,7 +101,7 @@ impl Past {
             uptime: Err(unrecorded()),
             temperatures: Err(unrecorded()),
         };
-        Some(Look { now: Arc::new(snapshot), before: None, containers })
+        Some(Look { now: Arc::new(snapshot), before: None, containers, usage: Err(unrecorded()) })
     }
 
     /// How often something was only unusual by that rule.
@@ -285,6 +285,10 @@ impl Host for Nobody {
 
     async fn processes(&self, _: ProcessOrder, _: usize) -> Result<Vec<Process>, HostError> {
         Err(HostError(NO_MACHINE.to_owned()))
+    }
+
+    async fn groups(&self) -> Source<Groups> {
+        Err(Unknown::because(NO_MACHINE))
     }
 
     async fn available(&self, _: &str) -> Result<u64, HostError> {

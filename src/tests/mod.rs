@@ -13,6 +13,7 @@ mod heals;
 mod incidents;
 mod journeys;
 mod lives;
+mod looks;
 mod moody;
 mod mutes;
 mod roles;

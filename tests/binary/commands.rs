@@ -131,7 +131,8 @@ async fn everything_else_that_can_be_asked_is_answered() {
     let listed: Vec<String> = published.into_iter().map(|(name, _)| name).collect();
     let owed = [
         "start", "help", "status", "cpu", "ram", "disk", "uptime", "graph", "alerts", "ps", "logs",
-        "restart", "fix", "jobs", "digest", "mute", "version",
+        "restart", "fix", "jobs", "digest", "mute", "version", "stats", "inspect", "top", "images",
+        "volumes", "networks", "events",
     ];
     for name in owed {
         assert!(listed.iter().any(|it| it == name), "{name} is not in the chat's own list: {listed:?}");
@@ -172,14 +173,18 @@ async fn everything_else_that_can_be_asked_is_answered() {
         }
         check(third, "/help logs", &["/logs nginx 200"]).await;
         check(third, "what is this?", &["What can be asked"]).await;
-        for line in ["/ps", "/logs nginx", "/restart nginx", "/fix"] {
+        for line in ["/ps", "/logs nginx", "/restart nginx", "/fix", "/stats", "/inspect nginx"] {
             check(third, line, &["Docker does not answer", "Is the engine running"]).await;
         }
     };
     let fourthly = async {
         check(fourth, "/logs", &["/logs nginx"]).await;
         check(fourth, "/restart", &["/restart nginx"]).await;
-        let near = check(fourth, "/statsu", &["no command", "/status"]).await;
+        check(fourth, "/inspect", &["/inspect nginx"]).await;
+        for line in ["/top nginx", "/images", "/volumes", "/networks", "/events", "/events 6h"] {
+            check(fourth, line, &["Docker does not answer", "Is the engine running"]).await;
+        }
+        let near = check(fourth, "/statuss", &["no command", "/status"]).await;
         api.press_label(fourth, fourth, near.id, "/status");
         api.wait_for_message(fourth, "what was meant", |it| near.id < it.id && it.words.contains(&host()))
             .await;

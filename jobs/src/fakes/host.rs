@@ -5,7 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{Call, State, World};
-use crate::ports::{HookEnd, Host, HostError, Process, ProcessOrder, Snapshot, Source, Unknown, Walk};
+use crate::ports::{
+    Groups, HookEnd, Host, HostError, Process, ProcessOrder, Snapshot, Source, Unknown, Walk,
+};
 
 impl World {
     /// What every look shows from now on.
@@ -26,6 +28,12 @@ impl World {
     /// The processes there are; `processes` sorts them.
     pub fn set_processes(&self, processes: Vec<Process>) {
         self.state().processes = processes;
+    }
+
+    /// What the control groups of containers show each time they are read from now on, one after the other; the last one
+    /// stays. None were readable before.
+    pub fn script_groups(&self, groups: impl IntoIterator<Item = Source<Groups>>) {
+        self.state().groups = groups.into_iter().collect();
     }
 
     /// What a walk through the filesystem mounted there shows from now on.
@@ -91,6 +99,14 @@ impl Host for World {
         }
         processes.truncate(most);
         Ok(processes)
+    }
+
+    async fn groups(&self) -> Source<Groups> {
+        let mut state = self.state();
+        state.calls.push(Call::Groups);
+        let last = state.groups.len() == 1;
+        let next = if last { state.groups.front().cloned() } else { state.groups.pop_front() };
+        next.unwrap_or_else(|| Err(Unknown::because("no control groups were scripted")))
     }
 
     async fn available(&self, mount: &str) -> Result<u64, HostError> {

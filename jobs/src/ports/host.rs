@@ -187,6 +187,28 @@ pub enum ProcessOrder {
     Memory,
 }
 
+/// What the control groups of containers have counted up to one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// By a clock that nobody sets, since any moment: only the difference of two means something.
+    pub clock: Duration,
+    /// One a container, in no order. One that could not be read is not there.
+    pub each: Vec<Group>,
+}
+
+/// The control group of one container; none: the kernel does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The engine's id of it, in full.
+    pub container: String,
+    /// Processor time since it was started.
+    pub cpu: Option<Duration>,
+    /// Bytes, without what the kernel may take back at once (inactive page cache), as `docker stats` counts.
+    pub memory: Option<u64>,
+    /// Processes and threads.
+    pub pids: Option<u64>,
+}
+
 /// The machine could not be read at all.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -200,6 +222,10 @@ pub trait Host: Send + Sync {
 
     /// The first `most` processes in that order, measured over a short while. Costly: only when somebody asks.
     async fn processes(&self, order: ProcessOrder, most: usize) -> Result<Vec<Process>, HostError>;
+
+    /// What every running container has used, from the kernel's control groups: a few small files each, and no call to
+    /// the engine. Cheap enough for once a minute with a thousand of them.
+    async fn groups(&self) -> Source<Groups>;
 
     /// Free bytes of the filesystem that holds this host path, by `statvfs`, for measuring what was really freed.
     async fn available(&self, mount: &str) -> Result<u64, HostError>;

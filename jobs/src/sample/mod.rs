@@ -14,6 +14,9 @@ mod psi;
 mod swap;
 mod temperature;
 pub(crate) mod uptime;
+mod usage;
+
+pub use self::usage::{Usage, Used};
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -55,6 +58,8 @@ pub const METRICS: &[Metric] = &[
     containers::TOTAL,
     containers::UNHEALTHY,
     containers::RESTARTING,
+    usage::CPU,
+    usage::MEMORY,
 ];
 
 /// The metric of this name.
@@ -89,6 +94,8 @@ pub struct Look {
     pub before: Option<Arc<Snapshot>>,
     /// What the engine listed at the same time.
     pub containers: Source<Vec<Container>>,
+    /// What containers used, by the newest count of their control groups.
+    pub usage: Source<Usage>,
 }
 
 impl Look {
@@ -148,17 +155,19 @@ impl Latest {
     }
 }
 
-/// Takes one look, remembers it, and says nothing. What the machine said is remembered before the engine is asked,
+/// Takes one look, remembers it, and says nothing. What single containers use is counted with the first look of each
+/// minute alone: a thousand of them would fill the store otherwise, and what is drawn of them is not finer. What the machine said is remembered before the engine is asked,
 /// and the look is in [`Latest`] even when the run is given up while the engine hangs.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
     let ports = context.ports;
     let now = Arc::new(ports.host.snapshot().await?);
     let before = ports.latest.look().map(|it| it.now.clone());
+    let usage = ports.latest.look().and_then(|it| it.usage.clone().ok());
     let unasked = Unknown::because(match settings.containers {
         true => "Docker did not answer before the sampling run had to end",
         false => "this sampling job does not count containers",
     });
-    let mut look = Look { now, before, containers: Err(unasked) };
+    let mut look = Look { now, before, containers: Err(unasked.clone()), usage: Err(unasked) };
     if look.elapsed().is_none_or(|it| Latest::STALE.as_secs_f64() < it) {
         look.before = None;
     }
@@ -170,9 +179,21 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         shown.look.containers = containers.map_err(|error| Unknown::because(error.to_string()));
     }
     let counted = ports.store.append(&samples(&shown.look, containers::ALL));
+    let mut used = Ok(());
+    if settings.containers {
+        let at = shown.look.now.at;
+        match usage {
+            Some(usage) if usage.is_of_minute(at) => shown.look.usage = Ok(usage),
+            earlier => {
+                shown.look.usage = Usage::count(&*ports.host, earlier, at).await;
+                used = ports.store.append(&samples(&shown.look, usage::ALL));
+            }
+        }
+    }
     drop(shown);
     remembered?;
     counted?;
+    used?;
     Ok(Vec::new())
 }
 

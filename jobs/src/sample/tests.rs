@@ -4,11 +4,12 @@ use super::*;
 use crate::fakes::scenes::{GIB, at, container, darkness, filesystem, machine};
 use crate::fakes::{Call, World};
 use crate::metric::Reading;
-use crate::ports::{ContainerState, Cpu, CpuTime, EngineError, Interface};
+use crate::ports::{ContainerState, Cpu, CpuTime, EngineError, Group, Groups, Interface};
 
 pub(super) fn look(before: Option<Snapshot>, now: Snapshot) -> Look {
-    let containers = Err(Unknown::because("not asked"));
-    Look { now: Arc::new(now), before: before.map(Arc::new), containers }
+    let unasked = Unknown::because("not asked");
+    let (containers, usage) = (Err(unasked.clone()), Err(unasked));
+    Look { now: Arc::new(now), before: before.map(Arc::new), containers, usage }
 }
 
 async fn sample(ports: &crate::Ports) -> Result<Vec<Notice>, JobError> {
@@ -21,6 +22,14 @@ fn busy_machine(second: i64, cores: usize) -> Snapshot {
     let mut snapshot = machine(at(second));
     snapshot.cpu = Ok(Cpu { all: time, cores: vec![time; cores] });
     snapshot
+}
+
+/// Two containers that keep a core busy each.
+fn groups(second: u64) -> Arc<Groups> {
+    let clock = Duration::from_secs(second);
+    let group =
+        |id: &str| Group { container: id.to_owned(), cpu: Some(clock), memory: Some(GIB), pids: Some(1) };
+    Arc::new(Groups { clock, each: ["id-a", "id-b"].map(group).to_vec() })
 }
 
 fn keys(world: &World) -> Vec<String> {
@@ -47,6 +56,7 @@ fn every_metric_is_silent_in_the_dark_and_has_subjects_only_if_it_says_so() {
     let dark = look(Some(darkness(at(0))), darkness(at(10)));
     let mut light = look(Some(busy_machine(0, 2)), busy_machine(10, 2));
     light.containers = Ok(vec![container("a", ContainerState::Running)]);
+    light.usage = Ok(Usage { at: at(10), now: groups(60), before: Some(groups(0)) });
     for metric in METRICS {
         assert_eq!((metric.read)(&dark), [], "{}", metric.id);
         let readings = (metric.read)(&light);
@@ -244,4 +254,43 @@ impl crate::ports::Engine for Hanging {
     async fn own_container(&self) -> Option<String> {
         None
     }
+}
+
+#[tokio::test]
+async fn single_containers_are_counted_once_a_minute() {
+    let world = World::new();
+    let ports = world.ports();
+    let mut hidden = container("b", ContainerState::Running);
+    hidden.labels.push((crate::label::IGNORE.to_owned(), "true".to_owned()));
+    world.set_containers(vec![container("a", ContainerState::Running), hidden]);
+    world.script_groups((0..4).map(|minute| Ok((*groups(minute * 60)).clone())));
+    world.script_snapshots((0..13).map(|it| busy_machine(it * 10, 2)));
+    for _ in 0..13 {
+        sample(&ports).await.expect("the machine is readable");
+    }
+    let of = |metric: &str| -> Vec<_> {
+        let all = world.samples();
+        all.into_iter()
+            .filter(|it| it.key == SeriesKey::of(metric, "a"))
+            .map(|it| (it.at, it.value))
+            .collect()
+    };
+    assert_eq!(of("container.memory"), [(at(0), GIB as f64), (at(60), GIB as f64), (at(120), GIB as f64)]);
+    assert_eq!(of("container.cpu"), [(at(60), 100.0), (at(120), 100.0)]);
+    assert!(!keys(&world).iter().any(|it| it.ends_with("[b]")));
+    let counts = world.calls().into_iter().filter(|it| *it == Call::Groups).count();
+    assert_eq!(counts, 3);
+    assert!(ports.latest.look().is_some_and(|it| it.usage.is_ok()));
+}
+
+#[tokio::test]
+async fn control_groups_that_cannot_be_seen_cost_their_own_figures_and_no_others() {
+    let world = World::new();
+    let ports = world.ports();
+    world.set_snapshot(machine(at(0)));
+    world.set_containers(vec![container("a", ContainerState::Running)]);
+    sample(&ports).await.expect("the machine is readable");
+    assert!(keys(&world).contains(&"containers.running".to_owned()));
+    assert!(!keys(&world).iter().any(|it| it.starts_with("container.")));
+    assert!(ports.latest.look().is_some_and(|it| it.usage.is_err()));
 }

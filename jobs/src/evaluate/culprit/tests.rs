@@ -172,7 +172,12 @@ impl Watch {
             let mut snapshot = machine(at(second));
             snapshot.filesystems = Ok(vec![filesystem("/", percent * GIB, (100 - percent) * GIB)]);
             let containers = Err(crate::ports::Unknown::because("not asked"));
-            self.ports.latest.put(Arc::new(Look { now: Arc::new(snapshot), before: None, containers }));
+            self.ports.latest.put(Arc::new(Look {
+                now: Arc::new(snapshot),
+                before: None,
+                containers,
+                usage: Err(crate::ports::Unknown::because("not counted")),
+            }));
             let key = SeriesKey::of("disk.used", "/");
             self.world
                 .append(&[Sample { key, at: at(second), value: percent as f64 }])

@@ -66,7 +66,12 @@ impl Watch {
         let mut snapshot = machine(at(second));
         snapshot.filesystems = Ok(mounts.iter().map(|it| filesystem(it, GIB, GIB)).collect());
         let containers = Err(Unknown::because("not asked"));
-        self.ports.latest.put(Arc::new(Look { now: Arc::new(snapshot), before: None, containers }));
+        self.ports.latest.put(Arc::new(Look {
+            now: Arc::new(snapshot),
+            before: None,
+            containers,
+            usage: Err(Unknown::because("not counted")),
+        }));
     }
 }
 

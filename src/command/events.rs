@@ -1,0 +1,180 @@
+//! What happened to containers, container by container.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use jobs::label;
+use jobs::ports::{EngineEvent, EventAction, Health};
+
+use super::parse::length;
+use super::{Command, CommandContext, CommandError};
+use crate::markup::Markup;
+use crate::present::names::short;
+use crate::present::pages::{Page, taken};
+use crate::present::{Choice, Reply, Voice, containers};
+
+/// How far back it goes where nothing else is said.
+const USUAL: Duration = Duration::from_secs(3600);
+/// How many containers are on one page.
+const PAGE: usize = 12;
+/// How many kinds of happening are told of one container.
+const KINDS: usize = 6;
+/// The lengths of time that the buttons offer.
+const RANGES: [&str; 3] = ["1h", "6h", "24h"];
+
+/// `/events [length] [part of a name] [page]`
+pub(super) struct Events;
+
+#[async_trait]
+impl Command for Events {
+    fn name(&self) -> &'static str {
+        "events"
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        let voice = context.voice;
+        let mut words = arguments.to_vec();
+        let page = taken(&mut words);
+        let mut range = USUAL;
+        if let Some(place) = words.iter().position(|it| length(it).is_some()) {
+            range = length(words.remove(place)).unwrap_or(USUAL);
+        }
+        let part = match words[..] {
+            [] => None,
+            [part] => Some(part.to_lowercase()),
+            _ => return Err(CommandError::Usage),
+        };
+        let to = context.now;
+        let from = to.checked_sub(SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?);
+        let from = from.map_err(|_| CommandError::Usage)?;
+        let mut events = context.ports.engine.happened(from, to).await?;
+        events.retain(|it| {
+            let is_meant = part.as_deref().is_none_or(|part| it.name.to_lowercase().contains(part));
+            is_meant && is_worth(&it.action) && !label::is_set(it.label(label::IGNORE))
+        });
+        let lives = lives(voice, &events);
+        let suffix = part.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
+        let line = format!("/events {}s{suffix}", range.as_secs());
+        let ranges = RANGES.map(|it| {
+            let label = super::span(voice, it);
+            let label = if length(it) == Some(range) { format!("• {label}") } else { label };
+            Choice::turn(label, format!("/events {it}{suffix}"))
+        });
+        let (shown, page) = Page::of(&lives, page, PAGE);
+        let nouns = [("lasting", voice.lasting(range).into()), ("count", lives.len().into())];
+        let mut lines =
+            vec![voice.say(if lives.is_empty() { "events-none" } else { "events-title" }, &nouns)];
+        lines.extend(shown.iter().map(|it| told(voice, it, to)));
+        lines.push(voice.say("events-limits", &[]));
+        Ok(Reply::text(Markup::lines(lines))
+            .row([Choice::turn(voice.word("button-refresh", &[]), format!("{line} {}", page.number))])
+            .row(ranges)
+            .row(page.turns(&line)))
+    }
+}
+
+/// Whether it says something of a container's life: what is done within it, as health checks do all the time, and who
+/// looks at it, do not.
+fn is_worth(action: &EventAction) -> bool {
+    match action {
+        EventAction::Other(word) => {
+            !["exec_", "top", "attach", "detach", "resize", "export", "archive-", "extract-"]
+                .iter()
+                .any(|it| word.starts_with(it))
+        }
+        EventAction::Create
+        | EventAction::Start
+        | EventAction::Die { .. }
+        | EventAction::Oom
+        | EventAction::Kill { .. }
+        | EventAction::Stop
+        | EventAction::Restart
+        | EventAction::Pause
+        | EventAction::Unpause
+        | EventAction::Destroy
+        | EventAction::Rename { .. }
+        | EventAction::HealthStatus(_) => true,
+    }
+}
+
+/// What happened to one container.
+struct Life<'a> {
+    name: &'a str,
+    first: Timestamp,
+    last: Timestamp,
+    /// What, in the order in which it happened first, and how often.
+    kinds: Vec<(String, usize)>,
+}
+
+/// Container by container, the one of the newest event first.
+fn lives<'a>(voice: &Voice, events: &'a [EngineEvent]) -> Vec<Life<'a>> {
+    let mut lives: Vec<Life<'a>> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for event in events {
+        let place = *places.entry(event.name.as_str()).or_insert_with(|| {
+            lives.push(Life { name: &event.name, first: event.at, last: event.at, kinds: Vec::new() });
+            lives.len() - 1
+        });
+        let Some(life) = lives.get_mut(place) else { continue };
+        life.last = life.last.max(event.at);
+        let kind = kind(voice, &event.action);
+        match life.kinds.iter_mut().find(|it| it.0 == kind) {
+            Some(known) => known.1 += 1,
+            None => life.kinds.push((kind, 1)),
+        }
+    }
+    lives.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.name.cmp(b.name)));
+    lives
+}
+
+fn told(voice: &Voice, life: &Life<'_>, now: Timestamp) -> Markup {
+    let (first, last) = (voice.moment(life.first, now), voice.moment(life.last, now));
+    let when = if first == last { first } else { format!("{first} – {last}") };
+    let mut what: Vec<String> = life
+        .kinds
+        .iter()
+        .take(KINDS)
+        .map(|(kind, count)| if *count == 1 { kind.clone() } else { format!("{kind} ×{count}") })
+        .collect();
+    if KINDS < life.kinds.len() {
+        what.push(voice.word("and-more", &[("count", (life.kinds.len() - KINDS).into())]));
+    }
+    voice.say(
+        "events-one",
+        &[
+            ("name", short(life.name, containers::NAME).into()),
+            ("when", when.into()),
+            ("what", what.join(", ").into()),
+        ],
+    )
+}
+
+fn kind(voice: &Voice, action: &EventAction) -> String {
+    let word = |key: &str| voice.word(key, &[]);
+    match action {
+        EventAction::Create => word("happened-create"),
+        EventAction::Start => word("happened-start"),
+        EventAction::Die { exit_code: Some(code) } => {
+            voice.word("happened-die-code", &[("code", code.to_string().into())])
+        }
+        EventAction::Die { exit_code: None } => word("happened-die"),
+        EventAction::Oom => word("happened-oom"),
+        EventAction::Kill { signal: Some(signal) } => {
+            voice.word("happened-signal", &[("signal", signal.to_string().into())])
+        }
+        EventAction::Kill { signal: None } => word("happened-signal-unknown"),
+        EventAction::Stop => word("happened-stop"),
+        EventAction::Restart => word("happened-restart"),
+        EventAction::Pause => word("happened-pause"),
+        EventAction::Unpause => word("happened-unpause"),
+        EventAction::Destroy => word("happened-destroy"),
+        EventAction::Rename { from } => {
+            voice.word("happened-rename", &[("from", short(from, containers::NAME).into())])
+        }
+        EventAction::HealthStatus(Health::Healthy) => word("happened-healthy"),
+        EventAction::HealthStatus(Health::Unhealthy) => word("happened-unhealthy"),
+        EventAction::HealthStatus(Health::Starting) => word("happened-starting"),
+        EventAction::HealthStatus(Health::Other(word)) | EventAction::Other(word) => short(word, 24),
+    }
+}
