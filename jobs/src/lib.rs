@@ -23,6 +23,7 @@ pub mod metric;
 pub mod mute;
 pub mod notice;
 pub mod ports;
+pub mod reach;
 pub mod sample;
 pub mod series;
 pub mod verdict;

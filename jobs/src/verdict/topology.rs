@@ -91,6 +91,12 @@ impl Topology {
         found
     }
 
+    /// The one whose network this one joins. Without it, or made anew, it has no network any more.
+    pub fn joined(&self, name: &str) -> Option<&str> {
+        let joined = self.nodes.get(name)?.joins.as_deref()?;
+        self.named(joined).map(|(name, _)| name)
+    }
+
     /// The compose project of a container.
     pub fn project(&self, name: &str) -> Option<&str> {
         self.nodes.get(name)?.project.as_deref()
@@ -174,6 +180,9 @@ mod tests {
             check(&[vpn, container("torrent", "", "", &format!("container:{word}"))], "torrent", &["vpn"]);
         }
         check(&[container("torrent", "", "", "container:gone")], "torrent", &[]);
+        let pair = [container("vpn", "", "", ""), container("torrent", "", "", "container:id-vpn")];
+        let topology = Topology::from(&pair[..]);
+        assert_eq!((topology.joined("torrent"), topology.joined("vpn")), (Some("vpn"), None));
         check(&[container("a", "", "", "container:b"), container("b", "", "", "host")], "b", &[]);
     }
 
