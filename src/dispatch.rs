@@ -321,7 +321,8 @@ impl Dispatcher {
             tracing::error!(command = command.name(), "a command stumbled over a fault of ours");
             return Reply::text(voice.say("dispatch-failed", &[]));
         };
-        let acted = command.danger() == Danger::Asks && request.confirmed;
+        let danger = command.danger_of(arguments);
+        let acted = danger == Danger::Asks && request.confirmed;
         if acted {
             let outcome = result.as_ref().map_or_else(ToString::to_string, |reply| reply.text.to_string());
             let line = format!("/{} {}", command.name(), arguments.join(" "));
@@ -334,7 +335,7 @@ impl Dispatcher {
             command::failure(voice, command, &error)
         });
         let age = request.now.duration_since(request.at);
-        if command.danger() == Danger::Asks && !request.confirmed && LATE < age {
+        if danger == Danger::Asks && !request.confirmed && LATE < age {
             let late =
                 voice.say("dispatch-late", &[("lasting", voice.between(request.at, request.now).into())]);
             reply.text = late.line().then(reply.text);

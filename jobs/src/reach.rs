@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::label::is_same;
 use crate::ports::{Container, ContainerDetail, ContainerState, EngineError, Health, Verb};
 use crate::verdict::Topology;
 
@@ -91,6 +92,8 @@ pub struct Step<'a> {
     pub container: &'a Container,
     /// Whose network it has joined, when it is that and not the asking that reaches it.
     pub after: Option<&'a str>,
+    /// Whether one of the later steps needs it to be well.
+    pub is_needed: bool,
 }
 
 /// What a verb comes to for several containers.
@@ -119,7 +122,7 @@ pub fn plan<'a>(verb: Verb, targets: &[Target<'a>], containers: &'a [Container])
         let has_ended = matches!(container.state, ContainerState::Created | ContainerState::Exited);
         let is_wanted = !(*by_project && verb == Verb::Restart && has_ended);
         if is_wanted && fit(verb, &container.state) == Fit::Acts {
-            steps.insert(&container.name, Step { verb, container, after: None });
+            steps.insert(&container.name, Step { verb, container, after: None, is_needed: false });
         } else {
             plan.left.push(container);
         }
@@ -134,7 +137,12 @@ pub fn plan<'a>(verb: Verb, targets: &[Target<'a>], containers: &'a [Container])
             (Verb::Start | Verb::Restart, Some(parent)) => {
                 steps.insert(
                     &other.name,
-                    Step { verb: Verb::Restart, container: other, after: Some(named(containers, parent)) },
+                    Step {
+                        verb: Verb::Restart,
+                        container: other,
+                        after: Some(named(containers, parent)),
+                        is_needed: false,
+                    },
                 );
             }
             (Verb::Stop | Verb::Kill, Some(_)) => plan.severed.push(other),
@@ -153,6 +161,11 @@ pub fn plan<'a>(verb: Verb, targets: &[Target<'a>], containers: &'a [Container])
         order.reverse();
     }
     plan.steps = order.iter().filter_map(|name| steps.get(name).copied()).collect();
+    let needs: Vec<Vec<&str>> = plan.steps.iter().map(|it| topology.parents(&it.container.name)).collect();
+    for (index, step) in plan.steps.iter_mut().enumerate() {
+        let name = step.container.name.as_str();
+        step.is_needed = needs.iter().skip(index + 1).any(|later| later.contains(&name));
+    }
     plan.severed.sort_by(|a, b| a.name.cmp(&b.name));
     plan.dependants.sort_by(|a, b| a.name.cmp(&b.name));
     plan
@@ -173,6 +186,22 @@ fn joins<'t>(topology: &'t Topology, name: &str, asked: &BTreeSet<&str>) -> Opti
         at = topology.joined(at)?;
     }
     None
+}
+
+/// Those whose network the container of this id uses: cutting them off cuts it off.
+pub fn network_of<'a>(containers: &'a [Container], id: &str) -> Vec<&'a Container> {
+    let topology = Topology::from(containers);
+    let mut found: Vec<&Container> = Vec::new();
+    let mut at = containers.iter().find(|it| is_same(&it.id, id)).map(|it| it.name.as_str());
+    while let Some(parent) = at.and_then(|name| topology.joined(name)) {
+        let Some(parent) = containers.iter().find(|it| it.name == parent) else { break };
+        if found.contains(&parent) {
+            break;
+        }
+        found.push(parent);
+        at = Some(parent.name.as_str());
+    }
+    found
 }
 
 fn named<'a>(containers: &'a [Container], name: &str) -> &'a str {

@@ -8,18 +8,20 @@ mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod hands;
 mod health;
 mod help;
 pub mod incidents;
 pub mod jobs;
+mod loads;
 mod logs;
 mod mute;
 pub mod names;
 mod normal;
+mod panel;
 pub mod parse;
 mod ps;
 mod ram;
-mod restart;
 mod start;
 mod status;
 mod uptime;
@@ -31,7 +33,7 @@ use std::time::Duration;
 
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Container, Process, ProcessOrder};
+use ::jobs::ports::{Container, Process, ProcessOrder, Verb};
 use ::jobs::ports::{EngineError, HostError, StoreError};
 use ::jobs::sample::{self, Look};
 use ::jobs::{JobError, Ports};
@@ -64,8 +66,13 @@ pub const COMMANDS: &[&dyn Command] = &[
     &mute::MuteCommand,
     &normal::NormalCommand,
     &ps::Ps,
+    &panel::Panel,
     &logs::Logs,
-    &restart::Restart,
+    &hands::Hands(Verb::Restart),
+    &hands::Hands(Verb::Stop),
+    &hands::Hands(Verb::Pause),
+    &hands::Hands(Verb::Unpause),
+    &hands::Hands(Verb::Kill),
     &fix::Fix,
     &digest::DigestCommand,
     &jobs::JobsCommand,
@@ -99,6 +106,11 @@ pub trait Command: Send + Sync {
     /// Whether it can change anything outside Vakhta.
     fn danger(&self) -> Danger {
         Danger::None
+    }
+
+    /// The same, of what these words ask for: less than [`Command::danger`] where some of its uses only read.
+    fn danger_of(&self, _arguments: &[&str]) -> Danger {
+        self.danger()
     }
 
     /// Whether people are told of it; what only buttons say is not.

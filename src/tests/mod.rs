@@ -8,6 +8,7 @@ mod began;
 mod cards;
 mod chat;
 mod containers;
+mod hands;
 mod incidents;
 mod journeys;
 mod lives;

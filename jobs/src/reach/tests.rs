@@ -120,6 +120,28 @@ fn a_circle_of_needs_ends() {
 }
 
 #[test]
+fn whose_network_a_container_uses_is_known_to_the_last() {
+    let all = town();
+    let hosts = |id: &str| network_of(&all, id).iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(hosts("id-indexer"), ["torrent", "vpn"]);
+    assert_eq!(hosts("id-vpn"), [""; 0]);
+    assert_eq!(hosts("nobody"), [""; 0]);
+    let circle =
+        [container("n", Running, "", "", "container:m"), container("m", Running, "", "", "container:n")];
+    assert_eq!(network_of(&circle, "id-n").len(), 2);
+}
+
+#[test]
+fn a_step_knows_whether_a_later_one_waits_for_it() {
+    let all = town();
+    let targets: Vec<Target<'_>> =
+        all[..3].iter().map(|container| Target { container, by_project: true }).collect();
+    let plan = plan(Verb::Restart, &targets, &all);
+    let needed: Vec<bool> = plan.steps.iter().map(|it| it.is_needed).collect();
+    assert_eq!(needed, [true, true, false]);
+}
+
+#[test]
 fn what_is_offered_would_be_done() {
     let states =
         [Created, Running, Paused, Restarting, Removing, Exited, Dead, Other("dizzy".into()), Unsaid];
