@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::label::is_same;
 use crate::ports::{Container, ContainerDetail, ContainerState, EngineError, Health, Verb};
-use crate::verdict::Topology;
+use crate::verdict::{Kin, Topology};
 
 /// What asking for a verb would come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,7 @@ pub struct Plan<'a> {
 /// restarted after it.
 pub fn plan<'a>(verb: Verb, targets: &[Target<'a>], containers: &'a [Container]) -> Plan<'a> {
     let topology = Topology::from(containers);
+    let kin = topology.kin();
     let mut plan = Plan::default();
     let mut steps: BTreeMap<&str, Step<'a>> = BTreeMap::new();
     for Target { container, by_project } in targets {
@@ -149,19 +150,19 @@ pub fn plan<'a>(verb: Verb, targets: &[Target<'a>], containers: &'a [Container])
             // A frozen one keeps its network.
             (Verb::Pause | Verb::Unpause, _)
             | (Verb::Start | Verb::Restart | Verb::Stop | Verb::Kill, None) => {
-                let needs = || topology.parents(&other.name).iter().any(|it| asked.contains(it));
+                let needs = || kin.parents(&other.name).iter().any(|it| asked.contains(it));
                 if is_disruptive(verb) && needs() {
                     plan.dependants.push(other);
                 }
             }
         }
     }
-    let mut order = needed_first(&topology, steps.keys().copied());
+    let mut order = needed_first(&kin, steps.keys().copied());
     if matches!(verb, Verb::Stop | Verb::Kill | Verb::Pause) {
         order.reverse();
     }
     plan.steps = order.iter().filter_map(|name| steps.get(name).copied()).collect();
-    let needs: Vec<Vec<&str>> = plan.steps.iter().map(|it| topology.parents(&it.container.name)).collect();
+    let needs: Vec<Vec<&str>> = plan.steps.iter().map(|it| kin.parents(&it.container.name)).collect();
     for (index, step) in plan.steps.iter_mut().enumerate() {
         let name = step.container.name.as_str();
         step.is_needed = needs.iter().skip(index + 1).any(|later| later.contains(&name));
@@ -210,8 +211,8 @@ fn named<'a>(containers: &'a [Container], name: &str) -> &'a str {
 
 /// These names, each after those it needs, otherwise by name. Who needs somebody needs all that they need as well, and
 /// so has more to count; in a circle all have the same, and nothing waits for ever.
-fn needed_first<'n>(topology: &Topology, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut counted: Vec<(usize, &str)> = names.map(|name| (topology.parents(name).len(), name)).collect();
+fn needed_first<'n>(kin: &Kin<'_>, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut counted: Vec<(usize, &str)> = names.map(|name| (kin.parents(name).len(), name)).collect();
     counted.sort_unstable();
     counted.into_iter().map(|(_, name)| name).collect()
 }

@@ -15,7 +15,7 @@ use crate::present::{Choice, Reply, Voice, containers};
 /// Letters of a container's name that are shown: all but the longest in full, since it is about to be acted on.
 pub const NAME: usize = 64;
 /// Letters of a name in a list of names.
-const LISTED: usize = 30;
+const LISTED: usize = 40;
 /// So many names are listed; the others are counted.
 const NAMES: usize = 12;
 /// Letters of a last word that are shown.
@@ -318,7 +318,7 @@ pub fn outcome(
         ("verb", verb.name().into()),
         ("count", well.into()),
         ("total", all.len().into()),
-        ("took", voice.lasting(took).into()),
+        ("took", lasting(voice, took).into()),
     ];
     let head = voice.say(if well == all.len() { "hand-all" } else { "hand-some" }, &nouns);
     let head = match project {
@@ -334,6 +334,12 @@ pub fn outcome(
         Choice::run(label, format!("/logs {}", it.step.container.name))
     });
     Reply::text(Markup::lines(lines)).row(logs).row([Choice::run(voice.word("button-containers", &[]), list)])
+}
+
+/// A length of time that has passed, in seconds that were begun: nothing is done in none.
+fn lasting(voice: &Voice, took: Duration) -> String {
+    let begun = took.as_secs() + u64::from(0 < took.subsec_millis());
+    voice.lasting(Duration::from_secs(begun.max(1)))
 }
 
 /// What became of each: a line for what did not go well, one line for all that did.
@@ -377,7 +383,7 @@ fn sentence(voice: &Voice, did: &Did<'_>) -> Markup {
         it if it.is_empty() => text,
         it => text.line().italic(it),
     };
-    let took = || ("took", Noun::from(voice.lasting(did.took)));
+    let took = || ("took", Noun::from(lasting(voice, did.took)));
     let text = match (&did.outcome, did.fare) {
         (Some(Outcome::Done), Some(Fare::Healthy)) => {
             say("hand-done", &[took()]).plain(" ").then(voice.say("hand-healthy", &[]))
@@ -388,10 +394,12 @@ fn sentence(voice: &Voice, did: &Did<'_>) -> Markup {
         (Some(Outcome::Done), Some(Fare::Unhealthy)) => say("hand-unhealthy", &[]),
         (Some(Outcome::Done), Some(Fare::Ended { code: Some(0), .. }))
         | (Some(Outcome::Ended(Some(0))), _) => say("hand-finished", &[]),
-        (Some(Outcome::Done), Some(Fare::Ended { code: ended, lasted: Some(lasted) })) => {
-            say("hand-ended-after", &[("code", code(ended).into()), ("lasted", voice.lasting(lasted).into())])
+        (Some(Outcome::Done), Some(Fare::Ended { code: ended, lasted: Some(lived) }))
+            if 0 < lived.as_secs() =>
+        {
+            say("hand-ended-after", &[("code", code(ended).into()), ("lasted", voice.lasting(lived).into())])
         }
-        (Some(Outcome::Done), Some(Fare::Ended { code: ended, lasted: None })) => {
+        (Some(Outcome::Done), Some(Fare::Ended { code: ended, .. })) => {
             say("hand-ended", &[("code", code(ended).into())])
         }
         (Some(Outcome::Ended(ended)), _) => say("hand-ended", &[("code", code(*ended).into())]),

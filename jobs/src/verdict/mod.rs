@@ -17,7 +17,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::topology::Topology;
+pub use self::topology::{Kin, Topology};
 pub use self::watcher::Watcher;
 use crate::alert::Severity;
 use crate::ports::ContainerDetail;
