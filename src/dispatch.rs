@@ -374,7 +374,8 @@ impl Dispatcher {
             progress,
             about: &self.about,
         };
-        let acts = command.danger() == Danger::Asks && request.confirmed;
+        let danger = command.danger_of(arguments);
+        let acts = danger == Danger::Asks && request.confirmed;
         let deed =
             Deed::begun(request.now, Who::of(request.operator.id().0), command.name(), arguments.join(" "));
         // Written down before it is done: a crash in the middle leaves a trace.
@@ -419,7 +420,7 @@ impl Dispatcher {
             command::failure(voice, command, &error)
         });
         let age = request.now.duration_since(request.at);
-        if command.danger() == Danger::Asks && !request.confirmed && LATE < age {
+        if danger == Danger::Asks && !request.confirmed && LATE < age {
             let late =
                 voice.say("dispatch-late", &[("lasting", voice.between(request.at, request.now).into())]);
             reply.text = late.line().then(reply.text);

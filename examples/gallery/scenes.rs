@@ -37,6 +37,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("ps-logs", containers(tag).await),
         ("looks", looks(tag).await),
         ("restart", restart(tag).await),
+        ("hands", hands(tag).await),
         ("fix", fix(tag).await),
         ("healing", healing(tag).await),
         ("digest", digest(tag).await),
@@ -658,6 +659,7 @@ async fn looks(tag: &str) -> Vec<Heads> {
 
 async fn restart(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
+    world::details(&stage.world);
     asked(&stage, &["/restart", "/restart shop-web-1"]).await;
     stage.press(0, 1).await;
     stage.ask_late("/restart shop-web-1", 4000).await;
@@ -666,11 +668,70 @@ async fn restart(tag: &str) -> Vec<Heads> {
     stage.press(0, 0).await;
     stage.world.set_own_container(Some("id-vakhta"));
     stage.ask("/restart vakhta").await;
-    stage.world.refuse("restart", EngineError::Unanswered("no answer within 20 s".to_owned()));
+    stage.world.refuse("act", EngineError::Unanswered("no answer within 20 s".to_owned()));
     stage.ask("/restart shop-redis-1").await;
     stage.press(0, 0).await;
-    stage.world.refuse("restart", EngineError::Refused("403: the socket proxy forbids POST".to_owned()));
+    stage.world.refuse("act", EngineError::Refused("403: the socket proxy forbids POST".to_owned()));
     stage.ask("/restart shop-redis-1").await;
+    stage.press(0, 0).await;
+    stage.said()
+}
+
+/// Every verb: from the list to a container's panel and on, projects, what else is reached, and what may become of it.
+async fn hands(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    world::town(&stage.world);
+    for (name, cpu, memory) in
+        [("shop-api-1", 187.0, 912.0), ("blog-ghost-1", 3.2, 145.0), ("vpn", 0.4, 12.0)]
+    {
+        let mebibytes = memory * 1024.0 * 1024.0;
+        world::remember(&stage.world, SeriesKey::of("container.cpu", name), 60, 60, |_| cpu);
+        world::remember(&stage.world, SeriesKey::of("container.memory", name), 60, 60, |_| mebibytes);
+    }
+    // The list, a page on, a container, and back.
+    stage.ask("/ps").await;
+    stage.press(0, 1).await;
+    stage.press(3, 0).await;
+    stage.press(2, 0).await;
+    asked(&stage, &["/ps vpn", "/box ci-renovate-1", "/box ci-runner-b-1 all 2", "/box migrate-users"]).await;
+    // A network that others share.
+    stage.ask("/stop vpn").await;
+    stage.ask("/restart vpn").await;
+    stage.press(0, 0).await;
+    // A project, in order.
+    stage.ask("/stop shop").await;
+    stage.press(0, 0).await;
+    stage.ask("/start shop").await;
+    stage.press(0, 0).await;
+    // Each verb alone.
+    for line in ["/pause shop-web-1", "/unpause shop-web-1", "/kill shop-web-1", "/start shop-web-1"] {
+        stage.ask(line).await;
+        stage.press(0, 0).await;
+    }
+    asked(
+        &stage,
+        &["/stop migrate-users", "/unpause migrate-users", "/pause migrate-users", "/start ci-renovate-1"],
+    )
+    .await;
+    asked(&stage, &["/restart shop-web-1 postgres", "/restart sho", "/restart gitea-x web", "/start"]).await;
+    // What is different when the button is pressed.
+    let all = stage.world.containers_now();
+    stage.ask("/stop vpn").await;
+    stage.world.set_containers(all.iter().filter(|it| it.name != "vpn").cloned().collect());
+    stage.press(0, 0).await;
+    stage.world.set_containers(all);
+    // What goes wrong.
+    stage.world.set_log(
+        "metrics-loki-1",
+        world::log(&["level=info msg=starting", "open /loki/config.yaml: no such file"]),
+    );
+    stage.ask("/restart metrics-loki-1").await;
+    world::ends_soon(&stage.world, "metrics-loki-1");
+    stage.press(0, 0).await;
+    stage.world.refuse("act", EngineError::Unanswered("no answer within 20 s".to_owned()));
+    stage.ask("/stop metrics-grafana-1").await;
+    stage.press(0, 0).await;
+    stage.ask("/stop blog").await;
     stage.press(0, 0).await;
     stage.said()
 }

@@ -442,6 +442,75 @@ pub(crate) fn uses(world: &World) {
     world.set_happened(events);
 }
 
+/// The busy server, with a network that two share, a shop whose parts need each other, ports and volumes.
+pub(crate) fn town(world: &World) {
+    let mut all = world.containers_now();
+    let needs = [
+        ("shop-web-1", "api:service_healthy:true"),
+        ("shop-api-1", "postgres:service_healthy:true,redis:service_started:false"),
+        ("shop-worker-1", "rabbitmq:service_started:false,postgres:service_healthy:true"),
+        ("shop-nginx-1", "web:service_started:false"),
+    ];
+    for (name, needs) in needs {
+        if let Some(it) = all.iter_mut().find(|it| it.name == name) {
+            it.labels.push(("com.docker.compose.depends_on".to_owned(), needs.to_owned()));
+        }
+    }
+    if let Some(it) = all.iter_mut().find(|it| it.name == "shop-redis-1") {
+        it.labels.push(("vakhta.protect".to_owned(), "true".to_owned()));
+    }
+    all.push(Container {
+        volumes: vec!["vpn-keys".to_owned()],
+        ..container("", "vpn", ContainerState::Running, "Up 3 days (healthy)")
+    });
+    for name in ["torrent", "indexer"] {
+        all.push(Container {
+            network_mode: "container:id-vpn".to_owned(),
+            ..container("", name, ContainerState::Running, "Up 3 days")
+        });
+    }
+    if let Some(it) = all.iter_mut().find(|it| it.name == "vpn") {
+        it.health = Some(Health::Healthy);
+    }
+    world.set_containers(all);
+    details(world);
+    let port = |outside, inside, protocol: &str| PublishedPort {
+        inside,
+        protocol: protocol.to_owned(),
+        address: "0.0.0.0".to_owned(),
+        outside,
+    };
+    world.set_detail(ContainerDetail {
+        id: "id-vpn".to_owned(),
+        name: "vpn".to_owned(),
+        state: ContainerState::Running,
+        health: Some(Health::Healthy),
+        started: Some(before(3 * 86_400)),
+        stop_timeout: Some(Duration::from_secs(60)),
+        ports: vec![port(8080, 80, "tcp"), port(51820, 51820, "udp")],
+        restart_count: 2,
+        ..ContainerDetail::default()
+    });
+}
+
+/// Two seconds from now it is found ended with exit code 1.
+pub(crate) fn ends_soon(world: &Arc<World>, name: &'static str) {
+    let world = world.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let start = before(-3);
+        world.set_detail(ContainerDetail {
+            id: format!("id-{name}"),
+            name: name.to_owned(),
+            state: ContainerState::Exited,
+            started: Some(start),
+            finished: Some(start + SignedDuration::from_secs(2)),
+            exit_code: Some(1),
+            ..ContainerDetail::default()
+        });
+    });
+}
+
 /// Everything called something hostile.
 pub(crate) fn hostile(world: &World) -> Snapshot {
     let long = "very-long-name-".repeat(14);

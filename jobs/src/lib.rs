@@ -24,6 +24,7 @@ pub mod metric;
 pub mod mute;
 pub mod notice;
 pub mod ports;
+pub mod reach;
 pub mod role;
 pub mod sample;
 pub mod series;

@@ -10,6 +10,7 @@ mod disk;
 mod events;
 mod fix;
 mod graph;
+mod hands;
 mod heal;
 mod health;
 mod help;
@@ -17,16 +18,17 @@ mod images;
 pub mod incidents;
 mod inspect;
 pub mod jobs;
+mod loads;
 mod logs;
 mod looks;
 mod mute;
 pub mod names;
 mod networks;
 mod normal;
+mod panel;
 pub mod parse;
 mod ps;
 mod ram;
-mod restart;
 pub mod rights;
 mod start;
 mod stats;
@@ -43,7 +45,7 @@ use std::time::Duration;
 use ::jobs::audit::Outcome;
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Allowed, Container, Needs, Process, ProcessOrder};
+use ::jobs::ports::{Allowed, Container, Needs, Process, ProcessOrder, Verb};
 use ::jobs::ports::{EngineError, HostError, StoreError};
 use ::jobs::role::Role;
 use ::jobs::sample::{self, Look};
@@ -77,6 +79,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &mute::MuteCommand,
     &normal::NormalCommand,
     &ps::Ps,
+    &panel::Panel,
     &logs::Logs,
     &stats::Stats,
     &inspect::Inspect,
@@ -85,7 +88,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &images::Images,
     &volumes::Volumes,
     &networks::Networks,
-    &restart::Restart,
+    &hands::Hands(Verb::Restart),
+    &hands::Hands(Verb::Stop),
+    &hands::Hands(Verb::Pause),
+    &hands::Hands(Verb::Unpause),
+    &hands::Hands(Verb::Kill),
     &fix::Fix,
     &heal::HealCommand,
     &digest::DigestCommand,
@@ -123,10 +130,15 @@ pub trait Command: Send + Sync {
         Danger::None
     }
 
+    /// The same, of what these words ask for: less than [`Command::danger`] where some of its uses only read.
+    fn danger_of(&self, _arguments: &[&str]) -> Danger {
+        self.danger()
+    }
+
     /// What somebody must be to say it with these words. A container's label may raise that, and may give or take it by
     /// name: [`rights`].
-    fn role(&self, _arguments: &[&str]) -> Role {
-        match self.danger() {
+    fn role(&self, arguments: &[&str]) -> Role {
+        match self.danger_of(arguments) {
             Danger::None => Role::Viewer,
             Danger::Asks => Role::Operator,
         }

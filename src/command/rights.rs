@@ -7,8 +7,8 @@ use jobs::label::{ROLE, Rights};
 use jobs::ports::Container;
 use jobs::role::Role;
 
+use super::Command;
 use super::names::{Meant, meant};
-use super::{Command, CommandContext, CommandError};
 use crate::gate::Operator;
 use crate::markup::Markup;
 use crate::present::Voice;
@@ -23,15 +23,6 @@ pub struct Denied {
     pub needs: Role,
     /// The container whose label says so, if it is that.
     pub container: Option<String>,
-}
-
-/// Whether whoever asks may do to this container what needs that role elsewhere. Every command that acts on a container
-/// asks this of each that it is about to act on.
-///
-/// # Errors
-/// [`CommandError::Role`].
-pub fn rights(context: &CommandContext<'_>, container: &Container, needs: Role) -> Result<(), CommandError> {
-    on(context.operator, container, needs).map_err(CommandError::Role)
 }
 
 /// Whether somebody may say that, as far as these containers tell. A container that is not named exactly is none: asking
@@ -55,7 +46,12 @@ pub fn may(
     }
 }
 
-fn on(operator: Operator, container: &Container, needs: Role) -> Result<(), Denied> {
+/// Whether somebody may do to this container what needs that role elsewhere. Every command that acts on a container asks
+/// this of each that it is about to act on.
+///
+/// # Errors
+/// Why not.
+pub fn on(operator: Operator, container: &Container, needs: Role) -> Result<(), Denied> {
     let rights = Rights::of(container);
     if let Some(wrong) = rights.wrong()
         && is_new(&container.name, wrong)

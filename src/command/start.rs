@@ -1,13 +1,15 @@
-//! Who I am, and that you may speak.
+//! Who I am, and that you may speak; with a name, the verb. A chat begins with `/start` and nothing after it.
 
 use async_trait::async_trait;
+use jobs::ports::{Needs, Verb};
 use jobs::role::Role;
 
-use super::{Command, CommandContext, CommandError};
+use super::hands::Hands;
+use super::{Command, CommandContext, CommandError, Danger};
 use crate::present::names::short;
 use crate::present::{Choice, Reply};
 
-/// `/start`
+/// `/start [name or project …]`
 pub(super) struct Start;
 
 #[async_trait]
@@ -16,7 +18,26 @@ impl Command for Start {
         "start"
     }
 
-    async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
+    fn danger(&self) -> Danger {
+        Danger::Asks
+    }
+
+    fn danger_of(&self, arguments: &[&str]) -> Danger {
+        if arguments.is_empty() { Danger::None } else { self.danger() }
+    }
+
+    fn target<'a>(&self, arguments: &[&'a str]) -> Option<&'a str> {
+        Hands(Verb::Start).target(arguments)
+    }
+
+    fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
+        if arguments.is_empty() { Needs::NOTHING } else { Hands(Verb::Start).needs(arguments, confirmed) }
+    }
+
+    async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
+        if !arguments.is_empty() {
+            return Hands(Verb::Start).run(context, arguments).await;
+        }
         let voice = context.voice;
         let nouns = [
             ("host", short(&context.about.host, 28).into()),

@@ -114,7 +114,27 @@ button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
 button-tomorrow = Tomorrow
 button-take-back = ↩️ Take it back
-button-restart = Yes, restart
+button-yes = { $verb ->
+    [start] Yes, start
+    [stop] Yes, stop
+    [restart] Yes, restart
+    [pause] Yes, pause
+    [unpause] Yes, unpause
+   *[kill] Yes, kill
+}
+button-start = ▶ Start
+button-stop = ⏹ Stop
+button-pause = ⏸ Pause
+button-unpause = ⏯ Unpause
+button-kill = 💥 Kill
+button-project = 📦 { $project }, { $count ->
+    [one] one container
+   *[other] all { $count }
+}
+button-look = 🔄 Look again
+button-back = ◀ List
+button-stats = 📊 Stats
+button-inspect = 🔎 Inspect
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
 button-more-lines = { $count ->
@@ -501,15 +521,142 @@ logs-title-cut = 📋 <b>{ $name }</b>, last { $count ->
    *[other] { $count } lines
 }; older ones did not fit
 logs-empty = 📋 <b>{ $name }</b> has logged nothing.
-restart-sure = Restart <b>{ $name }</b>? It is { $state } now.
-restart-going = ⏳ Restarting <b>{ $name }</b> …
-restart-done = ✅ <b>{ $name }</b> was restarted in { $took } and is running.
-restart-ended = 🔴 <b>{ $name }</b> was restarted and ended again, exit code { $code }.
-restart-not = ⚠️ <b>{ $name }</b> has not been restarted: it is still the same run.
-restart-unknown = ❔ Docker took the order for <b>{ $name }</b>, but what came of it is unknown; look at /ps.
-    <i>{ $why }</i>
-restart-own = <b>{ $name }</b> is Vakhta itself. It does not restart itself; use <code>docker compose restart</code> on the host.
-restart-protected = <b>{ $name }</b> is labelled <code>vakhta.protect=true</code>: hands off.
+hand-sure = { $verb ->
+    [start] Start
+    [stop] Stop
+    [restart] Restart
+    [pause] Pause
+    [unpause] Unpause
+   *[kill] Kill
+} <b>{ $name }</b>? It is { $state } now.
+hand-sure-project = { $verb ->
+    [start] Start
+    [stop] Stop
+    [restart] Restart
+    [pause] Pause
+    [unpause] Unpause
+   *[kill] Kill
+} project <b>{ $project }</b>: { $count ->
+    [one] one container
+   *[other] { $count } containers
+}?
+hand-sure-several = { $verb ->
+    [start] Start
+    [stop] Stop
+    [restart] Restart
+    [pause] Pause
+    [unpause] Unpause
+   *[kill] Kill
+} { $count ->
+    [one] one container
+   *[other] { $count } containers
+}?
+hand-changed = ⚠️ Its containers have changed since you were asked. Once more:
+hand-order = In this order: <b>{ $names }</b>
+hand-ran = It has run for { $lasting }.
+hand-starts-it = A restart starts it.
+hand-at-once = It ends at once and cannot finish what it is writing.
+hand-frozen = It keeps its memory and answers nobody until it is unpaused.
+hand-patience = Stopping may take up to { $lasting }.
+hand-ports = Ports: { $ports }
+hand-volumes = Volumes, which stay as they are: { $volumes }
+hand-network-after = Restarted afterwards, as they share its network: <b>{ $names }</b>
+hand-network-lost = ⚠️ Left without a network, as they share it: <b>{ $names }</b>
+hand-dependants = Depend on it: { $names }
+hand-left = Left as they are: { $names }
+hand-place = ({ $number } of { $total })
+hand-going = ⏳ { $verb ->
+    [start] Starting
+    [stop] Stopping
+    [restart] Restarting
+    [pause] Pausing
+    [unpause] Unpausing
+   *[kill] Killing
+} <b>{ $name }</b>{ $place } …
+hand-watching = ⏳ <b>{ $name }</b> is running; I am watching it for a few seconds …
+hand-watching-all = ⏳ All { $count } are done; I am watching them for a few seconds …
+hand-done = { $verb ->
+    [start] ✅ <b>{ $name }</b> was started in { $took } and is running.
+    [stop] ✅ <b>{ $name }</b> was stopped in { $took }.
+    [restart] ✅ <b>{ $name }</b> was restarted in { $took } and is running.
+    [pause] ⏸ <b>{ $name }</b> is paused.
+    [unpause] ✅ <b>{ $name }</b> is unpaused and running.
+   *[kill] ✅ <b>{ $name }</b> was killed.
+}
+hand-healthy = Its health check passes.
+hand-starting = Its health check has not answered yet.
+hand-unhealthy = 🔴 <b>{ $name }</b> is running, but its health check fails.
+hand-finished = ⚪ <b>{ $name }</b> ran and has ended by itself, exit code 0.
+hand-ended = 🔴 <b>{ $name }</b> { $verb ->
+    [start] was started and
+    [restart] was restarted and
+   *[other] has
+} ended { $verb ->
+    [start] again
+    [restart] again
+   *[other] by itself
+}, exit code { $code }.
+hand-ended-after = 🔴 <b>{ $name }</b> { $verb ->
+    [start] was started
+   *[other] was restarted
+} and ended again after { $lasted }, exit code { $code }.
+hand-loops = 🔴 <b>{ $name }</b> keeps ending, exit code { $code }; Docker starts it again and again.
+hand-removed = ✅ <b>{ $name }</b> has ended and is gone: it was made to be removed at its end.
+hand-back = ⚠️ <b>{ $name }</b> ended and runs again: something has started it.
+hand-halfway = 🔴 <b>{ $name }</b> was stopped and has not been started again.
+hand-not = ⚠️ <b>{ $name }</b> { $verb ->
+    [start] has not been started.
+    [stop] has not been stopped: it still runs.
+    [restart] has not been restarted: it is still the same run.
+    [pause] has not been paused.
+    [unpause] has not been unpaused.
+   *[kill] has not been killed: it still runs.
+}
+hand-late = ❔ Docker has not answered about <b>{ $name }</b>, and so far nothing has changed. It may still happen: look again in a minute.
+hand-unknown = ❔ What came of the order for <b>{ $name }</b> is unknown. Look again, or on the server: <code>docker ps -a</code>.
+hand-open = 🟡 Running, health check not answered yet: { $names }
+hand-untried = ⚪ Not tried: { $names }
+hand-all = ✅ { $verb ->
+    [start] Started
+    [stop] Stopped
+    [restart] Restarted
+    [pause] Paused
+    [unpause] Unpaused
+   *[kill] Killed
+}: { $count } of { $total }, in { $took }
+hand-some = ⚠️ { $verb ->
+    [start] Started
+    [stop] Stopped
+    [restart] Restarted
+    [pause] Paused
+    [unpause] Unpaused
+   *[kill] Killed
+}: only { $count } of { $total }, in { $took }
+hand-already = <b>{ $name }</b> is { $state } already.
+hand-instead = <b>{ $name }</b> is { $state }. You may mean this:
+hand-never = <b>{ $name }</b> is { $state }; that cannot be done to it now.
+hand-nothing = There is nothing to do.
+hand-which = A container and a project are called <code>{ $name }</code>. Which one?
+hand-which-part = Nothing is called exactly <code>{ $name }</code>; { $count ->
+    [one] one name has it as a part. This one?
+   *[other] { $count } names have it as a part. Which one?
+}
+hand-own = <b>{ $name }</b> is Vakhta itself, and I do not lay hands on myself; use <code>docker compose</code> on the server.
+hand-own-network = Vakhta uses the network of <b>{ $name }</b>: I would cut myself off and could not tell you how it went. Do it on the server.
+hand-protected = <b>{ $name }</b> is labelled <code>vakhta.protect=true</code>: hands off.
+hand-gone = <b>{ $name }</b> is not there any more.
+hand-stranger = <b>{ $name }</b> was made anew since you were asked, and may be another one. Ask again if you mean it.
+hand-successor = (<b>{ $name }</b> was made anew since you were asked: I took the new one of the same service.)
+box-load = CPU { $cpu } of a core · memory { $memory }
+box-healthy = Health check passes
+box-image = Image <code>{ $image }</code>
+box-project = Project { $project }, service { $service }
+box-network = Uses the network of { $name }
+box-restarts = { $count ->
+    [one] Docker has restarted it once by itself
+   *[other] Docker has restarted it { $count } times by itself
+}
+box-memory-out = ⚠️ Ran out of memory the last time
 engine-unreachable = 🐳 Docker does not answer.
     <i>{ $why }</i>
 engine-refused = 🐳 Docker says no.
@@ -1067,7 +1214,7 @@ usage-mute = <code>/mute 2h</code>, <code>/mute shop 4h</code>, <code>/mute rule
 summary-normal = say that what looks odd is normal
 usage-normal = <code>/normal cpu</code> or <code>/normal net.in[eth0]</code>: as it is now is normal. <code>/normal cpu undo</code> takes it back, <code>/normal</code> lists what was said.
 summary-ps = containers and how they are
-usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name
+usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name or project, <code>/ps all 3</code> for a page. A number opens that container.
 summary-logs = the last lines of a container
 usage-logs = <code>/logs nginx</code> or <code>/logs nginx 200</code>; part of the name will do
 summary-stats = what containers use: CPU, memory
@@ -1084,10 +1231,20 @@ summary-volumes = volumes, their sizes and users
 usage-volumes = <code>/volumes</code>
 summary-networks = networks and who is in them
 usage-networks = <code>/networks</code>
-summary-restart = restart a container; asks first
-usage-restart = <code>/restart nginx</code>
-summary-fix = free space Docker holds; asks first
-usage-fix = <code>/fix</code>
+summary-box = a container's panel
+usage-box = <code>/box nginx</code>
+summary-restart = restart containers or a project; asks first
+usage-restart = <code>/restart nginx</code>, <code>/restart web db</code>, <code>/restart shop</code> for a whole compose project. Those that share its network are restarted after it.
+summary-stop = stop containers or a project; asks first
+usage-stop = <code>/stop nginx</code>, <code>/stop web db</code>, <code>/stop shop</code> for a whole compose project, what others need last
+summary-start = start containers or a project; without a name: who I am
+usage-start = <code>/start nginx</code>, <code>/start shop</code> for a whole compose project, what others need first. <code>/start</code> alone says who I am.
+summary-pause = freeze containers or a project; asks first
+usage-pause = <code>/pause nginx</code>, <code>/pause shop</code>
+summary-unpause = let frozen containers run on; asks first
+usage-unpause = <code>/unpause nginx</code>, <code>/unpause shop</code>
+summary-kill = end containers at once; asks first
+usage-kill = <code>/kill nginx</code>: without waiting, for what does not stop
 summary-heal = what is healed by itself; off switch
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
 summary-fix = what fills a disk, and freeing it; asks first
@@ -1098,8 +1255,6 @@ summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta
 usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
-summary-start = who I am
-usage-start = <code>/start</code>
 summary-help = what can be asked
 usage-help = <code>/help</code> or <code>/help graph</code>
 summary-version = versions of everything

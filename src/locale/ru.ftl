@@ -113,7 +113,28 @@ button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 Снять всю тишину
 button-tomorrow = До завтра
 button-take-back = ↩️ Отменить
-button-restart = Да, перезапустить
+button-yes = { $verb ->
+    [start] Да, запустить
+    [stop] Да, остановить
+    [restart] Да, перезапустить
+    [pause] Да, на паузу
+    [unpause] Да, снять с паузы
+   *[kill] Да, убить
+}
+button-start = ▶ Запустить
+button-stop = ⏹ Остановить
+button-pause = ⏸ Пауза
+button-unpause = ⏯ Снять с паузы
+button-kill = 💥 Убить
+button-project = 📦 { $project }, { $count ->
+    [one] { $count } контейнер
+    [few] { $count } контейнера
+   *[many] { $count } контейнеров
+}
+button-look = 🔄 Ещё раз
+button-back = ◀ Список
+button-stats = 📊 Ресурсы
+button-inspect = 🔎 Подробно
 button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
 button-more-lines = { $count ->
@@ -534,15 +555,142 @@ logs-title-cut = 📋 <b>{ $name }</b>, { $count ->
    *[many] последние { $count } строк
 }; более старое не уместилось
 logs-empty = 📋 <b>{ $name }</b> ничего не писал в лог.
-restart-sure = Перезапустить <b>{ $name }</b>? Сейчас: { $state }.
-restart-going = ⏳ Перезапускаю <b>{ $name }</b> …
-restart-done = ✅ <b>{ $name }</b> перезапущен за { $took } и работает.
-restart-ended = 🔴 <b>{ $name }</b> перезапущен и снова завершился, код { $code }.
-restart-not = ⚠️ <b>{ $name }</b> не перезапущен: это всё тот же запуск.
-restart-unknown = ❔ Docker принял приказ о <b>{ $name }</b>, но чем кончилось, неизвестно; посмотрите /ps.
-    <i>{ $why }</i>
-restart-own = <b>{ $name }</b> — это сама Вахта. Себя она не перезапускает; на сервере есть <code>docker compose restart</code>.
-restart-protected = На <b>{ $name }</b> метка <code>vakhta.protect=true</code>: не трогаю.
+hand-sure = { $verb ->
+    [start] Запустить
+    [stop] Остановить
+    [restart] Перезапустить
+    [pause] Поставить на паузу
+    [unpause] Снять с паузы
+   *[kill] Убить
+} <b>{ $name }</b>? Сейчас: { $state }.
+hand-sure-project = { $verb ->
+    [start] Запустить
+    [stop] Остановить
+    [restart] Перезапустить
+    [pause] Поставить на паузу
+    [unpause] Снять с паузы
+   *[kill] Убить
+} проект <b>{ $project }</b>: { $count ->
+    [one] { $count } контейнер
+    [few] { $count } контейнера
+   *[many] { $count } контейнеров
+}?
+hand-sure-several = { $verb ->
+    [start] Запустить
+    [stop] Остановить
+    [restart] Перезапустить
+    [pause] Поставить на паузу
+    [unpause] Снять с паузы
+   *[kill] Убить
+} { $count ->
+    [one] { $count } контейнер
+    [few] { $count } контейнера
+   *[many] { $count } контейнеров
+}?
+hand-changed = ⚠️ С тех пор, как я спросила, контейнеры стали другими. Ещё раз:
+hand-order = По порядку: <b>{ $names }</b>
+hand-ran = Работает уже { $lasting }.
+hand-starts-it = Перезапуск его запустит.
+hand-at-once = Завершится сразу и не успеет дописать начатое.
+hand-frozen = Память останется за ним, а отвечать он не будет, пока не снять с паузы.
+hand-patience = Остановка может занять до { $lasting }.
+hand-ports = Порты: { $ports }
+hand-volumes = Тома, останутся как есть: { $volumes }
+hand-network-after = Следом перезапущу тех, кто в его сети: <b>{ $names }</b>
+hand-network-lost = ⚠️ Останутся без сети, она у них общая: <b>{ $names }</b>
+hand-dependants = От него зависят: { $names }
+hand-left = Останутся как есть: { $names }
+hand-place = ({ $number } из { $total })
+hand-going = ⏳ { $verb ->
+    [start] Запускаю
+    [stop] Останавливаю
+    [restart] Перезапускаю
+    [pause] Ставлю на паузу
+    [unpause] Снимаю с паузы
+   *[kill] Убиваю
+} <b>{ $name }</b>{ $place } …
+hand-watching = ⏳ <b>{ $name }</b> работает; понаблюдаю несколько секунд …
+hand-watching-all = ⏳ Всё сделано ({ $count }); понаблюдаю несколько секунд …
+hand-done = { $verb ->
+    [start] ✅ <b>{ $name }</b> запущен за { $took } и работает.
+    [stop] ✅ <b>{ $name }</b> остановлен за { $took }.
+    [restart] ✅ <b>{ $name }</b> перезапущен за { $took } и работает.
+    [pause] ⏸ <b>{ $name }</b> на паузе.
+    [unpause] ✅ <b>{ $name }</b> снят с паузы и работает.
+   *[kill] ✅ <b>{ $name }</b> убит.
+}
+hand-healthy = Проверка здоровья проходит.
+hand-starting = Проверка здоровья ещё не ответила.
+hand-unhealthy = 🔴 <b>{ $name }</b> работает, но проверка здоровья не проходит.
+hand-finished = ⚪ <b>{ $name }</b> отработал и завершился сам, код 0.
+hand-ended = 🔴 <b>{ $name }</b> { $verb ->
+    [start] запущен и снова завершился
+    [restart] перезапущен и снова завершился
+   *[other] завершился сам
+}, код { $code }.
+hand-ended-after = 🔴 <b>{ $name }</b> { $verb ->
+    [start] запущен
+   *[other] перезапущен
+} и снова завершился через { $lasted }, код { $code }.
+hand-loops = 🔴 <b>{ $name }</b> всё время завершается, код { $code }; Docker запускает его снова и снова.
+hand-removed = ✅ <b>{ $name }</b> завершился и удалён: так он был создан.
+hand-back = ⚠️ <b>{ $name }</b> завершился и снова работает: его кто-то запустил.
+hand-halfway = 🔴 <b>{ $name }</b> остановлен, а снова не запустился.
+hand-not = ⚠️ <b>{ $name }</b> { $verb ->
+    [start] не запущен.
+    [stop] не остановлен: он всё ещё работает.
+    [restart] не перезапущен: это всё тот же запуск.
+    [pause] не поставлен на паузу.
+    [unpause] не снят с паузы.
+   *[kill] не убит: он всё ещё работает.
+}
+hand-late = ❔ Docker не ответил о <b>{ $name }</b>, и пока ничего не изменилось. Это ещё может случиться: посмотрите через минуту.
+hand-unknown = ❔ Чем кончился приказ о <b>{ $name }</b>, неизвестно. Посмотрите ещё раз или на сервере: <code>docker ps -a</code>.
+hand-open = 🟡 Работают, проверка здоровья ещё не ответила: { $names }
+hand-untried = ⚪ Не трогала: { $names }
+hand-all = ✅ { $verb ->
+    [start] Запущено
+    [stop] Остановлено
+    [restart] Перезапущено
+    [pause] На паузе
+    [unpause] Снято с паузы
+   *[kill] Убито
+}: { $count } из { $total }, за { $took }
+hand-some = ⚠️ { $verb ->
+    [start] Запущено
+    [stop] Остановлено
+    [restart] Перезапущено
+    [pause] На паузе
+    [unpause] Снято с паузы
+   *[kill] Убито
+}: только { $count } из { $total }, за { $took }
+hand-already = <b>{ $name }</b> и так { $state }.
+hand-instead = <b>{ $name }</b>: { $state }. Может быть, нужно это:
+hand-never = <b>{ $name }</b>: { $state }; сейчас с ним этого не сделать.
+hand-nothing = Делать нечего.
+hand-which = <code>{ $name }</code> — это и контейнер, и проект. Что из них?
+hand-which-part = Точно <code>{ $name }</code> не называется никто; { $count ->
+    [1] такая часть есть в одном имени. Это оно?
+    [one] такая часть есть в { $count } имени. Какое?
+   *[other] такая часть есть в { $count } именах. Какое?
+}
+hand-own = <b>{ $name }</b> — это сама Вахта, и себя я не трогаю; на сервере есть <code>docker compose</code>.
+hand-own-network = Вахта сидит в сети <b>{ $name }</b>: я отрезала бы себя и не смогла бы сказать, чем кончилось. Сделайте это на сервере.
+hand-protected = На <b>{ $name }</b> метка <code>vakhta.protect=true</code>: не трогаю.
+hand-gone = <b>{ $name }</b> больше нет.
+hand-stranger = <b>{ $name }</b> создан заново с тех пор, как я спросила, и может быть уже другим. Если нужен он, спросите ещё раз.
+hand-successor = (<b>{ $name }</b> создан заново с тех пор, как я спросила: взяла новый той же службы.)
+box-load = ЦП { $cpu } ядра · память { $memory }
+box-healthy = Проверка здоровья проходит
+box-image = Образ <code>{ $image }</code>
+box-project = Проект { $project }, служба { $service }
+box-network = Сидит в сети { $name }
+box-restarts = { $count ->
+    [one] Docker перезапускал его сам { $count } раз
+    [few] Docker перезапускал его сам { $count } раза
+   *[many] Docker перезапускал его сам { $count } раз
+}
+box-memory-out = ⚠️ В прошлый раз ему не хватило памяти
 engine-unreachable = 🐳 Docker не отвечает. Запущен ли он и виден ли отсюда его сокет?
     <i>{ $why }</i>
 engine-refused = 🐳 Docker отказал.
@@ -1134,7 +1282,7 @@ usage-mute = <code>/mute 2ч</code>, <code>/mute shop 4ч</code>, <code>/mute ru
 summary-normal = сказать, что необычное — норма
 usage-normal = <code>/normal cpu</code> или <code>/normal net.in[eth0]</code>: как сейчас, так и надо. <code>/normal cpu undo</code> отменяет, <code>/normal</code> перечисляет сказанное.
 summary-ps = контейнеры и их состояние
-usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени
+usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени или проекта, <code>/ps all 3</code> — страница. Номер открывает контейнер.
 summary-logs = последние строки лога
 usage-logs = <code>/logs nginx</code> или <code>/logs nginx 200</code>; достаточно части имени
 summary-stats = что занимают контейнеры: CPU, память
@@ -1151,10 +1299,20 @@ summary-volumes = тома, их размер и кто ими занят
 usage-volumes = <code>/volumes</code>
 summary-networks = сети и кто в них
 usage-networks = <code>/networks</code>
-summary-restart = перезапуск контейнера; спросит
-usage-restart = <code>/restart nginx</code>
-summary-fix = место, занятое Docker; спросит
-usage-fix = <code>/fix</code>
+summary-box = контейнер и что с ним можно сделать
+usage-box = <code>/box nginx</code>
+summary-restart = перезапуск контейнеров или проекта; спросит
+usage-restart = <code>/restart nginx</code>, <code>/restart web db</code>, <code>/restart shop</code> — весь проект compose. Кто сидит в его сети, будет перезапущен следом.
+summary-stop = остановка контейнеров или проекта; спросит
+usage-stop = <code>/stop nginx</code>, <code>/stop web db</code>, <code>/stop shop</code> — весь проект compose; что нужно другим, последним
+summary-start = запуск контейнеров или проекта; без имени: кто я
+usage-start = <code>/start nginx</code>, <code>/start shop</code> — весь проект compose; что нужно другим, первым. Просто <code>/start</code> — кто я.
+summary-pause = пауза контейнерам или проекту; спросит
+usage-pause = <code>/pause nginx</code>, <code>/pause shop</code>
+summary-unpause = снять контейнеры с паузы; спросит
+usage-unpause = <code>/unpause nginx</code>, <code>/unpause shop</code>
+summary-kill = завершить контейнеры сразу; спросит
+usage-kill = <code>/kill nginx</code>: не дожидаясь, для того, что не останавливается
 summary-heal = лечение: что само, выключатель
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
 summary-fix = что занимает диск, и освободить его; спросит
@@ -1165,8 +1323,6 @@ summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = кто и что делал через Вахту
 usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
-summary-start = кто я
-usage-start = <code>/start</code>
 summary-help = что можно спросить
 usage-help = <code>/help</code> или <code>/help graph</code>
 summary-version = версии всего

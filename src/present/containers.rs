@@ -1,9 +1,11 @@
 //! Containers, as one reads them on a phone.
 
-use jobs::ports::{Container, ContainerState, Health};
+use jobs::metric::Unit;
+use jobs::ports::{Container, ContainerDetail, ContainerState, Health};
 
 use crate::markup::Markup;
 use crate::present::Voice;
+use crate::present::hands::ports;
 use crate::present::names::short;
 
 /// One sign for how a container is.
@@ -11,7 +13,8 @@ pub fn sign(container: &Container) -> &'static str {
     match (&container.state, &container.health) {
         (ContainerState::Running, Some(Health::Unhealthy)) => "🔴",
         (ContainerState::Running, Some(Health::Starting)) => "🟡",
-        (ContainerState::Running, _) => "🟢",
+        (ContainerState::Running, Some(Health::Healthy)) => "💚",
+        (ContainerState::Running, Some(Health::Other(_)) | None) => "🟢",
         (ContainerState::Paused, _) => "⏸",
         (ContainerState::Restarting, _) => "🔁",
         (ContainerState::Dead, _) => "🔴",
@@ -45,22 +48,42 @@ pub fn is_ill(container: &Container) -> bool {
 }
 
 /// The ill first, then project by project, then those of none; what is stopped at the end of its project; by name.
-pub fn order(containers: &mut [Container]) {
+pub fn order(containers: &mut [&Container]) {
     let rank = |it: &Container| match it.state {
         ContainerState::Running | ContainerState::Paused => 0,
         _ => 1,
     };
-    containers.sort_by(|a, b| {
-        let key = |it: &Container| (!is_ill(it), it.project.is_none(), it.project.clone(), rank(it));
-        key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+    containers.sort_by_cached_key(|it| {
+        (!is_ill(it), it.project.is_none(), it.project.clone(), rank(it), it.name.clone())
     });
 }
 
+/// Letters of a container's name above its panel.
+const TITLE: usize = 64;
+/// Letters of an image's name that are shown.
+const IMAGE: usize = 60;
+/// So many ports are listed; the others are counted.
+const PORTS: usize = 8;
 /// Letters of a container's name that are shown.
 pub const NAME: usize = 30;
 
+/// What a container used when it was looked at last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// Per cent of one core.
+    pub cpu: f64,
+    /// Bytes.
+    pub memory: f64,
+}
+
+impl Load {
+    fn words(self, voice: &Voice) -> String {
+        format!("{} · {}", voice.value(Unit::Percent, self.cpu), voice.value(Unit::Bytes, self.memory))
+    }
+}
+
 /// The line of a container in a list. In a list of its project alone, the project's name is left out of its own.
-pub fn listed(voice: &Voice, container: &Container, within_project: bool) -> Markup {
+pub fn listed(voice: &Voice, container: &Container, within_project: bool, load: Option<Load>) -> Markup {
     let full = container.name.as_str();
     let project = container.project.as_deref().filter(|_| within_project);
     let name = project
@@ -71,6 +94,57 @@ pub fn listed(voice: &Voice, container: &Container, within_project: bool) -> Mar
     Markup::text(format!("{} ", sign(container)))
         .bold(short(name, NAME))
         .plain(format!(" · {}", standing(voice, container)))
+        .plain(load.map_or_else(String::new, |it| format!(" · {}", it.words(voice))))
+}
+
+/// What stands above a container's own panel.
+pub fn title(voice: &Voice, container: &Container) -> Markup {
+    Markup::text(format!("{} ", sign(container)))
+        .bold(short(&container.name, TITLE))
+        .line()
+        .plain(standing(voice, container))
+}
+
+/// What is known of a container at a glance: a line for each thing that there is.
+pub fn facts(
+    voice: &Voice,
+    container: &Container,
+    detail: &ContainerDetail,
+    load: Option<Load>,
+) -> Vec<Markup> {
+    let mut lines = Vec::new();
+    if let Some(load) = load {
+        let nouns = [
+            ("cpu", voice.value(Unit::Percent, load.cpu).into()),
+            ("memory", voice.value(Unit::Bytes, load.memory).into()),
+        ];
+        lines.push(voice.say("box-load", &nouns));
+    }
+    if container.health == Some(Health::Healthy) {
+        lines.push(voice.say("box-healthy", &[]));
+    }
+    if !container.image.is_empty() {
+        lines.push(voice.say("box-image", &[("image", short(&container.image, IMAGE).into())]));
+    }
+    if let Some((project, service)) = container.project.as_deref().zip(container.service.as_deref()) {
+        let nouns = [("project", short(project, NAME).into()), ("service", short(service, NAME).into())];
+        lines.push(voice.say("box-project", &nouns));
+    }
+    let published = ports(&detail.ports);
+    if !published.is_empty() {
+        let mut shown: Vec<String> = published.iter().take(PORTS).cloned().collect();
+        if PORTS < published.len() {
+            shown.push(voice.word("and-more", &[("count", (published.len() - PORTS).into())]));
+        }
+        lines.push(voice.say("hand-ports", &[("ports", shown.join(", ").into())]));
+    }
+    if 0 < detail.restart_count {
+        lines.push(voice.say("box-restarts", &[("count", detail.restart_count.into())]));
+    }
+    if detail.oom_killed {
+        lines.push(voice.say("box-memory-out", &[]));
+    }
+    lines
 }
 
 /// What it is doing and for how long, as far as the engine's own words (`Up 3 hours`, `Exited (1) 2 days ago`) are

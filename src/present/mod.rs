@@ -6,6 +6,7 @@ mod began;
 pub mod chart;
 pub mod containers;
 pub mod digest;
+pub mod hands;
 pub mod heal;
 pub mod healing;
 pub mod incident;

@@ -65,18 +65,25 @@ async fn a_container_is_restarted_once_its_owner_has_said_so_twice() {
         ..ContainerDetail::default()
     });
     bench.says("/restart nginx").await;
-    assert_eq!(bench.said(), ["10:00:00 Restart nginx? It is up now.\n[Yes, restart] [Leave it]",]);
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 Restart nginx? It is up now.\nIt has run for 1 h 30 min.\nStopping may take up to 10 s.\n\
+             [Yes, restart] [Leave it]",
+        ]
+    );
     assert_eq!(bench.world.effects(), []);
     // A thumb that trembles.
     bench.chat.press(OWNER, OWNER, "Yes, restart");
     bench.presses("Yes, restart").await;
-    bench.pass(seconds(5)).await;
+    bench.pass(seconds(10)).await;
     assert_eq!(
         bench.said(),
         [
             "10:00:00 (edited) ⏳ Restarting nginx …",
             "10:00:00 (toast) This button is too old. Ask again.",
-            "10:00:03 (edited) ✅ nginx was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
+            "10:00:03 (edited) ⏳ nginx is running; I am watching it for a few seconds …",
+            "10:00:08 (edited) ✅ nginx was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
         ]
     );
     assert_eq!(bench.world.effects(), [Call::Act(Verb::Restart, "id-nginx".to_owned())]);
@@ -213,7 +220,7 @@ async fn a_command_that_stumbles_says_so_and_the_next_one_is_answered() {
         bench.said(),
         [
             "10:00:00 That went wrong inside Vakhta, and has been written to its log.",
-            "10:00:00 🐳 1 running of 1\n🟢 nginx · up\n[🔄 Refresh]",
+            "10:00:00 🐳 1 running of 1\n1 🟢 nginx · up\n[1]\n[🔄 Refresh]",
         ]
     );
 }

@@ -9,6 +9,7 @@ mod cards;
 mod chat;
 mod containers;
 mod disk;
+mod hands;
 mod heals;
 mod incidents;
 mod journeys;

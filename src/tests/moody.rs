@@ -22,6 +22,10 @@ pub(super) enum Mood {
     Silent,
     /// It takes calls and never answers, and nobody gives up.
     Hanging,
+    /// It answers, but orders are carried out without a word, and given up after twenty seconds.
+    Wordless,
+    /// It answers, but orders are neither carried out nor answered, and given up after twenty seconds.
+    Deaf,
     /// Whoever reads its answer stumbles over a fault of ours.
     Cursed,
 }
@@ -45,7 +49,7 @@ impl Moody {
     async fn answers(&self) -> Result<&World, EngineError> {
         let mood = *self.mood.lock().expect("whole");
         match mood {
-            Mood::Well => Ok(&self.world),
+            Mood::Well | Mood::Wordless | Mood::Deaf => Ok(&self.world),
             Mood::Silent => {
                 tokio::time::sleep(Duration::from_secs(5)).await;
                 Err(EngineError::Unreachable("no answer within 5 s".to_owned()))
@@ -83,14 +87,21 @@ impl Engine for Moody {
         self.answers().await?.read_log(container, query, follow).await
     }
 
-    /// It takes three seconds, and a restart shows in what `inspect` says.
+    /// It takes three seconds, and a new run shows in what `inspect` says.
     async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
         let world = self.answers().await?;
-        world.act(verb, container).await?;
+        let mood = *self.mood.lock().expect("whole");
+        if mood != Mood::Deaf {
+            world.act(verb, container).await?;
+        }
         tokio::time::sleep(Duration::from_secs(3)).await;
-        let detail = world.inspect(container).await?;
-        if verb == Verb::Restart {
+        if mood != Mood::Deaf && matches!(verb, Verb::Restart | Verb::Start) {
+            let detail = world.inspect(container).await?;
             world.set_detail(ContainerDetail { started: Some(self.clock.now()), ..detail });
+        }
+        if matches!(mood, Mood::Deaf | Mood::Wordless) {
+            tokio::time::sleep(Duration::from_secs(17)).await;
+            return Err(EngineError::Unanswered("no answer within 20 s".to_owned()));
         }
         Ok(())
     }

@@ -221,3 +221,34 @@ async fn an_order_that_waited_says_how_old_it_is_and_asks_like_any_other() {
     assert!(question.words.contains("This order is 1\u{a0}h old"), "{}", question.words);
     assert!(dock.restarts().is_empty());
 }
+
+#[tokio::test]
+async fn a_project_is_stopped_and_started_and_a_container_frozen_from_its_panel() {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let dock = Dock::lively(&ground);
+    let _watch = Watch::introduced(ground.serving(&api), &api).await;
+    let question = ask(&api, OWNER, "/stop shop").await;
+    assert!(question.words.contains("Stop project shop: 2 containers?"), "{}", question.words);
+    assert!(question.words.contains("shop-web-2 → shop-web-1"), "{}", question.words);
+    let key = question.key("Yes, stop").expect("a button");
+    for _ in 0..3 {
+        api.press(OWNER, OWNER, question.id, &key);
+    }
+    let done = api.wait_for_message(OWNER, "the outcome", |it| it.words.contains("Stopped: 2 of 2")).await;
+    assert_eq!(done.id, question.id);
+    let question = ask(&api, OWNER, "/start shop").await;
+    api.press_label(OWNER, OWNER, question.id, "Yes, start");
+    api.wait_for_message(OWNER, "the outcome", |it| it.words.contains("Started: 2 of 2")).await;
+    assert_eq!(dock.orders(), ["stop shop-web-2", "stop shop-web-1", "start shop-web-1", "start shop-web-2"]);
+
+    // From the list to the panel, by its number, and on to the question: one message.
+    let list = ask(&api, OWNER, "/ps nginx").await;
+    assert!(list.words.contains("up 3\u{a0}h"), "the only one of its list is shown: {}", list.words);
+    api.press_label(OWNER, OWNER, list.id, "⏸ Pause");
+    api.wait_for_message(OWNER, "the question", |it| it.id == list.id && it.words.contains("Pause nginx?"))
+        .await;
+    api.press_label(OWNER, OWNER, list.id, "Yes, pause");
+    api.wait_for_message(OWNER, "the outcome", |it| it.id == list.id && it.words.contains("nginx is paused"))
+        .await;
+    assert_eq!(dock.orders()[4..], ["pause nginx"]);
+}

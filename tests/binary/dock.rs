@@ -1,5 +1,6 @@
 //! A scripted engine with containers in it, which remembers what was done to them.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -12,6 +13,10 @@ use super::scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
 #[derive(Default)]
 struct State {
     restarts: Vec<String>,
+    /// What else was done to them, in order: `stop shop-web-1`.
+    orders: Vec<String>,
+    /// What they were made to be since.
+    turned: HashMap<usize, &'static str>,
     pruned: Vec<&'static str>,
     /// Nothing is answered any more.
     hangs: bool,
@@ -76,6 +81,11 @@ impl Dock {
     /// The names of what was restarted, in order.
     pub(crate) fn restarts(&self) -> Vec<String> {
         self.state.lock().expect("whole").restarts.clone()
+    }
+
+    /// What was done besides, in order: `stop shop-web-1`.
+    pub(crate) fn orders(&self) -> Vec<String> {
+        self.state.lock().expect("whole").orders.clone()
     }
 
     /// What was pruned.
@@ -189,6 +199,17 @@ fn answer(state: &mut State, asked: &str) -> Answer {
             }
             None => Answer::no(404, "No such container"),
         },
+        ("POST", ["containers", which, verb @ ("start" | "stop" | "kill" | "pause" | "unpause")]) => {
+            let Some(index) = index(which) else { return Answer::no(404, "No such container") };
+            let becomes = match *verb {
+                "start" | "unpause" => "running",
+                "pause" => "paused",
+                _ => "exited",
+            };
+            state.turned.insert(index, becomes);
+            state.orders.push(format!("{verb} {}", NAMES[index].0));
+            Answer::Whole(204, String::new())
+        }
         ("GET", ["containers", which, "logs"]) => match index(which) {
             Some(index) => log(NAMES[index].0),
             None => Answer::no(404, "No such container"),
@@ -227,7 +248,11 @@ fn labels(state: &State, index: usize) -> Value {
 }
 
 fn word(state: &State, index: usize) -> &'static str {
-    if state.down.contains(&index) { "exited" } else { NAMES[index].1 }
+    match state.turned.get(&index) {
+        Some(word) => word,
+        None if state.down.contains(&index) => "exited",
+        None => NAMES[index].1,
+    }
 }
 
 fn listed(state: &State) -> Value {
@@ -236,6 +261,7 @@ fn listed(state: &State) -> Value {
         let status = match word {
             "running" if index < state.ill => "Up 3 hours (unhealthy)",
             "running" => "Up 3 hours",
+            "paused" => "Up 3 hours (Paused)",
             _ if state.down.contains(&index) => "Exited (1) 1 second ago",
             _ => "Exited (0) 2 days ago",
         };
@@ -247,7 +273,8 @@ fn listed(state: &State) -> Value {
 
 fn inspected(state: &State, index: usize) -> Value {
     let (name, word) = (NAMES[index].0, word(state, index));
-    let times = state.restarts.iter().filter(|it| *it == name).count();
+    let times = state.restarts.iter().filter(|it| *it == name).count()
+        + state.orders.iter().filter(|it| **it == format!("start {name}")).count();
     let code = i32::from(state.down.contains(&index));
     json!({"Id": id(index), "Name": format!("/{name}"), "RestartCount": 0,
            "State": {"Status": word, "StartedAt": format!("2024-05-06T07:08:{times:02}Z"), "ExitCode": code},

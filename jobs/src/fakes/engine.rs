@@ -130,12 +130,10 @@ fn becomes(verb: Verb, state: &ContainerState) -> Option<ContainerState> {
     use ContainerState::{Created, Dead, Exited, Other, Paused, Removing, Restarting, Running, Unsaid};
     match (verb, state) {
         (_, Removing | Dead | Other(_) | Unsaid) | (Verb::Pause, Paused) => None,
-        (Verb::Start | Verb::Restart, Paused)
-        | (Verb::Pause | Verb::Unpause | Verb::Kill, Created | Exited) => None,
+        (Verb::Start, Paused) | (Verb::Pause | Verb::Unpause | Verb::Kill, Created | Exited) => None,
         (Verb::Unpause, Running | Restarting) => None,
-        (Verb::Start | Verb::Restart, Created | Running | Restarting | Exited) | (Verb::Unpause, Paused) => {
-            Some(Running)
-        }
+        (Verb::Start | Verb::Restart, Created | Running | Restarting | Exited)
+        | (Verb::Restart | Verb::Unpause, Paused) => Some(Running),
         (Verb::Stop, Created) => Some(Created),
         (Verb::Stop | Verb::Kill, Running | Paused | Restarting | Exited) => Some(Exited),
         (Verb::Pause, Running | Restarting) => Some(Paused),

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::memory::{Memory, Remembered};
-pub use self::topology::Topology;
+pub use self::topology::{Kin, Topology};
 pub use self::watcher::Watcher;
 use crate::alert::Severity;
 use crate::ports::ContainerDetail;

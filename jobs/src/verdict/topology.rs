@@ -74,10 +74,54 @@ impl Topology {
         }
     }
 
+    /// Names of the containers that this one needs, the nearest first: see [`Kin::parents`].
+    pub fn parents(&self, name: &str) -> Vec<&str> {
+        self.kin().parents(name)
+    }
+
+    /// The same, for asking about many of them.
+    pub fn kin(&self) -> Kin<'_> {
+        let mut services: BTreeMap<(&str, &str), Vec<(&str, &Node)>> = BTreeMap::new();
+        for (name, node) in &self.nodes {
+            if let Some((project, service)) = node.project.as_deref().zip(node.service.as_deref()) {
+                services.entry((project, service)).or_default().push((name, node));
+            }
+        }
+        Kin { topology: self, services }
+    }
+
+    /// The one whose network this one joins. Without it, or made anew, it has no network any more.
+    pub fn joined(&self, name: &str) -> Option<&str> {
+        let joined = self.nodes.get(name)?.joins.as_deref()?;
+        self.named(joined).map(|(name, _)| name)
+    }
+
+    /// The compose project of a container.
+    pub fn project(&self, name: &str) -> Option<&str> {
+        self.nodes.get(name)?.project.as_deref()
+    }
+
+    /// By name, by id, or by the beginning of one.
+    fn named(&self, word: &str) -> Option<(&str, &Node)> {
+        let by_id =
+            |(_, it): &(&String, &Node)| it.id == word || (ID_LEAST <= word.len() && it.id.starts_with(word));
+        let found = self.nodes.iter().find(by_id).or_else(|| self.nodes.get_key_value(word));
+        found.map(|(name, it)| (name.as_str(), it))
+    }
+}
+
+/// A [`Topology`] with its services at hand: of a thousand containers each may be asked about.
+pub struct Kin<'a> {
+    topology: &'a Topology,
+    /// The containers of each service, by project and service.
+    services: BTreeMap<(&'a str, &'a str), Vec<(&'a str, &'a Node)>>,
+}
+
+impl<'a> Kin<'a> {
     /// Names of the containers that this one needs, the nearest first: the one whose network it joins, then those of
     /// the services it depends on, then what those need in turn. Each once, itself never.
-    pub fn parents(&self, name: &str) -> Vec<&str> {
-        let Some((name, node)) = self.nodes.get_key_value(name) else { return Vec::new() };
+    pub fn parents(&self, name: &str) -> Vec<&'a str> {
+        let Some((name, node)) = self.topology.nodes.get_key_value(name) else { return Vec::new() };
         let (mut found, mut seen) = (Vec::new(), BTreeSet::from([name.as_str()]));
         let mut waiting = VecDeque::from([node]);
         while let Some(node) = waiting.pop_front() {
@@ -91,29 +135,14 @@ impl Topology {
         found
     }
 
-    /// The compose project of a container.
-    pub fn project(&self, name: &str) -> Option<&str> {
-        self.nodes.get(name)?.project.as_deref()
-    }
-
     /// What a container needs directly.
-    fn needs<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = (&'a str, &'a Node)> {
-        let joined = node.joins.as_deref().and_then(|it| self.named(it));
-        let depended = node.depends_on.iter().flat_map(move |service| {
-            let is_it = move |it: &&Node| {
-                node.project.is_some() && it.project == node.project && it.service.as_ref() == Some(service)
-            };
-            self.nodes.iter().filter(move |(_, it)| is_it(it)).map(|(name, it)| (name.as_str(), it))
+    fn needs(&self, node: &'a Node) -> impl Iterator<Item = (&'a str, &'a Node)> {
+        let joined = node.joins.as_deref().and_then(|it| self.topology.named(it));
+        let depended = node.depends_on.iter().filter_map(|service| {
+            let project = node.project.as_deref()?;
+            self.services.get(&(project, service.as_str()))
         });
-        joined.into_iter().chain(depended)
-    }
-
-    /// By name, by id, or by the beginning of one.
-    fn named(&self, word: &str) -> Option<(&str, &Node)> {
-        let by_id =
-            |(_, it): &(&String, &Node)| it.id == word || (ID_LEAST <= word.len() && it.id.starts_with(word));
-        let found = self.nodes.iter().find(by_id).or_else(|| self.nodes.get_key_value(word));
-        found.map(|(name, it)| (name.as_str(), it))
+        joined.into_iter().chain(depended.flatten().copied())
     }
 }
 
@@ -174,6 +203,9 @@ mod tests {
             check(&[vpn, container("torrent", "", "", &format!("container:{word}"))], "torrent", &["vpn"]);
         }
         check(&[container("torrent", "", "", "container:gone")], "torrent", &[]);
+        let pair = [container("vpn", "", "", ""), container("torrent", "", "", "container:id-vpn")];
+        let topology = Topology::from(&pair[..]);
+        assert_eq!((topology.joined("torrent"), topology.joined("vpn")), (Some("vpn"), None));
         check(&[container("a", "", "", "container:b"), container("b", "", "", "host")], "b", &[]);
     }
 
