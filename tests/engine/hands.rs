@@ -161,7 +161,7 @@ async fn the_load_of_a_busy_container_is_near_one_core() {
     );
     let cpu = load.cpu.expect("two looks");
     // The machine may be busy with other things; one thread never uses more than one core.
-    assert!(20.0 < cpu && cpu < 115.0, "{cpu}");
+    assert!(5.0 < cpu && cpu < 115.0, "{cpu}");
     assert_eq!((load.memory_limit, load.pids), (Some(64 << 20), Some(1)));
     assert!(load.memory.is_some_and(|it| it < 16 << 20), "{load:?}");
     assert!(load.received.is_some() && load.sent.is_some());
