@@ -71,8 +71,8 @@ mod acts {
 
     /// An engine with one container `web` (id `id1`): `before` until something was asked of it, then `after`.
     fn changing(
-        before: (&'static str, u32),
-        after: (&'static str, u32),
+        before: State,
+        after: State,
         answer: impl Fn() -> Answer + Send + Sync + 'static,
     ) -> ScriptedEngine {
         let asked_for = AtomicBool::new(false);
@@ -89,8 +89,11 @@ mod acts {
         })
     }
 
+    /// The engine's word for what a container does, and the second at which it was last started.
+    type State = (&'static str, u32);
+
     /// Each verb, what a container is before it and after it, and what is asked for.
-    const VERBS: [(Verb, (&str, u32), (&str, u32), &str); 6] = [
+    const VERBS: [(Verb, State, State, &str); 6] = [
         (Verb::Start, ("exited", 1), ("running", 2), "start"),
         (Verb::Stop, ("running", 1), ("exited", 1), "stop?t=0"),
         (Verb::Restart, ("running", 1), ("running", 2), "restart?t=0"),
@@ -370,16 +373,16 @@ mod logs {
 
     #[tokio::test]
     async fn podman_says_yes_to_following_only_with_the_first_line() {
-        let (_engine, sender) = fed(Vec::new());
-        let docker = patient(&_engine.address, SHORT);
+        let (engine, sender) = fed(Vec::new());
+        let docker = patient(&engine.address, SHORT);
         let mut reader = open(&docker, true).await;
         assert!(timeout(SHORT, reader.next()).await.is_err(), "nothing yet");
         sender.send([chunked_head(), chunk(&frame(1, "one\n")), chunk(b"")].concat()).expect("open");
         drop(sender);
         assert_eq!(rest(&mut reader).await, lines(&["one"]));
 
-        let (_engine, sender) = fed(Vec::new());
-        let docker = patient(&_engine.address, SHORT);
+        let (engine, sender) = fed(Vec::new());
+        let docker = patient(&engine.address, SHORT);
         let mut reader = open(&docker, true).await;
         sender.send(b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno".to_vec()).expect("open");
         drop(sender);
@@ -389,11 +392,11 @@ mod logs {
     #[tokio::test]
     async fn a_reader_that_is_dropped_leaves_no_connection() {
         for (before, follow) in [(chunked_head(), true), (Vec::new(), true), (chunked_head(), false)] {
-            let (mut engine, _sender) = fed(before);
+            let (mut engine, sender) = fed(before);
             let docker = patient(&engine.address, SHORT);
             drop(open(&docker, follow).await);
             // The script itself sees it when it next writes.
-            _sender.send(chunk(&vec![b'x'; 4 * 1024 * 1024])).expect("open");
+            sender.send(chunk(&vec![b'x'; 4 * 1024 * 1024])).expect("open");
             timeout(LONG, engine.until_nobody_is_connected()).await.expect("connections are closed");
         }
     }
@@ -404,7 +407,8 @@ mod logs {
         let bogus = move || [begun(), chunk(&[1, 0, 0, 0, 255, 255, 255, 255]), chunk(b"")].concat();
         let torn = move || [chunked_head(), chunk(&frame(1, "one\ntwo?")[..15]), chunk(b"")].concat();
         let said = move || [begun(), chunk(&frame(3, "error reading log file")), chunk(b"")].concat();
-        let answers: [(Box<dyn Fn() -> Answer + Send + Sync>, &str); 5] = [
+        type Script = Box<dyn Fn() -> Answer + Send + Sync>;
+        let answers: [(Script, &str); 5] = [
             (Box::new(move || Answer::Bytes(begun())), "broke off"),
             (Box::new(move || Answer::Bytes(bogus())), "out of step"),
             (Box::new(move || Answer::Bytes(torn())), "inside a frame"),
