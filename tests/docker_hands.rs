@@ -71,8 +71,8 @@ mod acts {
 
     /// An engine with one container `web` (id `id1`): `before` until something was asked of it, then `after`.
     fn changing(
-        before: (&'static str, u32),
-        after: (&'static str, u32),
+        before: State,
+        after: State,
         answer: impl Fn() -> Answer + Send + Sync + 'static,
     ) -> ScriptedEngine {
         let asked_for = AtomicBool::new(false);
@@ -89,8 +89,11 @@ mod acts {
         })
     }
 
+    /// The engine's word for what a container does, and the second at which it was last started.
+    type State = (&'static str, u32);
+
     /// Each verb, what a container is before it and after it, and what is asked for.
-    const VERBS: [(Verb, (&str, u32), (&str, u32), &str); 6] = [
+    const VERBS: [(Verb, State, State, &str); 6] = [
         (Verb::Start, ("exited", 1), ("running", 2), "start"),
         (Verb::Stop, ("running", 1), ("exited", 1), "stop?t=0"),
         (Verb::Restart, ("running", 1), ("running", 2), "restart?t=0"),
@@ -370,16 +373,16 @@ mod logs {
 
     #[tokio::test]
     async fn podman_says_yes_to_following_only_with_the_first_line() {
-        let (_engine, sender) = fed(Vec::new());
-        let docker = patient(&_engine.address, SHORT);
+        let (engine, sender) = fed(Vec::new());
+        let docker = patient(&engine.address, SHORT);
         let mut reader = open(&docker, true).await;
         assert!(timeout(SHORT, reader.next()).await.is_err(), "nothing yet");
         sender.send([chunked_head(), chunk(&frame(1, "one\n")), chunk(b"")].concat()).expect("open");
         drop(sender);
         assert_eq!(rest(&mut reader).await, lines(&["one"]));
 
-        let (_engine, sender) = fed(Vec::new());
-        let docker = patient(&_engine.address, SHORT);
+        let (engine, sender) = fed(Vec::new());
+        let docker = patient(&engine.address, SHORT);
         let mut reader = open(&docker, true).await;
         sender.send(b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno".to_vec()).expect("open");
         drop(sender);
@@ -389,11 +392,11 @@ mod logs {
     #[tokio::test]
     async fn a_reader_that_is_dropped_leaves_no_connection() {
         for (before, follow) in [(chunked_head(), true), (Vec::new(), true), (chunked_head(), false)] {
-            let (mut engine, _sender) = fed(before);
+            let (mut engine, sender) = fed(before);
             let docker = patient(&engine.address, SHORT);
             drop(open(&docker, follow).await);
             // The script itself sees it when it next writes.
-            _sender.send(chunk(&vec![b'x'; 4 * 1024 * 1024])).expect("open");
+            sender.send(chunk(&vec![b'x'; 4 * 1024 * 1024])).expect("open");
             timeout(LONG, engine.until_nobody_is_connected()).await.expect("connections are closed");
         }
     }
@@ -404,7 +407,8 @@ mod logs {
         let bogus = move || [begun(), chunk(&[1, 0, 0, 0, 255, 255, 255, 255]), chunk(b"")].concat();
         let torn = move || [chunked_head(), chunk(&frame(1, "one\ntwo?")[..15]), chunk(b"")].concat();
         let said = move || [begun(), chunk(&frame(3, "error reading log file")), chunk(b"")].concat();
-        let answers: [(Box<dyn Fn() -> Answer + Send + Sync>, &str); 5] = [
+        type Script = Box<dyn Fn() -> Answer + Send + Sync>;
+        let answers: [(Script, &str); 5] = [
             (Box::new(move || Answer::Bytes(begun())), "broke off"),
             (Box::new(move || Answer::Bytes(bogus())), "out of step"),
             (Box::new(move || Answer::Bytes(torn())), "inside a frame"),
@@ -548,6 +552,27 @@ mod looks {
         });
         assert_eq!(docker(&stopped).load("web").await, Ok(ContainerLoad::default()));
         assert_eq!(stopped.asked().len(), 2, "there is nothing to look at twice");
+        // Podman says yes before it looks, and then nothing.
+        let stopped = always(|| Answer::json(""));
+        assert_eq!(docker(&stopped).load("web").await, Ok(ContainerLoad::default()));
+    }
+
+    #[tokio::test]
+    async fn podman_lists_processes_of_a_container_without_a_ps_of_its_own() {
+        let engine = ScriptedEngine::unix(|asked| match asked {
+            "GET /version" => Answer::json(VERSION_41),
+            it if it.ends_with("/top") => Answer::json(""),
+            _ => Answer::json(r#"{"Titles":["USER","PID"],"Processes":[["root","1"]]}"#),
+        });
+        let top = docker(&engine).top("web").await.expect("processes");
+        assert_eq!((top.titles, top.rows.len()), (vec!["USER".to_owned(), "PID".to_owned()], 1));
+        assert_eq!(
+            engine.asked().last().map(String::as_str),
+            Some("GET /v1.41/containers/web/top?ps_args=user,pid,ppid,pcpu,etime,tty,time,args")
+        );
+        let silent = always(|| Answer::json(""));
+        let why = "web has no processes to show: is it running?";
+        assert_eq!(docker(&silent).top("web").await, Err(refused(why)));
     }
 
     #[tokio::test]
@@ -629,7 +654,7 @@ mod looks {
             )
         });
         let detail = docker(&engine).inspect("web").await.expect("inspected");
-        assert_eq!((detail.state, detail.exit_code), (ContainerState::Other("stopped".into()), Some(143)));
+        assert_eq!((detail.state, detail.exit_code), (ContainerState::Exited, Some(143)));
         assert_eq!((detail.health, detail.health_log.len()), (Some(Health::Healthy), 5));
         assert_eq!(detail.health_log[4].output, "6", "the newest are kept");
         assert_eq!(detail.image, "docker.io/library/nginx:1.27");
@@ -645,7 +670,7 @@ mod looks {
 mod past {
     use super::*;
 
-    const SINCE: &str = "2024-05-06T07:00:00Z";
+    const SINCE: &str = "1970-01-01T00:00:01Z";
     const UNTIL: &str = "2024-05-06T08:00:00Z";
 
     async fn happened(engine: &ScriptedEngine) -> Result<Vec<String>, EngineError> {
@@ -681,11 +706,26 @@ mod past {
         let told = happened(&engine).await.expect("told");
         assert_eq!(told, ["5 Die { exit_code: None }", &start, r#"8 Other("novelty")"#]);
         assert_eq!(
-            engine.asked()[1],
-            "GET /v1.41/events?filters=%7B%22type%22%3A%5B%22container%22%5D%7D&since=1714978800.000000000\
-             &until=1714982400.000000000"
+            engine.asked().last().map(String::as_str),
+            Some(
+                "GET /v1.41/events?filters=%7B%22type%22%3A%5B%22container%22%5D%7D&since=1.000000000\
+                 &until=1714982400.000000000"
+            )
         );
         assert_eq!(happened(&always(|| Answer::chunked(&[]))).await, Ok(vec![]));
+    }
+
+    #[tokio::test]
+    async fn podman_is_asked_to_end_by_itself_and_what_is_too_new_is_left_out() {
+        let engine = ScriptedEngine::unix(|asked| match asked {
+            "GET /version" => Answer::json(
+                r#"{"Version":"4.3.1","ApiVersion":"1.41","Components":[{"Name":"Podman Engine"}]}"#,
+            ),
+            _ => Answer::Bytes([head(9), line(5, "start"), line(1_714_982_401, "died"), chunk(b"")].concat()),
+        });
+        assert_eq!(happened(&engine).await, Ok(vec!["5 Start".to_owned()]));
+        let asked = engine.asked().pop().expect("asked");
+        assert!(asked.ends_with("&since=1.000000000&stream=false"), "{asked}");
     }
 
     #[tokio::test]

@@ -59,7 +59,7 @@ fn frame(source: u8, payload: &str) -> Vec<u8> {
 async fn one_unknown_word_does_not_hide_the_other_containers() {
     let engine = always(|| {
         Answer::json(
-            r#"[{"Id":"a","Names":["/podman"],"State":"stopped","Status":"Stopped","Labels":null,"Ports":null},
+            r#"[{"Id":"a","Names":["/podman"],"State":"dreaming","Status":"Dreaming","Labels":null,"Ports":null},
                 {"Id":"b","Names":null,"State":null,"Created":null,"Mounts":[{"Type":"novelty"}]},
                 {"Id":"c","Names":["/web"],"State":"running","Status":"Up (healthy)","Health":{"Status":"dizzy"}}]"#,
         )
@@ -68,7 +68,7 @@ async fn one_unknown_word_does_not_hide_the_other_containers() {
     let states: Vec<&ContainerState> = containers.iter().map(|it| &it.state).collect();
     assert_eq!(
         states,
-        [&ContainerState::Other("stopped".into()), &ContainerState::Unsaid, &ContainerState::Running]
+        [&ContainerState::Other("dreaming".into()), &ContainerState::Unsaid, &ContainerState::Running]
     );
     assert_eq!(containers[2].health, Some(Health::Other("dizzy".into())));
     assert_eq!(engine.asked(), ["GET /version", "GET /v1.41/containers/json?all=1"]);

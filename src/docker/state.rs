@@ -10,7 +10,8 @@ pub(super) fn state(word: &str) -> ContainerState {
         "paused" => ContainerState::Paused,
         "restarting" => ContainerState::Restarting,
         "removing" => ContainerState::Removing,
-        "exited" => ContainerState::Exited,
+        // Podman's word for one that has ended, until it has tidied up after it.
+        "exited" | "stopped" => ContainerState::Exited,
         "dead" => ContainerState::Dead,
         other => ContainerState::Other(other.to_owned()),
     }
@@ -44,7 +45,8 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_kept() {
-        assert_eq!(state("stopped"), ContainerState::Other("stopped".into()));
+        assert_eq!(state("dreaming"), ContainerState::Other("dreaming".into()));
+        assert_eq!(state("stopped"), ContainerState::Exited);
         assert_eq!(state(""), ContainerState::Unsaid);
         assert_eq!(state("running"), ContainerState::Running);
         assert_eq!(health("dizzy"), Some(Health::Other("dizzy".into())));
