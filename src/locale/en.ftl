@@ -613,6 +613,7 @@ hand-not = ⚠️ <b>{ $name }</b> { $verb ->
    *[kill] has not been killed: it still runs.
 }
 hand-late = ❔ Docker has not answered about <b>{ $name }</b>, and so far nothing has changed. It may still happen: look again in a minute.
+hand-late-some = ❔ No answer from Docker, nothing has changed so far, it may still happen: { $names }
 hand-unknown = ❔ What came of the order for <b>{ $name }</b> is unknown. Look again, or on the server: <code>docker ps -a</code>.
 hand-open = 🟡 Running, health check not answered yet: { $names }
 hand-untried = ⚪ Not tried: { $names }

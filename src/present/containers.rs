@@ -67,6 +67,17 @@ const PORTS: usize = 8;
 /// Letters of a container's name that are shown.
 pub const NAME: usize = 30;
 
+/// What a container is called among those of its project.
+pub fn within(container: &Container) -> &str {
+    let full = container.name.as_str();
+    let project = container.project.as_deref();
+    project
+        .and_then(|project| full.strip_prefix(project)?.strip_prefix(['-', '_']))
+        .map(|it| it.strip_suffix("-1").or_else(|| it.strip_suffix("_1")).unwrap_or(it))
+        .filter(|it| !it.is_empty())
+        .unwrap_or(full)
+}
+
 /// What a container used when it was looked at last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
@@ -84,13 +95,7 @@ impl Load {
 
 /// The line of a container in a list. In a list of its project alone, the project's name is left out of its own.
 pub fn listed(voice: &Voice, container: &Container, within_project: bool, load: Option<Load>) -> Markup {
-    let full = container.name.as_str();
-    let project = container.project.as_deref().filter(|_| within_project);
-    let name = project
-        .and_then(|project| full.strip_prefix(project)?.strip_prefix(['-', '_']))
-        .map(|it| it.strip_suffix("-1").or_else(|| it.strip_suffix("_1")).unwrap_or(it))
-        .filter(|it| !it.is_empty())
-        .unwrap_or(full);
+    let name = if within_project { within(container) } else { &container.name };
     Markup::text(format!("{} ", sign(container)))
         .bold(short(name, NAME))
         .plain(format!(" · {}", standing(voice, container)))

@@ -55,6 +55,12 @@ fn names<'a>(voice: &Voice, all: impl IntoIterator<Item = &'a str>, between: &st
     shown.join(between)
 }
 
+/// What a container is called where this project is spoken of: one of it without the project's name.
+fn called<'a>(project: Option<&str>, container: &'a Container) -> &'a str {
+    let is_of_it = project.is_some() && container.project.as_deref() == project;
+    if is_of_it { containers::within(container) } else { &container.name }
+}
+
 /// What is asked about.
 pub struct Question<'a> {
     /// What is to be done.
@@ -98,7 +104,7 @@ pub fn question(voice: &Voice, question: &Question<'_>) -> Markup {
                 }
                 None => voice.say("hand-sure-several", &[verb, count]),
             };
-            let order = names(voice, several.iter().map(|it| it.container.name.as_str()), " → ");
+            let order = names(voice, several.iter().map(|it| called(project, it.container)), " → ");
             let order = if 1 < several.len() {
                 voice.say("hand-order", &[("names", order.into())])
             } else {
@@ -164,22 +170,20 @@ fn cost(voice: &Voice, question: &Question<'_>) -> Vec<Markup> {
             lines.push(voice.say(key, &[("names", names(voice, all, ", ").into())]));
         }
     };
-    let called = |all: &[&Container]| -> Vec<String> { all.iter().map(|it| it.name.clone()).collect() };
     let after = plan.steps.iter().filter(|it| it.after.is_some()).map(|it| it.container.name.as_str());
     others("hand-network-after", after.collect());
-    let (severed, dependants) = (called(&plan.severed), called(&plan.dependants));
-    others("hand-network-lost", severed.iter().map(String::as_str).collect());
-    others("hand-dependants", dependants.iter().map(String::as_str).collect());
+    others("hand-network-lost", plan.severed.iter().map(|it| it.name.as_str()).collect());
+    others("hand-dependants", plan.dependants.iter().map(|it| it.name.as_str()).collect());
     lines
 }
 
 /// Those that are left as they are, and how that is.
 pub fn left(voice: &Voice, all: &[&Container]) -> Markup {
-    let called: Vec<String> = all
+    let standing: Vec<String> = all
         .iter()
         .map(|it| format!("{} ({})", short(&it.name, LISTED), containers::state(voice, it)))
         .collect();
-    voice.say("hand-left", &[("names", names(voice, called.iter().map(String::as_str), ", ").into())])
+    voice.say("hand-left", &[("names", names(voice, standing.iter().map(String::as_str), ", ").into())])
 }
 
 /// Where a container is reached from outside, each once: `8080→80`, `127.0.0.1:5432`, `53/udp`.
@@ -226,6 +230,8 @@ enum Went {
     Open,
     /// Started, and it has ended by itself without an error: a task, or a service that gave up.
     Finished,
+    /// Not answered, and not so yet.
+    Late,
     /// Otherwise.
     Ill,
     /// Not tried.
@@ -265,18 +271,24 @@ impl<'a> Did<'a> {
                     | Outcome::Back
                     | Outcome::Halfway
                     | Outcome::Not(_)
-                    | Outcome::Late(_)
                     | Outcome::Unknown(_)
                     | Outcome::Vanished,
                 ),
                 _,
             ) => Went::Ill,
+            (Some(Outcome::Late(_)), _) => Went::Late,
         }
     }
 }
 
 /// How far it is: what is being done, and what has become of those before.
-pub fn going(voice: &Voice, total: usize, step: Step<'_>, done: &[&Did<'_>]) -> Markup {
+pub fn going(
+    voice: &Voice,
+    project: Option<&str>,
+    total: usize,
+    step: Step<'_>,
+    done: &[&Did<'_>],
+) -> Markup {
     let place = match total {
         1 => String::new(),
         _ => {
@@ -290,7 +302,7 @@ pub fn going(voice: &Voice, total: usize, step: Step<'_>, done: &[&Did<'_>]) -> 
         ("name", short(&step.container.name, NAME).into()),
     ];
     let head = voice.say("hand-going", &nouns);
-    Markup::lines(std::iter::once(head).chain(each(voice, done)))
+    Markup::lines(std::iter::once(head).chain(each(voice, project, done)))
 }
 
 /// All is done, and what was started is being watched.
@@ -314,7 +326,7 @@ pub fn outcome(
         let text = Markup::lines(std::iter::once(sentence(voice, did)).chain(notes));
         return Reply::text(text).row(next(voice, did)).ended(audited(all));
     }
-    let well = all.iter().filter(|it| !matches!(it.went(), Went::Ill | Went::Untried)).count();
+    let well = all.iter().filter(|it| !matches!(it.went(), Went::Ill | Went::Late | Went::Untried)).count();
     let nouns = [
         ("verb", verb.name().into()),
         ("count", well.into()),
@@ -327,7 +339,7 @@ pub fn outcome(
         None => head,
     };
     let done: Vec<&Did<'_>> = all.iter().collect();
-    let lines = std::iter::once(head).chain(each(voice, &done)).chain(notes);
+    let lines = std::iter::once(head).chain(each(voice, project, &done)).chain(notes);
     let list = project.map_or_else(|| "/ps".to_owned(), |it| format!("/ps {it}"));
     let ill = all.iter().find(|it| it.went() == Went::Ill);
     let logs = ill.map(|it| {
@@ -363,17 +375,19 @@ fn lasting(voice: &Voice, took: Duration) -> String {
 }
 
 /// What became of each: a line for what did not go well, one line for all that did.
-fn each(voice: &Voice, all: &[&Did<'_>]) -> Vec<Markup> {
-    let called = |went: Went| -> Vec<&str> {
-        all.iter().filter(|it| it.went() == went).map(|it| it.step.container.name.as_str()).collect()
+fn each(voice: &Voice, project: Option<&str>, all: &[&Did<'_>]) -> Vec<Markup> {
+    let those = |went: Went| -> Vec<&str> {
+        all.iter().filter(|it| it.went() == went).map(|it| called(project, it.step.container)).collect()
     };
     let mut lines = Vec::new();
-    let well = called(Went::Well);
+    let well = those(Went::Well);
     if !well.is_empty() {
         lines.push(Markup::text(format!("✅ {}", names(voice, well, ", "))));
     }
-    for (went, key) in [(Went::Open, "hand-open"), (Went::Untried, "hand-untried")] {
-        let some = called(went);
+    let grouped =
+        [(Went::Open, "hand-open"), (Went::Late, "hand-late-some"), (Went::Untried, "hand-untried")];
+    for (went, key) in grouped {
+        let some = those(went);
         if !some.is_empty() {
             lines.push(voice.say(key, &[("names", names(voice, some, ", ").into())]));
         }

@@ -188,11 +188,11 @@ async fn a_project_is_stopped_from_the_top_and_started_from_the_bottom() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:00 Stop project shop: 3 containers?\nIn this order: shop-web-1 → shop-api-1 → shop-db-1\nStopping may take up to 30 s.\nLeft as they are: shop-init-1 (stopped)\n[Yes, stop] [Leave it]",
+            "10:00:00 Stop project shop: 3 containers?\nIn this order: web → api → db\nStopping may take up to 30 s.\nLeft as they are: shop-init-1 (stopped)\n[Yes, stop] [Leave it]",
             "10:00:00 (edited) ⏳ Stopping shop-web-1 (1 of 3) …",
-            "10:00:03 (edited) ⏳ Stopping shop-api-1 (2 of 3) …\n✅ shop-web-1",
-            "10:00:06 (edited) ⏳ Stopping shop-db-1 (3 of 3) …\n✅ shop-web-1, shop-api-1",
-            "10:00:09 (edited) ✅ Stopped: 3 of 3, in 9 s · shop\n✅ shop-web-1, shop-api-1, shop-db-1\n[🐳 Containers]",
+            "10:00:03 (edited) ⏳ Stopping shop-api-1 (2 of 3) …\n✅ web",
+            "10:00:06 (edited) ⏳ Stopping shop-db-1 (3 of 3) …\n✅ web, api",
+            "10:00:09 (edited) ✅ Stopped: 3 of 3, in 9 s · shop\n✅ web, api, db\n[🐳 Containers]",
         ]
     );
     bench.says("/start shop").await;
@@ -324,8 +324,24 @@ async fn when_the_engine_goes_the_rest_is_not_tried() {
     let said = bench.said();
     let last = said.last().map(String::as_str).unwrap_or_default();
     assert!(last.contains("⚠️ Stopped: only 1 of 3"), "{last}");
-    assert!(last.contains("⚪ Not tried: shop-db-1"), "{last}");
+    assert!(last.contains("⚪ Not tried: db"), "{last}");
     assert_eq!(acts(&bench), ["stop shop-web-1", "stop shop-api-1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_two_orders_without_an_answer_no_more_are_given() {
+    let bench = over(shop()).await;
+    bench.engine.is(Mood::Deaf);
+    bench.says("/stop shop").await;
+    bench.presses("Yes, stop").await;
+    bench.pass(seconds(90)).await;
+    let said = bench.said();
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some(
+            "10:00:56 (edited) ⚠️ Stopped: only 0 of 3, in 56 s · shop\n❔ No answer from Docker, nothing has changed so far, it may still happen: web, api\n⚪ Not tried: db\n[🐳 Containers]"
+        )
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -384,7 +400,7 @@ async fn who_is_meant_is_asked_when_it_is_not_clear() {
         bench.said(),
         [
             "10:00:00 A container and a project are called shop. Which one?\n[🟢 shop]\n[📦 shop, all 4]\n[Leave it]",
-            "10:00:00 (edited) Restart project shop: 3 containers?\nIn this order: shop-db-1 → shop-api-1 → shop-web-1\nStopping may take up to 30 s.\nLeft as they are: shop-init-1 (stopped)\n[Yes, restart] [Leave it]",
+            "10:00:00 (edited) Restart project shop: 3 containers?\nIn this order: db → api → web\nStopping may take up to 30 s.\nLeft as they are: shop-init-1 (stopped)\n[Yes, restart] [Leave it]",
             "10:00:00 A container and a project are called shop. Which one?\n[🟢 shop]\n[📦 shop, all 4]\n[Leave it]",
             "10:00:00 (edited) Restart shop? It is up now.\nIt has run for 1 h 30 min.\nStopping may take up to 10 s.\n[Yes, restart] [Leave it]",
             "10:00:10 Nothing is called exactly sho; 6 names have it as a part. Which one?\n[📦 shop, all 4]\n[🟢 shop-web-1]\n[🟢 shop-db-1]\n[🟢 shop-api-1]\n[⚪ shop-init-1]\n[🟢 shop]\n[Leave it]",
@@ -431,7 +447,7 @@ async fn nobody_lays_hands_on_us_on_what_is_protected_or_on_our_own_network() {
         "10:00:00 vakhta is Vakhta itself, and I do not lay hands on myself; use docker compose on the server.",
         "10:00:00 shop-db-1 is labelled vakhta.protect=true: hands off.",
         "10:00:00 Vakhta uses the network of vpn: I would cut myself off and could not tell you how it went. Do it on the server.",
-        "10:00:00 Stop project shop: 2 containers?\nIn this order: shop-web-1 → shop-api-1\nStopping may take up to 20 s.\nLeft as they are: shop-init-1 (stopped)\nshop-db-1 is labelled vakhta.protect=true: hands off.\nvakhta is Vakhta itself, and I do not lay hands on myself; use docker compose on the server.\n[Yes, stop] [Leave it]",
+        "10:00:00 Stop project shop: 2 containers?\nIn this order: web → api\nStopping may take up to 20 s.\nLeft as they are: shop-init-1 (stopped)\nshop-db-1 is labelled vakhta.protect=true: hands off.\nvakhta is Vakhta itself, and I do not lay hands on myself; use docker compose on the server.\n[Yes, stop] [Leave it]",
     ];
     assert_eq!(said[..4], expected);
     assert_eq!(acts(&bench), ["stop shop-web-1", "stop shop-api-1"]);
@@ -576,12 +592,12 @@ async fn russians_are_asked_in_russian() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:00 Перезапустить проект shop: 3 контейнера?\nПо порядку: shop-db-1 → shop-api-1 → shop-web-1\nОстановка может занять до 30 с.\nОстанутся как есть: shop-init-1 (остановлен)\n[Да, перезапустить] [Не надо]",
+            "10:00:00 Перезапустить проект shop: 3 контейнера?\nПо порядку: db → api → web\nОстановка может занять до 30 с.\nОстанутся как есть: shop-init-1 (остановлен)\n[Да, перезапустить] [Не надо]",
             "10:00:00 (edited) ⏳ Перезапускаю shop-db-1 (1 из 3) …",
-            "10:00:03 (edited) ⏳ Перезапускаю shop-api-1 (2 из 3) …\n✅ shop-db-1",
-            "10:00:06 (edited) ⏳ Перезапускаю shop-web-1 (3 из 3) …\n✅ shop-db-1, shop-api-1",
+            "10:00:03 (edited) ⏳ Перезапускаю shop-api-1 (2 из 3) …\n✅ db",
+            "10:00:06 (edited) ⏳ Перезапускаю shop-web-1 (3 из 3) …\n✅ db, api",
             "10:00:09 (edited) ⏳ Всё сделано (3); понаблюдаю несколько секунд …",
-            "10:00:14 (edited) ✅ Перезапущено: 3 из 3, за 14 с · shop\n✅ shop-db-1, shop-api-1, shop-web-1\n[🐳 Контейнеры]",
+            "10:00:14 (edited) ✅ Перезапущено: 3 из 3, за 14 с · shop\n✅ db, api, web\n[🐳 Контейнеры]",
         ]
     );
 }

@@ -229,7 +229,7 @@ async fn a_project_is_stopped_and_started_and_a_container_frozen_from_its_panel(
     let _watch = Watch::introduced(ground.serving(&api), &api).await;
     let question = ask(&api, OWNER, "/stop shop").await;
     assert!(question.words.contains("Stop project shop: 2 containers?"), "{}", question.words);
-    assert!(question.words.contains("shop-web-2 → shop-web-1"), "{}", question.words);
+    assert!(question.words.contains("web-2 → web"), "{}", question.words);
     let key = question.key("Yes, stop").expect("a button");
     for _ in 0..3 {
         api.press(OWNER, OWNER, question.id, &key);

@@ -16,6 +16,8 @@ use crate::present::hands::{self as words, Did};
 const LOOKS: usize = 4;
 /// So long lies between two of those.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
+/// After so many orders that were not answered no more are given.
+const UNANSWERED: usize = 2;
 /// So long is watched what was started: most of what ends at once has ended by then.
 const WATCHED: Duration = Duration::from_secs(5);
 /// So long the first word of a health check is waited for.
@@ -36,7 +38,7 @@ pub(super) async fn carry(
     notes: Vec<Markup>,
 ) -> Reply {
     let began = Instant::now();
-    let mut teller = Teller { context, plan, told: None };
+    let mut teller = Teller { context, plan, project, told: None };
     let mut all: Vec<Carried<'_>> = Vec::new();
     let mut is_lost = false;
     for step in &plan.steps {
@@ -48,7 +50,9 @@ pub(super) async fn carry(
             continue;
         }
         let mut carried = do_one(*step, &mut teller, &all).await;
-        is_lost = carried.is_lost;
+        let is_late = |it: &Carried<'_>| matches!(it.did.outcome, Some(Outcome::Late(_)));
+        let late = all.iter().chain([&carried]).filter(|it| is_late(it)).count();
+        is_lost = carried.is_lost || UNANSWERED <= late;
         if step.is_needed {
             watch(context, &mut [&mut carried], CHECKED, Duration::ZERO).await;
         }
@@ -181,6 +185,7 @@ async fn last_words(context: &CommandContext<'_>, did: &mut Did<'_>) {
 struct Teller<'c, 'p> {
     context: &'c CommandContext<'c>,
     plan: &'p Plan<'p>,
+    project: Option<&'p str>,
     told: Option<Instant>,
 }
 
@@ -194,7 +199,7 @@ impl Teller<'_, '_> {
 
     async fn tell(&mut self, step: Step<'_>, all: &[Carried<'_>]) {
         let done: Vec<&Did<'_>> = all.iter().map(|it| &it.did).collect();
-        let text = words::going(self.context.voice, self.plan.steps.len(), step, &done);
+        let text = words::going(self.context.voice, self.project, self.plan.steps.len(), step, &done);
         self.context.progress.say(text).await;
         self.told = Some(Instant::now());
     }
