@@ -151,6 +151,10 @@ impl Follower {
                 watcher.acted(&container, now);
                 Vec::new()
             }
+            Heard::Withdrawn(container) => {
+                watcher.withdrew(&container);
+                Vec::new()
+            }
         }
     }
 

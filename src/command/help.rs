@@ -31,8 +31,7 @@ impl Command for Help {
             lines.push(voice.say("dispatch-unknown", &[("name", name.into())]));
         }
         lines.push(voice.say("help-title", &[]));
-        let is_locked =
-            |command: &dyn Command| context.allowed.lacks(command.needs(&[], false)).is_some();
+        let is_locked = |command: &dyn Command| context.allowed.lacks(command.needs(&[], false)).is_some();
         lines.extend(listed().map(|command| {
             let (name, mark) = (command.name(), if is_locked(command) { "🔒 " } else { "" });
             Markup::text(format!("{mark}/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))

@@ -37,8 +37,7 @@ const NO_IMAGES: &str = "filters=%7B%22vakhta-asks%22%3A%5B%22only%22%5D%2C%22da
                          vakhta.nobody.has.this%22%5D%7D";
 /// `{"until":["never","ever"],"id":["vakhta-asks-for-nobody"]}`: one duration may be given, these are none, and no
 /// piece has that id.
-const NO_BUILD_CACHE: &str =
-    "filters=%7B%22until%22%3A%5B%22never%22%2C%22ever%22%5D%2C%22id%22%3A%5B%22vakhta-asks-for-nobody%22%5D%7D";
+const NO_BUILD_CACHE: &str = "filters=%7B%22until%22%3A%5B%22never%22%2C%22ever%22%5D%2C%22id%22%3A%5B%22vakhta-asks-for-nobody%22%5D%7D";
 /// The first engine that reads the filters of [`NO_BUILD_CACHE`]: Docker 18.09. What is older prunes regardless.
 const FILTERS_BUILD_CACHE: super::api::Version = super::api::Version::new(1, 39);
 
@@ -62,6 +61,7 @@ fn question(right: Right) -> Question {
         Right::Load => OfNobody("stream=0"),
         // Never the volumes, never by force: as it would be done.
         Right::RemoveContainer => OfNobody("v=0&force=0"),
+        Right::InspectImage => OfNobody(""),
         Right::RemoveImage => OfNobody("force=0&noprune=1"),
         Right::PruneImages => Wrong(NO_IMAGES),
         Right::PruneBuildCache => Wrong(NO_BUILD_CACHE),
@@ -137,14 +137,16 @@ enum Answer {
 fn meaning(question: &Question, answer: &Answer) -> Permission {
     match (question, answer) {
         (_, Answer::No(403 | 405, _)) => Permission::No,
-        (Question::Plain(_), Answer::Done) => Permission::Yes,
+        // Asked wrongly, an engine that has no images does not look at what is wrong.
+        (Question::Plain(_) | Question::Wrong(_), Answer::Done) => Permission::Yes,
         (Question::OfNobody(_), Answer::No(404, words))
             if words.contains("no such") || words.contains("not find") || words.contains("not known") =>
         {
             Permission::Yes
         }
         (Question::Wrong(_), Answer::No(404 | 501, _)) => Permission::Missing,
-        (Question::Wrong(_), Answer::No(400 | 500, _)) => Permission::Yes,
+        // 409: somebody else is pruning.
+        (Question::Wrong(_), Answer::No(400 | 409 | 500, _)) => Permission::Yes,
         // Whatever this was, it was no refusal.
         (Question::Plain(_) | Question::OfNobody(_) | Question::Wrong(_) | Question::Costly, _) => {
             Permission::Unknown
@@ -178,7 +180,9 @@ mod tests {
         check(Question::Wrong(""), 400, "invalid filter", Permission::Yes);
         check(Question::Wrong(""), 404, "not found", Permission::Missing);
         check(Question::Wrong(""), 403, "path not allowed", Permission::No);
-        check(Question::Wrong(""), 200, "", Permission::Unknown);
+        check(Question::Wrong(""), 200, "", Permission::Yes);
+        check(Question::Wrong(""), 409, "a prune operation is already running", Permission::Yes);
+        check(Question::Wrong(""), 502, "", Permission::Unknown);
         check(Question::Costly, 200, "", Permission::Unknown);
     }
 
@@ -187,7 +191,9 @@ mod tests {
         for right in Right::ALL {
             let path = calls::of(right).path;
             match question(right) {
-                Question::OfNobody(_) => assert!(path.contains("{name}") || path.contains("{image}"), "{path}"),
+                Question::OfNobody(_) => {
+                    assert!(path.contains("{name}") || path.contains("{image}"), "{path}")
+                }
                 Question::Plain(_) | Question::Wrong(_) | Question::Costly => {
                     assert!(!path.contains('{'), "{path}");
                 }

@@ -5,12 +5,13 @@ use jobs::ports::{ContainerState, Health};
 pub(super) fn state(word: &str) -> ContainerState {
     match word {
         "" => ContainerState::Unsaid,
-        "created" => ContainerState::Created,
+        // Podman has words of its own for what has not run yet, and for what has ended.
+        "created" | "configured" | "initialized" => ContainerState::Created,
         "running" => ContainerState::Running,
         "paused" => ContainerState::Paused,
         "restarting" => ContainerState::Restarting,
         "removing" => ContainerState::Removing,
-        "exited" => ContainerState::Exited,
+        "exited" | "stopped" => ContainerState::Exited,
         "dead" => ContainerState::Dead,
         other => ContainerState::Other(other.to_owned()),
     }
@@ -44,7 +45,9 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_kept() {
-        assert_eq!(state("stopped"), ContainerState::Other("stopped".into()));
+        assert_eq!(state("dreaming"), ContainerState::Other("dreaming".into()));
+        assert_eq!(state("stopped"), ContainerState::Exited);
+        assert_eq!(state("configured"), ContainerState::Created);
         assert_eq!(state(""), ContainerState::Unsaid);
         assert_eq!(state("running"), ContainerState::Running);
         assert_eq!(health("dizzy"), Some(Health::Other("dizzy".into())));

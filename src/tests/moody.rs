@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jobs::fakes::World;
 use jobs::ports::{
-    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent, EngineInfo, Log,
-    LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent,
+    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 
 use crate::clock::Clock;
