@@ -132,9 +132,9 @@ mod tests {
     #[test]
     fn one_unknown_state_does_not_empty_the_list() {
         let containers = read(
-            r#"[{"Id":"a","Names":null,"State":"stopped","Labels":null,"Created":"2024-05-06T07:08:09Z"},{"Id":"b"}]"#,
+            r#"[{"Id":"a","Names":null,"State":"dreaming","Labels":null,"Created":"2024-05-06T07:08:09Z"},{"Id":"b"}]"#,
         );
-        assert_eq!(containers[0].state, ContainerState::Other("stopped".into()));
+        assert_eq!(containers[0].state, ContainerState::Other("dreaming".into()));
         assert!(containers[0].created.is_some());
         assert_eq!((containers[1].id.as_str(), &containers[1].state), ("b", &ContainerState::Unsaid));
     }

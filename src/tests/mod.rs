@@ -13,6 +13,7 @@ mod journeys;
 mod lives;
 mod moody;
 mod mutes;
+mod rights;
 mod second_way;
 mod simulated;
 mod tidy;
