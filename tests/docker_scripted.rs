@@ -3,11 +3,16 @@
 #[path = "support/scripted_engine.rs"]
 mod scripted_engine;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use jobs::ports::{ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Pruned, Verb};
+use jobs::ports::{
+    Allowed, ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Permission, Profile, Pruned,
+    Reach, Right, Verb,
+};
 use scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head, socket_path};
+use vakhta::docker::calls::find;
 use vakhta::docker::{Docker, EngineAddress, Timings};
 
 /// Long enough for a busy machine, short enough to be waited for.
@@ -59,7 +64,7 @@ fn frame(source: u8, payload: &str) -> Vec<u8> {
 async fn one_unknown_word_does_not_hide_the_other_containers() {
     let engine = always(|| {
         Answer::json(
-            r#"[{"Id":"a","Names":["/podman"],"State":"dreaming","Status":"Dreaming","Labels":null,"Ports":null},
+            r#"[{"Id":"a","Names":["/podman"],"State":"dreaming","Status":"Asleep","Labels":null,"Ports":null},
                 {"Id":"b","Names":null,"State":null,"Created":null,"Mounts":[{"Type":"novelty"}]},
                 {"Id":"c","Names":["/web"],"State":"running","Status":"Up (healthy)","Health":{"Status":"dizzy"}}]"#,
         )
@@ -335,6 +340,7 @@ async fn a_hostile_name_never_changes_the_path() {
             "DELETE /v1.41/containers/a%20b%23c%252e?v=false&force=false&link=false"
         ]
     );
+    engine.takes_anything();
 }
 
 /// An engine with one container `web` (id `id1`), started at second 1, or 9 once a restart was asked for if `restarts`.
@@ -543,4 +549,226 @@ async fn a_log_driver_that_keeps_nothing_says_so() {
             "log driver none: configured logging driver does not support reading".into()
         ))
     );
+}
+
+/// Answers everything that is in the list, and nothing else, as Docker 20.10 does.
+fn any_call(asked: &str) -> Answer {
+    let (method, target) = asked.split_once(' ').expect("a request line");
+    let path = target.split('?').next().unwrap_or_default();
+    let path = path.strip_prefix("/v1.41").unwrap_or(path);
+    let wrong = target.contains("vakhta-asks");
+    match (method, path) {
+        ("GET", "/version") => Answer::json(VERSION_41),
+        (_, path) if path.starts_with("/containers/_") => Answer::no(404, "No such container: nobody"),
+        (_, path) if path.starts_with("/images/sha256:000") => Answer::no(404, "No such image: none"),
+        ("POST", "/images/prune" | "/build/prune") if wrong => Answer::no(400, "invalid filter"),
+        ("GET", "/containers/json" | "/networks") => Answer::json("[]"),
+        ("GET", "/events") => Answer::json(""),
+        ("GET", path) if path.ends_with("/logs") => Answer::json(""),
+        // The answer to a removal is lost, so that what became of it is asked for.
+        ("DELETE", path) if path.starts_with("/images/") => Answer::Bytes(Vec::new()),
+        ("DELETE", _) => Answer::Whole(204, String::new()),
+        ("POST", path) if path.starts_with("/containers/") => Answer::Whole(204, String::new()),
+        _ => Answer::json("{}"),
+    }
+}
+
+#[tokio::test]
+async fn each_call_of_the_list_is_made_by_something_that_vakhta_does() {
+    let engine = ScriptedEngine::unix(any_call);
+    let docker = docker(&engine);
+    let (now, hour) = (jiff::Timestamp::UNIX_EPOCH, Duration::from_secs(3600));
+    docker.info().await.expect("info");
+    docker.containers().await.expect("a list");
+    docker.inspect("web").await.ok();
+    docker.logs("web", &lines(5)).await.ok();
+    for verb in Verb::ALL {
+        docker.act(verb, "web").await.ok();
+    }
+    docker.load("web").await.ok();
+    docker.top("web").await.ok();
+    docker.networks().await.ok();
+    docker.happened(now, now + hour).await.ok();
+    docker.disk_usage().await.ok();
+    docker.prune_build_cache(hour).await.ok();
+    docker.prune_dangling_images().await.ok();
+    docker.remove_container("gone").await.ok();
+    docker.remove_image(&format!("sha256:{}", "a".repeat(64))).await.ok();
+    let called = |asked: &String| {
+        let (method, target) = asked.split_once(' ')?;
+        Some(find(method, target)?.right)
+    };
+    let sent: BTreeSet<Right> = engine.asked().iter().filter_map(called).collect();
+    let unused: Vec<Right> = Right::ALL.into_iter().filter(|it| !sent.contains(it)).collect();
+    assert_eq!(unused, [], "nobody needs these, and they are asked for all the same");
+}
+
+/// A filter before that engine, as strict as the profile.
+fn filtered(profile: Profile) -> ScriptedEngine {
+    ScriptedEngine::unix(move |asked| {
+        let (method, target) = asked.split_once(' ').expect("a request line");
+        match find(method, target) {
+            Some(call) if call.right.profile() <= profile => any_call(asked),
+            _ => Answer::Whole(403, "path not allowed\n".into()),
+        }
+    })
+}
+
+#[tokio::test]
+async fn what_is_allowed_is_found_out_and_nothing_is_done() {
+    for (profile, reach) in [
+        (Profile::Viewer, Reach::ReadOnly),
+        (Profile::Operator, Reach::NoRemoving),
+        (Profile::Healer, Reach::Everything),
+    ] {
+        let engine = filtered(profile);
+        let docker = docker(&engine);
+        assert_eq!(docker.allowed().await, Allowed::default(), "nobody was asked yet");
+        let found = docker.probe().await;
+        assert_eq!(docker.allowed().await, found);
+        assert_eq!(found.reach(), reach);
+        for right in Right::ALL {
+            let expected = match right {
+                Right::DiskUsage => Permission::Unknown,
+                right if right.profile() <= profile => Permission::Yes,
+                _ => Permission::No,
+            };
+            assert_eq!(found.of(right), expected, "{profile}: {right:?}");
+        }
+        for asked in engine.asked().iter().filter(|it| !it.starts_with("GET ")) {
+            let is_harmless = asked.contains("/_vakhta-asks-for-nobody")
+                || asked.contains("/images/sha256:0000")
+                || asked.contains("?filters=%7B%22vakhta-asks%22")
+                || asked.contains("?filters=%7B%22until%22%3A%5B%22never%22%2C%22ever%22%5D");
+            assert!(is_harmless, "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_asks_at_the_same_time_has_the_same_answer_and_the_engine_is_asked_once() {
+    let engine = filtered(Profile::Operator);
+    let docker = docker(&engine);
+    let (one, other) = tokio::join!(docker.probe(), docker.probe());
+    assert_eq!(one, other);
+    let starts = engine.asked().iter().filter(|it| it.contains("/start")).count();
+    assert_eq!(starts, 1);
+    docker.probe().await;
+    let starts = engine.asked().iter().filter(|it| it.contains("/start")).count();
+    assert_eq!(starts, 2, "and again when somebody asks later");
+}
+
+#[tokio::test]
+async fn an_engine_that_goes_away_leaves_known_what_was_known() {
+    let mut engine = filtered(Profile::Viewer);
+    let docker = patient(&engine.address, SHORT);
+    let found = docker.probe().await;
+    engine.hang_up();
+    assert_eq!(docker.probe().await, found);
+    // And one that never answered leaves nothing known.
+    let silent = ScriptedEngine::unix(|_| Answer::Stall(Vec::new()));
+    assert_eq!(patient(&silent.address, SHORT).probe().await, Allowed::default());
+}
+
+#[tokio::test]
+async fn build_cache_is_not_asked_for_where_an_engine_would_take_the_question_for_an_order() {
+    for version in
+        [r#"{"Version":"17.12.0","ApiVersion":"1.35","MinAPIVersion":"1.12"}"#, r#"{"Version":"unknown"}"#]
+    {
+        let engine = ScriptedEngine::unix(move |asked| match asked {
+            "GET /version" => Answer::json(version),
+            _ => Answer::no(404, "No such container"),
+        });
+        let found = docker(&engine).probe().await;
+        assert_eq!(found.of(Right::PruneBuildCache), Permission::Unknown);
+        assert!(!engine.asked().iter().any(|it| it.contains("/build/prune")), "{:?}", engine.asked());
+    }
+}
+
+/// Podman 4.3.1 as it answered on a Debian 12, with a container of each state.
+fn podman(asked: &str) -> Answer {
+    let (method, target) = asked.split_once(' ').expect("a request line");
+    let path = target.split('?').next().unwrap_or_default();
+    let nobody = r#"{"cause":"no such container","message":"no container with name or ID \"x\" found: no such container","response":404}"#;
+    match (method, path.strip_prefix("/v1.41").unwrap_or(path)) {
+        ("GET", "/version") => Answer::json(include_str!("data/podman-4.3/version.json")),
+        ("GET", "/info") => Answer::json(include_str!("data/podman-4.3/info.json")),
+        ("GET", "/containers/json") => Answer::json(include_str!("data/podman-4.3/list.json")),
+        ("GET", "/containers/web/json") => Answer::json(include_str!("data/podman-4.3/inspect.json")),
+        ("GET", "/containers/gone/json") => Answer::json(include_str!("data/podman-4.3/inspect-gone.json")),
+        ("GET", "/containers/web/stats") => Answer::json(include_str!("data/podman-4.3/stats.json")),
+        ("GET", "/networks") => Answer::json(include_str!("data/podman-4.3/networks.json")),
+        ("GET", "/system/df") => Answer::json(include_str!("data/podman-4.3/df.json")),
+        ("GET", "/events") => Answer::json(include_str!("data/podman-4.3/events.json")),
+        ("GET", path) if path.ends_with("/top") || path.ends_with("/stats") => Answer::Whole(404, String::new()),
+        ("POST", "/images/prune") => Answer::Whole(
+            500,
+            r#"{"cause":"unsupported image filter \"vakhta-asks\"","message":"unsupported image filter \"vakhta-asks\"","response":500}"#.into(),
+        ),
+        ("POST", "/build/prune") => Answer::Whole(404, "Not Found\n".into()),
+        (_, path) if path.starts_with("/images/") => {
+            Answer::Whole(404, r#"{"cause":"image not known","message":"failed to find image x: image not known"}"#.into())
+        }
+        _ => Answer::Whole(404, nobody.into()),
+    }
+}
+
+#[tokio::test]
+async fn podman_is_understood() {
+    let engine = ScriptedEngine::unix(podman);
+    let docker = docker(&engine);
+    let info = docker.info().await.expect("info");
+    assert_eq!((info.kind.as_str(), info.version.as_str(), info.api.as_str()), ("Podman", "4.3.1", "1.41"));
+    assert_eq!(info.root, "/var/lib/containers/storage");
+
+    let list = docker.containers().await.expect("a list");
+    let states: Vec<(&str, &ContainerState)> = list.iter().map(|it| (it.name.as_str(), &it.state)).collect();
+    assert_eq!(
+        states,
+        [
+            ("fresh", &ContainerState::Created),
+            ("web", &ContainerState::Running),
+            ("gone", &ContainerState::Exited)
+        ]
+    );
+    assert_eq!((list[1].project.as_deref(), list[1].service.as_deref()), (Some("shop"), Some("web")));
+    assert!(list.iter().all(|it| it.created.is_some() && it.image == "localhost/subject:1"));
+
+    let web = docker.inspect("web").await.expect("it is there");
+    assert_eq!((&web.state, web.health), (&ContainerState::Running, Some(Health::Starting)));
+    assert_eq!((web.exit_code, web.finished, web.stop_timeout), (None, None, Some(Duration::from_secs(10))));
+    let gone = docker.inspect("gone").await.expect("it is there");
+    assert_eq!((&gone.state, gone.health, gone.exit_code), (&ContainerState::Exited, None, Some(3)));
+
+    let usage = docker.disk_usage().await.expect("disk usage");
+    assert_eq!(usage.build_cache, []);
+    let dangling: Vec<bool> = usage.images.iter().map(jobs::ports::ImageUse::is_dangling).collect();
+    assert_eq!(dangling, [true, false]);
+    // The list of containers and the list of images call an image the same.
+    assert_eq!(usage.images[1].id, list[1].image_id);
+    assert_eq!((usage.images[1].containers, usage.volumes.len()), (3, 1));
+
+    let load = docker.load("web").await.expect("its load");
+    assert_eq!((load.memory, load.pids), (Some(585_728), Some(1)));
+    let networks = docker.networks().await.expect("networks");
+    assert_eq!(
+        (networks[0].name.as_str(), &networks[0].subnets[..]),
+        ("bridge", &["10.88.0.0/16".to_owned()][..])
+    );
+    let (from, to) = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::MAX);
+    let ends: Vec<_> = docker.happened(from, to).await.expect("events");
+    let died = |it: &&jobs::ports::EngineEvent| matches!(it.action, jobs::ports::EventAction::Die { .. });
+    let codes: Vec<_> = ends.iter().filter(died).map(|it| (it.name.as_str(), &it.action)).collect();
+    assert_eq!(codes[0], ("gone", &jobs::ports::EventAction::Die { exit_code: Some(3) }));
+}
+
+#[tokio::test]
+async fn podman_allows_everything_and_keeps_no_build_cache() {
+    let found = docker(&ScriptedEngine::unix(podman)).probe().await;
+    assert_eq!(found.reach(), Reach::Everything);
+    assert_eq!(found.of(Right::PruneBuildCache), Permission::Missing);
+    for right in [Right::Restart, Right::RemoveContainer, Right::RemoveImage, Right::PruneImages, Right::Logs]
+    {
+        assert_eq!(found.of(right), Permission::Yes, "{right:?}");
+    }
 }

@@ -12,7 +12,7 @@ use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
-use jobs::ports::{ContainerState, EngineError, Memory, Reach, Store, Unknown};
+use jobs::ports::{Allowed, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
@@ -917,6 +917,7 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreReturned,
         House::Began(Box::new(began(None))),
         House::Began(Box::new(began(Some(former())))),
+        House::Began(Box::new(Began { reach: Reach::ReadOnly, ..began(None) })),
         House::SwitchUnheard {
             since: now() - SignedDuration::from_mins(15),
             until: now(),
@@ -965,6 +966,11 @@ async fn absent(tag: &str) -> Vec<Heads> {
         stage.world.set_engine_error(Some(error));
         stage.ask("/ps").await;
     }
+    stage.world.set_engine_error(None);
+    stage.world.set_allowed(Allowed::profile(Profile::Viewer));
+    asked(&stage, &["/restart web", "/help"]).await;
+    stage.world.set_allowed(Allowed::by(|_| Permission::Missing));
+    stage.ask("/restart web").await;
     let dark = Stage::new(World::new(), tag, now(), "vps-1");
     dark.world.set_engine_error(Some(world::no_docker()));
     world::look(&dark.world, &dark.ports, scenes::darkness(now()), &[]);

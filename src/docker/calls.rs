@@ -11,7 +11,7 @@ pub struct Call {
     pub right: Right,
     /// `GET`, `POST`, `DELETE`.
     pub method: &'static str,
-    /// Without a version and without a query. `{name}` is a container's name or id, `{image}` an image's id.
+    /// Without a version and without a query. `{name}` is a container's name or id, `{image}` an image's.
     pub path: &'static str,
     /// What for, in a few words.
     pub what_for: &'static str,
@@ -33,6 +33,11 @@ pub const CALLS: &[Call] = &[
     get(Right::Top, "/containers/{name}/top", "/top"),
     get(Right::Networks, "/networks", "/networks"),
     get(Right::DiskUsage, "/system/df", "what could be freed: /fix, /images, /volumes, healing"),
+    get(
+        Right::InspectImage,
+        "/images/{image}/json",
+        "whether an image is gone, where removing it had no answer",
+    ),
     post(Right::Start, "/containers/{name}/start", "/start NAME, healing"),
     post(Right::Stop, "/containers/{name}/stop", "/stop"),
     post(Right::Restart, "/containers/{name}/restart", "/restart, healing"),
@@ -91,15 +96,12 @@ fn without_version(path: &str) -> &str {
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
-    let mut parts = path.split('/');
-    let all = pattern.split('/').all(|wanted| {
-        parts.next().is_some_and(|part| match wanted {
-            "{name}" => is_name(part),
-            "{image}" => is_image(part),
-            word => word == part,
-        })
-    });
-    all && parts.next().is_none()
+    let (before, what, after) = match (pattern.split_once("{name}"), pattern.split_once("{image}")) {
+        (Some((before, after)), _) => (before, is_name as fn(&str) -> bool, after),
+        (None, Some((before, after))) => (before, is_image as fn(&str) -> bool, after),
+        (None, None) => return pattern == path,
+    };
+    path.strip_prefix(before).and_then(|it| it.strip_suffix(after)).is_some_and(what)
 }
 
 /// As [`super::policy::NAME`] says it.
@@ -110,9 +112,8 @@ fn is_name(part: &str) -> bool {
 
 /// As [`super::policy::IMAGE`] says it.
 fn is_image(part: &str) -> bool {
-    let Some(digest) = part.strip_prefix("sha256") else { return false };
-    let Some(digest) = digest.strip_prefix(':').or_else(|| digest.strip_prefix("%3A")) else { return false };
-    digest.len() == 64 && digest.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    let plain = part.replace("%3A", ":").replace("%2F", "/").replace("%40", "@");
+    plain.split([':', '/', '@']).all(is_name)
 }
 
 #[cfg(test)]
@@ -138,9 +139,15 @@ mod tests {
         let digest = "a".repeat(64);
         check("DELETE", &format!("/images/sha256:{digest}"), Some(Right::RemoveImage));
         check("DELETE", &format!("/images/sha256%3A{digest}"), Some(Right::RemoveImage));
+        for image in ["nginx:1.27", "shop/web%3A2", "box.lan:5000/a/b@sha256:0f"] {
+            check("DELETE", &format!("/images/{image}"), Some(Right::RemoveImage));
+            check("GET", &format!("/v1.45/images/{image}/json"), Some(Right::InspectImage));
+        }
         for target in [
-            "/images/nginx",
-            "/images/sha256:abc",
+            "/images/",
+            "/images/../containers/x",
+            "/images/a/%2e%2e/b",
+            "/images/a//b",
             "/volumes/x",
             "/containers/x/y",
             "/containers/..",

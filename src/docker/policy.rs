@@ -2,7 +2,7 @@
 //!
 //! Every pattern is for a whole path as it was sent: with or without a version, without its query, not decoded. A name
 //! begins with a letter, a figure or `_`, and has no slash and no per cent sign in it, so that no path can climb out of
-//! it.
+//! it; an image's is several such names.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use super::calls::{CALLS, Call};
 
 /// A container's name or id. No engine names one with `_` in front: that is how we ask for nobody.
 pub(super) const NAME: &str = "[a-zA-Z0-9_][a-zA-Z0-9_.-]*";
-/// An image's id, never its name.
-pub(super) const IMAGE: &str = "sha256(:|%3A)[0-9a-f]{64}";
+/// An image's id or name: parts that each begin as a container's name does, so that none is `..`.
+pub(super) const IMAGE: &str = "[a-zA-Z0-9_][a-zA-Z0-9_.-]*((/|:|@|%2F|%3A|%40)[a-zA-Z0-9_][a-zA-Z0-9_.-]*)*";
 /// What may stand in front of every path.
 const VERSION: &str = r"(/v1\.[0-9]+)?";
 /// The filter that compose.yaml uses.
@@ -190,8 +190,9 @@ mod tests {
     #[test]
     fn the_flags_are_these() {
         let name = "[a-zA-Z0-9_][a-zA-Z0-9_.-]*";
+        let image = format!("{name}((/|:|@|%2F|%3A|%40){name})*");
         let reads = format!(
-            r"-allowGET=(/v1\.[0-9]+)?/(version|info|events|containers/json|networks|system/df|containers/{name}/(json|logs|stats|top))"
+            r"-allowGET=(/v1\.[0-9]+)?/(version|info|events|containers/json|networks|system/df|images/{image}/json|containers/{name}/(json|logs|stats|top))"
         );
         let verbs =
             format!(r"-allowPOST=(/v1\.[0-9]+)?/containers/{name}/(start|stop|restart|kill|pause|unpause)");
@@ -206,10 +207,7 @@ mod tests {
                 r"-allowPOST=(/v1\.[0-9]+)?/(build/prune|images/prune|containers/{name}/(start|stop|restart|kill|pause|unpause))"
             )
         );
-        assert_eq!(
-            lines[2],
-            format!(r"-allowDELETE=(/v1\.[0-9]+)?/(containers/{name}|images/sha256(:|%3A)[0-9a-f]{{64}})")
-        );
+        assert_eq!(lines[2], format!(r"-allowDELETE=(/v1\.[0-9]+)?/(containers/{name}|images/{image})"));
     }
 
     /// Compose puts variables in where a `$` is, and a quote would end the word.
@@ -264,7 +262,7 @@ mod tests {
     #[test]
     fn a_lesser_profile_is_told_what_it_lacks() {
         let page = page(Profile::Operator, Format::Table);
-        assert!(page.contains("(16 calls)"), "{page}");
+        assert!(page.contains("(17 calls)"), "{page}");
         assert!(page.contains("Not in it: prune-build-cache, prune-images, remove-container, remove-image."));
         assert!(!page.contains("/build/prune "), "{page}");
     }

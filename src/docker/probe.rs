@@ -61,6 +61,7 @@ fn question(right: Right) -> Question {
         Right::Load => OfNobody("stream=0"),
         // Never the volumes, never by force: as it would be done.
         Right::RemoveContainer => OfNobody("v=0&force=0"),
+        Right::InspectImage => OfNobody(""),
         Right::RemoveImage => OfNobody("force=0&noprune=1"),
         Right::PruneImages => Wrong(NO_IMAGES),
         Right::PruneBuildCache => Wrong(NO_BUILD_CACHE),
@@ -136,14 +137,16 @@ enum Answer {
 fn meaning(question: &Question, answer: &Answer) -> Permission {
     match (question, answer) {
         (_, Answer::No(403 | 405, _)) => Permission::No,
-        (Question::Plain(_), Answer::Done) => Permission::Yes,
+        // Asked wrongly, an engine that has no images does not look at what is wrong.
+        (Question::Plain(_) | Question::Wrong(_), Answer::Done) => Permission::Yes,
         (Question::OfNobody(_), Answer::No(404, words))
             if words.contains("no such") || words.contains("not find") || words.contains("not known") =>
         {
             Permission::Yes
         }
         (Question::Wrong(_), Answer::No(404 | 501, _)) => Permission::Missing,
-        (Question::Wrong(_), Answer::No(400 | 500, _)) => Permission::Yes,
+        // 409: somebody else is pruning.
+        (Question::Wrong(_), Answer::No(400 | 409 | 500, _)) => Permission::Yes,
         // Whatever this was, it was no refusal.
         (Question::Plain(_) | Question::OfNobody(_) | Question::Wrong(_) | Question::Costly, _) => {
             Permission::Unknown
@@ -177,7 +180,9 @@ mod tests {
         check(Question::Wrong(""), 400, "invalid filter", Permission::Yes);
         check(Question::Wrong(""), 404, "not found", Permission::Missing);
         check(Question::Wrong(""), 403, "path not allowed", Permission::No);
-        check(Question::Wrong(""), 200, "", Permission::Unknown);
+        check(Question::Wrong(""), 200, "", Permission::Yes);
+        check(Question::Wrong(""), 409, "a prune operation is already running", Permission::Yes);
+        check(Question::Wrong(""), 502, "", Permission::Unknown);
         check(Question::Costly, 200, "", Permission::Unknown);
     }
 

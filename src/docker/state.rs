@@ -5,7 +5,8 @@ use jobs::ports::{ContainerState, Health};
 pub(super) fn state(word: &str) -> ContainerState {
     match word {
         "" => ContainerState::Unsaid,
-        "created" => ContainerState::Created,
+        // Podman has words of its own for what has not run yet, and for what has ended.
+        "created" | "configured" | "initialized" => ContainerState::Created,
         "running" => ContainerState::Running,
         "paused" => ContainerState::Paused,
         "restarting" => ContainerState::Restarting,
@@ -47,6 +48,7 @@ mod tests {
     fn an_unknown_word_is_kept() {
         assert_eq!(state("dreaming"), ContainerState::Other("dreaming".into()));
         assert_eq!(state("stopped"), ContainerState::Exited);
+        assert_eq!(state("configured"), ContainerState::Created);
         assert_eq!(state(""), ContainerState::Unsaid);
         assert_eq!(state("running"), ContainerState::Running);
         assert_eq!(health("dizzy"), Some(Health::Other("dizzy".into())));

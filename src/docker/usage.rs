@@ -130,9 +130,10 @@ fn either<T, U>(before: List<T>, since: Items<T>, noun: impl Fn(T) -> U) -> Vec<
 fn image(row: Image) -> ImageUse {
     let size = row.size.0.unwrap_or(0);
     ImageUse {
-        id: row.id,
-        // An image pulled by digest alone has none either, and a prune of dangling images does take it.
-        tags: row.repo_tags.into_iter().filter(|it| it != "<none>:<none>").collect(),
+        id: digest(row.id),
+        // An image pulled by digest alone has none either, and a prune of dangling images does take it. Podman says the
+        // tag without the name.
+        tags: row.repo_tags.into_iter().filter(|it| it != "<none>:<none>" && it != "<none>").collect(),
         digests: row.repo_digests.into_iter().filter(|it| it != "<none>@<none>").collect(),
         labels: row.labels.into_iter().collect(),
         size,
@@ -140,6 +141,12 @@ fn image(row: Image) -> ImageUse {
         containers: row.containers.0.unwrap_or(0),
         created: row.created.0,
     }
+}
+
+/// Podman leaves out here what its list of containers says before an image's id; it takes both.
+fn digest(id: String) -> String {
+    let is_bare = id.len() == 64 && id.bytes().all(|it| it.is_ascii_hexdigit());
+    if is_bare { format!("sha256:{id}") } else { id }
 }
 
 fn container(row: ContainerRow) -> ContainerUse {

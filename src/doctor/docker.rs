@@ -1,18 +1,19 @@
 //! Does Docker answer, and what would it let us do?
 //!
-//! What changes things is tried on a container that cannot exist: an engine answers "no such container", a filter
-//! before it answers "no". Pruning names no target and so cannot be tried without pruning.
+//! What can be read is read. The rest is found out by the engine's own adapter, which does none of it.
 
 use std::future::Future;
 
-use jobs::ports::{Engine, EngineError, EngineInfo, LogQuery, Verb};
+use jobs::ports::{Allowed, Engine, EngineError, EngineInfo, Permission, Reach, Right};
 
 use super::{Check, PATIENCE, State, Subject};
+use crate::docker::calls::CALLS;
 
-/// No container can be called so: names begin with a letter or a figure, ids are hexadecimal.
-const NOBODY: &str = "_vakhta-doctor-asks-for-nobody";
+const FILTERED: &str =
+    "allow it in the filter before Docker: `vakhta docker-policy` prints what it has to let through";
 
-const FILTERED: &str = "allow it in the socket proxy (compose.yaml lists the calls that Vakhta needs)";
+/// All of the questions take so long at most; each has a limit of its own, much shorter.
+const PROBING: std::time::Duration = std::time::Duration::from_secs(60);
 
 pub(super) async fn checks(engine: &dyn Engine) -> Vec<Check> {
     let (first, answers) = reachable(ask(engine.info()).await);
@@ -20,16 +21,38 @@ pub(super) async fn checks(engine: &dyn Engine) -> Vec<Check> {
     if !answers {
         return checks;
     }
-    let logs = LogQuery { tail: 1, since: None, until: None };
     checks.push(reading("list containers", "/ps", ask(engine.containers()).await.map(|it| it.len())));
     checks.push(reading("disk usage", "/fix", ask(engine.disk_usage()).await.map(|it| it.images.len())));
-    checks.push(permission("inspect", "/ps", ask(engine.inspect(NOBODY)).await));
-    checks.push(permission("logs", "/logs", ask(engine.logs(NOBODY, &logs)).await));
-    checks.push(permission("restart", "/restart", ask(engine.act(Verb::Restart, NOBODY)).await));
-    checks.push(permission("remove a container", "/fix", ask(engine.remove_container(NOBODY)).await));
-    let detail = "not tried, for trying would remove things";
-    checks.push(Check::new(Subject::Docker, "prune", State::Skipped, detail));
+    let allowed = tokio::time::timeout(PROBING, engine.probe()).await.unwrap_or_default();
+    // Those two are settled by having been done.
+    let others = CALLS.iter().filter(|it| !matches!(it.right, Right::List | Right::DiskUsage));
+    checks.extend(others.map(|it| permission(it.right, it.what_for, &allowed)));
+    checks.push(reach(&allowed));
     checks
+}
+
+fn permission(right: Right, what_for: &str, allowed: &Allowed) -> Check {
+    let check = |state, detail| Check::new(Subject::Docker, right.name(), state, detail);
+    match allowed.of(right) {
+        Permission::Yes => check(State::Ok, "allowed".to_owned()),
+        Permission::No => {
+            check(State::Warning, format!("forbidden, so it does without: {what_for}")).remedy(FILTERED)
+        }
+        Permission::Missing => check(State::Skipped, "this engine does not know how".to_owned()),
+        Permission::Unknown => check(State::Skipped, "could not be found out without doing it".to_owned()),
+    }
+}
+
+/// Which profile of `vakhta docker-policy` that is.
+fn reach(allowed: &Allowed) -> Check {
+    let (state, detail) = match allowed.reach() {
+        Reach::Everything => (State::Ok, "healer: everything that Vakhta can do"),
+        Reach::NoRemoving => (State::Ok, "operator: it looks, starts and stops, and removes nothing"),
+        Reach::ReadOnly => (State::Ok, "viewer: it only looks"),
+        Reach::Parts(_) => (State::Warning, "none: what is forbidden is between two profiles"),
+        Reach::Unknown => (State::Skipped, "could not be found out"),
+    };
+    Check::new(Subject::Docker, "profile", state, detail)
 }
 
 /// Whether it answers at all; an engine behind a filter may answer with a refusal to this one question.
@@ -58,18 +81,6 @@ fn reading(name: &str, command: &str, answer: Result<usize, EngineError>) -> Che
     }
 }
 
-/// Something asked of nobody: an engine that looks for the container would do it.
-fn permission<T>(name: &str, command: &str, answer: Result<T, EngineError>) -> Check {
-    match answer {
-        Err(EngineError::NoSuchContainer(_)) => Check::new(Subject::Docker, name, State::Ok, "allowed"),
-        Err(error) => denied(name, command, &error),
-        Ok(_) => {
-            let detail = "an answer for a container that does not exist: not understood";
-            Check::new(Subject::Docker, name, State::Warning, detail)
-        }
-    }
-}
-
 fn denied(name: &str, command: &str, error: &EngineError) -> Check {
     let check =
         Check::new(Subject::Docker, name, State::Warning, format!("{command} will not work: {error}"));
@@ -92,8 +103,8 @@ pub(super) mod fake {
     use async_trait::async_trait;
     use jiff::Timestamp;
     use jobs::ports::{
-        Container, ContainerDetail, ContainerLoad, DiskUsage, EngineEvent, Log, LogReader, Network,
-        Processes, Pruned,
+        Container, ContainerDetail, ContainerLoad, DiskUsage, EngineEvent, Log, LogQuery, LogReader, Network,
+        Processes, Pruned, Verb,
     };
 
     use super::*;
@@ -116,9 +127,7 @@ pub(super) mod fake {
         }
 
         fn nobody<T>(&self, verb: &str, container: &str) -> Result<T, EngineError> {
-            if container != NOBODY {
-                self.acted.lock().expect("no test panics with it").push(format!("{verb} {container}"));
-            }
+            self.acted.lock().expect("no test panics with it").push(format!("{verb} {container}"));
             self.say(verb, Err(EngineError::NoSuchContainer(container.to_owned())))
         }
 
@@ -201,8 +210,28 @@ pub(super) mod fake {
                 async fn own_container(&self) -> Option<String> {
                     None
                 }
+                async fn allowed(&self) -> Allowed {
+                    self.rights()
+                }
             }
         };
+    }
+
+    impl Absent {
+        fn rights(&self) -> Allowed {
+            Allowed::default()
+        }
+    }
+
+    impl Filtered {
+        fn rights(&self) -> Allowed {
+            Allowed::by(|right| match self.forbidden.contains(&right.name()) {
+                true => Permission::No,
+                false if right == Right::PruneImages => Permission::Unknown,
+                false if right == Right::PruneBuildCache => Permission::Missing,
+                false => Permission::Yes,
+            })
+        }
     }
 
     fn absent<T>() -> Result<T, EngineError> {
@@ -223,6 +252,8 @@ pub(super) mod fake {
 
 #[cfg(test)]
 mod tests {
+    use jobs::ports::Profile;
+
     use super::*;
 
     async fn states(engine: &dyn Engine) -> Vec<(String, State)> {
@@ -235,8 +266,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_filter_forbids_is_found_out_without_acting() {
+    async fn what_a_filter_forbids_is_said_and_nothing_is_done() {
         let engine = fake::Filtered { forbidden: &["restart", "usage", "info"], acted: Vec::new().into() };
+        let found = states(&engine).await;
+        let of = |name: &str| found.iter().find(|it| it.0 == name).map(|it| it.1);
         let expected = [
             ("engine", State::Warning),
             ("list containers", State::Ok),
@@ -244,10 +277,15 @@ mod tests {
             ("inspect", State::Ok),
             ("logs", State::Ok),
             ("restart", State::Warning),
-            ("remove a container", State::Ok),
-            ("prune", State::Skipped),
+            ("remove-container", State::Ok),
+            ("prune-images", State::Skipped),
+            ("prune-build-cache", State::Skipped),
+            ("profile", State::Warning),
         ];
-        assert_eq!(states(&engine).await, expected.map(|(name, state)| (name.to_owned(), state)));
+        for (name, state) in expected {
+            assert_eq!(of(name), Some(state), "{name}");
+        }
+        assert_eq!(found.len(), 3 + CALLS.len() - 2 + 1);
         assert_eq!(*engine.acted.lock().expect("no test panics with it"), Vec::<String>::new());
     }
 
@@ -255,7 +293,15 @@ mod tests {
     async fn a_refusal_says_which_command_will_not_work() {
         let engine = fake::Filtered { forbidden: &["restart"], acted: Vec::new().into() };
         let restart = checks(&engine).await.into_iter().find(|it| it.name == "restart").expect("it is tried");
-        assert_eq!(restart.detail, "/restart will not work: refused: 403 for restart");
+        assert_eq!(restart.detail, "forbidden, so it does without: /restart, healing");
         assert_eq!(restart.remedy.as_deref(), Some(FILTERED));
+    }
+
+    #[test]
+    fn the_profile_is_named_where_it_is_one() {
+        let detail = |profile| reach(&Allowed::profile(profile)).detail;
+        assert_eq!(detail(Profile::Viewer), "viewer: it only looks");
+        assert_eq!(detail(Profile::Operator), "operator: it looks, starts and stops, and removes nothing");
+        assert_eq!(detail(Profile::Healer), "healer: everything that Vakhta can do");
     }
 }

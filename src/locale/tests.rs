@@ -75,7 +75,7 @@ const BUILT: [&str; 10] = [
     "digest-row-",
     "group-",
     "remedy-",
-    "right-",
+    "may-",
     "summary-",
     "usage-",
     "month-",
@@ -131,7 +131,7 @@ fn what_has_a_name_of_its_own_has_one_in_the_catalogue_and_nothing_else_has() {
     wanted.extend(jobs::sample::METRICS.iter().map(|it| format!("metric-{}", it.id.replace('.', "-"))));
     // The ladder of a disk is named by its steps.
     wanted.extend(jobs::heal::remedy_names().filter(|it| *it != "disk").map(|it| format!("remedy-{it}")));
-    wanted.extend(jobs::ports::Right::ALL.iter().map(|it| format!("right-{}", it.name())));
+    wanted.extend(jobs::ports::Right::ALL.iter().map(|it| format!("may-{}", it.name())));
     wanted.extend((1..=12).map(|it| format!("month-{it}")));
     wanted.extend((1..=7).map(|it| format!("weekday-{it}")));
     // A metric may have a shorter name beside its kin, and in a table; none that is no metric has one.

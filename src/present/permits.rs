@@ -10,22 +10,22 @@ const NAMED: usize = 6;
 
 /// One right for people: "restarting containers".
 pub fn name(voice: &Voice, right: Right) -> String {
-    voice.word(&format!("right-{}", right.name()), &[])
+    voice.word(&format!("may-{}", right.name()), &[])
 }
 
 /// How far we reach.
 pub fn reach(voice: &Voice, reach: &Reach) -> Markup {
     let key = match reach {
-        Reach::Unknown => "docker-reach-unknown",
-        Reach::Everything => "docker-reach-all",
-        Reach::NoRemoving => "docker-reach-no-removing",
-        Reach::ReadOnly => "docker-reach-read-only",
+        Reach::Unknown => "reach-unknown",
+        Reach::Everything => "reach-all",
+        Reach::NoRemoving => "reach-no-removing",
+        Reach::ReadOnly => "reach-read-only",
         Reach::Parts(rights) => {
             let mut named: Vec<String> = rights.iter().take(NAMED).map(|it| name(voice, *it)).collect();
             if NAMED < rights.len() {
                 named.push("…".to_owned());
             }
-            return voice.say("docker-reach-parts", &[("what", named.join(", ").into())]);
+            return voice.say("reach-parts", &[("what", named.join(", ").into())]);
         }
     };
     voice.say(key, &[])
@@ -43,9 +43,9 @@ pub fn shortened(voice: &Voice, all: &Reach) -> Option<Markup> {
 pub fn refused(voice: &Voice, right: Right, permission: Permission) -> Markup {
     let right_name = ("right", name(voice, right).into());
     match permission {
-        Permission::Missing => voice.say("docker-missing", &[right_name]),
+        Permission::Missing => voice.say("missing-call", &[right_name]),
         Permission::No | Permission::Yes | Permission::Unknown => {
-            voice.say("docker-forbidden", &[right_name, ("profile", right.profile().name().into())])
+            voice.say("forbidden-call", &[right_name, ("profile", right.profile().name().into())])
         }
     }
 }

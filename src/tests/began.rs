@@ -121,7 +121,7 @@ async fn health_says_what_is_known_and_that_the_rest_is_not() {
     assert_eq!(
         health(&bench).await,
         "Chat answered 0 s ago\nOutbox: nothing waits\nLast sample 0 s ago\nLast judgement 25 s ago\nDocker's events: \
-         followed, last heard 3 min ago\n⚠️ Store: in memory only\nno data directory was asked for\nUp for 3 min, \
+         followed, last heard 3 min ago\nDocker: nothing that I can do is forbidden\n⚠️ Store: in memory only\nno data directory was asked for\nUp for 3 min, \
          memory …\n[🔄 Refresh]"
     );
     bench.engine_says(Heard::Lost("connection refused".to_owned())).await;

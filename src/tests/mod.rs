@@ -17,6 +17,7 @@ mod lives;
 mod looks;
 mod moody;
 mod mutes;
+mod rights;
 mod roles;
 mod second_way;
 mod simulated;

@@ -171,6 +171,11 @@ fn answer(state: &mut State, asked: &str) -> Answer {
     let (path, _) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match (asked.split(' ').next().unwrap_or_default(), &parts[..]) {
+        // What is asked to learn whether it is allowed, answered as by the real one.
+        (_, ["containers", "_vakhta-asks-for-nobody", ..]) => Answer::no(404, "No such container: nobody"),
+        ("GET" | "DELETE", ["images", ..]) => Answer::no(404, "No such image: none"),
+        ("POST", [_, "prune"]) if asked.contains("vakhta-asks") => Answer::no(400, "invalid filter"),
+        ("GET", ["networks"]) => Answer::json("[]"),
         (_, ["version"]) => {
             Answer::json(r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#)
         }

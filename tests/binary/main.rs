@@ -3,6 +3,9 @@
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
+#[allow(dead_code, reason = "it is a program of its own, too")]
+#[path = "../proxy/proxy.rs"]
+mod proxy;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scripted_engine.rs"]
@@ -20,6 +23,7 @@ mod incidents;
 mod life;
 mod mutes;
 mod orders;
+mod policy;
 mod secrets;
 mod simulated;
 mod strangers;

@@ -24,6 +24,7 @@ async fn the_help_names_every_order_and_every_setting() {
         "mute",
         "unmute",
         "mutes",
+        "docker-policy",
         "health",
         "completions",
     ] {

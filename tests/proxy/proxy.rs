@@ -49,8 +49,22 @@ fn main() {
     let listener = TcpListener::bind((settings.listen, settings.port))
         .unwrap_or_else(|error| fail(&format!("{}:{}: {error}", settings.listen, settings.port)));
     println!("stand-in proxy on {}:{} for {}", settings.listen, settings.port, settings.socket);
+    take_in(&listener, &settings);
+}
+
+/// The same within a test, for loopback and on a free port, which is answered.
+#[allow(dead_code, reason = "called where a test takes this file for a module")]
+pub(crate) fn beside(arguments: impl Iterator<Item = String>) -> Result<u16, String> {
+    let settings = Arc::new(Settings::parse(arguments)?);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    thread::spawn(move || take_in(&listener, &settings));
+    Ok(port)
+}
+
+fn take_in(listener: &TcpListener, settings: &Arc<Settings>) {
     for client in listener.incoming().flatten() {
-        let settings = Arc::clone(&settings);
+        let settings = Arc::clone(settings);
         thread::spawn(move || {
             if let Err(error) = serve(client, &settings) {
                 println!("connection ended: {error}");

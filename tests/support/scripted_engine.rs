@@ -58,6 +58,8 @@ pub(crate) fn chunk(bytes: &[u8]) -> Vec<u8> {
 pub(crate) struct ScriptedEngine {
     pub(crate) address: EngineAddress,
     asked: Arc<Mutex<Vec<String>>>,
+    /// What no filter would have let through.
+    unlisted: Arc<Mutex<Vec<String>>>,
     open: watch::Receiver<usize>,
     ending: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -73,13 +75,14 @@ impl ScriptedEngine {
     pub(crate) fn unix_at(path: PathBuf, script: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = UnixListener::bind(&path).expect("a socket in the directory for temporary files");
         let ending = watch::Sender::new(false);
-        let (answering, asked, open) = Answering::new(script, ending.subscribe());
+        let (answering, open) = Answering::new(script, ending.subscribe());
+        let (asked, unlisted) = (Arc::clone(&answering.asked), Arc::clone(&answering.unlisted));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answering.clone().serve(stream));
             }
         });
-        Self { address: EngineAddress::Unix(path), asked, open, ending, task }
+        Self { address: EngineAddress::Unix(path), asked, unlisted, open, ending, task }
     }
 
     /// On a port of loopback.
@@ -87,18 +90,31 @@ impl ScriptedEngine {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port of loopback");
         let port = listener.local_addr().expect("it is bound").port();
         let ending = watch::Sender::new(false);
-        let (answering, asked, open) = Answering::new(script, ending.subscribe());
+        let (answering, open) = Answering::new(script, ending.subscribe());
+        let (asked, unlisted) = (Arc::clone(&answering.asked), Arc::clone(&answering.unlisted));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answering.clone().serve(stream));
             }
         });
-        Self { address: EngineAddress::Tcp { host: "127.0.0.1".to_owned(), port }, asked, open, ending, task }
+        Self {
+            address: EngineAddress::Tcp { host: "127.0.0.1".to_owned(), port },
+            asked,
+            unlisted,
+            open,
+            ending,
+            task,
+        }
     }
 
     /// What was asked so far, in order: `GET /v1.41/info`.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no test panics with it").clone()
+    }
+
+    /// It is meant to be asked what no filter would let through.
+    pub(crate) fn takes_anything(&self) {
+        self.unlisted.lock().expect("no test panics with it").clear();
     }
 
     /// Ends every connection, and takes no new ones.
@@ -120,6 +136,13 @@ impl Drop for ScriptedEngine {
             // Another engine may have taken the place already.
             let _ = std::fs::remove_file(path);
         }
+        let unlisted = self.unlisted.lock().map(|it| it.clone()).unwrap_or_default();
+        if !std::thread::panicking() {
+            assert!(
+                unlisted.is_empty(),
+                "not in src/docker/calls.rs, so refused by every filter: {unlisted:?}"
+            );
+        }
     }
 }
 
@@ -133,6 +156,7 @@ pub(crate) fn socket_path() -> PathBuf {
 struct Answering<F> {
     script: Arc<F>,
     asked: Arc<Mutex<Vec<String>>>,
+    unlisted: Arc<Mutex<Vec<String>>>,
     open: watch::Sender<usize>,
     ending: watch::Receiver<bool>,
 }
@@ -142,6 +166,7 @@ impl<F> Clone for Answering<F> {
         Self {
             script: Arc::clone(&self.script),
             asked: Arc::clone(&self.asked),
+            unlisted: Arc::clone(&self.unlisted),
             open: self.open.clone(),
             ending: self.ending.clone(),
         }
@@ -149,13 +174,10 @@ impl<F> Clone for Answering<F> {
 }
 
 impl<F: Fn(&str) -> Answer + Send + Sync + 'static> Answering<F> {
-    fn new(
-        script: F,
-        ending: watch::Receiver<bool>,
-    ) -> (Self, Arc<Mutex<Vec<String>>>, watch::Receiver<usize>) {
-        let asked = Arc::default();
+    fn new(script: F, ending: watch::Receiver<bool>) -> (Self, watch::Receiver<usize>) {
         let (sender, receiver) = watch::channel(0);
-        (Self { script: Arc::new(script), asked: Arc::clone(&asked), open: sender, ending }, asked, receiver)
+        let (asked, unlisted) = (Arc::default(), Arc::default());
+        (Self { script: Arc::new(script), asked, unlisted, open: sender, ending }, receiver)
     }
 
     async fn serve(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
@@ -182,6 +204,10 @@ impl<F: Fn(&str) -> Answer + Send + Sync + 'static> Answering<F> {
         let line = head.lines().next().expect("a request line");
         let asked = line.strip_suffix(" HTTP/1.1").expect("HTTP/1.1").to_owned();
         self.asked.lock().expect("no test panics with it").push(asked.clone());
+        let (method, target) = asked.split_once(' ').expect("a method and a target");
+        if vakhta::docker::calls::find(method, target).is_none() {
+            self.unlisted.lock().expect("no test panics with it").push(asked.clone());
+        }
         match (self.script)(&asked) {
             Answer::Whole(status, body) => {
                 let length = body.len();

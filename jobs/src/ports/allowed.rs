@@ -30,6 +30,8 @@ pub enum Right {
     Networks,
     /// What lies on its disk.
     DiskUsage,
+    /// One image.
+    InspectImage,
     /// Starting a container.
     Start,
     /// Stopping it.
@@ -54,7 +56,7 @@ pub enum Right {
 
 impl Right {
     /// All of them, reads first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Version,
         Self::Info,
         Self::Events,
@@ -65,6 +67,7 @@ impl Right {
         Self::Top,
         Self::Networks,
         Self::DiskUsage,
+        Self::InspectImage,
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -94,6 +97,7 @@ impl Right {
             Self::Top => "top",
             Self::Networks => "networks",
             Self::DiskUsage => "disk-usage",
+            Self::InspectImage => "inspect-image",
             Self::Start => "start",
             Self::Stop => "stop",
             Self::Restart => "restart",
@@ -119,7 +123,8 @@ impl Right {
             | Self::Load
             | Self::Top
             | Self::Networks
-            | Self::DiskUsage => Profile::Viewer,
+            | Self::DiskUsage
+            | Self::InspectImage => Profile::Viewer,
             Self::Start | Self::Stop | Self::Restart | Self::Kill | Self::Pause | Self::Unpause => {
                 Profile::Operator
             }
@@ -315,7 +320,7 @@ mod tests {
     #[test]
     fn a_profile_has_what_those_before_it_have() {
         let counts = Profile::ALL.map(|it| it.rights().count());
-        assert_eq!(counts, [10, 16, 20]);
+        assert_eq!(counts, [11, 17, 21]);
         assert!(Right::REMOVALS.iter().all(|it| it.profile() == Profile::Healer));
     }
 
