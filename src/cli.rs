@@ -15,6 +15,7 @@ use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
+use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
 };
@@ -341,7 +342,12 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
 fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistakes> {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    config::check(environment, KnownNames { metrics: &metrics, remedies: &remedies }, purpose)
+    let commands: Vec<&str> = command::changing().collect();
+    config::check(
+        environment,
+        KnownNames { metrics: &metrics, remedies: &remedies, commands: &commands },
+        purpose,
+    )
 }
 
 /// One thread runs everything; what may block has four more.

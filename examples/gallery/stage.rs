@@ -81,6 +81,7 @@ impl Stage {
         let locale: &'static Locale = locale::for_tag(tag);
         let dispatcher = Dispatcher {
             gate: Gate::new(vec![(OWNER, Role::Admin)]),
+            codes: None,
             outbox: Arc::new(Outbox::new(chat.clone())),
             desk: desk.clone(),
             ports: ports.clone(),
@@ -241,7 +242,7 @@ impl History for Stage {
 pub(crate) fn built_in() -> Declared {
     let metrics: Vec<&str> = jobs::sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = jobs::heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
     declared::read("built-in declaration", BUILT_IN, known).expect("the built-in declaration is right")
 }
 
@@ -296,6 +297,7 @@ impl Transport for Chat {
 #[derive(Default)]
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
+    facts: Mutex<HashMap<String, String>>,
     keys: AtomicI64,
     mutes: Mutex<Vec<Mute>>,
     incidents: Mutex<Vec<Incident>>,
@@ -305,6 +307,10 @@ struct Memory {
 impl Memory {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn facts(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was muted so far, over or not.
@@ -354,6 +360,15 @@ impl Desk for Memory {
 
     fn language(&self, _user: UserId) -> Result<Option<String>, StoreError> {
         Ok(None)
+    }
+
+    fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.facts().get(name).cloned())
+    }
+
+    fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.facts().insert(name.to_owned(), value.to_owned());
+        Ok(())
     }
 }
 

@@ -802,6 +802,18 @@ role-refused-container = 🔒 С <b>{ $name }</b> так может поступ
 role-toast = Нужна роль { $needs }, у вас { $role }. Роль даёт владелец.
 role-toast-container = Метка vakhta.role этого контейнера требует роль { $needs }, у вас { $role }.
 
+totp-ask = 🔑 Для <code>{ $line }</code> нужен код: пришлите шесть цифр, которые сейчас показывает ваше приложение. Жду { $lasting }.
+totp-ask-group = В группе пришлите их ответом на это сообщение.
+totp-wrong = ❌ Код не тот. <code>{ $line }</code> ещё ждёт, { $count ->
+    [one] осталась { $count } попытка
+    [few] осталось { $count } попытки
+   *[many] осталось { $count } попыток
+}.
+totp-used = ♻️ Этот код уже использован. <code>{ $line }</code> ещё ждёт: пришлите следующий, когда он появится.
+totp-dropped = 🔒 Слишком много неверных кодов: <code>{ $line }</code> отменено, ничего не сделано. Коды не принимаются { $lasting }.
+totp-paused = 🔒 Слишком много неверных кодов. Спросите снова через { $lasting }.
+totp-unasked = Сейчас никакой код не нужен. Ничего не сделано.
+
 audit-title = 🧾 <b>Сделано через Вахту</b> за { $lasting }: { $count }
 audit-none = 🧾 За { $lasting } через Вахту никто ничего не делал.
 audit-none-such = 🧾 За { $lasting } ничего похожего на «{ $word }» не было.
