@@ -20,6 +20,7 @@ mod incidents;
 mod life;
 mod mutes;
 mod orders;
+mod roles;
 mod secrets;
 mod simulated;
 mod strangers;
