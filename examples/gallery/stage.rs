@@ -23,7 +23,7 @@ use jobs::role::Role;
 use jobs::series::Series;
 use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
-use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
+use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
 use vakhta::locale::{self, Locale};
 use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
@@ -33,11 +33,12 @@ use vakhta::present::chart::Stretch;
 use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
 use vakhta::run::{JobFacts, OffJob};
+use vakhta::totp::{Guarded, Key, Setup};
 use vakhta::transport::{Edited, Transport, TransportError};
 use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
-const OWNER: UserId = UserId(1001);
+pub(crate) const OWNER: UserId = UserId(1001);
 /// Where.
 const HOME: Place = Place { chat: ChatId(1001), thread: None };
 
@@ -104,6 +105,19 @@ impl Stage {
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
         Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
+    }
+
+    /// The same, in front of somebody of that role.
+    pub(crate) fn of(mut self, role: Role) -> Self {
+        self.dispatcher.gate = Gate::new(vec![(OWNER, role)]);
+        self
+    }
+
+    /// The same, where what acts takes a code. The secret is that of RFC 6238.
+    pub(crate) fn guarded(mut self) -> Self {
+        let key = Key::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").expect("a secret");
+        self.dispatcher.codes = Some(Codes::new(Setup { key, guarded: Guarded::Acting }));
+        self
     }
 
     /// The rules in force.
