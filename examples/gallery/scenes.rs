@@ -647,10 +647,10 @@ async fn restart(tag: &str) -> Vec<Heads> {
     stage.press(0, 0).await;
     stage.world.set_own_container(Some("id-vakhta"));
     stage.ask("/restart vakhta").await;
-    stage.world.refuse("restart", EngineError::Unanswered("no answer within 20 s".to_owned()));
+    stage.world.refuse("act", EngineError::Unanswered("no answer within 20 s".to_owned()));
     stage.ask("/restart shop-redis-1").await;
     stage.press(0, 0).await;
-    stage.world.refuse("restart", EngineError::Refused("403: the socket proxy forbids POST".to_owned()));
+    stage.world.refuse("act", EngineError::Refused("403: the socket proxy forbids POST".to_owned()));
     stage.ask("/restart shop-redis-1").await;
     stage.press(0, 0).await;
     stage.said()
