@@ -12,10 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Rule;
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
-use jobs::ports::Profile;
+use jobs::ports::{Profile, Store};
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
+use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
 };
@@ -25,6 +26,7 @@ use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
 use crate::present::Voice;
 use crate::run::Outcome;
 use crate::store::Database;
+use crate::totp::Key;
 use crate::{heartbeat, locale, log, simulate, web};
 
 /// Did what was asked.
@@ -62,6 +64,8 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
   TELEGRAM_USER_ID   the owners, who may do everything and are told: one id, or several with commas
   TELEGRAM_OPERATORS who may act too, and is told nothing by itself; TELEGRAM_VIEWERS who may only look
+  TOTP_SECRET        a secret for codes of six digits, which what acts then takes too; better TOTP_SECRET_FILE, or the
+                     secret /run/secrets/totp_secret (`vakhta totp new` makes one); TOTP_FOR names the commands
   TELEGRAM_API_URL   the Bot API's address, if not the public one
   TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
   HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,
@@ -183,6 +187,23 @@ enum Order {
         #[arg(long, value_enum, default_value = "table")]
         format: PolicyFormat,
     },
+    /// Show who did what through Vakhta, and what was refused; the newest first
+    Audit {
+        /// How far back: `24h`, `7d`
+        #[arg(long, value_name = "LENGTH", default_value = "24h")]
+        since: String,
+        /// Only what has to do with this container, command, id, or outcome
+        #[arg(long, value_name = "WORD")]
+        about: Option<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Codes of six digits, which commands that act may take besides
+    Totp {
+        #[command(subcommand)]
+        what: TotpOrder,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -191,6 +212,31 @@ enum Order {
         shell: Shell,
     },
 }
+
+#[derive(Subcommand)]
+enum TotpOrder {
+    /// Make a new secret, in a file that only its owner may read
+    #[command(after_help = TOTP_HELP)]
+    New {
+        /// The file; one that is there is left alone
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// How the app is to call it
+        #[arg(long, value_name = "NAME", default_value = "server")]
+        name: String,
+        /// Also print the address that an authenticator app reads. It is the secret: only on a terminal
+        #[arg(long)]
+        show: bool,
+    },
+}
+
+const TOTP_HELP: &str = "\
+Codes for everything that acts:
+  vakhta totp new --out secrets/totp_secret --show     type what stands after secret= into the app, or make a picture of it
+  TOTP_SECRET_FILE=secrets/totp_secret vakhta          with Docker: a secret of that name, see compose.yaml
+TOTP_FOR names the commands that take one: stop,fix; without it every command that asks \"are you sure\".
+
+Exit codes: 0 made, 1 it could not be written, 2 the file is there already, or --show and no terminal.";
 
 /// Of what; everything when nothing is named.
 #[derive(clap::Args)]
@@ -378,6 +424,8 @@ pub fn main() -> ExitCode {
             say(&policy::page(profile.into(), format.into()));
             DONE
         }
+        Order::Audit { since, about, json } => audit(&since, about.as_deref(), json),
+        Order::Totp { what: TotpOrder::New { out, name, show } } => new_totp(&out, &name, show),
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();
@@ -419,7 +467,12 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
 fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistakes> {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    config::check(environment, KnownNames { metrics: &metrics, remedies: &remedies }, purpose)
+    let commands: Vec<&str> = command::changing().collect();
+    config::check(
+        environment,
+        KnownNames { metrics: &metrics, remedies: &remedies, commands: &commands },
+        purpose,
+    )
 }
 
 /// One thread runs everything; what may block has four more.
@@ -782,6 +835,98 @@ fn mutes(json: bool) -> u8 {
         }
         Err(code) => code,
     }
+}
+
+/// The audit of the store in DATA_DIR, read beside whoever writes it.
+fn audit(since: &str, about: Option<&str>, json: bool) -> u8 {
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    let now = app::clock().now();
+    let reach = command::parse::length(since).and_then(|it| SignedDuration::try_from(it).ok());
+    let Some(from) = reach.and_then(|it| now.checked_sub(it).ok()) else {
+        complain(&format!("--since {since} is no length of time: write 24h or 7d\n"));
+        return WRONG;
+    };
+    let directory = &config.settings.data_dir;
+    let deeds = match Database::open_to_read(directory) {
+        Ok(Some(database)) => database.deeds(from).map_err(|error| error.to_string()),
+        Ok(None) => {
+            Err(format!("there is no store in {}; set DATA_DIR as the watch has it", directory.display()))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    let deeds = match deeds {
+        Ok(deeds) => deeds,
+        Err(why) => {
+            complain(&format!("vakhta: {why}\n"));
+            return FAILED;
+        }
+    };
+    let zone = &config.settings.zone;
+    let lines = deeds.iter().filter(|it| about.is_none_or(|word| it.is_about(word))).map(|it| {
+        if json {
+            let (at, who) = (it.at.to_string(), it.who.to_string());
+            let line = serde_json::json!({
+                "at": at, "who": who, "what": it.what, "target": it.target,
+                "outcome": it.outcome.code(), "words": it.words,
+            });
+            return format!("{line}\n");
+        }
+        let at = it.at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+        let line = format!("{at}  {:<9}  {}  {} {}", it.outcome.code(), it.who, it.what, it.target);
+        let words = if it.words.is_empty() { String::new() } else { format!(": {}", it.words) };
+        format!("{}{words}\n", line.trim_end())
+    });
+    let text: String = lines.collect();
+    if text.is_empty() && !json {
+        say(&format!("nothing was done in the last {since}\n"));
+    } else {
+        say(&text);
+    }
+    DONE
+}
+
+/// A new secret for codes.
+fn new_totp(out: &Path, name: &str, show: bool) -> u8 {
+    use secrecy::ExposeSecret;
+    use std::os::unix::fs::OpenOptionsExt;
+    if show && !std::io::stdout().is_terminal() {
+        complain("--show prints a secret, and only on a terminal; nothing was made\n");
+        return WRONG;
+    }
+    let Some(key) = Key::new_secret() else {
+        complain("the system has no randomness to give\n");
+        return FAILED;
+    };
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(out);
+    let written = file.and_then(|mut file| {
+        file.write_all(key.written().expose_secret().as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            complain(&format!(
+                "{} is there already and is left as it is: name another file\n",
+                out.display()
+            ));
+            return WRONG;
+        }
+        Err(error) => {
+            complain(&format!("{}: {error}\n", out.display()));
+            return FAILED;
+        }
+    }
+    say(&format!("{} has a new secret, and only you may read it\n", out.display()));
+    if show {
+        say(&format!("{}\n", key.address(name).expose_secret()));
+    } else {
+        say("type it into your authenticator app by hand: by time, six digits, 30 seconds, SHA-1\n");
+    }
+    DONE
 }
 
 fn health() -> u8 {

@@ -1,5 +1,7 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
+mod codes;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use jobs::audit::{Deed, Outcome, Who};
 use jobs::declare::Declared;
 use jobs::notice::House;
 use jobs::ports::StoreError;
+use jobs::role::Role;
 use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
@@ -27,6 +30,10 @@ use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place
 use crate::outbox::Outbox;
 use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice, permits};
+use crate::totp;
+
+pub use self::codes::Codes;
+use self::codes::{Answer, Waiting};
 
 /// How long a button can be pressed.
 const BUTTON_LIFE: SignedDuration = SignedDuration::from_hours(8);
@@ -36,6 +43,9 @@ const QUESTION_LIFE: SignedDuration = SignedDuration::from_mins(5);
 const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// An answer that takes longer than this shows that it is being worked on.
 const SLOW: Duration = Duration::from_millis(700);
+
+/// Letters of a command that are shown where it waits for its code.
+const LINE: usize = 60;
 
 /// Right after a start a command for some bot may be heard before we know what we are called: so long it waits for that.
 const NAMELESS: Duration = Duration::from_secs(10);
@@ -70,6 +80,10 @@ pub trait Desk: Send + Sync {
     fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
     /// The language somebody's app spoke last.
     fn language(&self, user: UserId) -> Result<Option<String>, StoreError>;
+    /// A small fact by its name, if it was ever written.
+    fn fact(&self, name: &str) -> Result<Option<String>, StoreError>;
+    /// Writes it down; durable when it returns.
+    fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError>;
 }
 
 /// In which language people are answered.
@@ -85,6 +99,8 @@ pub enum Tongue {
 pub struct Dispatcher {
     /// Who may ask.
     pub gate: Gate,
+    /// What asks for six digits more; none: nothing does.
+    pub codes: Option<Codes>,
     /// The door out.
     pub outbox: Arc<Outbox>,
     /// What is remembered of the conversation.
@@ -119,6 +135,8 @@ struct Request<'a> {
     at: Timestamp,
     line: &'a str,
     confirmed: bool,
+    /// Whether its six digits were right.
+    coded: bool,
     /// The message whose place the answer takes.
     instead: Option<MessageId>,
 }
@@ -139,13 +157,24 @@ impl Dispatcher {
             tracing::warn!(%error, "a language could not be remembered");
         }
         match &incoming.heard {
-            Heard::Said { text, .. } => {
+            Heard::Said { text, message } => {
+                if let (Some(codes), Some(code)) = (&self.codes, totp::digits(text))
+                    && self.coded(codes, operator, incoming, *message, &code, now).await
+                {
+                    return None;
+                }
                 let (place, at) = (incoming.place, incoming.at);
-                self.answer(
-                    Request { operator, place, now, at, line: text, confirmed: false, instead: None },
-                    incoming.group,
-                )
-                .await;
+                let request = Request {
+                    operator,
+                    place,
+                    now,
+                    at,
+                    line: text,
+                    confirmed: false,
+                    coded: false,
+                    instead: None,
+                };
+                self.answer(request, incoming.group).await;
             }
             Heard::Pressed { key, query, message } => {
                 self.press(operator, incoming, key, query, *message, now).await;
@@ -222,6 +251,9 @@ impl Dispatcher {
         match &button.action {
             Action::Dismiss => {
                 let Some(message) = message else { return };
+                if let Some(codes) = &self.codes {
+                    codes.drop_of(incoming.place.chat, message);
+                }
                 let left = Reply::text(voice.say("dispatch-left", &[]));
                 self.deliver(incoming.place, Some(message), left, operator, now).await;
             }
@@ -233,6 +265,7 @@ impl Dispatcher {
                     at: now,
                     line,
                     confirmed: *confirmed,
+                    coded: false,
                     instead: message.filter(|_| *edit),
                 };
                 self.answer(request, false).await;
@@ -249,9 +282,124 @@ impl Dispatcher {
         });
         let Some(number) = number.flatten() else { return };
         let line = format!("/card {number}");
-        let request =
-            Request { operator, place, now, at: now, line: &line, confirmed: false, instead: message };
+        let request = Request {
+            operator,
+            place,
+            now,
+            at: now,
+            line: &line,
+            confirmed: false,
+            coded: false,
+            instead: message,
+        };
         self.answer(request, false).await;
+    }
+
+    /// Six digits that somebody sent, and what they were for. False: they mean nothing here.
+    async fn coded(
+        &self,
+        codes: &Codes,
+        operator: Operator,
+        incoming: &Incoming,
+        message: MessageId,
+        code: &str,
+        now: Timestamp,
+    ) -> bool {
+        let (place, voice) = (incoming.place, self.voice_of(operator.id()));
+        let answer = codes.judge(&*self.desk, operator.id(), place.chat, code, now);
+        if answer == Answer::Unasked {
+            if !incoming.group {
+                let reply = Reply::text(voice.say("totp-unasked", &[]));
+                self.deliver(place, None, reply, operator, now).await;
+            }
+            return !incoming.group;
+        }
+        // Whatever it was worth, it should not stand there to be read.
+        self.outbox.remove(place, message).await;
+        let refused = |waiting: &Waiting, why: &str| {
+            let Asked::Command { name, arguments } = parse(&waiting.line, None) else { return };
+            self.refused(operator, &name, &arguments, Outcome::Code, why, now);
+        };
+        let leave = || Choice::dismiss(voice.word("button-leave", &[]));
+        let (waiting, reply) = match answer {
+            Answer::Unasked => return false,
+            Answer::Right(waiting) => {
+                let request = Request {
+                    operator,
+                    place,
+                    now,
+                    at: now,
+                    line: &waiting.line,
+                    confirmed: waiting.confirmed,
+                    coded: true,
+                    instead: waiting.message,
+                };
+                self.answer(request, false).await;
+                return true;
+            }
+            Answer::Wrong(waiting, left) => {
+                refused(&waiting, "wrong");
+                let nouns = [("line", short(&waiting.line, LINE).into()), ("count", left.into())];
+                let text = voice.say("totp-wrong", &nouns);
+                (waiting, Reply::text(text).row([leave()]))
+            }
+            Answer::Used(waiting) => {
+                refused(&waiting, "used before");
+                let text = voice.say("totp-used", &[("line", short(&waiting.line, LINE).into())]);
+                (waiting, Reply::text(text).row([leave()]))
+            }
+            Answer::Dropped(waiting, until) => {
+                refused(&waiting, "wrong too often");
+                let lasting = voice.between(now, until);
+                let nouns = [("line", short(&waiting.line, LINE).into()), ("lasting", lasting.into())];
+                let text = voice.say("totp-dropped", &nouns);
+                (waiting, Reply::text(text))
+            }
+            Answer::Unwritten(waiting) => (waiting, Reply::text(voice.say("dispatch-unwritten", &[]))),
+        };
+        self.deliver(place, waiting.message, reply, operator, now).await;
+        true
+    }
+
+    /// Asks for six digits before something is done.
+    async fn ask_for_code(
+        &self,
+        codes: &Codes,
+        request: &Request<'_>,
+        command: &dyn Command,
+        arguments: &[&str],
+        group: bool,
+    ) {
+        let (operator, place, now) = (request.operator, request.place, request.now);
+        let voice = self.voice_of(operator.id());
+        let reply = match codes.pause(&*self.desk, operator.id(), now) {
+            Ok(None) => {
+                let nouns = [
+                    ("line", short(request.line, LINE).into()),
+                    ("lasting", voice.between(now, now + codes::LIFE).into()),
+                ];
+                let mut text = voice.say("totp-ask", &nouns);
+                if group {
+                    text = text.line().then(voice.say("totp-ask-group", &[]));
+                }
+                let reply = Reply::text(text).row([Choice::dismiss(voice.word("button-leave", &[]))]);
+                let message = self.deliver(place, request.instead, reply, operator, now).await;
+                let (line, confirmed) = (request.line.to_owned(), request.confirmed);
+                let until = now + codes::LIFE;
+                codes.wait(operator.id(), place.chat, Waiting { line, confirmed, message, until });
+                return;
+            }
+            Ok(Some(until)) => {
+                self.refused(operator, command.name(), arguments, Outcome::Code, "wrong too often", now);
+                let lasting = voice.between(now, until);
+                Reply::text(voice.say("totp-paused", &[("lasting", lasting.into())]))
+            }
+            Err(error) => {
+                tracing::error!(%error, "who was wrong before could not be looked up, and nothing is done");
+                Reply::text(voice.say("dispatch-unwritten", &[]))
+            }
+        };
+        self.deliver(place, request.instead, reply, operator, now).await;
     }
 
     /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
@@ -290,10 +438,19 @@ impl Dispatcher {
             return;
         };
         if let Err(denied) = self.may(request.operator, command, &arguments).await {
-            self.refused(request.operator, command, &arguments, Outcome::Role, request.now);
+            self.refused(request.operator, command.name(), &arguments, Outcome::Role, "", request.now);
             let reply = Reply::text(rights::refusal(&voice, command, &denied));
             self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
             return;
+        }
+        if let Some(codes) = &self.codes
+            && !request.coded
+        {
+            let asks = command.danger() == Danger::Asks;
+            let changes = !asks && Role::Viewer < command.needs(&arguments);
+            if codes.guards(command.name(), asks && request.confirmed, changes) {
+                return self.ask_for_code(codes, &request, command, &arguments, group).await;
+            }
         }
         let progress = Talk { dispatcher: self, place: request.place, message: Mutex::new(request.instead) };
         let reply = self.run(command, &request, &arguments, &voice, &progress).await;
@@ -321,7 +478,7 @@ impl Dispatcher {
         let Asked::Command { name, arguments } = parse(line, None) else { return None };
         let command = command::find(&name)?;
         let denied = self.may(operator, command, &arguments).await.err()?;
-        self.refused(operator, command, &arguments, Outcome::Role, now);
+        self.refused(operator, command.name(), &arguments, Outcome::Role, "", now);
         Some(denied)
     }
 
@@ -329,14 +486,15 @@ impl Dispatcher {
     fn refused(
         &self,
         operator: Operator,
-        command: &dyn Command,
+        command: &str,
         arguments: &[&str],
         outcome: Outcome,
+        words: &str,
         now: Timestamp,
     ) {
-        tracing::info!(who = %operator.id(), command = command.name(), why = outcome.code(), "refused");
-        let deed = Deed::begun(now, Who::of(operator.id().0), command.name(), arguments.join(" "));
-        if let Err(error) = self.ports.store.put_deed(&deed.ended(outcome, "")) {
+        tracing::info!(who = %operator.id(), command, why = outcome.code(), "refused");
+        let deed = Deed::begun(now, Who::of(operator.id().0), command, arguments.join(" "));
+        if let Err(error) = self.ports.store.put_deed(&deed.ended(outcome, words)) {
             tracing::error!(%error, "a refusal could not be written into the audit");
         }
     }
@@ -428,7 +586,7 @@ impl Dispatcher {
         reply
     }
 
-    /// Sends a reply, in place of another message where that is asked for and possible.
+    /// Sends a reply, in place of another message where that is asked for and possible; answers with where it stands.
     async fn deliver(
         &self,
         place: Place,
@@ -436,10 +594,14 @@ impl Dispatcher {
         reply: Reply,
         operator: Operator,
         now: Timestamp,
-    ) {
+    ) -> Option<MessageId> {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        if let Err(error) = self.outbox.put(place, instead, &message).await {
-            tracing::warn!(%error, "an answer could not be delivered");
+        match self.outbox.put(place, instead, &message).await {
+            Ok(id) => Some(id),
+            Err(error) => {
+                tracing::warn!(%error, "an answer could not be delivered");
+                None
+            }
         }
     }
 

@@ -35,6 +35,7 @@ pub mod store;
 pub mod telegram;
 #[cfg(test)]
 mod tests;
+pub mod totp;
 pub mod transport;
 pub mod vitals;
 pub mod watch;

@@ -104,6 +104,13 @@ impl Outbox {
         }
     }
 
+    /// Takes away what somebody wrote. Best effort: in a group only an administrator may.
+    pub async fn remove(&self, place: Place, id: MessageId) {
+        if let Err(error) = self.transport.remove(place, id).await {
+            tracing::debug!(%error, "a message could not be removed");
+        }
+    }
+
     /// Delivers, or edits when there is something to edit. None: it cannot be edited.
     async fn perform(
         &self,

@@ -73,6 +73,11 @@ pub trait Transport: Send + Sync {
     /// Shows that an answer is being worked on.
     async fn typing(&self, place: Place) -> Result<(), TransportError>;
 
+    /// Takes a message of somebody else away, where that can be done; where it cannot, nothing happens.
+    async fn remove(&self, _place: Place, _id: MessageId) -> Result<(), TransportError> {
+        Ok(())
+    }
+
     /// Publishes the list of commands, for one language or for all others (`None`).
     async fn publish(
         &self,

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
+use jobs::audit::{Deed, Outcome as HowEnded, Who as Doer};
 use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{Done, Heal, HealStep, Hoard, Loss, Plan, PlanStep, Relief};
 use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold};
+use jobs::label::ROLE;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{Allowed, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store, Unknown};
+use jobs::role::Role;
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
@@ -38,6 +41,9 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("looks", looks(tag).await),
         ("restart", restart(tag).await),
         ("hands", hands(tag).await),
+        ("roles", roles(tag).await),
+        ("codes", codes(tag).await),
+        ("audit", audit(tag).await),
         ("fix", fix(tag).await),
         ("healing", healing(tag).await),
         ("digest", digest(tag).await),
@@ -734,6 +740,76 @@ async fn hands(tag: &str) -> Vec<Heads> {
     stage.ask("/stop blog").await;
     stage.press(0, 0).await;
     stage.said()
+}
+
+async fn roles(tag: &str) -> Vec<Heads> {
+    let viewer = busy(tag).of(Role::Viewer);
+    asked(&viewer, &["/start", "/help", "/help restart", "/restart shop-web-1", "/jobs run morning"]).await;
+    let operator = busy(tag).of(Role::Operator);
+    let mut guarded = scenes::container("shop-db-1", ContainerState::Running);
+    guarded.labels.push((ROLE.to_owned(), "admin".to_owned()));
+    operator.world.set_containers(vec![guarded]);
+    asked(&operator, &["/start", "/fix", "/restart shop-db-1"]).await;
+    let mut heads = viewer.said();
+    heads.extend(operator.said());
+    heads
+}
+
+/// What an authenticator app shows at the moment of every scene.
+const CODE: &str = "074442";
+
+async fn codes(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag).guarded();
+    stage.ask(CODE).await;
+    stage.ask("/restart shop-web-1").await;
+    stage.press(0, 0).await;
+    asked(&stage, &["000 000", CODE]).await;
+    stage.ask("/restart shop-web-1").await;
+    stage.press(0, 0).await;
+    asked(&stage, &[CODE, "000000", "000000", "000000"]).await;
+    stage.ask("/restart shop-web-1").await;
+    stage.press(0, 0).await;
+    stage.said()
+}
+
+async fn audit(tag: &str) -> Vec<Heads> {
+    let empty = quiet(tag);
+    asked(&empty, &["/audit", "/audit 7d nginx"]).await;
+    let stage = busy(tag);
+    let ago = |minutes| now() - SignedDuration::from_mins(minutes);
+    let deed = |minutes, who, what: &str, on: &str, outcome, words: &str| {
+        let deed = Deed::begun(ago(minutes), who, what, on).ended(outcome, words);
+        stage.world.put_deed(&deed).expect("it takes writes");
+    };
+    let (other, owner) = (Doer::Person(123_456_789), Doer::of(crate::stage::OWNER.0));
+    deed(1300, Doer::Script, "mute", "project:shop", HowEnded::Done, "");
+    deed(1200, other, "restart", "shop-web-1", HowEnded::Begun, "");
+    deed(
+        900,
+        owner,
+        "restart",
+        "runner",
+        HowEnded::Failed,
+        "runner has not been restarted: it is still the same run.",
+    );
+    deed(600, Doer::Vakhta, "heal", "/", HowEnded::Done, "4.1 GiB freed");
+    deed(500, Doer::Vakhta, "heal", "/", HowEnded::Budget, "");
+    deed(60, other, "fix", "", HowEnded::Role, "");
+    deed(50, other, "restart", "vakhta", HowEnded::Own, "");
+    deed(40, other, "restart", "docker-proxy", HowEnded::Protected, "");
+    deed(30, other, "restart", "shop-web-1", HowEnded::Code, "wrong");
+    deed(20, other, "restart", "shop-redis-1", HowEnded::Unknown, "docker: no answer within 20 s");
+    deed(10, owner, "fix", "", HowEnded::Done, "");
+    deed(5, Doer::Console, "ack", "12", HowEnded::Done, "");
+    for minute in 0..3 {
+        deed(4 - minute, owner, "mute", "2h", HowEnded::Done, "");
+    }
+    asked(&stage, &["/audit"]).await;
+    stage.press(0, 0).await;
+    asked(&stage, &["/audit 7d shop", "/audit soon later"]).await;
+    let mut heads = empty.said();
+    heads.extend(stage.said());
+    heads
 }
 
 async fn fix(tag: &str) -> Vec<Heads> {

@@ -23,7 +23,7 @@ use jobs::role::Role;
 use jobs::series::Series;
 use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
-use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
+use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
 use vakhta::locale::{self, Locale};
 use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
@@ -33,11 +33,12 @@ use vakhta::present::chart::Stretch;
 use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
 use vakhta::run::{JobFacts, OffJob};
+use vakhta::totp::{Guarded, Key, Setup};
 use vakhta::transport::{Edited, Transport, TransportError};
 use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
-const OWNER: UserId = UserId(1001);
+pub(crate) const OWNER: UserId = UserId(1001);
 /// Where.
 const HOME: Place = Place { chat: ChatId(1001), thread: None };
 
@@ -81,6 +82,7 @@ impl Stage {
         let locale: &'static Locale = locale::for_tag(tag);
         let dispatcher = Dispatcher {
             gate: Gate::new(vec![(OWNER, Role::Admin)]),
+            codes: None,
             outbox: Arc::new(Outbox::new(chat.clone())),
             desk: desk.clone(),
             ports: ports.clone(),
@@ -103,6 +105,19 @@ impl Stage {
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
         Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
+    }
+
+    /// The same, in front of somebody of that role.
+    pub(crate) fn of(mut self, role: Role) -> Self {
+        self.dispatcher.gate = Gate::new(vec![(OWNER, role)]);
+        self
+    }
+
+    /// The same, where what acts takes a code. The secret is that of RFC 6238.
+    pub(crate) fn guarded(mut self) -> Self {
+        let key = Key::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").expect("a secret");
+        self.dispatcher.codes = Some(Codes::new(Setup { key, guarded: Guarded::Acting }));
+        self
     }
 
     /// The rules in force.
@@ -241,7 +256,7 @@ impl History for Stage {
 pub(crate) fn built_in() -> Declared {
     let metrics: Vec<&str> = jobs::sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = jobs::heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
     declared::read("built-in declaration", BUILT_IN, known).expect("the built-in declaration is right")
 }
 
@@ -296,6 +311,7 @@ impl Transport for Chat {
 #[derive(Default)]
 struct Memory {
     buttons: Mutex<HashMap<String, KeptButton>>,
+    facts: Mutex<HashMap<String, String>>,
     keys: AtomicI64,
     mutes: Mutex<Vec<Mute>>,
     incidents: Mutex<Vec<Incident>>,
@@ -305,6 +321,10 @@ struct Memory {
 impl Memory {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptButton>> {
         self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn facts(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was muted so far, over or not.
@@ -354,6 +374,15 @@ impl Desk for Memory {
 
     fn language(&self, _user: UserId) -> Result<Option<String>, StoreError> {
         Ok(None)
+    }
+
+    fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.facts().get(name).cloned())
+    }
+
+    fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.facts().insert(name.to_owned(), value.to_owned());
+        Ok(())
     }
 }
 

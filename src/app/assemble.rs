@@ -17,7 +17,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::{PlannedJob, PlannedMute};
-use crate::dispatch::{Dispatcher, Tongue};
+use crate::dispatch::{Codes, Dispatcher, Tongue};
 use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
@@ -28,6 +28,7 @@ use crate::run::OffJob;
 use crate::runner::Runner;
 use crate::schedule::Due;
 use crate::store::{Database, Finding};
+use crate::totp;
 use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
 use crate::watch::{Follower, Known, Map};
@@ -58,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) transport: Arc<dyn Transport>,
     /// Who may speak, and what they may do.
     pub(crate) people: Vec<(UserId, Role)>,
+    /// What takes a code of six digits.
+    pub(crate) totp: Option<totp::Setup>,
     /// Where news goes.
     pub(crate) homes: Vec<Place>,
     /// What runs when.
@@ -126,6 +129,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.people),
+        codes: parts.totp.map(Codes::new),
         outbox: outbox.clone(),
         desk,
         ports,

@@ -68,6 +68,14 @@ impl Desk for StoreDesk {
         Ok(())
     }
 
+    fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.database.get_state(name)
+    }
+
+    fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.database.put_state(name, value)
+    }
+
     fn language(&self, user: UserId) -> Result<Option<String>, StoreError> {
         let known =
             self.tongues.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get(&user).cloned();

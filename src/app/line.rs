@@ -14,6 +14,7 @@ use crate::message::{ChatId, Place, UserId};
 use crate::outbox::back_off;
 use crate::store::Database;
 use crate::telegram::{Telegram, TelegramSettings};
+use crate::totp;
 use crate::transport::{Transport, TransportError};
 
 use super::clock;
@@ -37,6 +38,8 @@ pub(super) struct Line {
     pub(super) telegram: Option<Arc<Telegram>>,
     /// Who may speak, and what they may do.
     pub(super) people: Vec<(UserId, Role)>,
+    /// What takes a code; nothing at the console, where whoever sits has the machine already.
+    pub(super) totp: Option<totp::Setup>,
     pub(super) homes: Vec<Place>,
 }
 
@@ -47,7 +50,13 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
             // News goes to the owners; operators and viewers ask for what they want to know.
             let homes = config.settings.owners.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
             let people = config.settings.people().collect();
-            Ok(Line { transport: telegram.clone(), telegram: Some(telegram), people, homes })
+            Ok(Line {
+                transport: telegram.clone(),
+                telegram: Some(telegram),
+                people,
+                totp: config.settings.totp.clone(),
+                homes,
+            })
         }
         Chat::Console { plain, language } => {
             let names = listed().map(|command| command.name().to_owned()).collect();
@@ -56,6 +65,7 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
                 transport: Arc::new(console),
                 telegram: None,
                 people: vec![(OWNER, Role::Admin)],
+                totp: None,
                 homes: vec![HOME],
             })
         }

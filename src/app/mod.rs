@@ -159,6 +159,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         about: world.about,
         transport: line.transport,
         people: line.people,
+        totp: line.totp,
         homes: line.homes,
         jobs: config.jobs.clone(),
         off: config.off.clone(),

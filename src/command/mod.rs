@@ -109,6 +109,12 @@ pub fn listed() -> impl Iterator<Item = &'static dyn Command> {
     COMMANDS.iter().copied().filter(|it| it.is_listed())
 }
 
+/// Those that can change something, whatever their words: by name.
+pub fn changing() -> impl Iterator<Item = &'static str> {
+    // A word that means nothing is no mere listing to any of them.
+    COMMANDS.iter().filter(|it| Role::Viewer < it.needs(&["?"])).map(|it| it.name())
+}
+
 /// The short names of what `/graph` draws.
 pub fn drawable() -> impl Iterator<Item = &'static str> {
     graph::ALIASES.iter().map(|(alias, _)| *alias)

@@ -15,6 +15,7 @@ use super::*;
 use crate::message::UserId;
 
 const KNOWN: KnownNames<'static> = KnownNames {
+    commands: &["restart", "stop", "fix", "jobs"],
     metrics: &[
         "cpu.busy",
         "memory.used",
@@ -89,6 +90,8 @@ fn with_nothing_set_everything_has_its_default() {
             "TELEGRAM_USER_ID = nobody (default)",
             "TELEGRAM_OPERATORS = nobody (default)",
             "TELEGRAM_VIEWERS = nobody (default)",
+            "TOTP_SECRET = not set (default)",
+            "TOTP_FOR = every command that acts (default)",
             "TELEGRAM_API_URL = https://api.telegram.org (default)",
             "TELEGRAM_PROXY = none (default)",
             "HEARTBEAT_URL = not set (default)",
@@ -274,6 +277,39 @@ fn everybody_has_one_role() {
 }
 
 #[test]
+fn the_secret_of_codes_is_found_as_the_token_is_and_names_what_it_guards() {
+    use crate::totp::Guarded;
+    const SECRET: &str = "gezd gnbv gy3t qojq gezd gnbv gy3t qojq";
+    let mounted = good(&[], &[("/run/secrets/totp_secret", SECRET)]);
+    assert_eq!(line(&mounted, "TOTP_SECRET"), "set (/run/secrets/totp_secret)");
+    assert_eq!(mounted.settings.totp.map(|it| it.guarded), Some(Guarded::Acting));
+    let named = good(&[("TOTP_SECRET_FILE", "/s"), ("TOTP_FOR", "/stop, FIX,")], &[("/s", SECRET)]);
+    let guarded = Guarded::Named(vec!["stop".to_owned(), "fix".to_owned()]);
+    assert_eq!(named.settings.totp.as_ref().map(|it| it.guarded.clone()), Some(guarded));
+    let struck: Vec<_> = named.settings.secrets().iter().map(|it| it.expose_secret().to_owned()).collect();
+    assert_eq!(struck, ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"]);
+    assert!(!format!("{named:?}").to_lowercase().contains("gezd"));
+    assert_eq!(
+        wrong(
+            &[("TOTP_SECRET", "gezd1nbvgy3tqojqgezdgnbvgy"), ("TOTP_FOR", "stopp,ps,,")],
+            &[],
+            Purpose::Local
+        ),
+        [
+            "environment variable TOTP_SECRET: TOTP_SECRET: this is no secret for codes: character 5 is none of A to Z and 2 to 7 -- `vakhta totp new --out FILE` makes one",
+            "environment variable TOTP_FOR: TOTP_FOR: `stopp` is no command that changes anything -- did you mean stop?",
+            "environment variable TOTP_FOR: TOTP_FOR: `ps` is no command that changes anything -- what can ask for a code: restart, stop, fix, jobs",
+        ]
+    );
+    assert_eq!(
+        wrong(&[("TOTP_FOR", "stop")], &[], Purpose::Local),
+        [
+            "environment variable TOTP_FOR: TOTP_FOR: there is no secret, so nothing would ask for a code -- set TOTP_SECRET_FILE too (`vakhta totp new --out FILE` makes one), or take this away",
+        ]
+    );
+}
+
+#[test]
 fn no_secret_is_in_a_message_a_line_or_a_debug_text() {
     let mut said = String::new();
     for bad in ["SECRET", "SECRET:SECRET", "12 SECRET", "\"1:SECRET\"", "1:SECRET SECRET"] {
@@ -295,6 +331,8 @@ fn no_secret_is_in_a_message_a_line_or_a_debug_text() {
     let environment = environment(&variables, &[]);
     let config = check(&environment, KNOWN, Purpose::Local).expect("all is well");
     said += &format!("{environment:?} {config:?}");
+    // That is the name of a setting.
+    let said = said.replace("TOTP_SECRET", "");
     assert!(!said.contains("SECRET"), "{said}");
     assert_eq!(
         line(&config, "TELEGRAM_PROXY"),

@@ -137,6 +137,10 @@ impl Transport for Reach {
         self.chat.typing(place).await
     }
 
+    async fn remove(&self, place: Place, id: MessageId) -> Result<(), TransportError> {
+        self.chat.remove(place, id).await
+    }
+
     async fn publish(
         &self,
         language: Option<&str>,

@@ -1163,6 +1163,17 @@ role-refused-container = 🔒 On <b>{ $name }</b> this takes the role <b>{ $need
 role-toast = This takes the role { $needs }; yours is { $role }. The owner can give it to you.
 role-toast-container = The label vakhta.role of this container wants the role { $needs }, and you are { $role }.
 
+totp-ask = 🔑 <code>{ $line }</code> takes a code: send the six digits that your authenticator app shows now. I wait { $lasting }.
+totp-ask-group = In a group, send them as a reply to this message.
+totp-wrong = ❌ That is not the code. <code>{ $line }</code> still waits, and { $count ->
+    [one] one try is left
+   *[other] { $count } tries are left
+}.
+totp-used = ♻️ That code has been used. <code>{ $line }</code> still waits: send the next one, when your app shows it.
+totp-dropped = 🔒 Too many wrong codes: <code>{ $line }</code> is dropped, and nothing was done. No code is taken for { $lasting }.
+totp-paused = 🔒 Too many wrong codes. Ask again in { $lasting }.
+totp-unasked = Nothing waits for a code now, and nothing was done.
+
 audit-title = 🧾 <b>Done through Vakhta</b>, last { $lasting }: { $count }
 audit-none = 🧾 Nobody did anything through Vakhta in the last { $lasting }.
 audit-none-such = 🧾 Nothing like “{ $word }” was done in the last { $lasting }.

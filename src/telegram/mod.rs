@@ -25,7 +25,7 @@ pub use self::settings::{PUBLIC_API, SetupError, TelegramSettings, Timings};
 use self::api::{Api, Repeat, Request};
 use self::listen::Listener;
 use self::say::{Unfinished, has};
-use self::wire::{Acknowledge, ChatAction, Command, Nothing, SetMyCommands, User};
+use self::wire::{Acknowledge, ChatAction, Command, DeleteMessage, Nothing, SetMyCommands, User};
 use crate::message::{ChatId, Incoming, Message, MessageId, Place, UserId};
 use crate::transport::{Bookmark, Edited, Transport, TransportError};
 
@@ -161,6 +161,13 @@ impl Transport for Telegram {
         let parameters =
             ChatAction { chat_id: place.chat.0, message_thread_id: place.thread, action: "typing" };
         let outcome = self.ask::<IgnoredAny>("sendChatAction", &parameters).await;
+        self.noting_moves(place, outcome).map(drop)
+    }
+
+    async fn remove(&self, place: Place, id: MessageId) -> Result<(), TransportError> {
+        self.still_there(place)?;
+        let parameters = DeleteMessage { chat_id: place.chat.0, message_id: id.0 };
+        let outcome = self.ask::<IgnoredAny>("deleteMessage", &parameters).await;
         self.noting_moves(place, outcome).map(drop)
     }
 

@@ -181,6 +181,13 @@ pub(super) struct ChatAction {
     pub(super) action: &'static str,
 }
 
+/// What is to be taken away.
+#[derive(Serialize)]
+pub(super) struct DeleteMessage {
+    pub(super) chat_id: i64,
+    pub(super) message_id: i64,
+}
+
 /// The list of commands.
 #[derive(Serialize)]
 pub(super) struct SetMyCommands<'a> {

@@ -221,6 +221,12 @@ impl Transport for Chat {
         Ok(())
     }
 
+    async fn remove(&self, place: Place, _: MessageId) -> Result<(), TransportError> {
+        let text = format!("{} (removed)", time(self.clock.now()));
+        self.shown.lock().expect("whole").push(Shown { chat: place.chat, text });
+        Ok(())
+    }
+
     async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
         Ok(())
     }

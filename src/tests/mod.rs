@@ -49,6 +49,7 @@ use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
+use crate::totp;
 use crate::transport::TransportError;
 
 use self::chat::Chat;
@@ -79,6 +80,8 @@ struct Setup {
     /// Who may act, and who may look.
     operators: &'static [i64],
     viewers: &'static [i64],
+    /// What takes a code of six digits.
+    totp: Option<totp::Setup>,
     /// Where news goes.
     homes: &'static [i64],
     /// `LOCALE`.
@@ -99,6 +102,7 @@ impl Default for Setup {
             admitted: &[OWNER],
             operators: &[],
             viewers: &[],
+            totp: None,
             homes: &[OWNER],
             language: Language::English,
             greets: false,
@@ -240,6 +244,7 @@ impl Bench {
             },
             transport: self.chat.clone(),
             people: people.concat(),
+            totp: self.setup.totp.clone(),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
@@ -384,7 +389,7 @@ fn declared(setup: &Setup) -> Config {
         _ => Err(std::io::ErrorKind::NotFound.into()),
     };
     let environment = Environment::new(variables, Box::new(read));
-    let known = KnownNames { metrics: &metrics, remedies: &remedies };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
     let mut config = config::check(&environment, known, Purpose::Local).unwrap_or_else(|it| panic!("{it}"));
     config.rules.retain(|it| setup.rules.contains(&it.name.as_str()));
     config.jobs.retain(|it| setup.jobs.contains(&it.job.name.as_str()));

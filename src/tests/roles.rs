@@ -1,5 +1,7 @@
 //! Who may do what, and what is written down of it.
 
+use std::time::Duration;
+
 use jobs::audit::Outcome;
 use jobs::fakes::{Call, scenes};
 use jobs::label::{IGNORE, PROTECT, ROLE};
@@ -9,12 +11,17 @@ use jobs::role::Role;
 use super::{Bench, OWNER, Setup, minutes};
 use crate::command::{COMMANDS, Command};
 use crate::message::ChatId;
+use crate::totp::{self, Checked, Guarded, Key};
 
 /// Somebody who may act, and somebody who may look.
 const OPERATOR: i64 = 8;
 const VIEWER: i64 = 9;
 /// Where all of them are.
 const GROUP: i64 = -100;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
 
 fn container(name: &str, label: Option<(&str, &str)>) -> Container {
     let labels = label.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
@@ -69,7 +76,7 @@ async fn nobody_says_what_their_role_does_not_allow_and_everybody_says_what_it_d
             for words in lines(*command) {
                 let line = format!("/{} {}", command.name(), words.join(" "));
                 bench.hears(person, person, None, &line).await;
-                bench.pass(std::time::Duration::from_secs(5)).await;
+                bench.pass(seconds(5)).await;
                 let said = bench.said_to(person).concat();
                 let refused = said.contains("takes the role");
                 assert_eq!(refused, role < command.role(&words), "{role}: {line}: {said}");
@@ -135,7 +142,7 @@ async fn a_button_that_somebody_may_not_press_is_not_drawn_for_them_and_refused_
     assert_eq!(audit(&bench), ["9 jobs run sample role"]);
     // And it is still there for whoever may.
     bench.chat.press(OWNER, GROUP, "▶ sample");
-    bench.pass(std::time::Duration::from_secs(1)).await;
+    bench.pass(seconds(1)).await;
     assert!(bench.said().concat().contains("sample"), "it ran");
     assert_eq!(audit(&bench)[1..], ["7 jobs run sample done"]);
 }
@@ -152,7 +159,7 @@ async fn a_question_is_answered_by_who_asked_and_a_card_by_who_may() {
         assert!(said.contains("(toast) This button is somebody else's."), "{said}");
     }
     bench.chat.press(OPERATOR, GROUP, "Yes, restart");
-    bench.pass(std::time::Duration::from_secs(10)).await;
+    bench.pass(seconds(10)).await;
     assert!(bench.said().concat().contains("web was restarted"));
     assert_eq!(audit(&bench), ["8 restart web done"]);
     // A card of news belongs to nobody, and so to everybody who may do what it offers.
@@ -208,7 +215,7 @@ async fn a_label_raises_gives_and_takes_and_a_wrong_one_is_the_stricter() {
         ]
     );
     bench.chat.press(VIEWER, VIEWER, "Yes, restart");
-    bench.pass(std::time::Duration::from_secs(10)).await;
+    bench.pass(seconds(10)).await;
     assert!(bench.said_to(VIEWER).concat().contains("toy was restarted"));
 }
 
@@ -280,4 +287,218 @@ async fn the_audit_is_read_newest_first_filtered_and_turned_over() {
     let deeds = bench.database.deeds(jiff::Timestamp::UNIX_EPOCH).expect("readable");
     assert_eq!(deeds.iter().filter(|it| it.outcome == Outcome::Role).count(), 8);
     assert!(bench.chat.take(Some(ChatId(OWNER))).is_empty());
+}
+
+/// The secret of RFC 6238.
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+fn setup(guarded: Guarded) -> Setup {
+    let key = Key::read(SECRET).expect("a secret");
+    Setup {
+        operators: &[OPERATOR],
+        viewers: &[VIEWER],
+        totp: Some(totp::Setup { key, guarded }),
+        ..Setup::default()
+    }
+}
+
+/// What the app shows now, and one that is wrong for sure.
+fn codes(bench: &Bench) -> (String, String) {
+    let (key, now) = (Key::read(SECRET).expect("a secret"), bench.clock.now());
+    let is_wrong = |code: &&str| key.check(code, now, None) == Checked::Wrong;
+    let wrong = ["000000", "111111", "222222", "333333"].into_iter().find(is_wrong).expect("three are right");
+    (key.shown(now), wrong.to_owned())
+}
+
+async fn guarded(guarded: Guarded) -> Bench {
+    let bench = Bench::start(setup(guarded)).await;
+    bench.world.set_containers(vec![container("web", None)]);
+    bench.says("/restart web").await;
+    bench.said();
+    bench
+}
+
+fn restarted(bench: &Bench) -> usize {
+    bench.world.effects().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_acts_takes_a_code_and_a_right_one_does_it_once() {
+    let bench = guarded(Guarded::Acting).await;
+    bench.presses("Yes, restart").await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 (edited) 🔑 /restart web takes a code: send the six digits that your authenticator app shows now. I wait 2 min.\n[Leave it]"
+        ]
+    );
+    assert_eq!(restarted(&bench), 0);
+    let (right, _) = codes(&bench);
+    bench.says(&format!("{} {}", &right[..3], &right[3..])).await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 (removed)",
+            "10:00:00 (edited) ⏳ Restarting web …",
+            "10:00:03 (edited) ✅ web was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
+        ]
+    );
+    assert_eq!(restarted(&bench), 1);
+    assert_eq!(audit(&bench), ["7 restart web done"]);
+    bench.says(&right).await;
+    assert_eq!(bench.said(), ["10:00:05 Nothing waits for a code now, and nothing was done."]);
+    assert_eq!(restarted(&bench), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_is_used_once_also_across_a_crash() {
+    let mut bench = guarded(Guarded::Acting).await;
+    bench.presses("Yes, restart").await;
+    let (right, _) = codes(&bench);
+    bench.says(&right).await;
+    bench.die().await;
+    bench.said();
+    // What waited is gone with the process; the code is used all the same.
+    bench.says(&right).await;
+    assert_eq!(bench.said(), ["10:00:00 Nothing waits for a code now, and nothing was done."]);
+    bench.says("/restart web").await;
+    bench.presses("Yes, restart").await;
+    bench.said();
+    bench.says(&right).await;
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:00 (removed)",
+            "10:00:00 (edited) ♻️ That code has been used. /restart web still waits: send the next one, when your app shows it.\n[Leave it]",
+        ]
+    );
+    bench.pass(seconds(30)).await;
+    bench.says(&codes(&bench).0).await;
+    bench.pass(seconds(5)).await;
+    assert!(bench.said().concat().contains("✅ web was restarted"));
+    // Of the bench: what the engine was asked before the crash comes back to somebody.
+    let finished = "7 restart web done";
+    assert_eq!(audit(&bench), ["7 restart web code", finished, "7 restart web done"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn three_wrong_codes_drop_it_and_the_pause_outlives_us_and_grows() {
+    let mut bench = guarded(Guarded::Acting).await;
+    bench.presses("Yes, restart").await;
+    bench.said();
+    let (_, wrong) = codes(&bench);
+    bench.pass(seconds(5)).await;
+    for _ in 0..3 {
+        bench.says(&wrong).await;
+    }
+    let dropped = "(edited) 🔒 Too many wrong codes: /restart web is dropped, and nothing was done. No code is taken for";
+    assert_eq!(
+        bench.said(),
+        [
+            "10:00:05 (removed)",
+            "10:00:05 (edited) ❌ That is not the code. /restart web still waits, and 2 tries are left.\n[Leave it]",
+            "10:00:05 (removed)",
+            "10:00:05 (edited) ❌ That is not the code. /restart web still waits, and one try is left.\n[Leave it]",
+            "10:00:05 (removed)",
+            &format!("10:00:05 {dropped} 1 min."),
+        ]
+    );
+    bench.die().await;
+    bench.said();
+    bench.pass(seconds(5)).await;
+    bench.says("/restart web").await;
+    bench.presses("Yes, restart").await;
+    let paused = bench.said().concat();
+    assert!(paused.contains("🔒 Too many wrong codes. Ask again in"), "{paused}");
+    // Somebody else is not paused for it.
+    bench.hears(OPERATOR, OPERATOR, None, "/restart web").await;
+    bench.chat.press(OPERATOR, OPERATOR, "Yes, restart");
+    bench.settle().await;
+    assert!(bench.said_to(OPERATOR).concat().contains("takes a code"));
+    bench.pass(minutes(1)).await;
+    bench.says("/restart web").await;
+    bench.chat.press(OWNER, OWNER, "Yes, restart");
+    bench.pass(seconds(5)).await;
+    bench.said();
+    for _ in 0..3 {
+        bench.says(&wrong).await;
+    }
+    let last = bench.said().pop().unwrap_or_default();
+    assert!(last.contains(&format!("{dropped} 2 min.")), "{last}");
+    assert_eq!(restarted(&bench), 0);
+    assert_eq!(audit(&bench), ["7 restart web code"; 7], "three, one in the pause, three");
+    // A right one ends it.
+    bench.pass(minutes(2)).await;
+    bench.says("/restart web").await;
+    bench.chat.press(OWNER, OWNER, "Yes, restart");
+    bench.settle().await;
+    bench.says(&codes(&bench).0).await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(restarted(&bench), 1);
+    assert_eq!(
+        bench.database.get_state("totp.tries/1:7").expect("readable").as_deref(),
+        Some("{\"wrong\":0,\"until\":null}")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_too_late_of_somebody_else_or_after_leaving_it_does_nothing() {
+    let bench = guarded(Guarded::Acting).await;
+    bench.presses("Yes, restart").await;
+    bench.hears(OPERATOR, OWNER, None, &codes(&bench).0).await;
+    bench.hears(VIEWER, OWNER, None, &codes(&bench).0).await;
+    bench.hears(OWNER, 70, None, &codes(&bench).0).await;
+    bench.pass(seconds(121)).await;
+    bench.said();
+    bench.says(&codes(&bench).0).await;
+    let late = bench.said().concat();
+    assert!(late.contains("Nothing waits for a code now"), "{late}");
+    bench.says("/restart web").await;
+    bench.presses("Yes, restart").await;
+    bench.presses("Leave it").await;
+    bench.pass(seconds(5)).await;
+    bench.says(&codes(&bench).0).await;
+    let left = bench.said().pop().unwrap_or_default();
+    assert!(left.contains("Nothing waits for a code now"), "{left}");
+    assert_eq!(restarted(&bench), 0);
+    // Among others, six digits are what people talk about.
+    bench.hears(OWNER, GROUP, None, "123456").await;
+    assert_eq!(bench.said(), [""; 0]);
+    assert_eq!(audit(&bench), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_named_asks_and_nothing_else_does() {
+    let named = Guarded::Named(vec!["jobs".to_owned(), "mute".to_owned()]);
+    let bench = guarded(named).await;
+    bench.presses("Yes, restart").await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(restarted(&bench), 1, "restart is not named");
+    bench.says("/jobs").await;
+    bench.says("/mute").await;
+    bench.said();
+    bench.says("/mute 2h").await;
+    let asked = bench.said().concat();
+    assert!(asked.contains("🔑 /mute 2h takes a code"), "{asked}");
+    bench.says(&codes(&bench).0).await;
+    let muted = bench.said().concat();
+    assert!(muted.contains("🔕") && !muted.contains("🔑"), "{muted}");
+    assert_eq!(audit(&bench), ["7 restart web done", "7 mute 2h done"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_group_the_code_is_of_who_was_asked() {
+    let bench = Bench::start(setup(Guarded::Acting)).await;
+    bench.world.set_containers(vec![container("web", None)]);
+    bench.hears(OPERATOR, GROUP, None, "/restart web").await;
+    bench.chat.press(OPERATOR, GROUP, "Yes, restart");
+    bench.settle().await;
+    bench.hears(OWNER, GROUP, None, &codes(&bench).0).await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(restarted(&bench), 0, "the owner was not asked");
+    bench.hears(OPERATOR, GROUP, None, &codes(&bench).0).await;
+    bench.pass(seconds(5)).await;
+    assert_eq!(restarted(&bench), 1);
+    assert_eq!(audit(&bench), ["8 restart web done"]);
 }

@@ -24,6 +24,7 @@ mod life;
 mod mutes;
 mod orders;
 mod policy;
+mod roles;
 mod secrets;
 mod simulated;
 mod strangers;

@@ -26,6 +26,8 @@ pub struct KnownNames<'a> {
     pub metrics: &'a [&'a str],
     /// Names of remedies.
     pub remedies: &'a [&'a str],
+    /// Commands that change something, without their slash.
+    pub commands: &'a [&'a str],
 }
 
 /// Reads a declaration. `file` is how messages call it.

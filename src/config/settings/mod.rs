@@ -12,16 +12,19 @@ use secrecy::{ExposeSecret, SecretString};
 pub(super) use self::read::read;
 use super::environment::Source;
 use crate::message::UserId;
+use crate::totp;
 
 /// Telegram's own server.
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 23] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_OPERATORS",
     "TELEGRAM_VIEWERS",
+    "TOTP_SECRET",
+    "TOTP_FOR",
     "TELEGRAM_API_URL",
     "TELEGRAM_PROXY",
     "HEARTBEAT_URL",
@@ -53,6 +56,8 @@ pub struct Settings {
     pub operators: Vec<UserId>,
     /// Who may only look; told of nothing by themselves.
     pub viewers: Vec<UserId>,
+    /// What takes a code of six digits; none: nothing does.
+    pub totp: Option<totp::Setup>,
     /// Where the Bot API is, without a slash at the end.
     pub api: String,
     /// How Telegram is reached, if not directly. Nothing else goes through it.
@@ -129,7 +134,8 @@ impl Settings {
             let longest = longest.filter(|part| LEAST <= part.len()).map(SecretString::from);
             std::iter::once(it.url.clone()).chain(longest)
         });
-        let tokens = self.token.iter().chain(fallback.and_then(|it| it.token.as_ref())).cloned();
+        let codes = self.totp.as_ref().map(|it| it.key.written());
+        let tokens = self.token.iter().chain(fallback.and_then(|it| it.token.as_ref())).chain(codes).cloned();
         tokens.chain(addresses).chain(proxies).collect()
     }
 }

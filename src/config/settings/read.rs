@@ -17,6 +17,7 @@ use crate::config::mistake::{Mistake, Mistakes};
 use crate::config::{Purpose, duration, zone};
 use crate::message::UserId;
 use crate::nearest::nearest;
+use crate::totp::{self, Guarded};
 
 /// How somebody finds out what to write where people are named.
 const WHOSE_NUMBER: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
@@ -28,12 +29,14 @@ const DOCKER_SOCKET: &str = "/var/run/docker.sock";
 pub(in crate::config) fn read(
     environment: &Environment,
     purpose: Purpose,
+    commands: &[&str],
     mistakes: &mut Mistakes,
 ) -> Settings {
     let mut reading = Reading { environment, mistakes, lines: Vec::new(), warnings: Vec::new() };
     reading.look_for_slips();
     let token = reading.token(purpose);
     let (owners, operators, viewers) = reading.people(purpose);
+    let totp = reading.totp(commands);
     let api = reading.api();
     let proxy = reading.proxy("TELEGRAM_PROXY");
     let heartbeat = reading.secret_url("HEARTBEAT_URL", "https://hc-ping.com/your-uuid");
@@ -56,6 +59,7 @@ pub(in crate::config) fn read(
         owners,
         operators,
         viewers,
+        totp,
         api,
         proxy,
         heartbeat,
@@ -233,6 +237,64 @@ impl Reading<'_> {
             self.wrong(name, &found.source, "it names nobody", WHOSE_NUMBER);
         }
         Some((ids, found.source))
+    }
+
+    /// The secret of codes, and what asks for one: every command that acts, or those named.
+    fn totp(&mut self, commands: &[&str]) -> Option<totp::Setup> {
+        const SECRET: &str = "TOTP_SECRET";
+        const FOR: &str = "TOTP_FOR";
+        let known = self.mistakes.len();
+        let key = match self.find(SECRET, Some(&secret_mount(SECRET))) {
+            None => {
+                self.line(SECRET, "not set", Source::Default);
+                None
+            }
+            Some(found) => {
+                self.warn_if_open(&found);
+                self.line(SECRET, "set", found.source.clone());
+                let key = totp::Key::read(&found.value);
+                key.map_err(|error| {
+                    let message = format!("this is no secret for codes: {error}");
+                    self.wrong(SECRET, &found.source, message, "`vakhta totp new --out FILE` makes one");
+                })
+                .ok()
+            }
+        };
+        let Some(found) = self.plain(FOR, "every command that acts") else {
+            return Some(totp::Setup { key: key?, guarded: Guarded::Acting });
+        };
+        if key.is_none() && self.mistakes.len() == known {
+            // Whoever named commands believes that they are guarded.
+            self.wrong(
+                FOR,
+                &found.source,
+                "there is no secret, so nothing would ask for a code",
+                "set TOTP_SECRET_FILE too (`vakhta totp new --out FILE` makes one), or take this away",
+            );
+        }
+        let words = || found.value.split([',', ';', ' ']).map(|it| it.trim().trim_start_matches('/'));
+        let named: Vec<String> = words().filter(|it| !it.is_empty()).map(str::to_lowercase).collect();
+        for name in named.iter().filter(|name| !commands.contains(&name.as_str())) {
+            let remedy = match nearest(name, commands.iter().copied()) {
+                Some(meant) => format!("did you mean {meant}?"),
+                None => format!("what can ask for a code: {}", commands.join(", ")),
+            };
+            self.wrong(
+                FOR,
+                &found.source,
+                format!("{} is no command that changes anything", quoted(name)),
+                remedy,
+            );
+        }
+        if named.is_empty() {
+            self.wrong(
+                FOR,
+                &found.source,
+                "it names no command",
+                format!("one or several of: {}", commands.join(", ")),
+            );
+        }
+        Some(totp::Setup { key: key?, guarded: Guarded::Named(named) })
     }
 
     fn api(&mut self) -> String {
@@ -517,7 +579,7 @@ impl Reading<'_> {
     /// Warns of names that are almost ours: whoever wrote them believes that they are read.
     fn look_for_slips(&mut self) {
         let ours = |name: &str| {
-            ["BOT_", "TELEGRAM_", "VAKHTA_", "HEARTBEAT_", "FALLBACK_"]
+            ["BOT_", "TELEGRAM_", "TOTP_", "VAKHTA_", "HEARTBEAT_", "FALLBACK_"]
                 .iter()
                 .any(|head| name.starts_with(head))
         };

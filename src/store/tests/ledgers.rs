@@ -127,7 +127,7 @@ fn what_was_begun_is_shown_only_where_its_end_is_not_known_and_nothing_is_ever_r
     let database = desk.open();
     let begun = Deed::begun(at(0), Who::Person(42), "restart", "nginx");
     let number = database.put_deed(&begun).expect("room");
-    assert_eq!(database.deeds(at(0)).expect("readable"), [begun.clone()]);
+    assert_eq!(database.deeds(at(0)).expect("readable"), std::slice::from_ref(&begun));
     let ended = Deed { at: at(3), begun: Some(number), ..begun.clone().ended(How::Failed, "no such image") };
     database.put_deed(&ended).expect("room");
     let cut_off = Deed::begun(at(5), Who::Vakhta, "heal", "/");

@@ -215,6 +215,15 @@ pub(super) async fn act(
             state.commands.insert(language.to_owned(), commands);
             Ok(json!(true))
         }
+        "deletemessage" => {
+            let chat = state.chat(fields)?;
+            let id = fields.get("message_id").and_then(Value::as_i64).unwrap_or_default();
+            if id <= 0 {
+                bad("message to delete not found")?;
+            }
+            state.messages.remove(&(chat, id));
+            Ok(json!(true))
+        }
         "sendchataction" => state.chat(fields).map(|_| json!(true)),
         "answercallbackquery" => {
             let query = fields.get("callback_query_id").and_then(Value::as_str).unwrap_or_default();
