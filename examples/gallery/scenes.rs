@@ -770,7 +770,7 @@ async fn story(tag: &str) -> Vec<Heads> {
     stage.heals("nginx", HealStep::Offered(attempt(1, Verb::Restart, Mode::Observe))).await;
     stage.heals("nginx", HealStep::Declined { by: 1001 }).await;
     stage.heals("nginx", began(1, None)).await;
-    let refused = DeedOutcome::Refused("refused: 403 by the proxy".to_owned());
+    let refused = DeedOutcome::Refused("403 by the proxy".to_owned());
     stage.heals("nginx", HealStep::Ended { outcome: refused, along: Vec::new() }).await;
     stage.heals("nginx", helped(false)).await;
     stage.heals("nginx", HealStep::GaveUp(Hopeless::Looping)).await;

@@ -597,11 +597,14 @@ fix-did = • { $what }: { $count ->
    *[other] { $count } removed
 }
 fix-failed = • { $what }: { $count } removed, then it failed.
+    <i>{ $why }</i>
 # What is done about an incident, as its card tells it.
 heal-since-ill = unhealthy { $at }
 heal-since-down = down { $at }
 heal-restarted = restarted { $at } ({ $attempt } of { $of })
 heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
+heal-start-tried = tried to start it { $at } ({ $attempt } of { $of })
+heal-restart-tried = tried to restart it { $at } ({ $attempt } of { $of })
 heal-started = started { $at } ({ $attempt } of { $of })
 heal-started-asked = started { $at }, as you asked ({ $attempt } of { $of })
 heal-along = along with { $names }
@@ -659,7 +662,6 @@ heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } of { $of })
 heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): helped
 heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): did not help
 heal-no-policy = Nothing here is called { $name }. There is: { $known }.
-    <i>{ $why }</i>
 
 # --- Digest
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }

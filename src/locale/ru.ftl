@@ -624,11 +624,14 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+    <i>{ $why }</i>
 # Что сделано с инцидентом, на его карточке.
 heal-since-ill = нездоров с { $at }
 heal-since-down = лежит с { $at }
 heal-restarted = перезапущен в { $at } ({ $attempt } из { $of })
 heal-restarted-asked = перезапущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-start-tried = пробовал запустить в { $at } ({ $attempt } из { $of })
+heal-restart-tried = пробовал перезапустить в { $at } ({ $attempt } из { $of })
 heal-started = запущен в { $at } ({ $attempt } из { $of })
 heal-started-asked = запущен в { $at } по кнопке ({ $attempt } из { $of })
 heal-along = вместе с { $names }
@@ -688,7 +691,6 @@ heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } из { $of })
 heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): помогло
 heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): не помогло
 heal-no-policy = Здесь нет ничего с именем { $name }. Есть: { $known }.
-    <i>{ $why }</i>
 
 # --- Сводка
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
