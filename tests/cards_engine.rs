@@ -42,6 +42,29 @@ run = "sample"
 cron = "0 0 * * * *"
 "#;
 
+/// The same, and what is ill is restarted by the watch itself, as soon as that may be.
+const HEALING: &str = r#"
+[[job]]
+name = "sample"
+run = "sample"
+cron = "0 0 * * * *"
+
+[[job]]
+name = "heal"
+run = "heal"
+cron = "*/5 * * * * *"
+timeout = "1m"
+
+[[heal]]
+name = "unhealthy"
+when = "unhealthy"
+mode = "auto"
+wait = "1s"
+verify = "30s"
+"#;
+/// For so long after its beginning a watch heals nothing, and nothing that is new.
+const SETTLING: Duration = Duration::from_secs(185);
+
 /// A watch, its chat, and its part of the engine.
 struct Scene {
     ground: Ground,
@@ -49,22 +72,28 @@ struct Scene {
     name: String,
     _window: Window,
     watch: Option<Watch>,
+    declaration: &'static str,
 }
 
 impl Scene {
     /// On watch, and following the engine.
     async fn open(hint: &str) -> Self {
+        Self::declared(hint, NOTHING_ELSE).await
+    }
+
+    /// The same by another declaration.
+    async fn declared(hint: &str, declaration: &'static str) -> Self {
         let (ground, api) = (Ground::new(), BotApi::start());
         let name = unique(hint);
         let window = Window::open(ground.socket(), socket(), &name);
-        let mut scene = Self { ground, api, name, _window: window, watch: None };
+        let mut scene = Self { ground, api, name, _window: window, watch: None, declaration };
         scene.begin().await;
         scene
     }
 
     /// Begins to watch.
     async fn begin(&mut self) {
-        let command = self.ground.serving_with(&self.api, NOTHING_ELSE);
+        let command = self.ground.serving_with(&self.api, self.declaration);
         self.watch = Some(Watch::introduced(command, &self.api).await);
         // It follows once it says so: what is done before is another scene.
         for _ in 0..100 {
@@ -268,6 +297,22 @@ async fn an_illness_and_its_end_are_one_card() {
     scene.is_all(&card);
 }
 
+/// It is restarted by nobody but the watch, and its one card tells the story to the end.
+async fn what_is_ill_is_restarted_and_its_card_tells_the_story() {
+    let scene = Scene::declared("healed", HEALING).await;
+    let ill = scene.start_with("healed", &[], &["ill", "200"]);
+    let started = ill.inspect("{{.State.StartedAt}}");
+    tokio::time::sleep(SETTLING).await;
+    let card = scene.card(&format!("🟠 {} is unhealthy", ill.name())).await;
+    let well = scene.card(&format!("✅ {} is healthy again", ill.name())).await;
+    assert_eq!(well.id, card.id, "the card itself says so: {:#?}", scene.cards());
+    let tells = |it: &Shown| it.id == card.id && it.words.contains("(1 of 3) → healthy");
+    let story = scene.api.wait_for_message(OWNER, "the story", tells).await;
+    assert!(story.words.contains("🔧 unhealthy "), "{}", story.words);
+    assert_ne!(ill.inspect("{{.State.StartedAt}}"), started);
+    scene.is_all(&story);
+}
+
 async fn a_crash_loop_is_one_card() {
     let scene = Scene::open("loop").await;
     let looping = scene.start("looping", &["--restart", "always"], &["exit", "3", "0.1"]);
@@ -334,6 +379,7 @@ fn each_thing_that_becomes_of_a_container_gives_the_cards_that_a_person_should_g
         beside(memory_that_runs_out_is_one_card_that_says_so),
         beside(an_illness_and_its_end_are_one_card),
         beside(a_crash_loop_is_one_card),
+        beside(what_is_ill_is_restarted_and_its_card_tells_the_story),
         beside(what_dies_together_is_one_card_of_its_project),
         beside(|| what_crashes_as_the_watch_is_killed_is_told_once("heard", true)),
         beside(|| what_crashes_as_the_watch_is_killed_is_told_once("unheard", false)),

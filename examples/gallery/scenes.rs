@@ -8,13 +8,15 @@ use jobs::audit::{Deed, Outcome as HowEnded, Who as Doer};
 use jobs::digest::{Backlog, Digest};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
-use jobs::heal::{Done, Heal, HealStep, Hoard, Loss, Plan, PlanStep, Relief};
+use jobs::heal::{
+    Done, Heal, HealStep, Hoard, Hopeless, Loss, Mode, Outcome as DeedOutcome, Plan, PlanStep, Relief, Try,
+};
 use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold};
 use jobs::label::ROLE;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
-use jobs::ports::{Allowed, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store, Unknown};
+use jobs::ports::{Allowed, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store, Unknown, Verb};
 use jobs::role::Role;
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
@@ -46,6 +48,8 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("audit", audit(tag).await),
         ("fix", fix(tag).await),
         ("healing", healing(tag).await),
+        ("story", story(tag).await),
+        ("heal", heal(tag).await),
         ("digest", digest(tag).await),
         ("jobs", jobs(tag).await),
         ("help", help(tag).await),
@@ -888,6 +892,96 @@ async fn healing(tag: &str) -> Vec<Heads> {
         ..relief
     };
     stage.tell(&Notice::Healed { alert: Some(it), relief: vain }).await;
+    stage.said()
+}
+
+fn attempt(number: u32, verb: Verb, mode: Mode) -> Try {
+    Try { policy: "unhealthy".to_owned(), verb, attempt: number, of: 3, mode }
+}
+
+/// What was done about an incident, on its card.
+async fn story(tag: &str) -> Vec<Heads> {
+    let ill = || Fate::Unhealthy { times: 1, within: Duration::ZERO };
+    let notice = |name: &str, finding: Fate, at: jiff::Timestamp| {
+        let Verdict::Container(it) = of(name, finding) else { unreachable!("it is a container's") };
+        Notice::Container { verdict: Verdict::Container(ContainerVerdict { at, ..it }), log: Vec::new() }
+    };
+    let done = || HealStep::Ended { outcome: DeedOutcome::Done, along: Vec::new() };
+    let began = |number, by| HealStep::Began { what: attempt(number, Verb::Restart, Mode::Auto), by };
+    let helped = |helped| HealStep::Verified { helped, since: None };
+    let minutes = SignedDuration::from_mins;
+
+    // Offered, pressed, and well.
+    let mut stage = busy(tag);
+    stage.happens(&notice("nginx", ill(), stage.now)).await;
+    stage.now += minutes(2);
+    stage.heals("nginx", HealStep::Offered(attempt(1, Verb::Restart, Mode::Ask))).await;
+    stage.now += SignedDuration::from_secs(40);
+    stage.heals("nginx", began(1, Some(1001))).await;
+    stage
+        .heals("nginx", HealStep::Ended { outcome: DeedOutcome::Done, along: vec!["torrent".to_owned()] })
+        .await;
+    stage.now += SignedDuration::from_secs(25);
+    let lasted = Duration::from_secs(185);
+    stage.happens(&notice("nginx", Fate::Recovered { from: Trouble::Ill, lasted }, stage.now)).await;
+    stage.now += SignedDuration::from_secs(20);
+    stage.heals("nginx", helped(true)).await;
+    stage.ask("/why 1").await;
+    let mut heads = stage.said();
+
+    // Tried three times by itself, in vain.
+    let mut stage = busy(tag);
+    stage.happens(&notice("nginx", ill(), stage.now)).await;
+    for (number, pause) in [(1, 2), (2, 3), (3, 8)] {
+        stage.now += minutes(pause);
+        stage.heals("nginx", began(number, None)).await;
+        stage.heals("nginx", done()).await;
+        stage.now += minutes(2);
+        stage.heals("nginx", helped(false)).await;
+    }
+    let until = stage.now + minutes(60);
+    stage.heals("nginx", HealStep::BreakerOpened { failures: 3, until }).await;
+    stage.heals("nginx", HealStep::GaveUp(Hopeless::Spent { tried: 3 })).await;
+    heads.extend(stage.said());
+
+    // Only looked on; not wanted; refused; a loop.
+    let stage = busy(tag);
+    stage.happens(&notice("nginx", ill(), stage.now)).await;
+    stage.heals("nginx", HealStep::Offered(attempt(1, Verb::Restart, Mode::Observe))).await;
+    stage.heals("nginx", HealStep::Declined { by: 1001 }).await;
+    stage.heals("nginx", began(1, None)).await;
+    let refused = DeedOutcome::Refused("403 by the proxy".to_owned());
+    stage.heals("nginx", HealStep::Ended { outcome: refused, along: Vec::new() }).await;
+    stage.heals("nginx", helped(false)).await;
+    stage.heals("nginx", HealStep::GaveUp(Hopeless::Looping)).await;
+    heads.extend(stage.said());
+    heads
+}
+
+/// What healing may do, and the switch.
+async fn heal(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    stage.ask("/heal").await;
+    for (number, helped) in [(1, false), (2, true)] {
+        let at = stage.now - SignedDuration::from_mins(30 - i64::from(number) * 10);
+        let note = |what| Heal { at, alert: None, target: "shop-web-1".to_owned(), what };
+        let what = attempt(number, Verb::Restart, Mode::Auto);
+        let steps = [HealStep::Began { what, by: None }, HealStep::Verified { helped, since: None }];
+        steps.into_iter().for_each(|it| stage.world.put_heal(&note(it)).expect("a world in memory"));
+    }
+    let until = stage.now + SignedDuration::from_mins(40);
+    let open = HealStep::BreakerOpened { failures: 3, until };
+    let at = stage.now - SignedDuration::from_mins(5);
+    stage
+        .world
+        .put_heal(&Heal { at, alert: None, target: "db".to_owned(), what: open })
+        .expect("a world in memory");
+    stage.ask("/heal unhealthy auto").await;
+    stage.press(0, 0).await;
+    stage.ask("/heal on").await;
+    stage.ask("/heal off").await;
+    stage.ask("/heal nothing auto").await;
+    stage.ask("/heal off some").await;
     stage.said()
 }
 

@@ -12,15 +12,17 @@ use jobs::alert::Alert;
 use jobs::declare::{BUILT_IN, Declared, QUIET, Rule};
 use jobs::evaluate::Expected;
 use jobs::fakes::World;
+use jobs::heal::{Heal, HealStep};
 use jobs::incident::{
-    Change, Entry, Evidence, Incident, News, Ring, Telling, What, acknowledge, fold, unacknowledge,
+    Change, Entry, Evidence, Incident, News, Ring, Telling, What, acknowledge, fold, tell, unacknowledge,
 };
 use jobs::metric::SeriesKey;
 use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
-use jobs::ports::StoreError;
+use jobs::ports::{Store, StoreError, Switch, Ward};
 use jobs::role::Role;
 use jobs::series::Series;
+use jobs::verdict::Memory as Remembered;
 use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
@@ -78,7 +80,8 @@ impl Stage {
         let chat = Arc::new(Chat::default());
         let board = Arc::new(Board::default());
         let desk = Arc::new(Memory::default());
-        let ports = world.ports();
+        let mut ports = world.ports();
+        ports.ward = Some(Arc::new(Minded { began: now, switch: Mutex::default() }));
         let locale: &'static Locale = locale::for_tag(tag);
         let dispatcher = Dispatcher {
             gate: Gate::new(vec![(OWNER, Role::Admin)]),
@@ -190,6 +193,16 @@ impl Stage {
         incidents.sort_by_key(|it| it.number);
         self.desk.write(incident.number, change.entry);
         (incident, change.ring)
+    }
+
+    /// What the healing journal says, on the card of its incident.
+    pub(crate) async fn heals(&self, target: &str, what: HealStep) {
+        let heal = Heal { at: self.now, alert: None, target: target.to_owned(), what };
+        self.world.put_heal(&heal).expect("a world in memory");
+        let change = tell(&self.known(), &heal, self.now).expect("a scene has an incident");
+        let ring = change.ring;
+        let incident = self.desk.change(Some(change)).expect("it has changed");
+        self.show(&incident, ring, Showing::default()).await;
     }
 
     /// The card of an incident, as the postman shows it.
@@ -382,6 +395,35 @@ impl Desk for Memory {
 
     fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError> {
         self.facts().insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+}
+
+/// A watch that people have set things of.
+struct Minded {
+    began: Timestamp,
+    switch: Mutex<Switch>,
+}
+
+impl Ward for Minded {
+    fn began(&self) -> Timestamp {
+        self.began
+    }
+
+    fn mutes(&self, _: Timestamp) -> Result<Vec<Mute>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn memory(&self) -> Result<Remembered, StoreError> {
+        Ok(Remembered::default())
+    }
+
+    fn switch(&self) -> Result<Switch, StoreError> {
+        Ok(self.switch.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    fn set_switch(&self, switch: &Switch) -> Result<(), StoreError> {
+        *self.switch.lock().unwrap_or_else(PoisonError::into_inner) = switch.clone();
         Ok(())
     }
 }

@@ -547,6 +547,32 @@ error: LOCALE: `de` is not known here
     );
 }
 
+#[test]
+fn what_is_done_about_containers_is_read_with_what_is_usual_where_nothing_is_said() {
+    use jobs::heal::{Mode, Policy, When};
+    use jobs::ports::Verb;
+    let text = "[[job]]\nname = \"heal\"\nrun = \"heal\"\ncron = \"45 * * * * *\"\nmost_an_hour = 4\n\
+                [[heal]]\nname = \"web\"\nwhen = \"down\"\nremedy = \"restart\"\nmode = \"auto\"\nwait = \"5s\"\n\
+                verify = \"1m\"\nbudget = 2\nback_off = \"1m\"\nonly = [\"project:shop\"]\nexcept = [\"shop-db*\"]\n\
+                [[heal]]\nname = \"rest\"\nwhen = \"unhealthy\"\n";
+    let declared = declared::read("x.toml", text, KNOWN).expect("all is well");
+    let jobs::declare::Work::Heal(settings) = &declared.jobs[0].work else { panic!("{:?}", declared.jobs) };
+    let seconds = std::time::Duration::from_secs;
+    let web = Policy {
+        verb: Verb::Restart,
+        mode: Mode::Auto,
+        wait: seconds(5),
+        verify: seconds(60),
+        most_an_hour: 2,
+        back_off: seconds(60),
+        only: vec!["project:shop".to_owned()],
+        except: vec!["shop-db*".to_owned()],
+        ..Policy::usual("web", When::Down)
+    };
+    assert_eq!(settings.policies, [web, Policy::usual("rest", When::Unhealthy)]);
+    assert_eq!(settings.most_an_hour, 4);
+}
+
 /// Each file of `tests/data/invalid` makes exactly the text beside it. `GOLDEN=write` writes the texts anew, to be
 /// read by a person before they are committed.
 #[test]

@@ -132,7 +132,7 @@ async fn a_restart_is_offered_on_the_card_and_pressed_and_the_card_tells_how_it_
             "10:08:00 (edited) ⏳ Working on nginx …".to_owned(),
             ill.clone(),
             ill,
-            well("10:08:20", "watching whether it helps"),
+            well("10:08:20", "healthy 10:08:20"),
             well("10:08:45", "healthy 10:08:20"),
         ]
     );
@@ -176,10 +176,10 @@ async fn an_attempt_that_we_did_not_live_to_end_is_looked_at_and_not_repeated() 
     bench.pass(minutes(1)).await;
     assert_eq!(
         bench.told().last().map(String::as_str),
-        Some("🔧 unhealthy 10:05 → restarted 10:05 (1 of 3) → watching whether it helps")
+        Some("🔧 unhealthy 10:05 → tried to restart it 10:05 (1 of 3) → watching whether it helps")
     );
     bench.pass(minutes(3)).await;
-    assert_eq!(bench.told(), ["🔧 unhealthy 10:05 → restarted 10:05 (1 of 3) → did not help"]);
+    assert_eq!(bench.told(), ["🔧 unhealthy 10:05 → tried to restart it 10:05 (1 of 3) → did not help"]);
     assert_eq!(bench.acts(), [], "it counts, and the next one has its pause");
     bench.pass(minutes(3)).await;
     assert_eq!(bench.acts().len(), 1);
@@ -257,15 +257,13 @@ async fn what_ended_by_itself_is_started() {
     let bench = watching(&["db"]).await;
     bench.heals_by_itself().await;
     bench.ends_badly("db").await;
-    bench.pass(minutes(2)).await;
+    bench.pass(minutes(1)).await;
     assert_eq!(bench.acts(), [(Verb::Start, "id-db".to_owned())]);
     bench.shows("db", ContainerState::Running, None);
     bench.event_of("db", EventAction::Start).await;
     bench.pass(minutes(2)).await;
-    assert_eq!(
-        bench.told().last().map(String::as_str),
-        Some("🔧 unhealthy 10:05 → started 10:05 (1 of 3) → well 10:07:10")
-    );
+    let told = bench.told();
+    assert_eq!(told.last().map(String::as_str), Some("🔧 down 10:05 → started 10:05 (1 of 3) → up 10:06:10"));
 }
 
 #[tokio::test(start_paused = true)]

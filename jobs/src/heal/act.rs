@@ -43,11 +43,8 @@ pub(super) async fn act(
 async fn asked(ports: &Ports, verb: Verb, container: &Container) -> Outcome {
     match ports.engine.act(verb, &container.id).await {
         Ok(()) => Outcome::Done,
-        Err(error @ (EngineError::Unanswered(_) | EngineError::Garbled(_))) => {
-            Outcome::Unknown(error.to_string())
-        }
-        Err(
-            error @ (EngineError::NoSuchContainer(_) | EngineError::Refused(_) | EngineError::Unreachable(_)),
-        ) => Outcome::Refused(error.to_string()),
+        Err(EngineError::Unanswered(why) | EngineError::Garbled(why)) => Outcome::Unknown(why),
+        Err(EngineError::Refused(why) | EngineError::Unreachable(why)) => Outcome::Refused(why),
+        Err(error @ EngineError::NoSuchContainer(_)) => Outcome::Refused(error.to_string()),
     }
 }

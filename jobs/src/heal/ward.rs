@@ -297,3 +297,6 @@ pub fn mode(policy: &Policy, container: &Container, switch: &Switch) -> (Mode, b
         None => (set, false),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,23 +26,18 @@ pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timest
         let rest = || story[place + 1..].iter().filter(|it| it.target == heal.target);
         match &heal.what {
             HealStep::Began { what, by } => {
-                let mut told = begun(voice, incident, heal, what, *by, named, now);
-                let later = rest().take_while(|it| !matches!(it.what, HealStep::Began { .. }));
-                let mut open = true;
-                for it in later {
-                    match &it.what {
-                        HealStep::Ended { outcome, along } => told = told.then(ended(voice, outcome, along)),
-                        HealStep::Verified { .. } => {
-                            open = false;
-                            told = told.plain(" → ").then(outcome(voice, incident, it, now));
-                        }
-                        _ => {}
-                    }
+                let later = || rest().take_while(|it| !matches!(it.what, HealStep::Began { .. }));
+                let asked = later().find_map(|it| match &it.what {
+                    HealStep::Ended { outcome, along } => Some((outcome, along)),
+                    _ => None,
+                });
+                let mut told = begun(voice, incident, heal, named, now);
+                told = told.then(tried(voice, heal.at, what, *by, asked.map(|it| it.0), now));
+                if let Some((outcome, along)) = asked {
+                    told = told.then(ended(voice, outcome, along));
                 }
-                if open {
-                    told = told.plain(" → ").then(voice.say("heal-looking", &[]));
-                }
-                lines.push(told);
+                let verified = later().find(|it| matches!(it.what, HealStep::Verified { .. }));
+                lines.push(told.plain(" → ").then(outcome(voice, incident, heal, verified, now)));
             }
             // Part of the line of their attempt.
             HealStep::Ended { .. } | HealStep::Verified { .. } => {}
@@ -76,40 +71,42 @@ pub(super) fn begins(incident: &Incident) -> bool {
     incident.story.iter().any(|it| it.is_of_container() && matches!(it.what, HealStep::Began { .. }))
 }
 
-/// One attempt: what was done, when, and the how manieth it was; before the first, since when it was ill.
-fn begun(
-    voice: &Voice,
-    incident: &Incident,
-    heal: &Heal,
-    what: &Try,
-    by: Option<i64>,
-    named: bool,
-    now: Timestamp,
-) -> Markup {
-    let first = incident
-        .story
-        .iter()
-        .find(|it| it.target == heal.target && matches!(it.what, HealStep::Began { .. }));
-    let member = incident.members.iter().find(|it| it.container() == Some(heal.target.as_str()));
-    let since = member.map(|it| it.since).filter(|at| first == Some(heal) && *at <= heal.at);
+/// How the line of an attempt begins: of several containers with its name; the first one with since when it was ill.
+fn begun(voice: &Voice, incident: &Incident, heal: &Heal, named: bool, now: Timestamp) -> Markup {
+    let began = |it: &&Heal| it.target == heal.target && matches!(it.what, HealStep::Began { .. });
+    let member = member(incident, &heal.target);
+    let is_first = incident.story.iter().find(began) == Some(heal);
+    let since = member.map(|it| it.since).filter(|at| is_first && *at <= heal.at);
     let mut told = Markup::text("🔧 ");
     if named {
         told = told.bold(short(&heal.target, NAME)).plain(": ");
     }
-    if let Some(at) = since {
-        let key = if member.is_some_and(Member::is_down) { "heal-since-down" } else { "heal-since-ill" };
-        told = told.then(voice.say(key, &[("at", voice.moment(at, now).into())])).plain(" → ");
-    }
-    told.then(tried(voice, heal.at, what, by, now))
+    let Some(at) = since else { return told };
+    let key = if member.is_some_and(Member::is_down) { "heal-since-down" } else { "heal-since-ill" };
+    told.then(voice.say(key, &[("at", voice.moment(at, now).into())])).plain(" → ")
 }
 
-/// "restarted 02:11 (1 of 3)"
-fn tried(voice: &Voice, at: Timestamp, what: &Try, by: Option<i64>, now: Timestamp) -> Markup {
-    let key = match (what.verb, by) {
-        (Verb::Start, None) => "heal-started",
-        (Verb::Start, Some(_)) => "heal-started-asked",
-        (_, None) => "heal-restarted",
-        (_, Some(_)) => "heal-restarted-asked",
+/// The container in an incident.
+fn member<'a>(incident: &'a Incident, name: &str) -> Option<&'a Member> {
+    incident.members.iter().find(|it| it.container() == Some(name))
+}
+
+/// "restarted 02:11 (1 of 3)"; only tried to, where Docker has not said that it did.
+fn tried(
+    voice: &Voice,
+    at: Timestamp,
+    what: &Try,
+    by: Option<i64>,
+    outcome: Option<&Outcome>,
+    now: Timestamp,
+) -> Markup {
+    let key = match (what.verb, by, outcome) {
+        (Verb::Start, None, Some(Outcome::Done)) => "heal-started",
+        (Verb::Start, Some(_), Some(Outcome::Done)) => "heal-started-asked",
+        (Verb::Start, _, _) => "heal-start-tried",
+        (_, None, Some(Outcome::Done)) => "heal-restarted",
+        (_, Some(_), Some(Outcome::Done)) => "heal-restarted-asked",
+        (_, _, _) => "heal-restart-tried",
     };
     let nouns: [(&'static str, Noun); 3] =
         [("at", voice.moment(at, now).into()), ("attempt", what.attempt.into()), ("of", what.of.into())];
@@ -136,18 +133,25 @@ fn ended(voice: &Voice, outcome: &Outcome, along: &[String]) -> Markup {
     }
 }
 
-/// Whether it helped. The moment it was well is the incident's where that knows it: ours is the one in which we looked.
-fn outcome(voice: &Voice, incident: &Incident, heal: &Heal, now: Timestamp) -> Markup {
-    match heal.what {
-        HealStep::Verified { helped: true, .. } => {
-            let member = incident.members.iter().find(|it| it.container() == Some(heal.target.as_str()));
-            let at = member.and_then(|it| it.ended).filter(|at| *at <= heal.at).unwrap_or(heal.at);
-            let key =
-                if member.is_some_and(Member::is_down) { "heal-helped-down" } else { "heal-helped-ill" };
-            voice.say(key, &[("at", moment(voice, at, now).into())])
-        }
-        _ => voice.say("heal-failed", &[]),
-    }
+/// Whether it helped, as far as that is known. The moment it was well is the incident's where that knows it: ours is the
+/// one in which we looked.
+fn outcome(
+    voice: &Voice,
+    incident: &Incident,
+    heal: &Heal,
+    verified: Option<&Heal>,
+    now: Timestamp,
+) -> Markup {
+    let member = member(incident, &heal.target);
+    let ended = member.and_then(|it| it.ended).filter(|at| heal.at <= *at);
+    let at = match verified.map(|it| (&it.what, it.at)) {
+        Some((HealStep::Verified { helped: false, .. }, _)) => return voice.say("heal-failed", &[]),
+        Some((_, at)) => ended.filter(|ended| *ended <= at).or(Some(at)),
+        None => ended,
+    };
+    let Some(at) = at else { return voice.say("heal-looking", &[]) };
+    let key = if member.is_some_and(Member::is_down) { "heal-helped-down" } else { "heal-helped-ill" };
+    voice.say(key, &[("at", moment(voice, at, now).into())])
 }
 
 /// To the second, while it is today: attempts take less than a minute.
@@ -204,7 +208,7 @@ pub fn step(voice: &Voice, heal: &Heal, now: Timestamp) -> Markup {
         HealStep::Declined { .. } => {
             voice.say("heal-declined", &[name(), ("at", voice.moment(heal.at, now).into())])
         }
-        HealStep::Began { what, by } => Markup::text("🔧 ").then(tried(voice, heal.at, what, *by, now)),
+        HealStep::Began { what, by } => Markup::text("🔧 ").then(tried(voice, heal.at, what, *by, None, now)),
         HealStep::Ended { outcome: Outcome::Done, along } if along.is_empty() => voice.say("heal-done", &[]),
         HealStep::Ended { outcome: Outcome::Done, along } => {
             let names: Vec<String> = along.iter().map(|it| short(it, NAME)).collect();
