@@ -621,7 +621,7 @@ fix-did-freed = • { $what }: { $count ->
     [one] 1 removed
    *[other] { $count } removed
 }, { $freed } freed
-fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with something that stayed</i>
+fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with what stayed, or was filled again</i>
 fix-hook-did = • { $what }: done, { $freed } freed
 fix-hook-failed = • { $what }: failed.
     <i>{ $why }</i>
@@ -811,7 +811,7 @@ summary-logs = the last lines of a container
 usage-logs = <code>/logs nginx</code> or <code>/logs nginx 200</code>; part of the name will do
 summary-restart = restart a container; asks first
 usage-restart = <code>/restart nginx</code>
-summary-fix = what fills a disk, and freeing it; asks first
+summary-fix = what fills a disk and what can go; asks first
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>

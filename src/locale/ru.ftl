@@ -646,7 +646,7 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-did-freed = • { $what }: удалено { $count }, освобождено { $freed }
-fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось</i>
+fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось, или уже занято снова</i>
 fix-hook-did = • { $what }: выполнена, освобождено { $freed }
 fix-hook-failed = • { $what }: не вышло.
     <i>{ $why }</i>
@@ -865,7 +865,7 @@ summary-logs = последние строки лога
 usage-logs = <code>/logs nginx</code> или <code>/logs nginx 200</code>; достаточно части имени
 summary-restart = перезапуск контейнера; спросит
 usage-restart = <code>/restart nginx</code>
-summary-fix = что занимает диск, и освободить его; спросит
+summary-fix = что занимает диск и что можно убрать; спросит
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
