@@ -15,13 +15,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::{Heal, SeenImages};
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, HookEnd,
-    Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
+    HookEnd, Learnt, Leftover, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk,
+    Walked,
 };
 use crate::{Ports, sample};
 
@@ -112,6 +114,8 @@ struct State {
     happened: Vec<EngineEvent>,
     usage: DiskUsage,
     own: Option<String>,
+    allowed: Option<Allowed>,
+    probes: usize,
     engine_error: Option<EngineError>,
     refusals: BTreeMap<&'static str, EngineError>,
     frees_nothing: bool,
@@ -124,6 +128,7 @@ struct State {
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
+    deeds: Vec<Deed>,
     seen_images: Option<SeenImages>,
     leftovers: Vec<Leftover>,
     learnt: BTreeMap<AlertKey, Learnt>,

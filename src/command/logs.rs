@@ -1,7 +1,7 @@
 //! The last lines of one container.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, LogQuery};
+use jobs::ports::{Container, LogQuery, Needs, Right};
 
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError};
@@ -23,6 +23,10 @@ impl Command for Logs {
         "logs"
     }
 
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Logs])
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let (name, tail) = match arguments {
             [name] => (*name, LINES),
@@ -30,7 +34,7 @@ impl Command for Logs {
             _ => return Err(CommandError::Usage),
         };
         let tail = tail.clamp(1, MOST);
-        let containers = context.ports.engine.containers().await?;
+        let containers = context.ports.containers().await?;
         match meant(&containers, name) {
             Meant::Exactly(container) => show(context, container, tail).await,
             // Reading harms nobody: one that fits is the one.

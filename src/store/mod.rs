@@ -39,6 +39,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
+use jobs::audit::Deed;
 use jobs::evaluate::Normal;
 use jobs::heal::{Heal, SeenImages};
 use jobs::incident::Incident;
@@ -49,7 +50,6 @@ use jobs::series::Series;
 pub use alerts::Untold;
 pub use buttons::ButtonRow;
 pub use incidents::{Card, Telegraph};
-pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::Person;
 pub use runs::{Outcome, Remains, Run, RunId};
@@ -370,6 +370,14 @@ impl Store for Database {
 
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError> {
         journal::heals_since(&mut self.lock(), since)
+    }
+
+    fn put_deed(&self, deed: &Deed) -> Result<i64, StoreError> {
+        journal::put_deed(&mut self.lock(), deed)
+    }
+
+    fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
+        journal::deeds(&mut self.lock(), since)
     }
 
     fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {

@@ -32,13 +32,12 @@ pub(super) fn verdict(journal: &[Heal], target: &str, settings: &Settings, now: 
     let (mut proposed, mut applied, mut last) = (0, 0, None);
     for heal in today {
         match &heal.what {
-            HealStep::Proposed => proposed += 1,
+            HealStep::Proposed | HealStep::Planned { .. } => proposed += 1,
             HealStep::Applied(relief) => {
                 applied += 1;
                 last = Some(relief);
             }
             HealStep::Nothing
-            | HealStep::Planned { .. }
             | HealStep::Offered(_)
             | HealStep::Declined { .. }
             | HealStep::Began { .. }

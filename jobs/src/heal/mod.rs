@@ -2,20 +2,29 @@
 //!
 //! Volumes are never removed, by any remedy, in any mode; the port to the engine has no call for it.
 
+mod act;
 mod budget;
 mod build_cache;
+pub mod cure;
 mod dangling_images;
+pub mod decide;
 mod hoard;
 mod hook;
 mod images;
 mod journal;
 mod leftovers;
+pub mod past;
 mod plan;
 mod policy;
 mod remedy;
+pub mod request;
+mod restart_unhealthy;
 mod round;
+mod start_crashed;
+mod start_missing;
 mod stopped_containers;
 mod unused_images;
+mod ward;
 
 use std::time::Duration;
 
@@ -29,6 +38,8 @@ use self::plan::filesystems;
 pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, mount_of, plan, plan_for_person, target};
 pub use self::policy::*;
 pub use self::remedy::{LADDER, Loss, REMEDIES, Remedy, Site, remedy_names};
+pub use self::restart_unhealthy::tenants;
+pub use self::ward::{SETTLING, mode};
 use crate::notice::Notice;
 use crate::{JobContext, JobError};
 
@@ -92,7 +103,16 @@ pub enum Mode {
 /// said once, as a proposal without steps, and again only after something was tried in between.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
     images::learn_from_look(&context);
-    round::go(settings, &context).await
+    let containers = ward::go(settings, &context).await;
+    match (round::go(settings, &context).await, containers) {
+        (Ok(mut notices), Ok(more)) => {
+            notices.extend(more);
+            Ok(notices)
+        }
+        // What was done is told, whatever failed beside it.
+        (Ok(notices), Err(_)) | (Err(_), Ok(notices)) if !notices.is_empty() => Ok(notices),
+        (_, Err(error)) | (Err(error), _) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What jobs ask of the world. Something real implements these in `src`, something scripted in `fakes`.
 
+mod allowed;
 mod engine;
 mod host;
 mod store;
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 
 use crate::beat;
 
+pub use self::allowed::*;
 pub use self::engine::*;
 pub use self::host::*;
 pub use self::store::*;

@@ -209,6 +209,11 @@ impl Life {
         self.intent = Some(Intent { at, by: By::Us, signal: None });
     }
 
+    /// Nothing comes of that. A signal that was heard of since explains an end all the same.
+    pub(super) fn withdrawn_by_us(&mut self) {
+        self.intent = self.intent.filter(|it| it.by != By::Us || it.signal.is_some());
+    }
+
     pub(super) fn heard(
         &mut self,
         action: &EventAction,
@@ -355,8 +360,7 @@ impl Life {
         if !self.running {
             return;
         }
-        let intended = self.intent.is_some();
-        let cause = if intended { Cause::Told(By::Somebody, None) } else { cause_by(exit) };
+        let cause = self.intent.map_or_else(|| cause_by(exit), |it| Cause::Told(it.by, it.signal));
         (self.running, self.ended, self.steady) = (false, Some(now), None);
         self.death = Some(Death {
             at: now,

@@ -153,10 +153,17 @@ impl Watcher {
         verdicts
     }
 
-    /// We are about to stop, restart or remove this container ourselves.
+    /// We are about to stop, restart, kill or remove this container ourselves.
     pub fn acted(&mut self, container: &str, now: Timestamp) {
         if let Some(life) = self.lives.get_mut(container) {
             life.intended_by_us(now);
+        }
+    }
+
+    /// The engine would not do so: an end of this container is nobody's order again.
+    pub fn withdrew(&mut self, container: &str) {
+        if let Some(life) = self.lives.get_mut(container) {
+            life.withdrawn_by_us();
         }
     }
 

@@ -19,7 +19,16 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("evaluate", &["rules"]),
     (
         "heal",
-        &["mode", "stopped_for", "cache_unused_for", "images_unused_for", "roots", "cooldown", "most_a_day"],
+        &[
+            "mode",
+            "stopped_for",
+            "cache_unused_for",
+            "images_unused_for",
+            "roots",
+            "cooldown",
+            "most_a_day",
+            "most_an_hour",
+        ],
     ),
     ("digest", &["period", "metrics", "chart"]),
     ("beat", &["deaf", "stuck"]),
@@ -40,6 +49,7 @@ pub(super) fn read(
     section: &Section<'_>,
     known: KnownNames<'_>,
     rules: &[&str],
+    policies: &[heal::Policy],
 ) -> Option<Job> {
     section.need(sheet, "run", "\"sample\"");
     section.choice(sheet, "run", &KINDS.map(|(kind, _)| (kind, ())));
@@ -52,7 +62,7 @@ pub(super) fn read(
     let work = match kind? {
         "sample" => Work::Sample(read_sample(sheet, section)),
         "evaluate" => Work::Evaluate(read_evaluate(sheet, section, rules)),
-        "heal" => Work::Heal(read_heal(sheet, section)),
+        "heal" => Work::Heal(heal::Settings { policies: policies.to_vec(), ..read_heal(sheet, section) }),
         "beat" => Work::Beat(read_beat(sheet, section)),
         _ => Work::Digest(read_digest(sheet, section, known)),
     };
@@ -179,6 +189,14 @@ fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
             sheet.wrong(most.span, "a job that may heal 0 times a day never heals", remedy);
         } else {
             settings.most_a_day = most.value;
+        }
+    }
+    if let Some(most) = section.count(sheet, "most_an_hour") {
+        if most.value == 0 {
+            let remedy = "to only be told what could be done, write `mode = \"observe\"` in each [[heal]]";
+            sheet.wrong(most.span, "containers that may be healed 0 times an hour are never healed", remedy);
+        } else {
+            settings.most_an_hour = most.value;
         }
     }
     settings

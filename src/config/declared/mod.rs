@@ -1,5 +1,6 @@
 //! Jobs, rules and mutes out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
 
+mod heal;
 mod hook;
 mod job;
 mod mute;
@@ -35,7 +36,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule", "hook", "quiet", "mute"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "heal", "hook", "quiet", "mute"], |_| None);
 
     let hooks = hook::read_all(&mut sheet, table);
     let hook_names: Vec<String> = hooks.iter().map(jobs::heal::Hook::remedy).collect();
@@ -45,12 +46,13 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
 
     let rules = read_rules(&mut sheet, table, known);
     let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
+    let policies = heal::read_all(&mut sheet, table);
     let mut names = Names::default();
     let mut jobs = Vec::new();
     for section in sections(&mut sheet, table, "job") {
         names.check(&mut sheet, &section);
         let kind = job::kind(&section);
-        jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names)));
+        jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names, &policies)));
     }
     let mutes = mute::read_all(&mut sheet, table, &rule_names);
     if jobs.is_empty() && !table.contains_key("job") {

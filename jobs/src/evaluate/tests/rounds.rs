@@ -513,4 +513,10 @@ impl Store for Counting {
     fn heals_since(&self, since: Timestamp) -> Result<Vec<crate::heal::Heal>, StoreError> {
         self.world.heals_since(since)
     }
+    fn put_deed(&self, deed: &crate::audit::Deed) -> Result<i64, StoreError> {
+        self.world.put_deed(deed)
+    }
+    fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
+        self.world.deeds(since)
+    }
 }
