@@ -82,7 +82,8 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     let unused = root.join("volumes/unused/_data/blob");
     fill(&unused, 2);
     let run = |name: &str, more: &[&str], behaviour: &[&str]| {
-        let mut words = vec!["run", "--detach", "--no-healthcheck", "--init", "--network", "none", "--name", name];
+        let mut words =
+            vec!["run", "--detach", "--no-healthcheck", "--init", "--network", "none", "--name", name];
         words.extend(more);
         words.push(&subject);
         words.extend(behaviour);
@@ -140,7 +141,9 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     assert!(kinds.contains(&("unused-images", 2, Loss::Gone)), "{kinds:?}");
     assert!(kinds.contains(&("stopped-containers", 2, Loss::Gone)), "{kinds:?}");
     assert!(
-        plan.hoards.iter().any(|it| matches!(it, Hoard::Place { path, .. } if path.ends_with("somebody-elses")))
+        plan.hoards
+            .iter()
+            .any(|it| matches!(it, Hoard::Place { path, .. } if path.ends_with("somebody-elses")))
             || plan.hoards.contains(&Hoard::NotWhole)
             || plan.hoards.is_empty(),
         "{:?}",

@@ -555,10 +555,10 @@ fn a_hook_is_known_to_rules_by_its_name_and_to_every_job_that_heals() {
 #[test]
 fn programs_that_hooks_may_run_are_whole_paths() {
     let allowed = |value: &str| good(&[("HOOKS_ALLOWED", value)], &[]).settings.hooks_allowed;
-    assert_eq!(allowed("/opt/clean: /usr/local/bin/tidy :"), [
-        PathBuf::from("/opt/clean"),
-        PathBuf::from("/usr/local/bin/tidy")
-    ]);
+    assert_eq!(
+        allowed("/opt/clean: /usr/local/bin/tidy :"),
+        [PathBuf::from("/opt/clean"), PathBuf::from("/usr/local/bin/tidy")]
+    );
     let wrong = wrong(&[("HOOKS_ALLOWED", "/opt/clean:tidy")], &[], Purpose::Local);
     assert!(wrong[0].contains("`tidy` is no absolute path"), "{wrong:?}");
 }
