@@ -77,6 +77,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   DOCKER_HOST        unix:///path or tcp://host:port; default unix:///var/run/docker.sock
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
+  HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
   LOCALE             ru, en, or auto: each person's own
   TZ                 the owner's time zone, such as Europe/Moscow
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)

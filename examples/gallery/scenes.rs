@@ -819,18 +819,32 @@ async fn audit(tag: &str) -> Vec<Heads> {
 async fn fix(tag: &str) -> Vec<Heads> {
     let stage = busy(tag);
     stage.ask("/fix").await;
-    stage.press(0, 1).await;
-    stage.ask("/fix").await;
+    stage.press(1, 1).await;
+    stage.ask("/fix 2").await;
     stage.press(0, 0).await;
     stage.ask("/fix").await;
+    stage.press(1, 0).await;
+    stage.ask("/fix").await;
+    stage.ask("/fix logs").await;
     let vain = busy(tag);
     vain.world.set_frees_nothing();
     vain.world
         .refuse("prune_build_cache", EngineError::Refused("a prune operation is already running".to_owned()));
     vain.ask("/fix").await;
-    vain.press(0, 0).await;
+    vain.press(1, 0).await;
+    let changed = busy(tag);
+    changed.ask("/fix").await;
+    changed.world.set_disk_usage(world::more_images());
+    changed.press(0, 0).await;
+    let hoarded = busy(tag);
+    world::hoard(&hoarded.world);
+    hoarded.ask("/fix").await;
+    hoarded.ask("/fix /srv").await;
+    hoarded.ask("/fix 7").await;
     let mut heads = stage.said();
     heads.extend(vain.said());
+    heads.extend(changed.said());
+    heads.extend(hoarded.said());
     heads
 }
 

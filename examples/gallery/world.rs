@@ -6,12 +6,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB, filesystem};
+use jobs::heal::{SeenImage, SeenImages};
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{
     Attachment, BuildCacheUse, Container, ContainerDetail, ContainerLoad, ContainerState, Cpu, CpuTime,
     Device, DiskUsage, EngineError, EngineEvent, EngineInfo, EventAction, Filesystem, FilesystemUsage, Group,
-    Groups, Health, HealthCheck, ImageUse, Interface, Limits, Load, Log, LogLine, LogStream, Memory, Mount,
-    Network, Process, Processes, PublishedPort, RestartPolicy, Snapshot, Store, Unknown, VolumeUse,
+    Groups, Health, HealthCheck, ImageUse, Interface, Limits, Load, Log, LogLine, LogStream, Memory, Mount, Network,
+    PlaceSize, Process, Processes, PublishedPort, RestartPolicy, Snapshot, Store, Unknown, VolumeUse, Walk,
 };
 use jobs::sample::Look;
 
@@ -249,6 +250,71 @@ fn usage() -> DiskUsage {
         volumes: Vec::new(),
         build_cache: (0..31).map(|it| piece(&format!("c{it}"), 180 << 20)).collect(),
     }
+}
+
+/// One image more than a moment ago.
+pub(crate) fn more_images() -> DiskUsage {
+    let mut usage = usage();
+    usage.images.push(ImageUse { id: "sha256:4".to_owned(), size: 96 << 20, ..ImageUse::default() });
+    usage
+}
+
+/// What nothing of ours removes: volumes, logs, layers, directories; and every kind of step beside it.
+pub(crate) fn hoard(world: &World) {
+    let mut usage = usage();
+    let volume =
+        |name: &str, gib| VolumeUse { name: name.to_owned(), size: Some(gib * GIB), containers: Some(1) };
+    usage.volumes = vec![volume("shop_pgdata", 140), volume("ci_cache", 22), volume("letsencrypt", 0)];
+    let tagged = |id: &str, tag: &str| ImageUse {
+        id: id.to_owned(),
+        tags: vec![tag.to_owned()],
+        digests: vec![format!("{tag}@sha256:0")],
+        size: 900 << 20,
+        ..ImageUse::default()
+    };
+    usage.images.extend([tagged("a", "ghcr.io/shop/web:2025.11.3"), tagged("b", "postgres:15")]);
+    usage.containers.push(jobs::ports::ContainerUse {
+        id: "id-shop-web-1".to_owned(),
+        name: "shop-web-1".to_owned(),
+        state: ContainerState::Running,
+        written: 11 * GIB,
+        created: None,
+    });
+    world.set_disk_usage(usage);
+    let unused = |repository: &str| SeenImage {
+        first: before(90 * 86_400),
+        used: None,
+        repositories: [repository.to_owned()].into(),
+    };
+    let seen = [("a".to_owned(), unused("ghcr.io/shop/web")), ("b".to_owned(), unused("postgres"))];
+    world.put_seen_images(&SeenImages(seen.into())).expect("the store of a fake takes everything");
+    for (index, container) in world.containers_now().iter().enumerate().take(6) {
+        let path = format!("/var/lib/docker/containers/{}-json.log", container.id);
+        if 0 < index {
+            world.set_size(&path, 1 << (34 - 2 * index));
+        }
+        world.set_detail(ContainerDetail {
+            id: container.id.clone(),
+            name: container.name.clone(),
+            state: container.state.clone(),
+            log_driver: "json-file".to_owned(),
+            log_max_size: (index == 2).then(|| "4g".to_owned()),
+            log_path: path,
+            ..ContainerDetail::default()
+        });
+    }
+    let place = |path: &str, gib: u64| PlaceSize {
+        path: path.to_owned(),
+        is_file: false,
+        bytes: gib * GIB,
+        files: 9,
+    };
+    let films = "/srv/backup-of-the-old-server/home/anna/films/2019";
+    world.set_walk(
+        "/srv",
+        Walk { places: vec![place(films, 1210), place("/srv/www", 96)], ..Walk::default() },
+    );
+    world.set_walk("/var/lib/docker", Walk { is_whole: true, ..Walk::default() });
 }
 
 /// Says since when the stopped ones are stopped.

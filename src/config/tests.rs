@@ -102,6 +102,7 @@ fn with_nothing_set_everything_has_its_default() {
             "DOCKER_HOST = unix:///var/run/docker.sock (default)",
             "HOST_ROOT = / (default)",
             "DATA_DIR = /home/anna/.local/state/vakhta (default)",
+            "HOOKS_ALLOWED = none (default)",
             "LOCALE = auto (default)",
             "TZ = UTC (this machine)",
             "VAKHTA_CONFIG = built in (default)",
@@ -571,6 +572,59 @@ fn what_is_done_about_containers_is_read_with_what_is_usual_where_nothing_is_sai
     };
     assert_eq!(settings.policies, [web, Policy::usual("rest", When::Unhealthy)]);
     assert_eq!(settings.most_an_hour, 4);
+}
+
+#[test]
+fn a_hook_is_known_to_rules_by_its_name_and_to_every_job_that_heals() {
+    let text = r#"
+        [[hook]]
+        name = "clean"
+        command = ["/opt/clean", "--fast"]
+        timeout = "9s"
+        for = "/srv"
+
+        [[job]]
+        name = "heal"
+        run = "heal"
+        cron = "45 * * * * *"
+        images_unused_for = "60d"
+        roots = ["/var/log", "/home"]
+
+        [[job]]
+        name = "evaluate"
+        run = "evaluate"
+        cron = "45 * * * * *"
+
+        [[rule]]
+        name = "srv"
+        metric = "disk.used"
+        detector = "absence"
+        after = "1h"
+        remedy = "hook:clean"
+    "#;
+    let declared = declared::read("x.toml", text, KNOWN).unwrap_or_else(|it| panic!("{}", it.text(false)));
+    assert_eq!(declared.rules[0].remedy.as_deref(), Some("hook:clean"));
+    let Work::Heal(settings) = &declared.jobs[0].work else { panic!("{declared:?}") };
+    let hook = jobs::heal::Hook {
+        name: "clean".to_owned(),
+        command: vec!["/opt/clean".to_owned(), "--fast".to_owned()],
+        timeout: Duration::from_secs(9),
+        mount: Some("/srv".to_owned()),
+    };
+    assert_eq!(settings.hooks, [hook]);
+    assert_eq!(settings.roots, ["/var/log", "/home"]);
+    assert_eq!(settings.images_unused_for, Duration::from_secs(60 * 24 * 3600));
+}
+
+#[test]
+fn programs_that_hooks_may_run_are_whole_paths() {
+    let allowed = |value: &str| good(&[("HOOKS_ALLOWED", value)], &[]).settings.hooks_allowed;
+    assert_eq!(
+        allowed("/opt/clean: /usr/local/bin/tidy :"),
+        [PathBuf::from("/opt/clean"), PathBuf::from("/usr/local/bin/tidy")]
+    );
+    let wrong = wrong(&[("HOOKS_ALLOWED", "/opt/clean:tidy")], &[], Purpose::Local);
+    assert!(wrong[0].contains("`tidy` is no absolute path"), "{wrong:?}");
 }
 
 /// Each file of `tests/data/invalid` makes exactly the text beside it. `GOLDEN=write` writes the texts anew, to be

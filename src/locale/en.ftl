@@ -940,7 +940,7 @@ fix-did-freed = • { $what }: { $count ->
     [one] 1 removed
    *[other] { $count } removed
 }, { $freed } freed
-fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with something that stayed</i>
+fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with what stayed, or was filled again</i>
 fix-hook-did = • { $what }: done, { $freed } freed
 fix-hook-failed = • { $what }: failed.
     <i>{ $why }</i>
@@ -1262,7 +1262,7 @@ summary-kill = end containers at once; asks first
 usage-kill = <code>/kill nginx</code>: without waiting, for what does not stop
 summary-heal = what is healed by itself; off switch
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
-summary-fix = what fills a disk, and freeing it; asks first
+summary-fix = what fills a disk and what can go; asks first
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>

@@ -977,7 +977,7 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-did-freed = • { $what }: удалено { $count }, освобождено { $freed }
-fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось</i>
+fix-claimed = <i>↳ Docker говорит { $claimed }: остальное общее с тем, что осталось, или уже занято снова</i>
 fix-hook-did = • { $what }: выполнена, освобождено { $freed }
 fix-hook-failed = • { $what }: не вышло.
     <i>{ $why }</i>
@@ -1331,7 +1331,7 @@ summary-kill = завершить контейнеры сразу; спроси�
 usage-kill = <code>/kill nginx</code>: не дожидаясь, для того, что не останавливается
 summary-heal = лечение: что само, выключатель
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
-summary-fix = что занимает диск, и освободить его; спросит
+summary-fix = что занимает диск и что можно убрать; спросит
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>

@@ -95,7 +95,7 @@ async fn all_of_it_is_told_step_by_step_and_the_engines_word_is_not_taken() {
         [
             "10:00:00 (edited) ⏳ /, step 1 of 2: images without a name …",
             "10:00:00 (edited) ⏳ /, step 2 of 2: build cache …",
-            "10:00:00 (edited) ⚠\u{fe0f} /: nothing was freed, 1 GiB free now.\n• images without a name: 2 removed, 0 B freed\n↳ Docker says 4 GiB: the rest is shared with something that stayed\n• build cache: 1 removed, 0 B freed\n↳ Docker says 3 GiB: the rest is shared with something that stayed"
+            "10:00:00 (edited) ⚠\u{fe0f} /: nothing was freed, 1 GiB free now.\n• images without a name: 2 removed, 0 B freed\n↳ Docker says 4 GiB: the rest is shared with what stayed, or was filled again\n• build cache: 1 removed, 0 B freed\n↳ Docker says 3 GiB: the rest is shared with what stayed, or was filled again"
         ]
     );
 }

@@ -25,6 +25,15 @@ pub(crate) struct SecondEngine {
 impl SecondEngine {
     /// Starts one, or says aloud that there is no way to.
     pub(crate) fn up(number: u32) -> Option<Self> {
+        Self::start(number, None)
+    }
+
+    /// The same, with its data on a disk of its own of so many mebibytes.
+    pub(crate) fn up_on_a_disk(number: u32, mebibytes: u32) -> Option<Self> {
+        Self::start(number, Some(mebibytes.to_string()))
+    }
+
+    fn start(number: u32, disk: Option<String>) -> Option<Self> {
         let Some(script) = env::var_os("VAKHTA_ENGINE_SH").map(PathBuf::from) else {
             // Past the test harness, which would keep the words of a test that passes.
             let _ = writeln!(
@@ -37,6 +46,7 @@ impl SecondEngine {
         let name = engine::unique("vk");
         let output = Command::new(&script)
             .args(["up", &name])
+            .args(disk)
             .env("IDX", (FIRST_NUMBER + number).to_string())
             .stdin(Stdio::null())
             .output()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Site;
 use super::plan::{EngineRoot, filesystems};
+use super::stopped_containers::removable;
 use crate::Ports;
 use crate::ports::{ContainerDetail, ContainerUse, EngineError, Occasion, PlaceSize, Walk, Walked};
 use crate::series::since;
@@ -113,7 +114,7 @@ pub(super) async fn survey(site: &Site<'_>, root: Option<&EngineRoot>) -> Vec<Ho
     let mut hoards = Vec::new();
     if root.is_some_and(|it| it.mount == site.mount) {
         hoards.extend(largest(volumes(site)));
-        hoards.extend(largest(layers(site)));
+        hoards.extend(largest(layers(site).await));
         hoards.extend(logs(site).await);
     }
     let walked = walked(site.mount, site.ports, site.now, A_DAY);
@@ -138,9 +139,16 @@ fn volumes(site: &Site<'_>) -> Vec<Hoard> {
     volumes.map(|it| Hoard::Volume { name: it.name.clone(), bytes: it.size.unwrap_or(0) }).collect()
 }
 
-fn layers(site: &Site<'_>) -> Vec<Hoard> {
+/// What a step of the plan removes is no person's to decide.
+async fn layers(site: &Site<'_>) -> Vec<Hoard> {
+    let big: Vec<&ContainerUse> = site.usage.containers.iter().filter(|it| LEAST <= it.written).collect();
+    let goes = match big.is_empty() {
+        true => Vec::new(),
+        false => removable(&*site.ports.engine, site.settings, site.now).await.unwrap_or_default(),
+    };
+    let stays = |it: &&ContainerUse| !goes.iter().any(|gone| gone.id == it.id);
     let layer = |it: &ContainerUse| Hoard::Layer { container: it.name.clone(), bytes: it.written };
-    site.usage.containers.iter().map(layer).collect()
+    big.into_iter().filter(stays).map(layer).collect()
 }
 
 /// Whose log is large, and whose may be.

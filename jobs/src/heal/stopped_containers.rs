@@ -57,7 +57,7 @@ impl Remedy for StoppedContainers {
     }
 }
 
-async fn removable(
+pub(super) async fn removable(
     engine: &dyn Engine,
     settings: &Settings,
     now: Timestamp,

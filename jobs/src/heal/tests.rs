@@ -225,8 +225,8 @@ async fn only_what_ended_long_ago_and_belongs_to_nobody_is_removed() {
     let plan = plan_of(&world, "/", "stopped-containers").await;
     assert_eq!(plan.steps[0].names, ["dead", "old", "never-started"]);
     // What runs, and what is nobody's business, is looked at once, for the size of its log, and not a second time.
-    let inspected = world.calls().iter().filter(|it| matches!(it, Call::Inspect(_))).count();
-    assert_eq!(inspected, 6 + 12);
+    let running = Call::Inspect("id-running".to_owned());
+    assert_eq!(world.calls().iter().filter(|it| **it == running).count(), 1);
     let relief = apply(&plan, &Settings::default(), &world.ports(), at(0), None).await.expect("it answers");
     let removed = ["id-dead", "id-old", "id-never-started"].map(|it| Call::RemoveContainer(it.to_owned()));
     assert_eq!(world.effects(), removed);

@@ -81,13 +81,7 @@ async fn a_plan_goes_from_what_costs_nothing_to_what_is_gone_for_good() {
     assert_eq!(steps, expected);
     assert_eq!(plan.steps[1].names, ["web:1"]);
     assert_eq!(plan.steps[5].names, ["/usr/local/bin/clean --fast"]);
-    assert_eq!(
-        plan.hoards,
-        [
-            Hoard::Volume { name: "precious".to_owned(), bytes: 50 * GIB },
-            Hoard::Layer { container: "old".to_owned(), bytes: GIB }
-        ]
-    );
+    assert_eq!(plan.hoards, [Hoard::Volume { name: "precious".to_owned(), bytes: 50 * GIB }]);
     assert_eq!(world.effects(), []);
 }
 
@@ -280,6 +274,20 @@ async fn directories_are_looked_through_once_an_hour_and_told_of_for_a_day() {
     let late = plan_for_person("/", &settings, &world.ports(), at(90_000)).await.expect("it answers");
     assert_eq!(late.hoards, []);
     assert!(world.walked("/", Occasion::Suspicion).expect("no error was set").is_some());
+}
+
+#[tokio::test]
+async fn what_containers_wrote_inside_themselves_is_named_unless_it_goes() {
+    let world = bare_disk();
+    world.set_containers(vec![
+        stopped(&world, "old", ContainerState::Exited, Some(30)),
+        stopped(&world, "young", ContainerState::Exited, Some(1)),
+        stopped(&world, "running", ContainerState::Running, None),
+    ]);
+    let layer = |name: &str| Hoard::Layer { container: name.to_owned(), bytes: GIB };
+    let plan = planned(&world, &Settings::default()).await;
+    assert_eq!(names(&plan, "stopped-containers"), ["old"]);
+    assert_eq!(plan.hoards, [layer("young"), layer("running")]);
 }
 
 #[tokio::test]
