@@ -20,7 +20,7 @@ use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
-use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
+use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -88,6 +88,8 @@ impl Stage {
             incidents: desk.clone(),
             mutes: desk.clone(),
             health: Arc::new(Well),
+            redactor: Arc::default(),
+            follows: Follows::default(),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::markup::Markup;
+use crate::message::Document;
 
 /// An answer: words, perhaps a picture, perhaps something to press.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Reply {
     pub text: Markup,
     /// What to draw above them.
     pub drawing: Option<Drawing>,
+    /// A file above them.
+    pub document: Option<Document>,
     /// Rows of choices under them.
     pub choices: Vec<Vec<Choice>>,
     /// Whether to arrive without a sound.

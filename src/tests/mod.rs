@@ -11,6 +11,7 @@ mod containers;
 mod incidents;
 mod journeys;
 mod lives;
+mod logs;
 mod moody;
 mod mutes;
 mod second_way;
@@ -226,6 +227,7 @@ impl Bench {
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
             mutes: self.config.mutes.clone(),
+            redactor: self.config.redactor.clone(),
             zone: self.config.settings.zone.clone(),
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),

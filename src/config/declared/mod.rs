@@ -1,6 +1,7 @@
-//! Jobs, rules and mutes out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
+//! Jobs, rules, mutes and what is struck out of logs, out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
 
 mod job;
+mod logs;
 mod mute;
 mod rule;
 mod table;
@@ -33,7 +34,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule", "quiet", "mute"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "quiet", "mute", "logs"], |_| None);
 
     let rules = read_rules(&mut sheet, table, known);
     let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
@@ -45,6 +46,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
         jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names)));
     }
     let mutes = mute::read_all(&mut sheet, table, &rule_names);
+    let redaction = logs::read(&mut sheet, table);
     if jobs.is_empty() && !table.contains_key("job") {
         sheet.missing(
             0..0,
@@ -56,8 +58,13 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     }
     let rules: Option<Vec<Rule>> = rules.into_iter().map(|rule| rule.rule).collect();
     let jobs: Option<Vec<Job>> = jobs.into_iter().map(|(_, job)| job).collect();
-    let read = jobs.zip(rules).zip(mutes);
-    sheet.finish().or(read.map(|((jobs, rules), mutes)| Declared { jobs, rules, mutes }))
+    let read = jobs.zip(rules).zip(mutes).zip(redaction);
+    sheet.finish().or(read.map(|(((jobs, rules), mutes), redaction)| Declared {
+        jobs,
+        rules,
+        mutes,
+        redaction,
+    }))
 }
 
 /// A rule as far as it could be read.
