@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Rule;
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
+use jobs::ports::Profile;
 use jobs::{heal, sample};
 
 use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
@@ -19,6 +20,7 @@ use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
 };
 use crate::detect::{self, DetectError, Format, Judge};
+use crate::docker::policy;
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
 use crate::present::Voice;
 use crate::run::Outcome;
@@ -58,7 +60,8 @@ To serve Telegram:
 
 Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
-  TELEGRAM_USER_ID   who may speak and is told: one id, or several with commas
+  TELEGRAM_USER_ID   the owners, who may do everything and are told: one id, or several with commas
+  TELEGRAM_OPERATORS who may act too, and is told nothing by itself; TELEGRAM_VIEWERS who may only look
   TELEGRAM_API_URL   the Bot API's address, if not the public one
   TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
   HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,
@@ -170,6 +173,16 @@ enum Order {
         #[arg(long)]
         json: bool,
     },
+    /// Print what a filter before Docker's socket has to let through, and nothing else
+    #[command(name = "docker-policy", after_long_help = POLICY_HELP)]
+    DockerPolicy {
+        /// How much: viewer looks, operator also starts and stops containers, healer also frees disk space
+        #[arg(long, value_enum, default_value = "healer")]
+        profile: ProfileName,
+        /// For which filter
+        #[arg(long, value_enum, default_value = "table")]
+        format: PolicyFormat,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -242,6 +255,68 @@ impl DetectorName {
     }
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum ProfileName {
+    /// Looks: /ps, /logs, /stats, alerts about containers
+    Viewer,
+    /// Also starts, stops, restarts, kills, pauses and unpauses containers
+    Operator,
+    /// Also removes build cache, images that nothing uses, and stopped containers
+    Healer,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Viewer => Self::Viewer,
+            ProfileName::Operator => Self::Operator,
+            ProfileName::Healer => Self::Healer,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PolicyFormat {
+    /// Each call, and what it is for
+    Table,
+    /// The flags of wollomatic/socket-proxy
+    Flags,
+    /// A service of Docker Compose with these flags
+    Compose,
+    /// A configuration of nginx
+    Nginx,
+    /// A configuration of HAProxy
+    Haproxy,
+    /// For scripts
+    Json,
+}
+
+impl From<PolicyFormat> for policy::Format {
+    fn from(format: PolicyFormat) -> Self {
+        match format {
+            PolicyFormat::Table => Self::Table,
+            PolicyFormat::Flags => Self::Flags,
+            PolicyFormat::Compose => Self::Compose,
+            PolicyFormat::Nginx => Self::Nginx,
+            PolicyFormat::Haproxy => Self::Haproxy,
+            PolicyFormat::Json => Self::Json,
+        }
+    }
+}
+
+const POLICY_HELP: &str = "\
+Docker's socket is root on the host. A filter before it lets through what Vakhta needs and nothing else; compose.yaml
+has one, with the profile healer. To let Vakhta do less:
+  vakhta docker-policy --profile viewer --format flags
+and write the lines that are printed in place of -allowGET, -allowPOST and -allowDELETE in compose.yaml; one that is not
+printed goes. Then: docker compose up -d
+
+Vakhta finds out by itself what is allowed, without doing any of it, when it starts, whenever the filter or the engine
+is started anew, and every hour. /health, `vakhta doctor` and the first message say it; buttons that would be refused
+are not drawn. docs/docker-access.md says what each profile loses.
+
+Never in it: exec, create, build, pull, attach, archive, volumes, networks that are changed, swarm, secrets.";
+
 const DETECT_HELP: &str = "\
 Read:
   timestamp,value            columns are found by these names, others are ignored; without a header: the first two
@@ -299,6 +374,10 @@ pub fn main() -> ExitCode {
         }
         Order::Unmute { what, everything } => unmute((!everything).then(|| what.scope())),
         Order::Mutes { json } => mutes(json),
+        Order::DockerPolicy { profile, format } => {
+            say(&policy::page(profile.into(), format.into()));
+            DONE
+        }
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();

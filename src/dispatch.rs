@@ -10,12 +10,14 @@ use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use jobs::Ports;
+use jobs::audit::{Deed, Outcome, Who};
 use jobs::declare::Declared;
 use jobs::notice::House;
 use jobs::ports::StoreError;
 use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
+use crate::command::rights::{self, Denied};
 use crate::command::{
     self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Progress,
     Shown,
@@ -26,7 +28,7 @@ use crate::markup::Markup;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
-use crate::present::{Action, Choice, Reply, Voice};
+use crate::present::{Action, Choice, Reply, Voice, permits};
 use crate::redact::Redactor;
 use crate::transport::{Edited, TransportError};
 
@@ -72,8 +74,6 @@ pub trait Desk: Send + Sync {
     fn remember_language(&self, user: UserId, tag: &str) -> Result<(), StoreError>;
     /// The language somebody's app spoke last.
     fn language(&self, user: UserId) -> Result<Option<String>, StoreError>;
-    /// Writes down who did what, on what, and how it went.
-    fn audit(&self, user: UserId, line: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
 }
 
 /// In which language people are answered.
@@ -200,6 +200,17 @@ impl Dispatcher {
             }
             Some(_) => None,
         };
+        // Before it is used up: whoever may press it can still do so.
+        let denied = match (refusal, &button) {
+            (None, Some(KeptButton { action: Action::Run { line, .. }, .. })) => {
+                self.denied(operator, line, now).await
+            }
+            _ => None,
+        };
+        if let Some(denied) = denied {
+            self.outbox.acknowledge(query, Some(&rights::refused_press(&voice, &denied))).await;
+            return;
+        }
         let refusal = match (refusal, &button) {
             (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
                 Some("dispatch-stale-button")
@@ -286,6 +297,12 @@ impl Dispatcher {
             self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
             return;
         };
+        if let Err(denied) = self.may(request.operator, command, &arguments).await {
+            self.refused(request.operator, command, &arguments, Outcome::Role, request.now);
+            let reply = Reply::text(rights::refusal(&voice, command, &denied));
+            self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
+            return;
+        }
         let progress = Talk {
             dispatcher: self,
             place: request.place,
@@ -303,6 +320,46 @@ impl Dispatcher {
         self.deliver(request.place, instead, reply, request.operator, request.now).await;
     }
 
+    /// Whether somebody may say that. The engine is asked only where their own role does not do and a container's label
+    /// may give them another.
+    async fn may(&self, operator: Operator, command: &dyn Command, arguments: &[&str]) -> Result<(), Denied> {
+        let needs = command.role(arguments);
+        if needs <= operator.role() {
+            // Where a label wants more, the command says so itself, of the container that it finds.
+            return Ok(());
+        }
+        let containers = match command.target(arguments) {
+            Some(_) => self.ports.containers().await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        rights::may(operator, command, arguments, &containers)
+    }
+
+    /// Why somebody may not press a button that says this, if so; the audit has it then.
+    async fn denied(&self, operator: Operator, line: &str, now: Timestamp) -> Option<Denied> {
+        let Asked::Command { name, arguments } = parse(line, None) else { return None };
+        let command = command::find(&name)?;
+        let denied = self.may(operator, command, &arguments).await.err()?;
+        self.refused(operator, command, &arguments, Outcome::Role, now);
+        Some(denied)
+    }
+
+    /// Writes down that something was refused. Nothing is lost where that fails but the line.
+    fn refused(
+        &self,
+        operator: Operator,
+        command: &dyn Command,
+        arguments: &[&str],
+        outcome: Outcome,
+        now: Timestamp,
+    ) {
+        tracing::info!(who = %operator.id(), command = command.name(), why = outcome.code(), "refused");
+        let deed = Deed::begun(now, Who::of(operator.id().0), command.name(), arguments.join(" "));
+        if let Err(error) = self.ports.store.put_deed(&deed.ended(outcome, "")) {
+            tracing::error!(%error, "a refusal could not be written into the audit");
+        }
+    }
+
     async fn run(
         &self,
         command: &'static dyn Command,
@@ -311,7 +368,17 @@ impl Dispatcher {
         voice: &Voice,
         progress: &Talk<'_>,
     ) -> Reply {
+        let needs = command.needs(arguments, request.confirmed);
+        let mut allowed = self.ports.engine.allowed().await;
+        if allowed.lacks(needs).is_some() {
+            // Whoever has just changed the filter is not told what was true before.
+            allowed = self.ports.engine.probe().await;
+        }
+        if let Some(right) = allowed.lacks(needs) {
+            return Reply::text(permits::refused(voice, right, allowed.of(right)));
+        }
         let context = CommandContext {
+            allowed,
             operator: request.operator,
             place: request.place,
             now: request.now,
@@ -328,6 +395,25 @@ impl Dispatcher {
             progress,
             about: &self.about,
         };
+        let acts = command.danger() == Danger::Asks && request.confirmed;
+        let deed =
+            Deed::begun(request.now, Who::of(request.operator.id().0), command.name(), arguments.join(" "));
+        // Written down before it is done: a crash in the middle leaves a trace.
+        let begun = match acts.then(|| self.ports.store.put_deed(&deed)).transpose() {
+            Ok(begun) => begun,
+            Err(error) => {
+                tracing::error!(%error, "an action could not be written into the audit, and is not done");
+                return Reply::text(voice.say("dispatch-unwritten", &[]));
+            }
+        };
+        let started = tokio::time::Instant::now();
+        let ended = |outcome: Option<Outcome>, words: &str| {
+            let Some(outcome) = outcome else { return };
+            let deed = Deed { at: request.now + started.elapsed(), begun, ..deed.ended(outcome, words) };
+            if let Err(error) = self.ports.store.put_deed(&deed) {
+                tracing::error!(%error, "what came of an action could not be written into the audit");
+            }
+        };
         let mut work = command.run(&context, arguments);
         let work = AssertUnwindSafe(async {
             tokio::select! {
@@ -340,15 +426,14 @@ impl Dispatcher {
         });
         let Ok(result) = work.catch_unwind().await else {
             tracing::error!(command = command.name(), "a command stumbled over a fault of ours");
+            ended(acts.then_some(Outcome::Unknown), "a fault of ours");
             return Reply::text(voice.say("dispatch-failed", &[]));
         };
-        let acted = command.danger() == Danger::Asks && request.confirmed;
-        if acted {
-            let outcome = result.as_ref().map_or_else(ToString::to_string, |reply| reply.text.to_string());
-            let line = format!("/{} {}", command.name(), arguments.join(" "));
-            if let Err(error) = self.desk.audit(request.operator.id(), line.trim(), &outcome, request.now) {
-                tracing::error!(%error, "an action could not be written into the audit");
+        match &result {
+            Ok(reply) => {
+                ended(reply.outcome.or(acts.then_some(Outcome::Done)), &reply.text.to_string());
             }
+            Err(error) => ended(error.outcome(acts), &error.to_string()),
         }
         let mut reply = result.unwrap_or_else(|error| {
             tracing::info!(command = command.name(), %error, "a command had no answer");
@@ -385,16 +470,45 @@ impl Dispatcher {
         }
     }
 
+    /// The choices without those that Docker, or the filter before it, is known to refuse.
+    async fn possible(&self, choices: Vec<Vec<Choice>>) -> Vec<Vec<Choice>> {
+        let allowed = self.ports.engine.allowed().await;
+        let is_possible = |choice: &Choice| match &choice.action {
+            Action::Dismiss => true,
+            Action::Run { line, confirmed, .. } => match parse(line, None) {
+                Asked::Command { name, arguments } => command::find(&name)
+                    .is_none_or(|it| allowed.lacks(it.needs(&arguments, *confirmed)).is_none()),
+                Asked::ForAnother | Asked::Talk => true,
+            },
+        };
+        let all = choices.iter().flatten().count();
+        let mut left = choices;
+        left.iter_mut().for_each(|row| row.retain(is_possible));
+        left.retain(|row| !row.is_empty());
+        // Nothing is left to be decided about: no button lets it be, either.
+        let is_idle = left.iter().flatten().all(|it| it.action == Action::Dismiss);
+        if is_idle && left.iter().flatten().count() < all {
+            left.clear();
+        }
+        left
+    }
+
     /// Draws a reply's picture and gives its buttons keys.
     pub async fn dress(&self, place: Place, reply: Reply, user: Option<UserId>, now: Timestamp) -> Message {
         let picture = match reply.drawing {
             Some(drawing) => draw(drawing).await,
             None => None,
         };
+        let choices = match user.and_then(|it| self.gate.operator(it)) {
+            Some(operator) => self.allowed(operator, reply.choices),
+            // Whoever reads it may be anybody: then the press is judged.
+            None => reply.choices,
+        };
+        let choices = self.possible(choices).await;
         let mut kept = Vec::new();
-        let mut keys = self.desk.new_keys(reply.choices.iter().map(Vec::len).sum()).into_iter();
-        let mut buttons = Vec::with_capacity(reply.choices.len());
-        for row in reply.choices {
+        let mut keys = self.desk.new_keys(choices.iter().map(Vec::len).sum()).into_iter();
+        let mut buttons = Vec::with_capacity(choices.len());
+        for row in choices {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
                 let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
@@ -409,6 +523,19 @@ impl Dispatcher {
             buttons.clear();
         }
         Message { text: reply.text, picture, document: reply.document, buttons, silent: reply.silent }
+    }
+
+    /// Without the choices that somebody may not make, as far as the newest look at the containers tells.
+    fn allowed(&self, operator: Operator, choices: Vec<Vec<Choice>>) -> Vec<Vec<Choice>> {
+        let look = self.ports.latest.look();
+        let containers = look.as_ref().and_then(|it| it.containers.as_deref().ok()).unwrap_or_default();
+        let is_theirs = |choice: &Choice| {
+            let Action::Run { line, .. } = &choice.action else { return true };
+            let Asked::Command { name, arguments } = parse(line, None) else { return true };
+            command::find(&name).is_none_or(|it| rights::may(operator, it, &arguments, containers).is_ok())
+        };
+        let kept = choices.into_iter().map(|row| row.into_iter().filter(is_theirs).collect::<Vec<_>>());
+        kept.filter(|row| !row.is_empty()).collect()
     }
 }
 

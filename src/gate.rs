@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::notice::House;
+use jobs::role::Role;
 
 use crate::message::{Incoming, UserId};
 
@@ -14,6 +15,7 @@ const STRANGERS_EVERY: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
     id: UserId,
+    role: Role,
 }
 
 impl Operator {
@@ -21,11 +23,16 @@ impl Operator {
     pub fn id(self) -> UserId {
         self.id
     }
+
+    /// What they may do, where no container's label says otherwise.
+    pub fn role(self) -> Role {
+        self.role
+    }
 }
 
 /// The gate.
 pub struct Gate {
-    admitted: Vec<UserId>,
+    people: Vec<(UserId, Role)>,
     strangers: Mutex<Strangers>,
 }
 
@@ -50,13 +57,14 @@ pub enum Verdict {
 
 impl Gate {
     /// A gate for these people.
-    pub fn new(admitted: Vec<UserId>) -> Self {
-        Self { admitted, strangers: Mutex::default() }
+    pub fn new(people: Vec<(UserId, Role)>) -> Self {
+        Self { people, strangers: Mutex::default() }
     }
 
-    /// Everybody who may pass; they are also who is told of alerts.
-    pub fn admitted(&self) -> &[UserId] {
-        &self.admitted
+    /// Whoever has that number, if they may pass.
+    pub fn operator(&self, id: UserId) -> Option<Operator> {
+        let role = self.people.iter().find(|it| it.0 == id)?.1;
+        Some(Operator { id, role })
     }
 
     /// How many updates of strangers were turned away since the start.
@@ -66,8 +74,8 @@ impl Gate {
 
     /// Judges by `from.id` alone: never by chat, name or what a message claims.
     pub fn judge(&self, incoming: &Incoming, now: Timestamp) -> Verdict {
-        if self.admitted.contains(&incoming.from) {
-            return Verdict::Admitted(Operator { id: incoming.from });
+        if let Some(operator) = self.operator(incoming.from) {
+            return Verdict::Admitted(operator);
         }
         let mut strangers = self.strangers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         strangers.total += 1;
@@ -99,15 +107,17 @@ mod tests {
 
     #[test]
     fn only_listed_people_pass_whatever_the_chat_is_called() {
-        let gate = Gate::new(vec![UserId(7)]);
+        let gate = Gate::new(vec![(UserId(7), Role::Admin), (UserId(9), Role::Viewer)]);
         let now = Timestamp::UNIX_EPOCH;
-        assert_eq!(gate.judge(&said_by(7), now), Verdict::Admitted(Operator { id: UserId(7) }));
+        let admitted = |id, role| Verdict::Admitted(Operator { id: UserId(id), role });
+        assert_eq!(gate.judge(&said_by(7), now), admitted(7, Role::Admin));
+        assert_eq!(gate.judge(&said_by(9), now), admitted(9, Role::Viewer));
         assert!(matches!(gate.judge(&said_by(8), now), Verdict::Turned { .. }));
     }
 
     #[test]
     fn a_button_of_a_stranger_passes_no_more_than_his_words() {
-        let gate = Gate::new(vec![UserId(7)]);
+        let gate = Gate::new(vec![(UserId(7), Role::Admin)]);
         let mut press = said_by(8);
         press.heard = Heard::Pressed { key: "k".into(), query: "q".into(), message: None };
         assert!(matches!(gate.judge(&press, Timestamp::UNIX_EPOCH), Verdict::Turned { .. }));
@@ -115,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_owner_hears_of_strangers_once_in_five_minutes() {
-        let gate = Gate::new(vec![UserId(7)]);
+        let gate = Gate::new(vec![(UserId(7), Role::Admin)]);
         let at = |seconds| Timestamp::from_second(seconds).expect("a time");
         let report = |seconds| match gate.judge(&said_by(8), at(seconds)) {
             Verdict::Turned { report } => report,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Severity, Step};
 use jobs::digest::Backlog;
-use jobs::incident::{Evidence, Incident, News, Telling};
+use jobs::incident::{Evidence, Incident, Member, News, Telling};
 use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
 use jobs::notice::Notice;
 use jobs::ports::{Store, StoreError};
@@ -113,7 +113,12 @@ impl Postman {
 
     /// Writes one notice down, and facts with it: what belongs to an incident changes it, all else goes as it is.
     fn write_down(&self, notice: &Notice, facts: &[Fact], made: Timestamp) -> Result<(), StoreError> {
+        if matches!(notice, Notice::Heal(_)) {
+            // The journal has it already, and is told from there.
+            return self.tell_heals(made);
+        }
         match News::of(notice) {
+            None if self.is_on_a_card(notice)? => Ok(()),
             Some(news) => {
                 let homes = self.homes();
                 let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
@@ -121,6 +126,30 @@ impl Postman {
             }
             None => self.database.put_parcels_along(&self.parcels(notice, made), facts).map(drop),
         }
+    }
+
+    /// What the healing journal has and no card tells yet is told now. Whoever wrote into it says so.
+    ///
+    /// # Errors
+    /// The store's refusal.
+    pub fn tell_heals(&self, now: Timestamp) -> Result<(), StoreError> {
+        let homes = self.homes();
+        let telegraph = Telegraph { homes: &homes, wait: Duration::ZERO };
+        if 0 < self.database.take_in_heals(&telegraph, now)? {
+            self.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Whether what could be done about a disk, or was, is told by the card of an incident.
+    fn is_on_a_card(&self, notice: &Notice) -> Result<bool, StoreError> {
+        let alert = match notice {
+            Notice::Proposal { alert, .. } | Notice::Observation { alert, .. } => alert,
+            Notice::Healed { alert: Some(alert), .. } => alert,
+            _ => return Ok(false),
+        };
+        let is_of = |it: &Member| it.alert().is_some_and(|it| it.number == alert.number);
+        Ok(self.database.open_incidents()?.iter().any(|it| it.members.iter().any(is_of)))
     }
 
     /// Changes an incident on behalf of a person, and shows the change on its cards.
@@ -141,7 +170,13 @@ impl Postman {
 
     /// Says something that could not be written down.
     async fn speak(&self, notice: &Notice) {
-        if matches!(notice, Notice::Container { verdict, .. } if !verdict.is_news()) {
+        // What the journal has is told from there as soon as the store answers.
+        let waits = match notice {
+            Notice::Container { verdict, .. } => !verdict.is_news(),
+            Notice::Heal(_) => true,
+            _ => false,
+        };
+        if waits {
             return;
         }
         let mut all = true;
@@ -248,7 +283,7 @@ impl Postman {
             self.database.needs_no_telling(untold.id)?;
         }
         self.spoken.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        Ok(())
+        self.tell_heals(self.clock.now())
     }
 
     /// What lasts is told again when its time has come.

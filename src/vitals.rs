@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 /// Whether the engine's events are followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +34,10 @@ pub struct Vitals {
 
 /// Where they write it down, for whoever asks.
 #[derive(Debug, Default)]
-pub struct Pulse(Mutex<Vitals>);
+pub struct Pulse {
+    vitals: Mutex<Vitals>,
+    returned: Notify,
+}
 
 impl Pulse {
     /// As it is now.
@@ -55,11 +59,20 @@ impl Pulse {
     pub fn stream(&self, stream: Stream, at: Timestamp) {
         let mut vitals = self.lock();
         if vitals.stream != stream {
+            if matches!(vitals.stream, Stream::Lost(_)) {
+                self.returned.notify_one();
+            }
             (vitals.stream, vitals.stream_since) = (stream, Some(at));
         }
     }
 
+    /// Waits until the engine answers after it was lost: it, or a filter before it, may be another one. For one
+    /// listener.
+    pub async fn returned(&self) {
+        self.returned.notified().await;
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vitals> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.vitals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -17,8 +17,8 @@ use crate::redact::{Block, Redactor};
 use crate::store::{Database, Fact};
 use crate::vitals::{Pulse, Stream};
 
-pub use self::known::Known;
 use self::known::Record;
+pub use self::known::{Known, memory};
 
 /// How long the engine may take to say more of a container that has ended: events wait meanwhile.
 const MORE: Duration = Duration::from_secs(3);
@@ -155,6 +155,10 @@ impl Follower {
             }
             Heard::Ours(container) => {
                 watcher.acted(&container, now);
+                Vec::new()
+            }
+            Heard::Withdrawn(container) => {
+                watcher.withdrew(&container);
                 Vec::new()
             }
         }

@@ -47,6 +47,7 @@ async fn next(events: &mut Events) -> String {
         Heard::Lost(why) => format!("lost: {why}"),
         Heard::Forbidden(why) => format!("forbidden: {why}"),
         Heard::Ours(id) => format!("ours: {id}"),
+        Heard::Withdrawn(id) => format!("withdrawn: {id}"),
     }
 }
 

@@ -29,6 +29,7 @@ fn patient(address: &EngineAddress, limit: Duration) -> Docker {
         read: limit,
         disk: limit,
         log: limit,
+        log_stream: limit,
         log_pause: limit,
         margin: limit,
         stop_most: LONG,

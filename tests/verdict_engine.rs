@@ -47,6 +47,10 @@ impl Follower {
                 self.watcher.acted(&id, now);
                 Vec::new()
             }
+            Heard::Withdrawn(id) => {
+                self.watcher.withdrew(&id);
+                Vec::new()
+            }
             Heard::Lost(why) | Heard::Forbidden(why) => panic!("{why}"),
         };
         self.keep(verdicts);
@@ -269,7 +273,7 @@ async fn an_engine_that_is_restarted_is_one_fact_about_the_engine() {
                 watcher.lost(now);
                 return "lost";
             }
-            Heard::Ours(_) | Heard::Forbidden(_) => panic!("{heard:?}"),
+            Heard::Ours(_) | Heard::Withdrawn(_) | Heard::Forbidden(_) => panic!("{heard:?}"),
         }
         said.extend(watcher.tick(now));
         "event"

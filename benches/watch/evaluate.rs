@@ -26,6 +26,7 @@ pub(super) fn evaluate(criterion: &mut Criterion) {
         store: Arc::new(database),
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     let threshold = Detector::Threshold(Threshold {
         side: Side::Above,
@@ -60,6 +61,7 @@ pub(super) fn evaluate(criterion: &mut Criterion) {
             except: Vec::new(),
             detector,
             patience: Duration::from_secs(60),
+            mode: None,
             clear: Duration::from_secs(60),
             remedy: None,
         }];

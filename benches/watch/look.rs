@@ -29,6 +29,7 @@ pub(super) fn look(criterion: &mut Criterion) {
         store: Arc::new(database),
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     let settings = Settings { containers: false };
     let context = || JobContext { now: begin, job: "sample", rules: &[], ports: &ports };

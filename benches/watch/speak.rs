@@ -13,6 +13,7 @@ use jobs::incident::{Entry, Incident};
 use jobs::metric::SeriesKey;
 use jobs::mute::{HeldBack, Mute};
 use jobs::ports::StoreError;
+use jobs::role::Role;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
 use vakhta::command::{
@@ -42,6 +43,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
         store: world,
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
@@ -56,6 +58,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
     for locale in &LOCALES {
         let voice = Voice { locale, zone: TimeZone::UTC };
         let context = CommandContext {
+            allowed: jobs::ports::Allowed::default(),
             operator: operator(now),
             place: Place::chat(ChatId(OWNER.0)),
             now,
@@ -107,7 +110,7 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
         at: now,
         heard: Heard::Said { message: vakhta::message::MessageId(1), text: "/status".to_owned() },
     };
-    match Gate::new(vec![OWNER]).judge(&incoming, now) {
+    match Gate::new(vec![(OWNER, Role::Admin)]).judge(&incoming, now) {
         Verdict::Admitted(operator) => operator,
         Verdict::Turned { .. } => panic!("the owner is admitted"),
     }
@@ -160,6 +163,10 @@ impl Incidents for Nobody {
 
     fn acknowledge(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {
         Ok(None)
+    }
+
+    fn tell_heals(&self, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn release(&self, _: i64, _: UserId, _: Timestamp) -> Result<Option<Incident>, StoreError> {

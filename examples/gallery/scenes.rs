@@ -12,7 +12,7 @@ use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
-use jobs::ports::{ContainerState, EngineError, Memory, Store, Unknown};
+use jobs::ports::{ContainerState, EngineError, Memory, Reach, Store, Unknown};
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
@@ -836,6 +836,7 @@ fn began(former: Option<Former>) -> Began {
         filesystems: Some(3),
         digest: Some(now() + SignedDuration::from_hours(14)),
         former,
+        reach: Reach::Everything,
     }
 }
 

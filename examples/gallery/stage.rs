@@ -19,6 +19,7 @@ use jobs::metric::SeriesKey;
 use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::notice::Notice;
 use jobs::ports::StoreError;
+use jobs::role::Role;
 use jobs::series::Series;
 use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
@@ -79,7 +80,7 @@ impl Stage {
         let ports = world.ports();
         let locale: &'static Locale = locale::for_tag(tag);
         let dispatcher = Dispatcher {
-            gate: Gate::new(vec![OWNER]),
+            gate: Gate::new(vec![(OWNER, Role::Admin)]),
             outbox: Arc::new(Outbox::new(chat.clone())),
             desk: desk.clone(),
             ports: ports.clone(),
@@ -356,10 +357,6 @@ impl Desk for Memory {
     fn language(&self, _user: UserId) -> Result<Option<String>, StoreError> {
         Ok(None)
     }
-
-    fn audit(&self, _: UserId, _: &str, _: &str, _: Timestamp) -> Result<(), StoreError> {
-        Ok(())
-    }
 }
 
 impl Incidents for Memory {
@@ -386,6 +383,10 @@ impl Incidents for Memory {
 
     fn acknowledge(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
         Ok(self.change(self.incident(number)?.and_then(|it| acknowledge(&it, by.0, now))))
+    }
+
+    fn tell_heals(&self, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {

@@ -148,6 +148,8 @@ pub struct Rule {
     pub clear: Duration,
     /// The remedy that may help.
     pub remedy: Option<String>,
+    /// How far that remedy may go by itself; without it, as far as the healing job says.
+    pub mode: Option<heal::Mode>,
 }
 
 impl Rule {
@@ -208,6 +210,7 @@ mod tests {
             except: except.iter().map(|it| (*it).to_owned()).collect(),
             detector: evaluate::Detector::Absence(evaluate::Absence { after: Duration::ZERO }),
             patience: Duration::ZERO,
+            mode: None,
             clear: Duration::ZERO,
             remedy: None,
         };

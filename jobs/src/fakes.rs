@@ -15,13 +15,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::incident::Incident;
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo, Learnt, Log,
-    LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
+    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
+    Learnt, Log, LogQuery, Network, Occasion, Process, Processes, Snapshot, Verb, Walk, Walked,
 };
 use crate::{Ports, sample};
 
@@ -108,6 +109,8 @@ struct State {
     happened: Vec<EngineEvent>,
     usage: DiskUsage,
     own: Option<String>,
+    allowed: Option<Allowed>,
+    probes: usize,
     engine_error: Option<EngineError>,
     refusals: BTreeMap<&'static str, EngineError>,
     frees_nothing: bool,
@@ -120,6 +123,7 @@ struct State {
     walked: BTreeMap<(String, Occasion), Walked>,
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
+    deeds: Vec<Deed>,
     learnt: BTreeMap<AlertKey, Learnt>,
     learnt_writes: usize,
     normals: BTreeMap<AlertKey, Normal>,
@@ -140,6 +144,7 @@ impl World {
             store: self.clone(),
             latest: Arc::new(sample::Latest::default()),
             beacon: None,
+            ward: None,
         }
     }
 

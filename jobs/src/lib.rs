@@ -10,6 +10,7 @@
 //! and [`verdict`], which no clock drives.
 
 pub mod alert;
+pub mod audit;
 pub mod beat;
 pub mod declare;
 pub mod digest;
@@ -23,6 +24,7 @@ pub mod metric;
 pub mod mute;
 pub mod notice;
 pub mod ports;
+pub mod role;
 pub mod sample;
 pub mod series;
 pub mod verdict;
@@ -33,7 +35,9 @@ use jiff::Timestamp;
 
 use crate::declare::{Rule, Work};
 use crate::notice::Notice;
-use crate::ports::{Beacon, BeaconError, Engine, EngineError, Host, HostError, Store, StoreError};
+use crate::ports::{
+    Beacon, BeaconError, Container, Engine, EngineError, Host, HostError, Store, StoreError, Ward,
+};
 
 /// Everything a job may ask of the world, and the one cell of memory that jobs share.
 #[derive(Clone)]
@@ -48,6 +52,22 @@ pub struct Ports {
     pub latest: Arc<sample::Latest>,
     /// Whoever waits outside for proof of life, where somebody does and a watch goes on here.
     pub beacon: Option<Arc<dyn Beacon>>,
+    /// The watch that goes on here; none where a job is run by itself.
+    pub ward: Option<Arc<dyn Ward>>,
+}
+
+impl Ports {
+    /// Every container that may be spoken of: those whose label says `vakhta.ignore` are left out. What shows, counts or
+    /// names containers asks here; what must know of every one, because it removes what none of them uses, asks the
+    /// engine.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
+        let mut containers = self.engine.containers().await?;
+        containers.retain(|it| !label::is_set(it.label(label::IGNORE)));
+        Ok(containers)
+    }
 }
 
 /// What one run is told.
@@ -87,5 +107,25 @@ pub async fn run(work: &Work, context: JobContext<'_>) -> Result<Vec<Notice>, Jo
         Work::Heal(settings) => heal::run(settings, context).await,
         Work::Digest(settings) => digest::run(settings, context).await,
         Work::Beat(settings) => beat::run(settings, context).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fakes::World;
+    use crate::label::IGNORE;
+    use crate::ports::Container;
+
+    #[tokio::test]
+    async fn what_is_to_be_ignored_is_left_out_of_every_list_and_count() {
+        let world = World::new();
+        let named = |name: &str, label: Option<&str>| Container {
+            name: name.to_owned(),
+            labels: label.map(|it| (IGNORE.to_owned(), it.to_owned())).into_iter().collect(),
+            ..Container::default()
+        };
+        world.set_containers(vec![named("web", None), named("ci", Some("true")), named("db", Some("false"))]);
+        let listed = world.ports().containers().await.expect("it answers");
+        assert_eq!(listed.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["web", "db"]);
     }
 }

@@ -147,6 +147,17 @@ impl Mute {
         self.from <= now && now < self.until
     }
 
+    /// Whether hands are off what it covers while it lasts, however bad that is: somebody works there. Quiet hours and
+    /// mutes of what is only so bad are about noise, and forbid nothing.
+    pub fn rests(&self, about: &About, now: Timestamp) -> bool {
+        let is_noise = match (&self.by, &self.scope) {
+            (By::Declared(name), _) if name == crate::declare::QUIET => true,
+            (_, Scope::Severity(_)) => true,
+            _ => false,
+        };
+        self.is_in_force(now) && !is_noise && about.is_within(&self.scope)
+    }
+
     /// Whether something is not to be told now because of it.
     pub fn holds(&self, about: &About, now: Timestamp) -> bool {
         let named = self.scope == Scope::Severity(Severity::Critical);
@@ -214,6 +225,7 @@ impl About {
             Notice::Healed { alert: None, .. }
             | Notice::Alert { .. }
             | Notice::Container { .. }
+            | Notice::Heal(_)
             | Notice::Meanwhile { .. }
             | Notice::CatchUp { .. }
             | Notice::Digest(_)

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::alert::{Alert, Step};
 use crate::digest::Digest;
-use crate::heal::{Plan, Relief};
+use crate::heal::{Heal, Plan, Relief};
 use crate::incident::Incident;
 use crate::mute::Scope;
+use crate::ports::Reach;
 use crate::verdict::Verdict;
 
 /// Something worth saying to the owner. Kept in the outbox until it was said.
@@ -41,6 +42,8 @@ pub enum Notice {
         /// What came of it.
         relief: Relief,
     },
+    /// Something was written into the healing journal: the card of its incident tells it.
+    Heal(Heal),
     /// A mute is over; this is what was wrong meanwhile.
     Meanwhile {
         /// Since when something was held back.
@@ -138,6 +141,9 @@ pub struct Began {
     pub containers: Result<usize, String>,
     /// When the next digest is due.
     pub digest: Option<Timestamp>,
+    /// How far we reach into Docker.
+    #[serde(default)]
+    pub reach: Reach,
 }
 
 /// An earlier watch, and what was missed since.

@@ -8,6 +8,7 @@ use jobs::Ports;
 use jobs::declare::{Declared, Rule};
 use jobs::notice::{House, Notice};
 use jobs::ports::EventStream;
+use jobs::role::Role;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,8 @@ use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
 use super::mutes::StoreMutes;
+use super::rights;
+use super::ward::StoreWard;
 
 /// How long jobs under way may take to end.
 const RUNS: Duration = Duration::from_secs(5);
@@ -54,8 +57,8 @@ pub(crate) struct Parts {
     pub(crate) about: About,
     /// The chat.
     pub(crate) transport: Arc<dyn Transport>,
-    /// Who may speak.
-    pub(crate) admitted: Vec<UserId>,
+    /// Who may speak, and what they may do.
+    pub(crate) people: Vec<(UserId, Role)>,
     /// Where news goes.
     pub(crate) homes: Vec<Place>,
     /// What runs when.
@@ -106,7 +109,7 @@ pub(crate) struct Watch {
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
+    let Parts { mut ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
     // Who needs to know whether the chat answers listens in.
     let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
     let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
@@ -117,6 +120,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         redaction: parts.redactor.declared().clone(),
     });
     let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
+    ports.ward = Some(Arc::new(StoreWard::new(database.clone(), mutes.clone(), parts.about.started)));
     let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
     let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
     let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
@@ -126,7 +130,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let ending = CancellationToken::new();
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
-        gate: Gate::new(parts.admitted),
+        gate: Gate::new(parts.people),
         outbox: outbox.clone(),
         desk,
         ports,
@@ -231,6 +235,19 @@ impl Watch {
             tokio::select! {
                 () = ending.cancelled() => {}
                 () = following => {}
+            }
+        });
+    }
+
+    /// Finds out what Docker lets us do, now and whenever that may have changed, in a task of its own that ends with the
+    /// watch.
+    pub(crate) fn learn_rights(&self) {
+        let (engine, pulse) = (self.dispatcher.ports.engine.clone(), self.pulse.clone());
+        let ending = self.ending.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = ending.cancelled() => {}
+                () = rights::learn(&*engine, &pulse) => {}
             }
         });
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Work;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
-use jobs::ports::Container;
+use jobs::ports::{Container, Reach};
 use jobs::verdict::Watcher;
 use serde::{Deserialize, Serialize};
 
@@ -105,13 +105,14 @@ impl Watch {
             (self.dispatcher.ports.clone(), self.postman.clone(), watcher.clone());
         let version = version.to_owned();
         self.tasks.spawn(async move {
-            let containers = tokio::time::timeout(LOOK, ports.engine.containers()).await;
+            let containers = tokio::time::timeout(LOOK, ports.containers()).await;
             let containers: Result<Vec<Container>, String> = match containers {
                 Ok(listed) => listed.map_err(|error| error.to_string()),
                 Err(_) => Err(format!("no answer within {} s", LOOK.as_secs())),
             };
             let snapshot = tokio::time::timeout(LOOK, ports.host.snapshot()).await;
             let filesystems = snapshot.ok().and_then(Result::ok).and_then(|it| it.filesystems.ok());
+            let allowed = tokio::time::timeout(LOOK, ports.engine.probe()).await;
             if let (Some(former), Ok(containers)) = (&mut former, &containers) {
                 former.down = watcher.missing(containers);
             }
@@ -122,6 +123,7 @@ impl Watch {
                 filesystems: filesystems.map(|it| it.len()),
                 containers: containers.map(|it| it.len()),
                 digest,
+                reach: allowed.map_or(Reach::Unknown, |it| it.reach()),
             };
             postman.tell(vec![Notice::House(House::Began(Box::new(began)))]).await;
         });

@@ -8,7 +8,7 @@ use jobs::ports::StoreError;
 use crate::clock::Clock;
 use crate::dispatch::{Desk, KeptButton};
 use crate::message::UserId;
-use crate::store::{ButtonRow, Database, Deed, Person};
+use crate::store::{ButtonRow, Database, Person};
 
 /// The store as a desk.
 pub(super) struct StoreDesk {
@@ -75,16 +75,5 @@ impl Desk for StoreDesk {
             Some(tag) => Ok(Some(tag)),
             None => Ok(self.database.person(user)?.and_then(|it| it.language)),
         }
-    }
-
-    fn audit(&self, user: UserId, line: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError> {
-        let (what, on) = line.split_once(' ').unwrap_or((line, ""));
-        self.database.put_deed(&Deed {
-            at,
-            who: user.to_string(),
-            what: what.to_owned(),
-            target: on.to_owned(),
-            outcome: outcome.to_owned(),
-        })
     }
 }

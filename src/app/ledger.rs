@@ -75,6 +75,10 @@ impl Incidents for Ledger {
         self.change(number, |it| acknowledge(it, by.0, now))
     }
 
+    fn tell_heals(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.postman.get().map_or(Ok(()), |postman| postman.tell_heals(now))
+    }
+
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError> {
         self.change(number, |it| unacknowledge(it, by.0, now))
     }
@@ -90,6 +94,7 @@ fn complete(entries: &mut Vec<Entry>, alert: &Alert, transitions: Vec<Transition
                 (same && entry.at.duration_since(it.at) < ONE).then_some((finding, reason))
             }
             What::Verdict(_)
+            | What::Heal(_)
             | What::Acknowledged { .. }
             | What::Unacknowledged { .. }
             | What::Reminded

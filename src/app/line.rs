@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use jobs::role::Role;
 
 use crate::command::listed;
 use crate::config::Config;
@@ -34,7 +35,8 @@ pub enum Chat {
 pub(super) struct Line {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) telegram: Option<Arc<Telegram>>,
-    pub(super) admitted: Vec<UserId>,
+    /// Who may speak, and what they may do.
+    pub(super) people: Vec<(UserId, Role)>,
     pub(super) homes: Vec<Place>,
 }
 
@@ -42,9 +44,10 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
     match chat {
         Chat::Telegram => {
             let telegram = Arc::new(telegram(config, database)?);
-            let admitted = config.settings.owners.clone();
-            let homes = admitted.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
-            Ok(Line { transport: telegram.clone(), telegram: Some(telegram), admitted, homes })
+            // News goes to the owners; operators and viewers ask for what they want to know.
+            let homes = config.settings.owners.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
+            let people = config.settings.people().collect();
+            Ok(Line { transport: telegram.clone(), telegram: Some(telegram), people, homes })
         }
         Chat::Console { plain, language } => {
             let names = listed().map(|command| command.name().to_owned()).collect();
@@ -52,7 +55,7 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
             Ok(Line {
                 transport: Arc::new(console),
                 telegram: None,
-                admitted: vec![OWNER],
+                people: vec![(OWNER, Role::Admin)],
                 homes: vec![HOME],
             })
         }

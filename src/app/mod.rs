@@ -13,7 +13,9 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod rights;
 mod silencer;
+mod ward;
 mod world;
 
 use std::sync::Arc;
@@ -106,6 +108,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         let dispatcher = watch.dispatcher.clone();
         tokio::spawn(async move { introduce(&telegram, &dispatcher).await });
     }
+    watch.learn_rights();
     let (sender, due) = mpsc::channel::<Due>(DUE);
     let (mut schedule, mut carrier) = (None, None);
     if follows {
@@ -155,7 +158,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         database: world.database,
         about: world.about,
         transport: line.transport,
-        admitted: line.admitted,
+        people: line.people,
         homes: line.homes,
         jobs: config.jobs.clone(),
         off: config.off.clone(),

@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jobs::audit::{Deed, Outcome, Who};
 use jobs::declare::Rule;
 use jobs::mute::{After, By, HeldBack, Mute, Scope, holding_all};
-use jobs::ports::StoreError;
+use jobs::ports::{Store, StoreError};
 use serde_json::json;
 
 use super::mutes::StoreMutes;
@@ -13,10 +14,7 @@ use crate::command::Mutes;
 use crate::config::{Config, PlannedMute};
 use crate::heartbeat;
 use crate::nearest::nearest;
-use crate::store::{Condition, Database, Deed, Limits};
-
-/// Who did it, in the audit.
-const SCRIPT: &str = "script";
+use crate::store::{Condition, Database, Limits};
 
 /// Why it could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -152,13 +150,8 @@ impl Silencer {
     }
 
     fn audit(&self, what: &str, mute: &Mute, at: Timestamp) -> Result<(), StoreError> {
-        self.database.put_deed(&Deed {
-            at,
-            who: SCRIPT.to_owned(),
-            what: what.to_owned(),
-            target: mute.scope.to_string(),
-            outcome: self.line(mute),
-        })
+        let deed = Deed::begun(at, Who::Script, what, mute.scope.to_string());
+        self.database.put_deed(&deed.ended(Outcome::Done, &self.line(mute))).map(drop)
     }
 
     /// A mute in one line, for a terminal.
@@ -203,7 +196,7 @@ impl Silencer {
         let one = |mute: &Mute| {
             let (by, declared) = match &mute.by {
                 By::Person(person) => (person.to_string(), None),
-                By::Script => (SCRIPT.to_owned(), None),
+                By::Script => (Who::Script.to_string(), None),
                 By::Declared(name) => ("declared".to_owned(), Some(name)),
             };
             json!({

@@ -50,6 +50,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         store: Arc::new(opened.database.clone()),
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
 }

@@ -1,7 +1,9 @@
 //! Take an incident on, or let go of it: no reminders meanwhile, and more of the same makes no sound.
 
 use async_trait::async_trait;
+use jobs::audit::Outcome;
 use jobs::incident::Incident;
+use jobs::role::Role;
 
 use super::incidents::{found, shown};
 use super::{Command, CommandContext, CommandError};
@@ -18,6 +20,10 @@ impl Command for Ack {
         "ack"
     }
 
+    fn role(&self, _arguments: &[&str]) -> Role {
+        Role::Operator
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
             [] => newest(context),
@@ -25,7 +31,7 @@ impl Command for Ack {
             [number, "off"] => {
                 let incident = found(context, number)?;
                 context.incidents.release(incident.number, context.operator.id(), context.now)?;
-                card(context, incident.number, false)
+                Ok(card(context, incident.number, false)?.ended(Outcome::Done))
             }
             // A card's own button: the answer takes the card's place.
             [number, generation] => {
@@ -35,7 +41,8 @@ impl Command for Ack {
                 if fresh {
                     context.incidents.acknowledge(incident.number, context.operator.id(), context.now)?;
                 }
-                card(context, incident.number, !fresh)
+                let reply = card(context, incident.number, !fresh)?;
+                Ok(if fresh { reply.ended(Outcome::Done) } else { reply })
             }
             _ => Err(CommandError::Usage),
         }
@@ -82,5 +89,6 @@ fn taken(context: &CommandContext<'_>, incident: &Incident) -> Result<Reply, Com
         None => "ack-over",
     };
     let line = incident::listed(voice, incident, &context.declared.rules, context.now);
-    Ok(Reply::text(voice.say(key, &number).line().then(line)))
+    let reply = Reply::text(voice.say(key, &number).line().then(line));
+    Ok(if done.is_some() { reply.ended(Outcome::Done) } else { reply })
 }

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use jobs::declare::Work;
 use jobs::heal::{self, Heal, HealStep};
+use jobs::ports::{Needs, Right};
+use jobs::role::Role;
 
 use super::{Command, CommandContext, CommandError, Danger};
 use crate::present::{Reply, heal as present};
@@ -18,6 +20,16 @@ impl Command for Fix {
 
     fn danger(&self) -> Danger {
         Danger::Asks
+    }
+
+    /// It removes.
+    fn role(&self, _arguments: &[&str]) -> Role {
+        Role::Admin
+    }
+
+    /// The plan is read; what frees room is any of what removes.
+    fn needs(&self, _arguments: &[&str], confirmed: bool) -> Needs {
+        if confirmed { Needs::Any(Right::REMOVALS) } else { Needs::All(&[Right::DiskUsage]) }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::{Choice, Reply, Voice};
+use crate::present::{Choice, Reply, Voice, permits};
 use crate::run::{JobFacts, Outcome};
 use crate::vitals::{Stream, Vitals};
 
@@ -56,6 +56,8 @@ impl Command for HealthCommand {
             worked(voice, ["health-sample", "health-sample-unknown"], &jobs, "sample", now),
             worked(voice, ["health-evaluate", "health-evaluate-unknown"], &jobs, "evaluate", now),
             stream(voice, &facts.vitals, now),
+            // How much is allowed was somebody's choice.
+            Line { is_well: true, text: permits::reach(voice, &context.allowed.reach()) },
             store(voice, &facts),
         ];
         let is_well = lines.iter().all(|it| it.is_well);

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::rights::{Denied, refusal};
 use super::{Command, CommandContext, CommandError, find, listed};
 use crate::markup::Markup;
 use crate::present::Reply;
@@ -23,7 +24,12 @@ impl Command for Help {
             let title = Markup::new().bold(format!("/{name}")).plain(" — ");
             let summary = voice.say(&format!("summary-{name}"), &[]);
             let usage = voice.say(&format!("usage-{name}"), &[]);
-            return Ok(Reply::text(title.then(summary).line().then(usage)));
+            let mut text = title.then(summary).line().then(usage);
+            let (role, needs) = (context.operator.role(), command.role(&[]));
+            if role < needs {
+                text = text.line().then(refusal(voice, command, &Denied { role, needs, container: None }));
+            }
+            return Ok(Reply::text(text));
         }
         let mut lines = Vec::new();
         if let Some(asked) = arguments.first() {
@@ -31,10 +37,16 @@ impl Command for Help {
             lines.push(voice.say("dispatch-unknown", &[("name", name.into())]));
         }
         lines.push(voice.say("help-title", &[]));
-        lines.extend(listed().map(|command| {
-            let name = command.name();
-            Markup::text(format!("/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
+        let role = context.operator.role();
+        let mine = || listed().filter(|it| it.role(&[]) <= role);
+        let is_locked = |command: &dyn Command| context.allowed.lacks(command.needs(&[], false)).is_some();
+        lines.extend(mine().map(|command| {
+            let (name, mark) = (command.name(), if is_locked(command) { "🔒 " } else { "" });
+            Markup::text(format!("{mark}/{name} — ")).then(voice.say(&format!("summary-{name}"), &[]))
         }));
+        if mine().any(is_locked) {
+            lines.push(voice.say("help-locked", &[]));
+        }
         lines.push(voice.say("help-more", &[]));
         Ok(Reply::text(Markup::lines(lines)))
     }

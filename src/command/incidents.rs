@@ -24,6 +24,8 @@ pub trait Incidents: Send + Sync {
     fn of_card(&self, chat: ChatId, message: MessageId) -> Result<Option<i64>, StoreError>;
     /// Somebody takes it on. Its cards say so. None when there is nothing to take on: it is over, or theirs already.
     fn acknowledge(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError>;
+    /// What the healing journal has by now is told by the cards.
+    fn tell_heals(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Somebody lets go of it. None when nobody had it.
     fn release(&self, number: i64, by: UserId, now: Timestamp) -> Result<Option<Incident>, StoreError>;
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jobs::audit::Outcome as How;
+use jobs::role::Role;
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
@@ -33,6 +35,11 @@ pub(super) struct JobsCommand;
 impl Command for JobsCommand {
     fn name(&self) -> &'static str {
         "jobs"
+    }
+
+    /// A job may heal, and so remove.
+    fn role(&self, arguments: &[&str]) -> Role {
+        if arguments.is_empty() { Role::Viewer } else { Role::Admin }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
@@ -142,5 +149,12 @@ async fn run(context: &CommandContext<'_>, name: &str) -> Result<Reply, CommandE
         (None, None) => voice.say("jobs-never", &[]),
     };
     let text = voice.say("jobs-ran", &[("name", shown.into())]).plain(" ").then(went);
-    Ok(Reply::text(text).row([Choice::run(voice.word("button-jobs", &[]), "/jobs")]))
+    let how = match (facts.running_since, facts.last.map(|it| it.outcome)) {
+        (None, Some(Outcome::Done)) => How::Done,
+        (Some(_), _) | (None, None) => How::Unknown,
+        (None, Some(Outcome::Failed(_) | Outcome::TimedOut | Outcome::Panicked(_) | Outcome::Stopped)) => {
+            How::Failed
+        }
+    };
+    Ok(Reply::text(text).row([Choice::run(voice.word("button-jobs", &[]), "/jobs")]).ended(how))
 }

@@ -2,12 +2,14 @@
 
 mod ack;
 mod alerts;
+mod audit;
 mod card;
 mod cpu;
 mod digest;
 mod disk;
 mod fix;
 mod graph;
+mod heal;
 mod health;
 mod help;
 pub mod incidents;
@@ -20,6 +22,7 @@ pub mod parse;
 mod ps;
 mod ram;
 mod restart;
+pub mod rights;
 mod start;
 mod status;
 mod uptime;
@@ -29,10 +32,12 @@ mod why;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::jobs::audit::Outcome;
 use ::jobs::declare::Declared;
 use ::jobs::metric::Reading;
-use ::jobs::ports::{Container, Process, ProcessOrder};
+use ::jobs::ports::{Allowed, Container, Needs, Process, ProcessOrder};
 use ::jobs::ports::{EngineError, HostError, StoreError};
+use ::jobs::role::Role;
 use ::jobs::sample::{self, Look};
 use ::jobs::{JobError, Ports};
 use async_trait::async_trait;
@@ -69,9 +74,11 @@ pub const COMMANDS: &[&dyn Command] = &[
     &logs::Logs,
     &restart::Restart,
     &fix::Fix,
+    &heal::HealCommand,
     &digest::DigestCommand,
     &jobs::JobsCommand,
     &health::HealthCommand,
+    &audit::AuditCommand,
     &start::Start,
     &help::Help,
     &version::Version,
@@ -101,6 +108,27 @@ pub trait Command: Send + Sync {
     /// Whether it can change anything outside Vakhta.
     fn danger(&self) -> Danger {
         Danger::None
+    }
+
+    /// What somebody must be to say it with these words. A container's label may raise that, and may give or take it by
+    /// name: [`rights`].
+    fn role(&self, _arguments: &[&str]) -> Role {
+        match self.danger() {
+            Danger::None => Role::Viewer,
+            Danger::Asks => Role::Operator,
+        }
+    }
+
+    /// The name of the container that it acts on, where these words name one: that container's label decides too.
+    fn target<'a>(&self, _arguments: &[&'a str]) -> Option<&'a str> {
+        None
+    }
+
+    /// What it needs of Docker, asked with these words, and whether it has been confirmed. Where the filter before
+    /// Docker is known to forbid that, the command is answered so at once, and no button offers it.
+    fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
+        let (_, _) = (arguments, confirmed);
+        Needs::NOTHING
     }
 
     /// Whether people are told of it; what only buttons say is not.
@@ -138,6 +166,8 @@ pub struct CommandContext<'a> {
     pub voice: &'a Voice,
     /// Whether the person has been asked "are you sure" and has said yes.
     pub confirmed: bool,
+    /// What is known of what Docker lets us do.
+    pub allowed: Allowed,
     /// The world.
     pub ports: &'a Ports,
     /// What is declared.
@@ -234,12 +264,8 @@ impl CommandContext<'_> {
             }
         };
         let now = Arc::new(self.ports.host.snapshot().await?);
-        let containers = self
-            .ports
-            .engine
-            .containers()
-            .await
-            .map_err(|error| ::jobs::ports::Unknown::because(error.to_string()));
+        let containers =
+            self.ports.containers().await.map_err(|error| ::jobs::ports::Unknown::because(error.to_string()));
         Ok(Arc::new(Look { now, before: Some(first), containers }))
     }
 }
@@ -347,6 +373,9 @@ pub enum CommandError {
     /// No incident of that number.
     #[error("no such incident: {0}")]
     NoIncident(i64),
+    /// Whoever asks may not.
+    #[error("needs the role {}", .0.needs)]
+    Role(rights::Denied),
     /// Docker did not do as asked.
     #[error("docker: {0}")]
     Engine(#[from] EngineError),
@@ -359,6 +388,18 @@ pub enum CommandError {
     /// A job that the command stands for failed.
     #[error("{0}")]
     Job(#[from] JobError),
+}
+
+impl CommandError {
+    /// What the audit says of it: of whatever was refused, and of what `acted` and failed.
+    pub fn outcome(&self, acted: bool) -> Option<Outcome> {
+        match self {
+            Self::Role(_) => Some(Outcome::Role),
+            Self::Engine(EngineError::Unanswered(_))
+            | Self::Job(JobError::Engine(EngineError::Unanswered(_))) => acted.then_some(Outcome::Unknown),
+            _ => acted.then_some(Outcome::Failed),
+        }
+    }
 }
 
 /// What a person reads instead of an answer.
@@ -400,6 +441,7 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Re
         CommandError::NoIncident(number) => {
             voice.say("no-incident", &[("number", number.to_string().into())])
         }
+        CommandError::Role(denied) => rights::refusal(voice, command, denied),
         CommandError::Engine(error) | CommandError::Job(JobError::Engine(error)) => {
             engine_failure(voice, error, command.danger())
         }
@@ -443,6 +485,31 @@ mod tests {
                 let summary = locale.word(&format!("summary-{}", command.name()), &[]);
                 assert!((3..=256).contains(&summary.chars().count()), "Telegram takes 1 to 256: {summary}");
             }
+        }
+    }
+
+    #[test]
+    fn what_acts_is_not_for_everybody_and_what_only_looks_is() {
+        let needs = |line: &str| {
+            let words: Vec<&str> = line.split(' ').collect();
+            find(words[0]).expect("a command").role(&words[1..])
+        };
+        for command in COMMANDS.iter().filter(|it| it.danger() == Danger::Asks) {
+            assert!(Role::Operator <= command.role(&["web"]), "/{}", command.name());
+        }
+        let more: Vec<_> =
+            COMMANDS.iter().filter(|it| Role::Viewer < it.role(&[])).map(|it| it.name()).collect();
+        assert_eq!(more, ["ack", "restart", "fix", "audit"]);
+        for line in
+            ["ack 12", "ack 12 off", "mute 2h", "mute off", "mute web 2h", "normal cpu", "normal cpu undo"]
+        {
+            assert_eq!(needs(line), Role::Operator, "/{line}");
+        }
+        for line in ["fix", "fix 2", "jobs run heal", "audit", "audit 7d nginx"] {
+            assert_eq!(needs(line), Role::Admin, "/{line}");
+        }
+        for line in ["mute", "normal", "jobs", "help restart", "why 12", "card 12", "logs web"] {
+            assert_eq!(needs(line), Role::Viewer, "/{line}");
         }
     }
 

@@ -5,8 +5,10 @@ mod words;
 use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, civil};
+use jobs::audit::Outcome;
 use jobs::mute::{After, By, HeldBack, Mute, Scope, next_time};
 use jobs::ports::StoreError;
+use jobs::role::Role;
 
 use self::words::{End, Named, Wish};
 use super::{ASKED, Command, CommandContext, CommandError};
@@ -44,6 +46,13 @@ const CHOICES: usize = 8;
 impl Command for MuteCommand {
     fn name(&self) -> &'static str {
         "mute"
+    }
+
+    fn role(&self, arguments: &[&str]) -> Role {
+        match words::read(arguments) {
+            Some(Wish::Show) => Role::Viewer,
+            Some(Wish::On { .. } | Wish::Off(_)) | None => Role::Operator,
+        }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
@@ -151,7 +160,7 @@ fn on(context: &CommandContext<'_>, scope: Scope, end: End, critical: bool) -> R
     context.mutes.set(&mute)?;
     let line = format!("/mute off {}", mute.scope);
     let choice = Choice::turn(voice.word("button-unmute", &[]), line);
-    Ok(Reply::text(mute::begun(voice, &mute, now)).row([choice]))
+    Ok(Reply::text(mute::begun(voice, &mute, now)).row([choice]).ended(Outcome::Done))
 }
 
 /// Tomorrow morning: with the digest when one is due about then, else at nine. In the small hours it is the morning
@@ -184,12 +193,13 @@ fn off(context: &CommandContext<'_>, what: Option<&str>) -> Result<Reply, Comman
     for it in &ended {
         context.mutes.end(it, now)?;
     }
+    let outcome = (!ended.is_empty()).then_some(Outcome::Done);
     let mut lines = Vec::new();
     match what {
         Some(what) if ended.is_empty() => {
             lines.push(voice.say("mute-off-nothing", &[("name", short(what, ASKED).into())]));
         }
-        _ if left.is_empty() => return Ok(Reply::text(voice.say("mute-off", &[]))),
+        _ if left.is_empty() => return Ok(Reply { outcome, ..Reply::text(voice.say("mute-off", &[])) }),
         _ => {
             let one = |it: &&Mute| voice.say("mute-off-one", &[("what", mute::title(voice, it).into())]);
             lines.extend(ended.iter().map(one));
@@ -201,7 +211,7 @@ fn off(context: &CommandContext<'_>, what: Option<&str>) -> Result<Reply, Comman
         lines.push(voice.say("mute-still", &[]));
         lines.extend(left.iter().map(|it| mute::listed(voice, it, now)));
     }
-    Ok(Reply::text(Markup::lines(lines)))
+    Ok(Reply { outcome, ..Reply::text(Markup::lines(lines)) })
 }
 
 /// Whether somebody who says that means this mute: its scope written out or by its name alone, or what it is declared
@@ -218,7 +228,7 @@ fn is_called(mute: &Mute, what: &str) -> bool {
 async fn named(context: &CommandContext<'_>, what: &str, words: &[&str]) -> Result<Scope, Box<Reply>> {
     let voice = context.voice;
     let nouns = [("name", short(what, ASKED).into())];
-    let (containers, silent) = match context.ports.engine.containers().await {
+    let (containers, silent) = match context.ports.containers().await {
         Ok(containers) => (containers, None),
         Err(error) => (Vec::new(), Some(error)),
     };

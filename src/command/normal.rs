@@ -1,9 +1,11 @@
 //! "This is normal": what a person knows better than statistics. It is listed, and can be taken back.
 
 use async_trait::async_trait;
+use jobs::audit::Outcome;
 use jobs::declare::Rule;
 use jobs::evaluate::{self, Detector, Normal, Sides};
 use jobs::metric::SeriesKey;
+use jobs::role::Role;
 use jobs::sample;
 
 use super::graph::ALIASES;
@@ -29,6 +31,10 @@ pub(super) struct NormalCommand;
 impl Command for NormalCommand {
     fn name(&self) -> &'static str {
         "normal"
+    }
+
+    fn role(&self, arguments: &[&str]) -> Role {
+        if arguments.is_empty() { Role::Viewer } else { Role::Operator }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
@@ -81,16 +87,18 @@ fn say(context: &CommandContext<'_>, series: &SeriesKey) -> Result<Reply, Comman
     if closes {
         text = text.line().then(voice.say("normal-closes", &[]));
     }
-    Ok(Reply::text(text).row([Choice::turn(voice.word("button-take-back", &[]), line(series))]))
+    Ok(Reply::text(text)
+        .row([Choice::turn(voice.word("button-take-back", &[]), line(series))])
+        .ended(Outcome::Done))
 }
 
 fn undo(context: &CommandContext<'_>, series: &SeriesKey) -> Result<Reply, CommandError> {
     let voice = context.voice;
-    let key = match context.ports.store.forget_normals(series)? {
-        0 => "normal-nothing",
-        _ => "normal-undone",
+    let (key, outcome) = match context.ports.store.forget_normals(series)? {
+        0 => ("normal-nothing", None),
+        _ => ("normal-undone", Some(Outcome::Done)),
     };
-    Ok(Reply::text(voice.say(key, &[("what", voice.series(series).into())])))
+    Ok(Reply { outcome, ..Reply::text(voice.say(key, &[("what", voice.series(series).into())])) })
 }
 
 fn list(context: &CommandContext<'_>) -> Result<Reply, CommandError> {

@@ -1,7 +1,7 @@
 //! Containers and how they are.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, ContainerState};
+use jobs::ports::{Container, ContainerState, Needs, Right};
 
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
@@ -20,6 +20,10 @@ impl Command for Ps {
         "ps"
     }
 
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List])
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let mut words: Vec<&str> = arguments.to_vec();
@@ -29,7 +33,7 @@ impl Command for Ps {
         }
         let all = words.first() == Some(&"all");
         let part = words.get(usize::from(all)).map(|it| it.to_lowercase());
-        let mut listed = context.ports.engine.containers().await?;
+        let mut listed = context.ports.containers().await?;
         let none = listed.is_empty();
         if let Some(part) = &part {
             let has = |it: &str| it.to_lowercase().contains(part);

@@ -1,10 +1,13 @@
 //! Stop one container and start it again, after asking.
 
 use async_trait::async_trait;
+use jobs::audit::Outcome;
 use jobs::label::{HandsOff, hands_off};
-use jobs::ports::{Container, ContainerState, EngineError, Verb};
+use jobs::ports::{Container, ContainerState, EngineError, Needs, Right, Verb};
+use jobs::role::Role;
 
 use super::names::{Meant, meant};
+use super::rights::rights;
 use super::{Command, CommandContext, CommandError, Danger};
 use crate::present::names::short;
 use crate::present::{Choice, Reply, containers};
@@ -25,9 +28,17 @@ impl Command for Restart {
         Danger::Asks
     }
 
+    fn target<'a>(&self, arguments: &[&'a str]) -> Option<&'a str> {
+        arguments.first().copied()
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Restart])
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let [name] = arguments else { return Err(CommandError::Usage) };
-        let containers = context.ports.engine.containers().await?;
+        let containers = context.ports.containers().await?;
         match meant(&containers, name) {
             Meant::Exactly(container) => act(context, container).await,
             Meant::Perhaps(several) => {
@@ -48,10 +59,13 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
         ]
     };
     match hands_off(container, engine.own_container().await.as_deref()) {
-        Some(HandsOff::Own) => return Ok(Reply::text(voice.say("restart-own", &name()))),
-        Some(HandsOff::Protected) => return Ok(Reply::text(voice.say("restart-protected", &name()))),
+        Some(HandsOff::Own) => return Ok(Reply::text(voice.say("restart-own", &name())).ended(Outcome::Own)),
+        Some(HandsOff::Protected) => {
+            return Ok(Reply::text(voice.say("restart-protected", &name())).ended(Outcome::Protected));
+        }
         None => {}
     }
+    rights(context, container, Role::Operator)?;
     if !context.confirmed {
         return Ok(Reply::text(voice.say("restart-sure", &name())).row([
             Choice::confirm(voice.word("button-restart", &[]), format!("/restart {}", container.name)),
@@ -75,14 +89,14 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
                 ("name", short(&container.name, SHOWN).into()),
                 ("why", voice.reason(&error.to_string()).into()),
             ];
-            return Ok(Reply::text(voice.say("restart-unknown", &nouns)));
+            return Ok(Reply::text(voice.say("restart-unknown", &nouns)).ended(Outcome::Unknown));
         }
     };
     let restarted = before.started != after.started && after.started.is_some();
-    let key = match (restarted, &after.state) {
-        (true, ContainerState::Running) => "restart-done",
-        (true, _) => "restart-ended",
-        (false, _) => "restart-not",
+    let (key, outcome) = match (restarted, &after.state) {
+        (true, ContainerState::Running) => ("restart-done", Outcome::Done),
+        (true, _) => ("restart-ended", Outcome::Failed),
+        (false, _) => ("restart-not", Outcome::Failed),
     };
     let choices = [
         Choice::run(voice.word("button-logs", &[]), format!("/logs {}", container.name)),
@@ -97,5 +111,5 @@ async fn act(context: &CommandContext<'_>, container: &Container) -> Result<Repl
         ("took", took.into()),
         ("code", after.exit_code.unwrap_or_default().to_string().into()),
     ];
-    Ok(Reply::text(voice.say(key, &nouns)).row(choices))
+    Ok(Reply::text(voice.say(key, &nouns)).row(choices).ended(outcome))
 }

@@ -1,6 +1,7 @@
 //! Who I am, and that you may speak.
 
 use async_trait::async_trait;
+use jobs::role::Role;
 
 use super::{Command, CommandContext, CommandError};
 use crate::present::names::short;
@@ -23,7 +24,15 @@ impl Command for Start {
             ("jobs", context.declared.jobs.len().into()),
             ("rules", context.declared.rules.len().into()),
         ];
-        Ok(Reply::text(voice.say("start", &nouns)).row([
+        let role = voice.say(
+            match context.operator.role() {
+                Role::Admin => "start-admin",
+                Role::Operator => "start-operator",
+                Role::Viewer => "start-viewer",
+            },
+            &[],
+        );
+        Ok(Reply::text(voice.say("start", &nouns).line().then(role)).row([
             Choice::run(voice.word("button-status", &[]), "/status"),
             Choice::run(voice.word("button-containers", &[]), "/ps"),
             Choice::run(voice.word("button-help", &[]), "/help"),

@@ -87,6 +87,8 @@ fn with_nothing_set_everything_has_its_default() {
         [
             "BOT_TOKEN = not set (default)",
             "TELEGRAM_USER_ID = nobody (default)",
+            "TELEGRAM_OPERATORS = nobody (default)",
+            "TELEGRAM_VIEWERS = nobody (default)",
             "TELEGRAM_API_URL = https://api.telegram.org (default)",
             "TELEGRAM_PROXY = none (default)",
             "HEARTBEAT_URL = not set (default)",
@@ -247,6 +249,28 @@ fn owners_are_numbers_of_people() {
             "environment variable TELEGRAM_USER_ID: TELEGRAM_USER_ID: `-100123` is a group; only people may speak",
         ]
     );
+}
+
+#[test]
+fn everybody_has_one_role() {
+    use jobs::role::Role::{Admin, Operator, Viewer};
+    let config =
+        good(&[("TELEGRAM_USER_ID", "1"), ("TELEGRAM_OPERATORS", "2,3,2"), ("TELEGRAM_VIEWERS", "4")], &[]);
+    let people: Vec<_> = config.settings.people().map(|(id, role)| (id.0, role)).collect();
+    assert_eq!(people, [(1, Admin), (2, Operator), (3, Operator), (4, Viewer)]);
+    assert_eq!(line(&config, "TELEGRAM_OPERATORS"), "2,3,2 (environment variable TELEGRAM_OPERATORS)");
+    let twice = [("TELEGRAM_USER_ID", "1,2"), ("TELEGRAM_OPERATORS", "2,3"), ("TELEGRAM_VIEWERS", "3,@x")];
+    assert_eq!(
+        wrong(&twice, &[], Purpose::Local),
+        [
+            "environment variable TELEGRAM_VIEWERS: TELEGRAM_VIEWERS: `@x` is not a number -- write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas",
+            "environment variable TELEGRAM_OPERATORS: TELEGRAM_OPERATORS: 2 stands in TELEGRAM_USER_ID too -- everybody has one role: leave the number in one of the two",
+            "environment variable TELEGRAM_VIEWERS: TELEGRAM_VIEWERS: 3 stands in TELEGRAM_OPERATORS too -- everybody has one role: leave the number in one of the two",
+        ]
+    );
+    // Operators are no owners: nobody would be told of anything.
+    let ownerless = wrong(&[("BOT_TOKEN", TOKEN), ("TELEGRAM_OPERATORS", "2")], &[], Purpose::Serve);
+    assert!(ownerless[0].contains("TELEGRAM_USER_ID: nobody may speak"), "{ownerless:?}");
 }
 
 #[test]

@@ -1,13 +1,22 @@
-//! `GET /containers/ID/json`. The environment in it holds secrets and is not even read.
+//! `GET /containers/ID/json`. The environment in it holds secrets: of each variable no more than its name outlives the
+//! reading.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jobs::ports::{ContainerDetail, ContainerState};
+use jobs::ports::{ContainerDetail, ContainerState, HealthCheck};
 use serde::Deserialize;
 
-use super::state;
-use super::tolerant::{Count, Moment, lenient};
+use super::attached::{self, MountRow, NetworkSettings};
+use super::host_config::HostConfig;
+use super::tolerant::{Count, List, Moment, Words, lenient};
+use super::{log, state};
+
+/// Of what a health check wrote, so many bytes are kept.
+const OUTPUT_MOST: usize = 1024;
+
+/// So many results of a health check are kept; Docker keeps as many.
+const RESULTS_MOST: usize = 5;
 
 /// What the engine waits before it kills, where nothing else was said.
 const USUAL_STOP: i64 = 10;
@@ -27,6 +36,24 @@ pub(super) struct Inspected {
     config: Config,
     #[serde(deserialize_with = "lenient")]
     host_config: HostConfig,
+    #[serde(deserialize_with = "lenient")]
+    created: Moment,
+    /// The id of its image.
+    #[serde(deserialize_with = "lenient")]
+    image: String,
+    /// Podman's.
+    #[serde(deserialize_with = "lenient")]
+    image_name: String,
+    #[serde(deserialize_with = "lenient")]
+    path: String,
+    #[serde(deserialize_with = "lenient")]
+    args: Words,
+    #[serde(deserialize_with = "lenient")]
+    log_path: String,
+    #[serde(deserialize_with = "lenient")]
+    mounts: List<MountRow>,
+    #[serde(deserialize_with = "lenient")]
+    network_settings: NetworkSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +71,9 @@ struct State {
     oom_killed: bool,
     #[serde(deserialize_with = "lenient")]
     health: Health,
+    /// What Podman called it before its fourth generation.
+    #[serde(deserialize_with = "lenient")]
+    healthcheck: Health,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +81,19 @@ struct State {
 struct Health {
     #[serde(deserialize_with = "lenient")]
     status: String,
+    #[serde(deserialize_with = "lenient")]
+    log: List<Examined>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Examined {
+    #[serde(deserialize_with = "lenient")]
+    start: Moment,
+    #[serde(deserialize_with = "lenient")]
+    exit_code: Option<i64>,
+    #[serde(deserialize_with = "lenient")]
+    output: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,22 +103,25 @@ struct Config {
     tty: bool,
     #[serde(deserialize_with = "lenient")]
     stop_timeout: Option<i64>,
+    #[serde(deserialize_with = "lenient")]
+    image: String,
+    #[serde(deserialize_with = "lenient")]
+    entrypoint: Words,
+    #[serde(deserialize_with = "lenient")]
+    cmd: Words,
+    #[serde(deserialize_with = "lenient")]
+    env: Names,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct HostConfig {
-    #[serde(deserialize_with = "lenient")]
-    network_mode: String,
-    #[serde(deserialize_with = "lenient")]
-    log_config: LogConfig,
-}
+/// Of `NAME=value`, the names.
+#[derive(Debug, Default, PartialEq)]
+struct Names(Vec<String>);
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "PascalCase")]
-struct LogConfig {
-    #[serde(rename = "Type", deserialize_with = "lenient")]
-    driver: String,
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = |variable: &String| variable.split('=').next().unwrap_or_default().to_owned();
+        Ok(Self(Words::deserialize(deserializer)?.0.iter().map(name).filter(|it| !it.is_empty()).collect()))
+    }
 }
 
 impl Inspected {
@@ -112,10 +158,17 @@ impl Inspected {
             ContainerState::Created => self.state.exit_code != Some(0),
             _ => true,
         };
+        let is_up = matches!(state, ContainerState::Running | ContainerState::Paused);
+        let said = if self.state.health.is_said() { self.state.health } else { self.state.healthcheck };
+        let or = |first: String, second: String| if first.is_empty() { second } else { first };
+        let limits = self.host_config.limits();
+        let restart_policy = self.host_config.restart_policy();
+        let log = self.host_config.log_config;
+        // One that is down has no ports; what it will have is what was asked for.
+        let ports = if is_up { &self.network_settings.ports } else { &self.host_config.port_bindings };
         ContainerDetail {
-            id: self.id,
             name: self.name.strip_prefix('/').unwrap_or(&self.name).to_owned(),
-            health: state::health(&self.state.health.status),
+            health: state::health(&said.status),
             started: self.state.started_at.0,
             finished: self.state.finished_at.0,
             exit_code: self.state.exit_code.filter(|_| has_ended),
@@ -129,9 +182,47 @@ impl Inspected {
                 .map(Duration::from_secs),
             network_mode: self.host_config.network_mode,
             state,
-            ..ContainerDetail::default()
+            image: or(self.config.image, self.image_name),
+            image_id: self.image,
+            created: self.created.0,
+            command: command(self.path, self.args, self.config.entrypoint, self.config.cmd),
+            environment: self.config.env.0,
+            ports: attached::ports(ports),
+            mounts: attached::mounts(self.mounts, self.host_config.tmpfs),
+            networks: attached::networks(self.network_settings, &self.id),
+            limits,
+            restart_policy,
+            health_log: said.results(),
+            log_max_size: log.max_size(),
+            log_path: or(self.log_path, log.path),
+            log_driver: log.driver,
+            id: self.id,
         }
     }
+}
+
+impl Health {
+    fn is_said(&self) -> bool {
+        !self.status.is_empty() || !self.log.0.is_empty()
+    }
+
+    fn results(self) -> Vec<HealthCheck> {
+        let older = self.log.0.len().saturating_sub(RESULTS_MOST);
+        let result = |it: Examined| HealthCheck {
+            at: it.start.0,
+            exit_code: it.exit_code,
+            output: log::text(it.output.as_bytes(), OUTPUT_MOST),
+        };
+        self.log.0.into_iter().skip(older).map(result).collect()
+    }
+}
+
+/// What was run, where the engine says so; else what was asked to be.
+fn command(path: String, args: Words, entrypoint: Words, cmd: Words) -> Vec<String> {
+    if path.is_empty() {
+        return entrypoint.0.into_iter().chain(cmd.0).collect();
+    }
+    std::iter::once(path).chain(args.0).collect()
 }
 
 #[cfg(test)]

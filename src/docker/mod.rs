@@ -7,37 +7,47 @@
 mod about;
 mod address;
 mod api;
+mod attached;
+pub mod calls;
+mod deed;
 mod detail;
 mod events;
 mod fault;
+mod host_config;
 mod listing;
+mod load;
 mod log;
+mod network;
 mod own;
+pub mod policy;
+mod probe;
 mod state;
 mod timings;
 mod tolerant;
+mod top;
 mod usage;
 mod wire;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bollard::query_parameters::{
-    KillContainerOptions, PruneBuildOptions, PruneImagesOptions, RemoveContainerOptions,
+    KillContainerOptions, PruneBuildOptions, PruneImagesOptions, RemoveContainerOptions, RemoveImageOptions,
     RestartContainerOptions, StartContainerOptions, StopContainerOptions,
 };
 use http_body_util::BodyExt as _;
-use hyper::Method;
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Response};
 use jiff::Timestamp;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
+    EngineEvent, EngineInfo, Heard, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
+use serde::de::IgnoredAny;
 use tokio::sync::{OnceCell, broadcast};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 pub use self::address::{AddressError, EngineAddress, USUAL_SOCKET};
 use self::detail::Inspected;
@@ -53,9 +63,16 @@ pub struct Docker {
     actions: bollard::Docker,
     timings: Timings,
     own: OnceCell<Option<String>>,
-    /// Ids of what we are about to stop, for those who follow the events.
-    orders: broadcast::Sender<String>,
+    /// What we are about to end, for those who follow the events.
+    orders: broadcast::Sender<Heard>,
+    /// What is known of what we may do, and how often it was found out. Never held while anything is awaited.
+    allowed: Mutex<(Allowed, u64)>,
+    /// Whoever finds it out.
+    probing: tokio::sync::Mutex<()>,
 }
+
+/// Between two looks at a container whose engine takes one at a time; Docker's own pause is the same.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// So many orders may be given before a follower hears of the first.
 const ORDERS: usize = 64;
@@ -75,6 +92,8 @@ impl Docker {
             timings,
             own: OnceCell::new(),
             orders: broadcast::Sender::new(ORDERS),
+            allowed: Mutex::default(),
+            probing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -94,12 +113,55 @@ impl Docker {
         events::follow(Arc::clone(self), pace, since)
     }
 
+    fn known(&self) -> MutexGuard<'_, (Allowed, u64)> {
+        self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
         let name = segment(container)?;
         let path = format!("/containers/{name}/json");
         self.within(self.timings.read, || format!("asking about {container}"), self.wire.read(&path))
             .await
             .map_err(|fault| fault.about(container))
+    }
+
+    /// Asks for a container's log. Whether it is a terminal's is known only here: guessing by its first byte misreads it.
+    async fn opening(
+        &self,
+        container: &str,
+        query: &LogQuery,
+        follow: bool,
+    ) -> Result<(bool, log::Opening), EngineError> {
+        let inspected = self.inspected(container).await?;
+        let name = segment(if inspected.id.is_empty() { container } else { &inspected.id })?;
+        let path = log::path(&name, query, follow);
+        let (wire, container) = (Arc::clone(&self.wire), container.to_owned());
+        let driver = inspected.log_driver().to_owned();
+        let opening = async move {
+            let response = wire.send(&Method::GET, &path, &Bytes::new()).await;
+            response.map_err(|fault| match fault.about(&container) {
+                EngineError::Refused(why) => EngineError::Refused(format!("log driver {driver}: {why}")),
+                other => other,
+            })
+        };
+        Ok((inspected.has_tty(), Box::pin(opening)))
+    }
+
+    async fn opened(
+        &self,
+        container: &str,
+        opening: log::Opening,
+    ) -> Result<Response<Incoming>, EngineError> {
+        let limit = self.timings.read;
+        let answer = async { Ok::<_, Fault>(opening.await) };
+        self.within(limit, || format!("reading the log of {container}"), answer)
+            .await
+            .map_err(Fault::plain)?
+    }
+
+    /// Announces that we are about to end this container.
+    fn order<'a>(&'a self, id: &str) -> deed::Order<'a> {
+        deed::Order::give(&self.orders, id)
     }
 
     /// Bounds a call in time. What is open then is dropped, which closes its connection.
@@ -154,32 +216,30 @@ impl Engine for Docker {
     }
 
     async fn logs(&self, container: &str, query: &LogQuery) -> Result<Log, EngineError> {
-        // Whether the stream is framed is known only here: guessing by its first byte misreads a terminal's.
-        let inspected = self.inspected(container).await?;
-        let name = segment(if inspected.id.is_empty() { container } else { &inspected.id })?;
-        let path = log::path(&name, query);
-        let doing = || format!("reading the log of {container}");
-        let nothing = Bytes::new();
-        let response = self
-            .within(self.timings.read, doing, self.wire.send(&Method::GET, &path, &nothing))
-            .await
-            .map_err(|fault| match fault.about(container) {
-                EngineError::Refused(why) => {
-                    EngineError::Refused(format!("log driver {}: {why}", inspected.log_driver()))
-                }
-                other => other,
-            })?;
+        let (tty, opening) = self.opening(container, query, false).await?;
+        let response = self.opened(container, opening).await?;
         let patience = log::Patience { whole: self.timings.log, pause: self.timings.log_pause };
-        log::read(response, inspected.has_tty(), query.tail, patience).await.map_err(Fault::plain)
+        log::read(response, tty, query.tail, patience).await.map_err(Fault::plain)
     }
 
     async fn read_log(
         &self,
         container: &str,
-        _query: &LogQuery,
-        _follow: bool,
+        query: &LogQuery,
+        follow: bool,
     ) -> Result<Box<dyn LogReader>, EngineError> {
-        Err(EngineError::Refused(format!("the log of {container} cannot be followed")))
+        let (tty, mut opening) = self.opening(container, query, follow).await?;
+        let (source, patience) = if follow {
+            let source = match timeout(self.timings.read, &mut opening).await {
+                Ok(response) => log::Source::Open(response?.into_body()),
+                Err(_) => log::Source::Opening(opening),
+            };
+            (source, None)
+        } else {
+            let patience = log::Patience { whole: self.timings.log_stream, pause: self.timings.log_pause };
+            (log::Source::Open(self.opened(container, opening).await?.into_body()), Some(patience))
+        };
+        Ok(Box::new(log::Reader::new(source, tty, patience)))
     }
 
     async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {
@@ -188,10 +248,11 @@ impl Engine for Docker {
         let id = if before.id.is_empty() { container } else { &before.id }.to_owned();
         let name = segment(&id)?;
         let started = before.started();
-        self.orders.send(id.clone()).ok();
+        let order = deed::ends(verb).then(|| self.order(&id));
         let (patience, seconds) = (before.stop_patience(self.timings.stop_most), before.stop_seconds());
         let (actions, margin) = (&self.actions, self.timings.margin);
         let doing = || format!("asking for {} of {container}", verb.name());
+        // Wire and bollard take "not modified" for a yes: it is as it was asked to be.
         let outcome = match verb {
             Verb::Restart => {
                 let options = RestartContainerOptions { signal: None, t: Some(seconds) };
@@ -213,45 +274,89 @@ impl Engine for Docker {
             Verb::Unpause => self.within(margin, doing, actions.unpause_container(&name)).await,
         };
         let outcome = match outcome {
-            // "Not modified": it is as it was asked to be.
-            Err(Fault::Answered(no)) if no.status == 304 => Ok(()),
             Err(fault) if matches!(verb, Verb::Start | Verb::Restart) => Err(fault.about_starting(container)),
             other => other.map_err(|fault| fault.about(container)),
         };
-        let Err(EngineError::Unanswered(why)) = outcome else { return outcome };
-        // The engine may have done it all the same, and only its answer was lost.
-        let Ok(after) = self.inspect(&id).await else { return Err(EngineError::Unanswered(why)) };
-        let done = match verb {
-            Verb::Start => after.state == ContainerState::Running,
-            Verb::Restart => after.state == ContainerState::Running && started < after.started,
-            Verb::Stop | Verb::Kill => after.state == ContainerState::Exited,
-            Verb::Pause => after.state == ContainerState::Paused,
-            Verb::Unpause => after.state == ContainerState::Running,
+        let outcome = match outcome {
+            Err(EngineError::Unanswered(why)) => {
+                // The engine may have done it all the same, and only its answer was lost.
+                match self.inspect(&id).await {
+                    Ok(after) if deed::is_done(verb, started, &after) => Ok(()),
+                    Ok(after) => {
+                        Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&after.state))))
+                    }
+                    // It was to be removed with its end.
+                    Err(EngineError::NoSuchContainer(_)) if deed::ends(verb) => Ok(()),
+                    Err(_) => Err(EngineError::Unanswered(why)),
+                }
+            }
+            answered => answered,
         };
-        match done {
-            true => Ok(()),
-            false => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&after.state)))),
+        if let Some(order) = order
+            && let Err(error) = &outcome
+        {
+            // A restart may fail half-way, with the container stopped by us.
+            let after = if deed::is_refusal(error) { self.inspect(&id).await.ok() } else { None };
+            if deed::is_void(error, started, after.as_ref()) {
+                order.withdraw();
+            }
         }
+        outcome
     }
 
     async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
-        Err(EngineError::Refused(format!("the load of {container} cannot be read")))
+        let path = format!("/containers/{}/stats?stream=false", segment(container)?);
+        let call = async {
+            let stats: load::Stats = self.wire.read(&path).await?;
+            let Some(before) = stats.only_look() else { return Ok(stats.load(None)) };
+            sleep(BETWEEN_LOOKS).await;
+            let again: load::Stats = self.wire.read(&path).await?;
+            Ok::<_, Fault>(again.load(Some(&before)))
+        };
+        self.within(self.timings.read, || format!("asking what {container} uses"), call)
+            .await
+            .map_err(|fault| fault.about(container))
     }
 
     async fn top(&self, container: &str) -> Result<Processes, EngineError> {
-        Err(EngineError::Refused(format!("the processes of {container} cannot be read")))
+        let path = format!("/containers/{}/top", segment(container)?);
+        let doing = || format!("asking for the processes of {container}");
+        let top = self.within(self.timings.read, doing, self.wire.read(&path)).await;
+        Ok(top::processes(top.map_err(|fault| fault.about(container))?))
     }
 
     async fn networks(&self) -> Result<Vec<Network>, EngineError> {
-        Err(EngineError::Refused("networks cannot be read".to_owned()))
+        let rows: tolerant::List<network::Row> = self
+            .within(self.timings.read, || "listing the networks".to_owned(), self.wire.read("/networks"))
+            .await
+            .map_err(Fault::plain)?;
+        Ok(rows.0.into_iter().map(network::network).collect())
     }
 
-    async fn happened(&self, _since: Timestamp, _until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
-        Err(EngineError::Refused("events cannot be read".to_owned()))
+    async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        events::happened(self, since, until).await
     }
 
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
-        Err(EngineError::Refused(format!("{image} cannot be removed")))
+        let missing = || EngineError::Refused(format!("no such image: {image}"));
+        let name = segment(image).map_err(|_| missing())?;
+        let options = RemoveImageOptions { force: false, noprune: false, platforms: None };
+        let call = self.actions.remove_image(&name, Some(options), None);
+        let outcome = self.within(self.timings.removal, || format!("removing the image {image}"), call).await;
+        let why = match outcome {
+            // Names that were taken off, and the image and its layers.
+            Ok(removed) => return Ok(Pruned { items: count(removed.len()), claimed: 0 }),
+            Err(Fault::Answered(no)) if no.status == 404 => return Err(missing()),
+            Err(Fault::Unanswered(why)) => why,
+            Err(fault) => return Err(fault.plain()),
+        };
+        let path = format!("/images/{name}/json");
+        let doing = || format!("asking about the image {image}");
+        match self.within(self.timings.read, doing, self.wire.read::<IgnoredAny>(&path)).await {
+            Err(Fault::Answered(no)) if no.status == 404 => Ok(Pruned { items: 1, claimed: 0 }),
+            Ok(_) => Err(EngineError::Unanswered(format!("{why}; it is still there"))),
+            Err(_) => Err(EngineError::Unanswered(why)),
+        }
     }
 
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError> {
@@ -308,19 +413,25 @@ impl Engine for Docker {
 
     async fn remove_container(&self, container: &str) -> Result<(), EngineError> {
         let name = segment(container)?;
-        self.orders.send(container.to_owned()).ok();
+        let order = self.order(container);
         let options = RemoveContainerOptions { v: false, force: false, link: false };
         let call = self.actions.remove_container(&name, Some(options));
         let outcome = self
             .within(self.timings.removal, || format!("removing {container}"), call)
             .await
             .map_err(|fault| fault.about(container));
-        let Err(EngineError::Unanswered(why)) = outcome else { return outcome };
-        match self.inspect(container).await {
-            Err(EngineError::NoSuchContainer(_)) => Ok(()),
-            Ok(now) => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&now.state)))),
-            Err(_) => Err(EngineError::Unanswered(why)),
+        let outcome = match outcome {
+            Err(EngineError::Unanswered(why)) => match self.inspect(container).await {
+                Err(EngineError::NoSuchContainer(_)) => Ok(()),
+                Ok(now) => Err(EngineError::Unanswered(format!("{why}; it is {} now", word(&now.state)))),
+                Err(_) => Err(EngineError::Unanswered(why)),
+            },
+            answered => answered,
+        };
+        if outcome.as_ref().is_err_and(|error| deed::is_void(error, None, None)) {
+            order.withdraw();
         }
+        outcome
     }
 
     async fn own_container(&self) -> Option<String> {
@@ -335,6 +446,23 @@ impl Engine for Docker {
             own::container_id(&cgroup, &mountinfo)
         };
         self.own.get_or_init(read).await.clone()
+    }
+
+    async fn allowed(&self) -> Allowed {
+        self.known().0
+    }
+
+    async fn probe(&self) -> Allowed {
+        let asked = self.known().1;
+        let _one_at_a_time = self.probing.lock().await;
+        // Who waited for somebody else's answer has it.
+        if asked == self.known().1
+            && let Some(found) = self.find_out().await
+        {
+            let mut known = self.known();
+            *known = (found, known.1.wrapping_add(1));
+        }
+        self.known().0
     }
 }
 

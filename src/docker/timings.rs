@@ -13,7 +13,9 @@ pub struct Timings {
     pub disk: Duration,
     /// For a whole log: 15 s. What has arrived by then is kept.
     pub log: Duration,
-    /// Between two pieces of a log: 5 s.
+    /// For a log that is read line by line to its end: 60 s, which Docker needs for some gigabytes.
+    pub log_stream: Duration,
+    /// Between two pieces of a log that is not followed: 5 s.
     pub log_pause: Duration,
     /// What a stop may take beyond the container's own stop timeout: 20 s, for a busy disk and for starting again.
     pub margin: Duration,
@@ -30,6 +32,7 @@ impl Default for Timings {
             read: Duration::from_secs(5),
             disk: Duration::from_secs(60),
             log: Duration::from_secs(15),
+            log_stream: Duration::from_secs(60),
             log_pause: Duration::from_secs(5),
             margin: Duration::from_secs(20),
             stop_most: Duration::from_secs(15 * 60),

@@ -1,6 +1,8 @@
 //! Reading what engines of ten years write: a field that is missing, null or of another kind is its default, a word that
 //! is not known is kept, and one odd entry does not spoil its list.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -36,6 +38,46 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
         }
         let entries = Option::<Vec<Entry<T>>>::deserialize(deserializer)?.unwrap_or_default();
         Ok(Self(entries.into_iter().filter_map(|entry| entry.0).collect()))
+    }
+}
+
+/// What stands behind names. One that is no `T` is its default, so that the name at least is known. Null is empty.
+#[derive(Debug)]
+pub(super) struct Table<T>(pub(super) BTreeMap<String, T>);
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<'de, T: DeserializeOwned + Default> Deserialize<'de> for Table<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?.unwrap_or_default();
+        let entry = |(name, value)| (name, T::deserialize(value).unwrap_or_default());
+        Ok(Self(entries.into_iter().map(entry).collect()))
+    }
+}
+
+/// Words: a list of them, or one by itself as Podman writes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Words(pub(super) Vec<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::String(word) if word.is_empty() => Vec::new(),
+            Value::String(word) => vec![word],
+            Value::Array(words) => words.into_iter().filter_map(string).collect(),
+            _ => Vec::new(),
+        }))
+    }
+}
+
+fn string(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -99,6 +141,28 @@ mod tests {
         assert_eq!(names, ["a", "b"]);
         assert!(serde_json::from_str::<List<Row>>("null").expect("tolerated").0.is_empty());
         assert!(serde_json::from_str::<List<Row>>("{}").is_err());
+    }
+
+    #[test]
+    fn an_odd_value_keeps_its_name() {
+        let table: Table<Row> =
+            serde_json::from_str(r#"{"a": {"name": "x"}, "b": null, "c": 7}"#).expect("tolerated");
+        let names: Vec<(&str, &str)> =
+            table.0.iter().map(|(name, row)| (name.as_str(), row.name.as_str())).collect();
+        assert_eq!(names, [("a", "x"), ("b", ""), ("c", "")]);
+        assert!(serde_json::from_str::<Table<Row>>("null").expect("tolerated").0.is_empty());
+    }
+
+    #[test]
+    fn words_are_a_list_or_one() {
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(serde_json::from_str::<Words>(text).expect("tolerated").0, expected, "{text}");
+        };
+        check(r#"["a", 5, "b"]"#, &["a", "b"]);
+        check(r#""/bin/sh -c""#, &["/bin/sh -c"]);
+        for nothing in ["null", r#""""#, "[]", "7"] {
+            check(nothing, &[]);
+        }
     }
 
     #[test]

@@ -92,6 +92,12 @@ button-cure = 🛠 Fix
 button-fix = 🩹 Free space
 button-free = Free up to { $bytes }
 button-leave = Leave it
+button-heal-restart = 🔧 Restart { $name }
+button-heal-start = 🔧 Start { $name }
+button-heal-leave = Not now
+button-heal-off = ⏹ Turn off
+button-heal-off-hours = ⏸ Off for 2 h
+button-heal-on = ▶ Turn on
 button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
@@ -543,6 +549,34 @@ engine-slow = 🐳 Docker did not answer in time; try again.
     <i>{ $why }</i>
 engine-garbled = 🐳 What Docker answered was not understood.
     <i>{ $why }</i>
+docker-forbidden = 🔒 The filter before Docker does not allow this: <b>{ $right }</b>. Nothing was done.
+    To allow it, <code>vakhta docker-policy --profile { $profile }</code> prints what the proxy has to let through.
+docker-missing = 🐳 This engine does not know how: <b>{ $right }</b>. Nothing was done.
+docker-reach-unknown = Docker: what it lets me do is not known
+docker-reach-all = Docker: nothing that I can do is forbidden
+docker-reach-no-removing = 🔒 Docker: I may look, start and stop; removing is forbidden.
+docker-reach-read-only = 🔒 Docker: read only.
+docker-reach-parts = 🔒 Docker: forbidden are { $what }.
+right-version = its version
+right-info = what it says of itself
+right-events = events
+right-list = the list of containers
+right-inspect = details of a container
+right-logs = logs
+right-stats = what containers use
+right-top = processes of a container
+right-networks = networks
+right-disk-usage = disk usage
+right-start = starting containers
+right-stop = stopping containers
+right-restart = restarting containers
+right-kill = killing containers
+right-pause = pausing containers
+right-unpause = unpausing containers
+right-prune-build-cache = removing build cache
+right-prune-images = removing nameless images
+right-remove-container = removing containers
+right-remove-image = removing images
 host-failed = The machine could not be read.
     <i>{ $why }</i>
 store-failed = Vakhta's store does not answer.
@@ -624,6 +658,68 @@ fix-did = • { $what }: { $count ->
    *[other] { $count } removed
 }
 fix-failed = • { $what }: { $count } removed, then it failed.
+# What is done about an incident, as its card tells it.
+heal-since-ill = unhealthy { $at }
+heal-since-down = down { $at }
+heal-restarted = restarted { $at } ({ $attempt } of { $of })
+heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
+heal-started = started { $at } ({ $attempt } of { $of })
+heal-started-asked = started { $at }, as you asked ({ $attempt } of { $of })
+heal-along = along with { $names }
+heal-looking = watching whether it helps
+heal-helped = it helped: well { $at }
+heal-helped-ill = healthy { $at }
+heal-helped-down = up { $at }
+heal-failed = did not help
+heal-refused = Docker refused: { $why }
+heal-unknown = whether it was done is not known: { $why }
+heal-done = Docker did so
+heal-done-along = Docker did so, and restarted { $names } along with it
+heal-offer-restart = A restart may help ({ $attempt } of { $of }). Restart it?
+heal-offer-start = It could be started again ({ $attempt } of { $of }). Start it?
+heal-observed-restart = 👀 { $at } <b>{ $name }</b> would be restarted now; healing only looks on.
+heal-observed-start = 👀 { $at } <b>{ $name }</b> would be started now; healing only looks on.
+heal-declined = 🔧 <b>{ $name }</b> is left as it is, as you wished at { $at }.
+heal-gave-up = ⛔ <b>{ $name }</b>: { $count ->
+    [one] tried once within an hour
+   *[other] tried { $count } times within an hour
+}, and it does not last. I leave it to you now.
+heal-gave-up-looping = ⛔ <b>{ $name }</b> ends as soon as it is started. I leave it to you now; its log may say why.
+heal-breaker = 🧯 { $count ->
+    [one] One attempt
+   *[other] { $count } attempts
+} in a row did not help. I try nothing by myself until { $until }.
+heal-breaker-closed = 🧯 Healing goes on as usual.
+heal-about-to = 🧹 About to free space on <b>{ $mount }</b>.
+heal-planned = 🧹 Up to { $bytes } on <b>{ $mount }</b> could be freed: “Fix” shows what.
+heal-planned-observe = 👀 Up to { $bytes } on <b>{ $mount }</b> could be freed; healing only looks on. /fix does it, after asking.
+heal-freed = 🧹 { $at } <b>{ $mount }</b>: { $freed } freed, measured; { $after } free.
+heal-freed-nothing = 🧹 { $at } <b>{ $mount }</b>: nothing was freed, { $after } free.
+heal-nothing = 🧹 <b>{ $mount }</b>: nothing that may safely go would help. Look for what grows: logs, databases, backups.
+heal-going = ⏳ Working on <b>{ $name }</b> …
+heal-is-well = <b>{ $name }</b> is well by now: nothing was done.
+heal-is-gone = <b>{ $name }</b> is not there any more: nothing was done.
+heal-is-own = <b>{ $name }</b> is where I run myself: I leave it alone.
+heal-is-protected = <b>{ $name }</b> is protected by its label: I leave it alone.
+# The answer to /heal.
+heal-on = 🩺 Healing is on.
+heal-off = 🩺 Healing is off until somebody switches it on: nothing is done or offered.
+heal-off-until = 🩺 Healing is off until { $until }: nothing is done or offered.
+heal-policy-restart = • <b>{ $name }</b>: { $mode }, restart after { $wait }, at most { $count } an hour
+heal-policy-start = • <b>{ $name }</b>: { $mode }, start after { $wait }, at most { $count } an hour
+heal-rule = • <b>{ $name }</b>: { $mode }, free space, at most { $count } a day
+heal-mode-observe = only look
+heal-mode-ask = ask first
+heal-mode-auto = act by myself
+heal-breaker-open = 🧯 Nothing helped lately: I try nothing by myself until { $until }. /heal on ends that.
+heal-breaker-half = 🧯 Nothing helped lately: one attempt will show whether I go on.
+heal-used-all = Done by myself within the last hour: { $count } of { $of }.
+heal-used = • <b>{ $name }</b>: { $count } of { $of } used
+heal-lately = Lately:
+heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } of { $of })
+heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): helped
+heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } of { $of }): did not help
+heal-no-policy = Nothing here is called { $name }. There is: { $known }.
     <i>{ $why }</i>
 
 # --- Digest
@@ -698,7 +794,11 @@ start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
     [one] 1 rule
    *[other] { $rules } rules
 }; your id is { $id }.</i>
+start-admin = You are <b>admin</b>: everything is yours to do.
+start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
+start-viewer = You are <b>viewer</b>: look at everything, change nothing.
 help-title = <b>What can be asked</b>
+help-locked = <i>🔒 is what the filter before Docker does not allow.</i>
 help-more = More about one: <code>/help logs</code>
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }
@@ -768,6 +868,30 @@ health-store = Store: { $used } of { $most }
 health-store-memory = Store: in memory only
     <i>{ $why }</i>
 health-store-unknown = Store: unknown
+role-viewer = viewer
+role-operator = operator
+role-admin = admin
+role-refused = 🔒 <code>/{ $command }</code> takes the role <b>{ $needs }</b>; yours is { $role }. The owner of this Vakhta can give it to you: <code>{ $setting }</code> in its settings.
+role-refused-container = 🔒 On <b>{ $name }</b> this takes the role <b>{ $needs }</b>, and its label <code>vakhta.role</code> does not give it to you. The owner can change the label.
+role-toast = This takes the role { $needs }; yours is { $role }. The owner can give it to you.
+role-toast-container = The label vakhta.role of this container wants the role { $needs }, and you are { $role }.
+
+audit-title = 🧾 <b>Done through Vakhta</b>, last { $lasting }: { $count }
+audit-none = 🧾 Nobody did anything through Vakhta in the last { $lasting }.
+audit-none-such = 🧾 Nothing like “{ $word }” was done in the last { $lasting }.
+audit-you = you
+audit-console = at the console
+audit-script = a script
+audit-vakhta = Vakhta itself
+audit-begun = begun, and cut off
+audit-failed = not done
+audit-unknown = outcome unknown
+audit-role = refused: role
+audit-protected = refused: protected
+audit-own = refused: Vakhta’s own
+audit-code = refused: wrong code
+audit-budget = refused: budget spent
+
 dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them.
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
@@ -775,6 +899,7 @@ dispatch-other-button = This button is somebody else's.
 dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
 dispatch-file-refused = Telegram did not take the file { $name }: <i>{ $why }</i>
+dispatch-unwritten = ⚠️ Nothing was done: it could not be written down first, and what cannot be written down is not done. /health may say why.
 dispatch-late = This order is { $lasting } old.
 
 console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
@@ -816,10 +941,14 @@ summary-restart = restart a container; asks first
 usage-restart = <code>/restart nginx</code>
 summary-fix = free space Docker holds; asks first
 usage-fix = <code>/fix</code>
+summary-heal = what is healed by itself; off switch
+usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
 summary-digest = the last day in figures
 usage-digest = <code>/digest</code> or <code>/digest 7d</code>
 summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
+summary-audit = who did what through Vakhta
+usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
 summary-start = who I am
 usage-start = <code>/start</code>
 summary-help = what can be asked

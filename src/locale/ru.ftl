@@ -91,6 +91,12 @@ button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
 button-free = Освободить до { $bytes }
 button-leave = Не надо
+button-heal-restart = 🔧 Перезапустить { $name }
+button-heal-start = 🔧 Запустить { $name }
+button-heal-leave = Не сейчас
+button-heal-off = ⏹ Выключить
+button-heal-off-hours = ⏸ Выкл. на 2 ч
+button-heal-on = ▶ Включить
 button-ack = ✔ Беру
 button-release = ↩ Отдать
 button-mute-hour = 🔕 1 ч
@@ -576,6 +582,34 @@ engine-slow = 🐳 Docker не ответил вовремя, спросите �
     <i>{ $why }</i>
 engine-garbled = 🐳 Ответ Docker не удалось понять.
     <i>{ $why }</i>
+docker-forbidden = 🔒 Фильтр перед Docker этого не разрешает: <b>{ $right }</b>. Ничего не сделано.
+    Чтобы разрешить: <code>vakhta docker-policy --profile { $profile }</code> напечатает, что должен пропускать прокси.
+docker-missing = 🐳 Этот движок такого не умеет: <b>{ $right }</b>. Ничего не сделано.
+docker-reach-unknown = Docker: что мне разрешено, пока неизвестно
+docker-reach-all = Docker: всё, что я умею, разрешено
+docker-reach-no-removing = 🔒 Docker: смотреть, запускать и останавливать можно, удалять нельзя.
+docker-reach-read-only = 🔒 Docker: только чтение.
+docker-reach-parts = 🔒 Docker: под запретом { $what }.
+right-version = его версия
+right-info = сведения о движке
+right-events = события
+right-list = список контейнеров
+right-inspect = подробности о контейнере
+right-logs = журналы
+right-stats = нагрузка контейнеров
+right-top = процессы контейнера
+right-networks = сети
+right-disk-usage = занятое место
+right-start = запуск контейнеров
+right-stop = остановка контейнеров
+right-restart = перезапуск контейнеров
+right-kill = принудительное завершение контейнеров
+right-pause = заморозка контейнеров
+right-unpause = разморозка контейнеров
+right-prune-build-cache = удаление кэша сборки
+right-prune-images = удаление безымянных образов
+right-remove-container = удаление контейнеров
+right-remove-image = удаление образов
 host-failed = Не удалось прочитать состояние сервера.
     <i>{ $why }</i>
 store-failed = Хранилище Вахты не отвечает.
@@ -651,6 +685,70 @@ fix-done = ✅ <b>{ $mount }</b>: освобождено { $freed }, тепер�
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
 fix-did = • { $what }: удалено { $count }
 fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+# Что сделано с инцидентом, на его карточке.
+heal-since-ill = нездоров с { $at }
+heal-since-down = лежит с { $at }
+heal-restarted = перезапущен в { $at } ({ $attempt } из { $of })
+heal-restarted-asked = перезапущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-started = запущен в { $at } ({ $attempt } из { $of })
+heal-started-asked = запущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-along = вместе с { $names }
+heal-looking = смотрю, поможет ли
+heal-helped = помогло: в порядке с { $at }
+heal-helped-ill = здоров с { $at }
+heal-helped-down = работает с { $at }
+heal-failed = не помогло
+heal-refused = Docker отказал: { $why }
+heal-unknown = неизвестно, сделано ли: { $why }
+heal-done = Docker выполнил
+heal-done-along = Docker выполнил и заодно перезапустил { $names }
+heal-offer-restart = Может помочь перезапуск ({ $attempt } из { $of }). Перезапустить?
+heal-offer-start = Можно запустить снова ({ $attempt } из { $of }). Запустить?
+heal-observed-restart = 👀 { $at } <b>{ $name }</b> стоило бы перезапустить; лечение только смотрит.
+heal-observed-start = 👀 { $at } <b>{ $name }</b> стоило бы запустить; лечение только смотрит.
+heal-declined = 🔧 <b>{ $name }</b> оставляю как есть: так решили в { $at }.
+heal-gave-up = ⛔ <b>{ $name }</b>: за час { $count ->
+    [one] { $count } попытка
+    [few] { $count } попытки
+   *[other] { $count } попыток
+}, надолго не помогает. Дальше — за вами.
+heal-gave-up-looping = ⛔ <b>{ $name }</b> падает сразу после запуска. Дальше — за вами; причина, возможно, в логе.
+heal-breaker = 🧯 { $count ->
+    [one] { $count } попытка подряд не помогла
+    [few] { $count } попытки подряд не помогли
+   *[other] { $count } попыток подряд не помогли
+}. До { $until } ничего сам не делаю.
+heal-breaker-closed = 🧯 Лечение снова работает как обычно.
+heal-about-to = 🧹 Сейчас освобожу место на <b>{ $mount }</b>.
+heal-planned = 🧹 На <b>{ $mount }</b> можно освободить до { $bytes }: кнопка «Починить» покажет что.
+heal-planned-observe = 👀 На <b>{ $mount }</b> можно освободить до { $bytes }; лечение только смотрит. /fix сделает, спросив.
+heal-freed = 🧹 { $at } <b>{ $mount }</b>: освобождено { $freed } по замеру, свободно { $after }.
+heal-freed-nothing = 🧹 { $at } <b>{ $mount }</b>: ничего не освободилось, свободно { $after }.
+heal-nothing = 🧹 <b>{ $mount }</b>: из того, что можно безопасно убрать, ничего не поможет. Посмотрите, что растёт: логи, базы, копии.
+heal-going = ⏳ Занимаюсь <b>{ $name }</b> …
+heal-is-well = <b>{ $name }</b> уже в порядке: ничего не сделано.
+heal-is-gone = <b>{ $name }</b> больше нет: ничего не сделано.
+heal-is-own = <b>{ $name }</b> — это где работаю я сам: не трогаю.
+heal-is-protected = <b>{ $name }</b> защищён меткой: не трогаю.
+# Ответ на /heal.
+heal-on = 🩺 Лечение включено.
+heal-off = 🩺 Лечение выключено, пока его не включат: ничего не делаю и не предлагаю.
+heal-off-until = 🩺 Лечение выключено до { $until }: ничего не делаю и не предлагаю.
+heal-policy-restart = • <b>{ $name }</b>: { $mode }; перезапуск через { $wait }, не чаще { $count } в час
+heal-policy-start = • <b>{ $name }</b>: { $mode }; запуск через { $wait }, не чаще { $count } в час
+heal-rule = • <b>{ $name }</b>: { $mode }; освободить место, не чаще { $count } в день
+heal-mode-observe = только смотрю
+heal-mode-ask = спрошу
+heal-mode-auto = действую сам
+heal-breaker-open = 🧯 В последнее время ничего не помогало: до { $until } сам ничего не делаю. /heal on — отменить.
+heal-breaker-half = 🧯 В последнее время ничего не помогало: одна попытка покажет, продолжать ли.
+heal-used-all = Сам за последний час: { $count } из { $of }.
+heal-used = • <b>{ $name }</b>: { $count } из { $of }
+heal-lately = Недавно:
+heal-attempt = • { $at } <b>{ $name }</b> ({ $attempt } из { $of })
+heal-attempt-helped = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): помогло
+heal-attempt-failed = • { $at } <b>{ $name }</b> ({ $attempt } из { $of }): не помогло
+heal-no-policy = Здесь нет ничего с именем { $name }. Есть: { $known }.
     <i>{ $why }</i>
 
 # --- Сводка
@@ -742,7 +840,11 @@ start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
     [few] { $rules } правила
    *[many] { $rules } правил
 }; ваш id { $id }.</i>
+start-admin = Ваша роль: <b>администратор</b>, можно всё.
+start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
+start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
 help-title = <b>Что можно спросить</b>
+help-locked = <i>🔒 — то, чего не разрешает фильтр перед Docker.</i>
 help-more = Подробнее об одном: <code>/help logs</code>
 version = ⚓️ <b>Вахта { $version }</b>
 version-host = { $host }
@@ -824,6 +926,30 @@ health-store = Хранилище: { $used } из { $most }
 health-store-memory = Хранилище: только в памяти
     <i>{ $why }</i>
 health-store-unknown = Хранилище: неизвестно
+role-viewer = наблюдатель
+role-operator = оператор
+role-admin = администратор
+role-refused = 🔒 Для <code>/{ $command }</code> нужна роль <b>{ $needs }</b>, а у вас { $role }. Её может дать владелец этой Вахты: <code>{ $setting }</code> в её настройках.
+role-refused-container = 🔒 С <b>{ $name }</b> так может поступить только { $needs }, а метка <code>vakhta.role</code> этой роли вам не даёт. Метку может изменить владелец.
+role-toast = Нужна роль { $needs }, у вас { $role }. Роль даёт владелец.
+role-toast-container = Метка vakhta.role этого контейнера требует роль { $needs }, у вас { $role }.
+
+audit-title = 🧾 <b>Сделано через Вахту</b> за { $lasting }: { $count }
+audit-none = 🧾 За { $lasting } через Вахту никто ничего не делал.
+audit-none-such = 🧾 За { $lasting } ничего похожего на «{ $word }» не было.
+audit-you = вы
+audit-console = из консоли
+audit-script = скрипт
+audit-vakhta = сама Вахта
+audit-begun = начато и прервано
+audit-failed = не сделано
+audit-unknown = исход неизвестен
+audit-role = отказ: роль
+audit-protected = отказ: под защитой
+audit-own = отказ: это сама Вахта
+audit-code = отказ: неверный код
+audit-budget = отказ: лимит исчерпан
+
 dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: /help
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
@@ -831,6 +957,7 @@ dispatch-other-button = Это чужая кнопка.
 dispatch-left = Оставлено как есть.
 dispatch-failed = Ошибка внутри Вахты, она записана в журнал.
 dispatch-file-refused = Telegram не принял файл { $name }: <i>{ $why }</i>
+dispatch-unwritten = ⚠️ Ничего не сделано: сначала это нужно записать, а записать не удалось. Причину может назвать /health.
 dispatch-late = Этому приказу уже { $lasting }.
 
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
@@ -872,10 +999,14 @@ summary-restart = перезапуск контейнера; спросит
 usage-restart = <code>/restart nginx</code>
 summary-fix = место, занятое Docker; спросит
 usage-fix = <code>/fix</code>
+summary-heal = лечение: что само, выключатель
+usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
 summary-digest = последние сутки в цифрах
 usage-digest = <code>/digest</code> или <code>/digest 7d</code>
 summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
+summary-audit = кто и что делал через Вахту
+usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
 summary-start = кто я
 usage-start = <code>/start</code>
 summary-help = что можно спросить

@@ -69,8 +69,18 @@ fn a_stranger_to_both_languages_gets_the_first() {
 }
 
 /// Keys that code builds from a noun's own name, by prefix; all of them are held to the lists they come from below.
-const BUILT: [&str; 9] =
-    ["metric-", "kin-", "digest-row-", "group-", "remedy-", "summary-", "usage-", "month-", "weekday-"];
+const BUILT: [&str; 10] = [
+    "metric-",
+    "kin-",
+    "digest-row-",
+    "group-",
+    "remedy-",
+    "right-",
+    "summary-",
+    "usage-",
+    "month-",
+    "weekday-",
+];
 
 /// Every string literal of our sources, outside tests.
 fn literals() -> BTreeSet<String> {
@@ -121,6 +131,7 @@ fn what_has_a_name_of_its_own_has_one_in_the_catalogue_and_nothing_else_has() {
     wanted.extend(jobs::sample::METRICS.iter().map(|it| format!("metric-{}", it.id.replace('.', "-"))));
     // The ladder of a disk is named by its steps.
     wanted.extend(jobs::heal::remedy_names().filter(|it| *it != "disk").map(|it| format!("remedy-{it}")));
+    wanted.extend(jobs::ports::Right::ALL.iter().map(|it| format!("right-{}", it.name())));
     wanted.extend((1..=12).map(|it| format!("month-{it}")));
     wanted.extend((1..=7).map(|it| format!("weekday-{it}")));
     // A metric may have a shorter name beside its kin, and in a table; none that is no metric has one.

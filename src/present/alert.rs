@@ -453,6 +453,7 @@ mod tests {
             except: Vec::new(),
             detector: Detector::Absence(after),
             patience: Duration::ZERO,
+            mode: None,
             clear: Duration::ZERO,
             remedy: None,
         };

@@ -5,6 +5,7 @@ use jobs::notice::{Absence, Began, Former, MissedRuns};
 use crate::markup::Markup;
 use crate::present::Voice;
 use crate::present::names::short;
+use crate::present::permits;
 use crate::present::verdict::names;
 
 /// Letters of the host's name.
@@ -17,6 +18,7 @@ pub(super) fn told(voice: &Voice, host: &str, began: &Began) -> Markup {
     let host = [("host", short(host, HOST).into())];
     let Some(former) = &began.former else {
         let mut lines = vec![voice.say("began", &host), watched(voice, began)];
+        lines.extend(permits::shortened(voice, &began.reach));
         lines.extend(
             began.digest.map(|at| voice.say("began-digest", &[("at", voice.moment(at, began.at).into())])),
         );
@@ -29,6 +31,7 @@ pub(super) fn told(voice: &Voice, host: &str, began: &Began) -> Markup {
     }
     lines.extend(missed(voice, former));
     lines.push(seen(voice, former, began));
+    lines.extend(permits::shortened(voice, &began.reach));
     Markup::lines(lines)
 }
 

@@ -191,7 +191,17 @@ fn heals(voice: &Voice, digest: &Digest) -> Vec<Markup> {
                     ("at", voice.moment(heal.at, digest.to).into()),
                 ],
             )),
-            HealStep::Proposed | HealStep::Nothing => None,
+            HealStep::Proposed
+            | HealStep::Nothing
+            | HealStep::Planned { .. }
+            | HealStep::Offered(_)
+            | HealStep::Declined { .. }
+            | HealStep::Began { .. }
+            | HealStep::Ended { .. }
+            | HealStep::Verified { .. }
+            | HealStep::GaveUp(_)
+            | HealStep::BreakerOpened { .. }
+            | HealStep::BreakerClosed => None,
         })
         .collect()
 }

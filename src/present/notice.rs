@@ -75,6 +75,8 @@ pub fn told(
         Notice::Proposal { plan, .. } if plan.steps.is_empty() => heal::helpless(voice, plan),
         Notice::Proposal { plan, .. } => heal::plan(voice, plan),
         Notice::Observation { plan, .. } => heal::observed(voice, plan),
+        // The card of its incident tells it; alone it is never sent.
+        Notice::Heal(heal) => Reply::text(incident::story::step(voice, heal, now)),
         Notice::Healed { relief, .. } => Reply::text(heal::relief(voice, relief)),
         Notice::Meanwhile { incidents, scopes, more, .. } => {
             let head = match &scopes[..] {

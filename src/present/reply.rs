@@ -1,5 +1,6 @@
 //! What a command or a notice amounts to, before it is drawn and sent.
 
+use jobs::audit::Outcome;
 use serde::{Deserialize, Serialize};
 
 use crate::markup::Markup;
@@ -18,12 +19,22 @@ pub struct Reply {
     pub choices: Vec<Vec<Choice>>,
     /// Whether to arrive without a sound.
     pub silent: bool,
+    /// What goes into the audit: how something ended that was done, or why it was refused. None: nothing was done, or it
+    /// was confirmed and done.
+    pub outcome: Option<Outcome>,
 }
 
 impl Reply {
     /// Words alone.
     pub fn text(text: Markup) -> Self {
         Self { text, ..Self::default() }
+    }
+
+    /// Says how it ended, for the audit.
+    #[must_use]
+    pub fn ended(mut self, outcome: Outcome) -> Self {
+        self.outcome = Some(outcome);
+        self
     }
 
     /// Adds a picture.

@@ -131,6 +131,7 @@ pub(super) async fn replay(
         store: past.clone(),
         latest: Arc::default(),
         beacon: None,
+        ward: None,
     };
     let mut dials: Vec<Dial<'_>> = rules.jobs.iter().filter_map(|it| Dial::at(it, recorded.from)).collect();
     let mut telling = Telling::new(&past, rules, reader);

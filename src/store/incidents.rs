@@ -39,6 +39,11 @@ pub struct Card {
     pub former: Option<MessageId>,
 }
 
+/// Up to which entry the healing journal is told.
+const HEALS_TOLD: &str = "heals.told/1";
+/// What was done longer ago than this is no news.
+const HEALS_KEPT: Duration = Duration::from_secs(2 * 3600);
+
 impl Database {
     /// Takes in a piece of news: what it makes of the incidents, with its parcels, and with facts that are true once it is
     /// written down. None when it makes nothing of them, or was taken in before.
@@ -71,6 +76,33 @@ impl Database {
                 ground.conn.prepare_cached(sql)?.execute([transition])?;
             }
             Ok(incident)
+        })
+    }
+
+    /// Takes in what the healing journal has and no card tells yet, each entry with its parcels, and moves on in the same
+    /// transaction: it is told once, whenever we die. Entries of long ago are let go. Answers with how many changed a card.
+    pub fn take_in_heals(&self, telegraph: &Telegraph<'_>, now: Timestamp) -> Result<usize, StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            let told = state::get(ground, HEALS_TOLD)?.and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
+            let sql = "SELECT id, body FROM heals WHERE id > ? AND at > ? ORDER BY id LIMIT 200";
+            let mut statement = ground.conn.prepare_cached(sql)?;
+            let bounds = [told, millis(now) - span(HEALS_KEPT)];
+            let rows = statement.query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+            let Some((newest, _)) = rows.last() else { return Ok(0) };
+            let fact = Fact { name: HEALS_TOLD, value: newest.to_string() };
+            let mut changed = 0;
+            for heal in readable(rows.into_iter().map(|(_, body)| body).collect())? {
+                let change = incident::tell(&known(ground, now)?, &heal, now);
+                if let Some(change) = change
+                    && !is_known(ground, &change)?
+                {
+                    put(ground, change, telegraph, now)?;
+                    changed += 1;
+                }
+            }
+            state::put_facts(ground, &[fact])?;
+            Ok(changed)
         })
     }
 
@@ -243,9 +275,9 @@ fn is_told(ground: &Ground<'_>, transition: i64) -> Result<bool, Fault> {
     Ok(told.unwrap_or(false))
 }
 
-/// Whether a verdict is in the record already: it was heard twice.
+/// Whether a verdict or a step of healing is in the record already: it was heard twice.
 fn is_known(ground: &Ground<'_>, change: &Change) -> Result<bool, Fault> {
-    let What::Verdict(_) = change.entry.what else { return Ok(false) };
+    let (What::Verdict(_) | What::Heal(_)) = change.entry.what else { return Ok(false) };
     let sql = "SELECT body FROM entries WHERE incident = ? ORDER BY id DESC LIMIT 100";
     let mut statement = ground.conn.prepare_cached(sql)?;
     let bodies = statement.query_map([change.incident.number], |row| row.get::<_, String>(0))?;

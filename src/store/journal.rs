@@ -1,57 +1,60 @@
 //! What was done to the machine and by whom: heals and the audit. Only ever added to.
 
 use jiff::Timestamp;
+use jobs::audit::{Deed, Outcome, Who};
 use jobs::heal::Heal;
 use jobs::ports::StoreError;
 use rusqlite::params;
 
 use super::alerts::{readable, writable};
 use super::ground::{Durability, State};
-use super::{Database, millis, moment};
+use super::{millis, moment};
 
-/// Something that somebody did through us.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deed {
-    /// When.
-    pub at: Timestamp,
-    /// A person's id, or the job that acted by itself.
-    pub who: String,
-    /// The verb: `restart`, `fix`, `mute`.
-    pub what: String,
-    /// On what.
-    pub target: String,
-    /// How it ended, in English.
-    pub outcome: String,
+/// How many lines of the audit are read at most: a chat and a terminal are no place for more.
+const MOST_LINES: i64 = 5000;
+
+/// See [`jobs::ports::Store::put_deed`].
+pub(super) fn put_deed(state: &mut State, deed: &Deed) -> Result<i64, StoreError> {
+    state.write(Durability::Full, |ground| {
+        let sql =
+            "INSERT INTO audit (at, who, what, target, outcome, code, begun) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let who = deed.who.to_string();
+        let (at, code) = (millis(deed.at), deed.outcome.code());
+        let values = params![at, who, deed.what, deed.target, deed.words, code, deed.begun];
+        ground.conn.prepare_cached(sql)?.execute(values)?;
+        Ok(ground.conn.last_insert_rowid())
+    })
 }
 
-impl Database {
-    /// Adds to the audit; durable when it returns.
-    pub fn put_deed(&self, deed: &Deed) -> Result<(), StoreError> {
-        self.lock().write(Durability::Full, |ground| {
-            let sql = "INSERT INTO audit (at, who, what, target, outcome) VALUES (?, ?, ?, ?, ?)";
-            let values = params![millis(deed.at), deed.who, deed.what, deed.target, deed.outcome];
-            ground.conn.prepare_cached(sql)?.execute(values)?;
-            Ok(())
-        })
-    }
-
-    /// What was done since then, oldest first.
-    pub fn deeds_since(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
-        self.lock().read(|ground| {
-            let sql = "SELECT at, who, what, target, outcome FROM audit WHERE at >= ? ORDER BY at, id";
-            let row = |row: &rusqlite::Row<'_>| {
-                Ok(Deed {
-                    at: moment(row.get(0)?),
-                    who: row.get(1)?,
-                    what: row.get(2)?,
-                    target: row.get(3)?,
-                    outcome: row.get(4)?,
-                })
-            };
-            let mut statement = ground.conn.prepare_cached(sql)?;
-            Ok(statement.query_map([millis(since)], row)?.collect::<Result<_, _>>()?)
-        })
-    }
+/// See [`jobs::ports::Store::deeds`].
+pub(super) fn deeds(state: &mut State, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
+    state.read(|ground| {
+        // A file that was opened only to be read may be of an older format.
+        let format: i64 = ground.conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let sql = if 3 <= format {
+            "SELECT at, who, what, target, outcome, code, begun FROM audit a WHERE at >= ?1 AND NOT \
+             (code = 'begun' AND EXISTS (SELECT 1 FROM audit b WHERE b.begun = a.id)) ORDER BY at DESC, id DESC LIMIT ?2"
+        } else {
+            "SELECT at, who, what, target, outcome, 'earlier', NULL FROM audit WHERE at >= ?1 \
+             ORDER BY at DESC, id DESC LIMIT ?2"
+        };
+        let row = |row: &rusqlite::Row<'_>| {
+            let (who, what): (String, String) = (row.get(1)?, row.get(2)?);
+            Ok(Deed {
+                at: moment(row.get(0)?),
+                // Nobody was ever called otherwise: a number, a script, or the watch.
+                who: who.parse().unwrap_or(Who::Script),
+                // Earlier releases wrote the slash too.
+                what: what.trim_start_matches('/').to_owned(),
+                target: row.get(3)?,
+                words: row.get(4)?,
+                outcome: Outcome::of(&row.get::<_, String>(5)?),
+                begun: row.get(6)?,
+            })
+        };
+        let mut statement = ground.conn.prepare_cached(sql)?;
+        Ok(statement.query_map(params![millis(since), MOST_LINES], row)?.collect::<Result<_, _>>()?)
+    })
 }
 
 /// See [`jobs::ports::Store::put_heal`].

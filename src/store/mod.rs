@@ -38,6 +38,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jobs::alert::{Alert, AlertKey, Transition};
+use jobs::audit::Deed;
 use jobs::evaluate::Normal;
 use jobs::heal::Heal;
 use jobs::incident::Incident;
@@ -48,7 +49,6 @@ use jobs::series::Series;
 pub use alerts::Untold;
 pub use buttons::ButtonRow;
 pub use incidents::{Card, Telegraph};
-pub use journal::Deed;
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::Person;
 pub use runs::{Outcome, Remains, Run, RunId};
@@ -369,6 +369,14 @@ impl Store for Database {
 
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError> {
         journal::heals_since(&mut self.lock(), since)
+    }
+
+    fn put_deed(&self, deed: &Deed) -> Result<i64, StoreError> {
+        journal::put_deed(&mut self.lock(), deed)
+    }
+
+    fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
+        journal::deeds(&mut self.lock(), since)
     }
 }
 

@@ -29,13 +29,16 @@ fn put(ground: &Ground<'_>, name: &str, value: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Reads a fact on the way.
+pub(super) fn get(ground: &Ground<'_>, name: &str) -> Result<Option<String>, Fault> {
+    let sql = "SELECT value FROM state WHERE name = ?";
+    Ok(ground.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
+}
+
 impl Database {
     /// A fact, if it was ever written.
     pub fn get_state(&self, name: &str) -> Result<Option<String>, StoreError> {
-        self.lock().read(|ground| {
-            let sql = "SELECT value FROM state WHERE name = ?";
-            Ok(ground.conn.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
-        })
+        self.lock().read(|ground| get(ground, name))
     }
 
     /// Writes a fact; durable when it returns.

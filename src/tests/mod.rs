@@ -8,12 +8,14 @@ mod began;
 mod cards;
 mod chat;
 mod containers;
+mod heals;
 mod incidents;
 mod journeys;
 mod lives;
 mod logs;
 mod moody;
 mod mutes;
+mod roles;
 mod second_way;
 mod simulated;
 mod tidy;
@@ -29,6 +31,7 @@ use jobs::Ports;
 use jobs::declare::BUILT_IN;
 use jobs::fakes::{World, scenes};
 use jobs::ports::{Cpu, CpuTime, EventStream, Heard, Snapshot};
+use jobs::role::Role;
 use jobs::{heal, sample};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
@@ -68,8 +71,11 @@ struct Setup {
     jobs: &'static [&'static str],
     /// What is declared besides, as TOML.
     besides: &'static str,
-    /// Who may speak.
+    /// Who may do everything.
     admitted: &'static [i64],
+    /// Who may act, and who may look.
+    operators: &'static [i64],
+    viewers: &'static [i64],
     /// Where news goes.
     homes: &'static [i64],
     /// `LOCALE`.
@@ -88,6 +94,8 @@ impl Default for Setup {
             jobs: &["sample", "evaluate", "heal", "morning"],
             besides: "",
             admitted: &[OWNER],
+            operators: &[],
+            viewers: &[],
             homes: &[OWNER],
             language: Language::English,
             greets: false,
@@ -205,7 +213,12 @@ impl Bench {
         self.world.set_snapshot(self.machine.look(now));
         let before = Before::read(&self.database, &self.config.jobs);
         self.database.take_over(now).expect("a store of our own");
-        let people = |ids: &[i64]| ids.iter().copied().map(UserId).collect();
+        let of = |ids: &[i64], role| ids.iter().map(move |id| (UserId(*id), role)).collect::<Vec<_>>();
+        let people = [
+            of(self.setup.admitted, Role::Admin),
+            of(self.setup.operators, Role::Operator),
+            of(self.setup.viewers, Role::Viewer),
+        ];
         let watch = assemble(Parts {
             ports: Ports {
                 host: self.world.clone(),
@@ -213,6 +226,7 @@ impl Bench {
                 store: Arc::new(self.database.clone()),
                 latest: Arc::default(),
                 beacon: None,
+                ward: None,
             },
             database: self.database.clone(),
             about: About {
@@ -222,7 +236,7 @@ impl Bench {
                 ..About::default()
             },
             transport: self.chat.clone(),
-            admitted: people(self.setup.admitted),
+            people: people.concat(),
             homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
@@ -238,6 +252,7 @@ impl Bench {
         let (sender, due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
+        watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jobs::fakes::World;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent, EngineInfo, Log,
-    LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent,
+    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 
 use crate::clock::Clock;
@@ -131,6 +131,15 @@ impl Engine for Moody {
         self.answers().await?.remove_container(container).await
     }
 
+    async fn allowed(&self) -> Allowed {
+        self.world.allowed().await
+    }
+    async fn probe(&self) -> Allowed {
+        match self.answers().await {
+            Ok(world) => world.probe().await,
+            Err(_) => self.allowed().await,
+        }
+    }
     async fn own_container(&self) -> Option<String> {
         self.world.own_container().await
     }

@@ -6,7 +6,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::notice::Notice;
-use jobs::verdict::Watcher;
+use jobs::ports::StoreError;
+use jobs::verdict::{Memory, Watcher};
 use serde::Serialize;
 
 use crate::store::{Database, Fact};
@@ -36,6 +37,13 @@ impl Known {
             untold: read(database, UNTOLD).unwrap_or_default(),
         }
     }
+}
+
+/// What whoever wants to lay hands on a container must know, as it was last written: a second old at most.
+pub fn memory(database: &Database) -> Result<Memory, StoreError> {
+    let Some(written) = database.get_state(WATCHER)? else { return Ok(Watcher::new().memory()) };
+    let watcher: Result<Watcher, _> = serde_json::from_str(&written);
+    watcher.map(|it| it.memory()).map_err(|error| StoreError(format!("{WATCHER} cannot be read: {error}")))
 }
 
 fn read<T: serde::de::DeserializeOwned>(database: &Database, name: &str) -> Option<T> {

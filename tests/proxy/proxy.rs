@@ -270,7 +270,7 @@ fn watch_socket(settings: &Settings) {
     }
 }
 
-/// The part of regular expressions that our allowlist is written in: groups, `|`, `?`, `*`, `+`, `.`, classes and
+/// The part of regular expressions that our allowlist is written in: groups, `|`, `?`, `*`, `+`, `{3}`, `.`, classes and
 /// escaped signs. Anything else is an error. Like the real proxy's, a pattern must match from end to end; unlike
 /// there, also when it has a bare `|` outside of parentheses, so we write parentheses around all of them.
 struct Pattern(Vec<Vec<Piece>>);
@@ -333,13 +333,14 @@ impl Pattern {
                 }
                 _ => What::Sign(sign),
             };
-            let (least, most) = match signs.get(*at) {
-                Some('?') => (0, 1),
-                Some('*') => (0, usize::MAX),
-                Some('+') => (1, usize::MAX),
-                _ => (1, 1),
+            let (least, most, taken) = match signs.get(*at) {
+                Some('?') => (0, 1, 1),
+                Some('*') => (0, usize::MAX, 1),
+                Some('+') => (1, usize::MAX, 1),
+                Some('{') => times(&signs[*at..])?,
+                _ => (1, 1, 0),
             };
-            *at += usize::from((least, most) != (1, 1));
+            *at += taken;
             branches.last_mut().expect("there is always one branch").push(Piece { what, least, most });
         }
         Ok(Self(branches))
@@ -403,6 +404,15 @@ impl What {
     }
 }
 
+/// `{64}`: so often, and how many signs say so.
+fn times(signs: &[char]) -> Result<(usize, usize, usize), String> {
+    let wrong = || "a count that this stand-in does not know".to_owned();
+    let length = signs.iter().position(|it| *it == '}').ok_or_else(wrong)?;
+    let figures: String = signs[1..length].iter().collect();
+    let count = figures.parse().ok().filter(|it| 0 < *it && *it < 1000).ok_or_else(wrong)?;
+    Ok((count, count, length + 1))
+}
+
 fn class(signs: &[char], at: &mut usize) -> Result<Vec<(char, char)>, String> {
     let mut ranges = Vec::new();
     loop {
@@ -438,6 +448,9 @@ mod tests {
         for path in ["/info", "/v1.41/info", "/containers/web-1.x/logs", "/v1.5/containers/a/json"] {
             assert!(pattern.matches(path), "{path}");
         }
+        let counted = Pattern::parse("/[0-9a-f]{3}(:|%3A)").expect("valid");
+        assert!(counted.matches("/0af:") && counted.matches("/abc%3A"));
+        assert!(!counted.matches("/0a:") && !counted.matches("/0abc:") && !counted.matches("/0ag:"));
         for path in [
             "/infos",
             "/v1/info",
@@ -453,7 +466,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_an_error_and_not_a_permission() {
-        for text in [r"\d", "a{2}", "[^a]", "(a", "a)", "^a", "*"] {
+        for text in [r"\d", "a{2,3}", "a{", "a{}", "a{0}", "{2}", "[^a]", "(a", "a)", "^a", "*"] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
         for argument in ["-allowEVERYTHING=.*", "-privileged", "-loglevel=loud", "-proxyport=no"] {

@@ -170,7 +170,7 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
             series.extend(sum_up(store, key, from, to)?);
         }
     }
-    let containers = ports.engine.containers().await.ok();
+    let containers = ports.containers().await.ok();
     let digest = Digest {
         job: context.job.to_owned(),
         from,

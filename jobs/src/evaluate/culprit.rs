@@ -284,7 +284,7 @@ async fn name_logs(culprits: &mut [Culprit], context: &JobContext<'_>) {
         let (Culprit::Grown { place, .. } | Culprit::Largest { place, .. }) = culprit else { continue };
         let Some(id) = container_in(&place.path) else { continue };
         if containers.is_none() {
-            containers = Some(context.ports.engine.containers().await);
+            containers = Some(context.ports.containers().await);
         }
         let known = containers.iter().flatten().flatten();
         place.log_of = known.into_iter().find(|it| it.id == id).map(|it| it.name.clone());

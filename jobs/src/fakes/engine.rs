@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::{Call, State, World};
 use crate::ports::{
-    Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Log, LogLine, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
+    EngineEvent, EngineInfo, Log, LogLine, LogQuery, LogReader, Network, Processes, Profile, Pruned, Verb,
 };
 
 impl World {
@@ -91,6 +91,17 @@ impl World {
     /// The container we pretend to run in.
     pub fn set_own_container(&self, id: Option<&str>) {
         self.state().own = id.map(str::to_owned);
+    }
+
+    /// What the engine says of what it lets us do; everything without it. No call is refused for that: a filter is
+    /// scripted by [`World::refuse`].
+    pub fn set_allowed(&self, allowed: Allowed) {
+        self.state().allowed = Some(allowed);
+    }
+
+    /// How often it was asked for that anew.
+    pub fn probes(&self) -> usize {
+        self.state().probes
     }
 
     /// Makes every call to the engine fail so, or succeed again.
@@ -368,5 +379,14 @@ impl Engine for World {
 
     async fn own_container(&self) -> Option<String> {
         self.state().own.clone()
+    }
+
+    async fn allowed(&self) -> Allowed {
+        self.state().allowed.unwrap_or(Allowed::profile(Profile::Healer))
+    }
+
+    async fn probe(&self) -> Allowed {
+        self.state().probes += 1;
+        self.allowed().await
     }
 }

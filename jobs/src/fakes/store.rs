@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{State, World};
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::incident::Incident;
@@ -231,6 +232,23 @@ impl Store for World {
         let mut heals: Vec<Heal> = state.heals.iter().filter(|it| since <= it.at).cloned().collect();
         heals.sort_by_key(|it| it.at);
         Ok(heals)
+    }
+
+    fn put_deed(&self, deed: &Deed) -> Result<i64, StoreError> {
+        let mut state = self.state();
+        state.check_store()?;
+        state.deeds.push(deed.clone());
+        Ok(state.deeds.len() as i64)
+    }
+
+    fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        let is_known = |number: i64| state.deeds.iter().any(|it| it.begun == Some(number));
+        let lines = state.deeds.iter().zip(1..).filter(|(it, number)| since <= it.at && !is_known(*number));
+        let mut lines: Vec<Deed> = lines.map(|(it, _)| it.clone()).collect();
+        lines.reverse();
+        Ok(lines)
     }
 }
 

@@ -32,12 +32,20 @@ pub(super) fn verdict(journal: &[Heal], target: &str, settings: &Settings, now: 
     let (mut proposed, mut applied, mut last) = (0, 0, None);
     for heal in today {
         match &heal.what {
-            HealStep::Proposed => proposed += 1,
+            HealStep::Proposed | HealStep::Planned { .. } => proposed += 1,
             HealStep::Applied(relief) => {
                 applied += 1;
                 last = Some(relief);
             }
-            HealStep::Nothing => {}
+            HealStep::Nothing
+            | HealStep::Offered(_)
+            | HealStep::Declined { .. }
+            | HealStep::Began { .. }
+            | HealStep::Ended { .. }
+            | HealStep::Verified { .. }
+            | HealStep::GaveUp(_)
+            | HealStep::BreakerOpened { .. }
+            | HealStep::BreakerClosed => {}
         }
     }
     // Each deed has its proposal before it, but for one that a person asked for under the alert.

@@ -2,11 +2,22 @@
 //!
 //! Volumes are never removed, by any remedy, in any mode; the port to the engine has no call for it.
 
+mod act;
 mod budget;
 mod build_cache;
+pub mod cure;
 mod dangling_images;
+pub mod decide;
+mod journal;
+pub mod past;
+mod policy;
+pub mod request;
+mod restart_unhealthy;
 mod round;
+mod start_crashed;
+mod start_missing;
 mod stopped_containers;
+mod ward;
 
 use std::time::Duration;
 
@@ -14,6 +25,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::journal::*;
+pub use self::policy::*;
+pub use self::restart_unhealthy::tenants;
+pub use self::ward::{SETTLING, mode};
 use crate::notice::Notice;
 use crate::ports::{DiskUsage, Engine, EngineError, Filesystem, HostError, Pruned};
 use crate::{JobContext, JobError, Ports};
@@ -63,6 +78,10 @@ pub struct Settings {
     pub cooldown: Duration,
     /// At most so many times a day for one target.
     pub most_a_day: u32,
+    /// What is done about ill containers, the first that fits; each with a mode of its own.
+    pub policies: Vec<Policy>,
+    /// At most so many attempts an hour for all containers together.
+    pub most_an_hour: u32,
 }
 
 impl Default for Settings {
@@ -73,6 +92,8 @@ impl Default for Settings {
             cache_unused_for: Duration::from_secs(24 * 3600),
             cooldown: Duration::from_secs(6 * 3600),
             most_a_day: 3,
+            policies: Vec::new(),
+            most_an_hour: MOST_OF_ALL,
         }
     }
 }
@@ -137,30 +158,6 @@ pub struct Done {
     pub claimed: u64,
     /// Why it did not do all it set out to.
     pub failure: Option<String>,
-}
-
-/// An entry of the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Heal {
-    /// When.
-    pub at: Timestamp,
-    /// For which alert, by its number; none when somebody asked.
-    pub alert: Option<i64>,
-    /// What it was about: a mount point, a container.
-    pub target: String,
-    /// What happened.
-    pub what: HealStep,
-}
-
-/// What happened in the healing journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum HealStep {
-    /// It was proposed, or is about to be done.
-    Proposed,
-    /// It was done.
-    Applied(Relief),
-    /// There was nothing that would help.
-    Nothing,
 }
 
 /// What could be done about a filesystem by a remedy of this name ([`remedy_names`]; [`LADDER`] for all of them).
@@ -286,7 +283,16 @@ fn done(remedy: &str, pruned: Result<Pruned, EngineError>) -> Done {
 /// within the cooldown, not more often a day than allowed, and not when it did not help the last time. Giving up is
 /// said once, as a proposal without steps, and again only after something was tried in between.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    round::go(settings, &context).await
+    let containers = ward::go(settings, &context).await;
+    match (round::go(settings, &context).await, containers) {
+        (Ok(mut notices), Ok(more)) => {
+            notices.extend(more);
+            Ok(notices)
+        }
+        // What was done is told, whatever failed beside it.
+        (Ok(notices), Err(_)) | (Err(_), Ok(notices)) if !notices.is_empty() => Ok(notices),
+        (_, Err(error)) | (Err(error), _) => Err(error),
+    }
 }
 
 #[cfg(test)]

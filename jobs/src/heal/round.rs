@@ -2,16 +2,19 @@
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
+
 use super::budget::{DAY, Verdict, has_said_so, verdict};
 use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, plan, remedy_names, target};
 use crate::alert::{Alert, Phase, Side};
 use crate::evaluate::Detector;
 use crate::metric::Subject;
+use crate::mute::About;
 use crate::notice::Notice;
 use crate::ports::FilesystemUsage;
 use crate::sample::metric;
 use crate::series::before;
-use crate::{JobContext, JobError};
+use crate::{JobContext, JobError, Ports};
 
 pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<Vec<Notice>, JobError> {
     let (now, store) = (context.now, &context.ports.store);
@@ -23,7 +26,7 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
         // Read anew each time: two alerts may be about one disk.
         let journal = store.heals_since(before(now, settings.cooldown.saturating_add(DAY)))?;
         match help(&alert, &journal, settings, context).await {
-            Ok(notice) => notices.extend(notice),
+            Ok(told) => notices.extend(told),
             Err(error) => failure = Some(error),
         }
     }
@@ -49,8 +52,11 @@ async fn help(
     journal: &[Heal],
     settings: &Settings,
     context: &JobContext<'_>,
-) -> Result<Option<Notice>, JobError> {
+) -> Result<Vec<Notice>, JobError> {
     let (now, ports) = (context.now, context.ports);
+    if forbids(alert, ports, now)? {
+        return Ok(Vec::new());
+    }
     let series = &alert.key.series;
     let mount = match metric(&series.metric).and_then(|it| it.subject) {
         Some(Subject::Mount) => series.subject.clone(),
@@ -58,31 +64,59 @@ async fn help(
     };
     let remedy = alert.remedy.as_deref().unwrap_or_default();
     let plan = match verdict(journal, &mount, settings, now) {
-        Verdict::Wait => return Ok(None),
+        Verdict::Wait => return Ok(Vec::new()),
         Verdict::GiveUp => Plan { available: ports.host.available(&mount).await?, mount, steps: Vec::new() },
         Verdict::Go => plan(&mount, remedy, settings, ports, now).await?,
     };
-    let note = |what| Heal { at: now, alert: Some(alert.number), target: plan.mount.clone(), what };
-    let alert_for_notice = alert.clone();
+    let note = |what| -> Result<Notice, JobError> {
+        let heal = Heal { at: now, alert: Some(alert.number), target: plan.mount.clone(), what };
+        ports.store.put_heal(&heal)?;
+        Ok(Notice::Heal(heal))
+    };
+    let about = alert.clone();
     if plan.steps.is_empty() {
-        ports.store.put_heal(&note(HealStep::Nothing))?;
         let news = !has_said_so(journal, alert.number);
-        return Ok(news.then_some(Notice::Proposal { alert: alert_for_notice, plan }));
+        let told = note(HealStep::Nothing)?;
+        return Ok(if news { vec![told, Notice::Proposal { alert: about, plan }] } else { Vec::new() });
     }
+    let mode = mode_of(alert, settings, context);
+    let bytes = plan.steps.iter().map(|it| it.bytes).sum();
     // Written before anything is done: a crash in the middle counts as an attempt, and what cannot be counted is not
     // done.
-    ports.store.put_heal(&note(HealStep::Proposed))?;
-    match settings.mode {
-        Mode::Observe => Ok(Some(Notice::Observation { alert: alert_for_notice, plan })),
-        Mode::Ask => Ok(Some(Notice::Proposal { alert: alert_for_notice, plan })),
+    match mode {
+        Mode::Observe => {
+            let told = note(HealStep::Planned { bytes, mode })?;
+            Ok(vec![told, Notice::Observation { alert: about, plan }])
+        }
+        Mode::Ask => {
+            let told = note(HealStep::Planned { bytes, mode })?;
+            Ok(vec![told, Notice::Proposal { alert: about, plan }])
+        }
         Mode::Auto => {
+            note(HealStep::Proposed)?;
             let enough = enough(alert, &plan.mount, context).await;
             let relief = apply(&plan, settings, ports, now, enough).await?;
             // Done is done, whether or not it can be written down: the owner hears of it.
-            let _ = ports.store.put_heal(&note(HealStep::Applied(relief.clone())));
-            Ok(Some(Notice::Healed { alert: Some(alert_for_notice), relief }))
+            let told = note(HealStep::Applied(relief.clone())).ok();
+            Ok(told.into_iter().chain([Notice::Healed { alert: Some(about), relief }]).collect())
         }
     }
+}
+
+/// How far the remedy of this alert may go by itself: what a person has set goes before what the rule says, and that
+/// before what the job says.
+fn mode_of(alert: &Alert, settings: &Settings, context: &JobContext<'_>) -> Mode {
+    let rule = context.rules.iter().find(|it| it.name == alert.key.rule);
+    let switch = context.ports.ward.as_ref().and_then(|it| it.switch().ok()).unwrap_or_default();
+    let set = switch.modes.get(&alert.key.rule).copied();
+    set.or(rule.and_then(|it| it.mode)).unwrap_or(settings.mode)
+}
+
+/// Whether healing is switched off, or somebody works on what the alert is about.
+fn forbids(alert: &Alert, ports: &Ports, now: Timestamp) -> Result<bool, JobError> {
+    let Some(ward) = &ports.ward else { return Ok(false) };
+    let about = About::alert(alert);
+    Ok(ward.switch()?.is_off(now) || ward.mutes(now)?.iter().any(|it| it.rests(&about, now)))
 }
 
 /// How many bytes there must be available for the alert to end, so that nothing is removed beyond need. None when that

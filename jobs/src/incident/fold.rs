@@ -188,6 +188,7 @@ impl Incident {
             reminder: None,
             reminded: 0,
             evidence: Evidence::default(),
+            story: Vec::new(),
         }
     }
 

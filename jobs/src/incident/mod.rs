@@ -7,6 +7,7 @@ mod fold;
 mod grouping;
 mod ring;
 mod shown;
+mod story;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,9 @@ pub use self::fold::{Change, acknowledge, fold, remind, told_anew, unacknowledge
 pub use self::grouping::Parents;
 pub use self::ring::{GROUP_INTERVAL, NOISY, REMINDERS, RINGS, Ring};
 pub use self::shown::BEFORE;
+pub use self::story::{STORY, tell};
 use crate::alert::{Alert, Finding, Phase, Reason, Severity, Step};
+use crate::heal::Heal;
 use crate::mute::About;
 use crate::notice::Notice;
 use crate::verdict::{ContainerVerdict, EngineVerdict, Verdict};
@@ -62,6 +65,7 @@ impl News {
             Notice::Proposal { .. }
             | Notice::Observation { .. }
             | Notice::Healed { .. }
+            | Notice::Heal(_)
             | Notice::Meanwhile { .. }
             | Notice::CatchUp { .. }
             | Notice::Digest(_)
@@ -119,6 +123,9 @@ pub struct Incident {
     /// What was found out about it when it was told.
     #[serde(default)]
     pub evidence: Evidence,
+    /// What was done about it, oldest first, at most [`STORY`].
+    #[serde(default)]
+    pub story: Vec<Heal>,
 }
 
 /// So many changes of the number of what is wrong are kept.
@@ -270,6 +277,8 @@ pub enum What {
     },
     /// Something became of a container of it, or of the engine.
     Verdict(Verdict),
+    /// Something was done about it, or found out about what was done.
+    Heal(Heal),
     /// Somebody has taken it on.
     Acknowledged {
         /// Their account.

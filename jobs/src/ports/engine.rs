@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Allowed;
+
 /// A container, as the engine lists it. Unknown words of the engine are kept as they came.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Container {
@@ -172,7 +174,7 @@ pub enum EventAction {
 }
 
 /// What comes of following an engine's events.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Heard {
     /// Something happened. Each event comes once, in the engine's order.
     Event(EngineEvent),
@@ -182,8 +184,10 @@ pub enum Heard {
     Lost(String),
     /// The engine answers, and its stream is not to be had: a filter before it forbids it. Lists come all the same.
     Forbidden(String),
-    /// Vakhta itself is about to stop, restart or remove this container, by its id.
+    /// Vakhta itself is about to stop, restart, kill or remove this container, by its id.
     Ours(String),
+    /// Nothing came of that: the engine would not do it to the container of this id.
+    Withdrawn(String),
 }
 
 /// An engine's events, followed through whatever becomes of the engine.
@@ -230,7 +234,7 @@ pub struct ContainerDetail {
     pub command: Vec<String>,
     /// Names of its environment variables, without their values.
     pub environment: Vec<String>,
-    /// Ports of it that are reachable from the host.
+    /// Ports of it that are reachable from the host; while it is down, those that will be.
     pub ports: Vec<PublishedPort>,
     /// What is mounted into it.
     pub mounts: Vec<Mount>,
@@ -415,7 +419,7 @@ pub struct Network {
 /// Which part of a log is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogQuery {
-    /// The last so many lines.
+    /// The last so many lines; `u32::MAX` is all of them.
     pub tail: u32,
     /// Not before.
     pub since: Option<Timestamp>,
@@ -612,7 +616,8 @@ pub trait Engine: Send + Sync {
     /// What happened to containers from then until then, as far as the engine still knows (its last 256 events), oldest
     /// first.
     async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError>;
-    /// Removes one image by its id, never by force: one that a container refers to is refused.
+    /// Removes one image by its id, never by force: one that a container refers to is refused, and so is one that is not
+    /// there. Counts names and layers.
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError>;
     /// What lies on disk.
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError>;
@@ -624,4 +629,13 @@ pub trait Engine: Send + Sync {
     async fn remove_container(&self, container: &str) -> Result<(), EngineError>;
     /// The id of the container we run in, when we run in one.
     async fn own_container(&self) -> Option<String>;
+    /// What is known of what it lets us do. Asks nobody, and waits for nobody.
+    async fn allowed(&self) -> Allowed {
+        Allowed::default()
+    }
+    /// Finds out anew what it lets us do, without doing any of it, and remembers. What could not be found out because
+    /// nobody answered stays as it was.
+    async fn probe(&self) -> Allowed {
+        self.allowed().await
+    }
 }

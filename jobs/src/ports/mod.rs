@@ -1,16 +1,20 @@
 //! What jobs ask of the world. Something real implements these in `src`, something scripted in `fakes`.
 
+mod allowed;
 mod engine;
 mod host;
 mod store;
+mod ward;
 
 use async_trait::async_trait;
 
 use crate::beat;
 
+pub use self::allowed::*;
 pub use self::engine::*;
 pub use self::host::*;
 pub use self::store::*;
+pub use self::ward::*;
 
 /// A source that could not be read: absent on this machine, forbidden, or hanging. Never a zero.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Occasion, Walked};
 use crate::alert::{Alert, AlertKey, Transition};
+use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::Heal;
 use crate::incident::Incident;
@@ -81,4 +82,11 @@ pub trait Store: Send + Sync {
     fn put_heal(&self, heal: &Heal) -> Result<(), StoreError>;
     /// What was proposed or done since then, oldest first.
     fn heals_since(&self, since: Timestamp) -> Result<Vec<Heal>, StoreError>;
+
+    /// Adds a line to the audit and answers with its number; durable when it returns. What is about to be done is
+    /// written so before it is done ([`Deed::begun`]), and how it ended after.
+    fn put_deed(&self, deed: &Deed) -> Result<i64, StoreError>;
+    /// The audit since then, the newest first and at most a few thousand lines. That something begins is among them only
+    /// where nothing is known of its end.
+    fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError>;
 }

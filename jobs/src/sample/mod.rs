@@ -166,7 +166,7 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
     let mut shown = Shown { latest: &ports.latest, look };
     let remembered = ports.store.append(&samples(&shown.look, METRICS));
     if settings.containers {
-        let containers = ports.engine.containers().await;
+        let containers = ports.containers().await;
         shown.look.containers = containers.map_err(|error| Unknown::because(error.to_string()));
     }
     let counted = ports.store.append(&samples(&shown.look, containers::ALL));

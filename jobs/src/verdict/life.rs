@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Facts, Key};
-use super::{By, End, Finding, SIGKILLED, Trouble, Who};
+use super::{By, End, Finding, Remembered, SIGKILLED, Trouble, Who};
 use crate::ports::{EventAction, Health};
 
 /// After an end, how long what explains it (a start, a `stop`, a removal, a late `oom`) is waited for. Docker starts
@@ -69,6 +69,9 @@ pub(super) struct Life {
     steady: Option<Timestamp>,
     /// It has been started since we last looked, and no event has said so; how long one is waited for, by our clock.
     slipped: Option<Timestamp>,
+    /// Who had it stopped, until it runs again. An engine that is started anew changes nothing about that.
+    #[serde(default)]
+    stopped: Option<By>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -152,6 +155,7 @@ impl Life {
             trouble: None,
             steady: None,
             slipped: None,
+            stopped: None,
         }
     }
 
@@ -180,6 +184,21 @@ impl Life {
         self.death.is_some_and(|it| !it.is_intended())
     }
 
+    /// What of it concerns whoever wants to lay hands on it. What somebody is about to stop counts as stopped.
+    pub(super) fn remembered(&self) -> Remembered {
+        let ending = self.death.and_then(|it| match it.cause {
+            Cause::Told(by, _) => Some(by),
+            Cause::OutOfMemory | Cause::Crash | Cause::NoCrash => None,
+        });
+        Remembered {
+            who: self.who.clone(),
+            running: self.running,
+            stopped: self.intent.map(|it| it.by).or(ending).or(self.stopped),
+            trouble: self.trouble.map(|(trouble, _)| trouble),
+            leaving: self.removal.is_some(),
+        }
+    }
+
     /// Whether somebody has sent it a signal that means its end, and it has not been started since.
     pub(super) fn is_meant(&self) -> bool {
         self.intent.is_some()
@@ -188,6 +207,11 @@ impl Life {
     /// We are about to stop it ourselves.
     pub(super) fn intended_by_us(&mut self, at: Timestamp) {
         self.intent = Some(Intent { at, by: By::Us, signal: None });
+    }
+
+    /// Nothing comes of that. A signal that was heard of since explains an end all the same.
+    pub(super) fn withdrawn_by_us(&mut self) {
+        self.intent = self.intent.filter(|it| it.by != By::Us || it.signal.is_some());
     }
 
     pub(super) fn heard(
@@ -250,7 +274,7 @@ impl Life {
     fn started(&mut self, at: Timestamp, now: Timestamp) -> Vec<Found> {
         self.running = true;
         self.started = Some(at);
-        self.slipped = None;
+        (self.slipped, self.stopped) = (None, None);
         (self.ended, self.removal, self.intent, self.oom, self.health) = (None, None, None, None, None);
         self.await_recovery(now);
         let Some(death) = &mut self.death else { return Vec::new() };
@@ -336,8 +360,7 @@ impl Life {
         if !self.running {
             return;
         }
-        let intended = self.intent.is_some();
-        let cause = if intended { Cause::Told(By::Somebody, None) } else { cause_by(exit) };
+        let cause = self.intent.map_or_else(|| cause_by(exit), |it| Cause::Told(it.by, it.signal));
         (self.running, self.ended, self.steady) = (false, Some(now), None);
         self.death = Some(Death {
             at: now,
@@ -356,7 +379,7 @@ impl Life {
         if self.running {
             return;
         }
-        (self.running, self.ended, self.removal) = (true, None, None);
+        (self.running, self.ended, self.removal, self.stopped) = (true, None, None, None);
         self.await_recovery(now);
         if let Some(death) = &mut self.death {
             death.back = true;
@@ -504,6 +527,7 @@ impl Life {
         let finding = match death.cause {
             Cause::Told(by, signal) => {
                 self.trouble = None;
+                self.stopped = Some(by);
                 Finding::Stopped { by, signal, exit }
             }
             Cause::NoCrash => Finding::Ended { exit, back, excused: removed },

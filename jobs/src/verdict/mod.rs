@@ -5,6 +5,7 @@
 
 mod identity;
 mod life;
+mod memory;
 mod outage;
 mod seen;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::memory::{Memory, Remembered};
 pub use self::topology::Topology;
 pub use self::watcher::Watcher;
 use crate::alert::Severity;

@@ -270,6 +270,61 @@ fn an_order_of_ours_is_known_as_ours() {
 }
 
 #[test]
+fn whatever_we_end_is_no_crash() {
+    let ended = |words: &[(f64, &str)]| {
+        let mut hour = Hour::new();
+        hour.until(10.0);
+        hour.watcher.acted("id-web", at(10.0));
+        words.iter().for_each(|(seconds, word)| {
+            hour.hear(*seconds, "web", word);
+        });
+        hour.all()
+    };
+    let by_us = |signal, exit| Finding::Stopped { by: By::Us, signal, exit: Some(exit) };
+    let (stop, kill) = (
+        [(10.1, "kill 15"), (13.2, "kill 9"), (13.3, "die 137"), (13.4, "stop")],
+        [(10.1, "kill 9"), (10.2, "die 137")],
+    );
+    assert_eq!(ended(&stop), [by_us(Some(9), 137)]);
+    assert_eq!(ended(&kill), [by_us(Some(9), 137)]);
+    // Podman says less, and a program may leave with any code when it is asked to.
+    assert_eq!(ended(&[(10.2, "die 1"), (10.3, "stop")]), [by_us(None, 1)]);
+    // One order explains one end.
+    assert_eq!(
+        ended(&[(10.1, "kill 15"), (10.2, "die 143"), (60.0, "start"), (120.0, "die 1")]),
+        [by_us(Some(15), 143), crashed(1, 1, 0, false)]
+    );
+}
+
+#[test]
+fn an_order_that_was_withdrawn_explains_nothing() {
+    let mut hour = Hour::new();
+    hour.until(10.0);
+    hour.watcher.acted("id-web", at(10.0));
+    hour.watcher.withdrew("id-web");
+    hour.hear(20.0, "web", "die 1");
+    assert_eq!(hour.all(), [crashed(1, 1, 0, false)]);
+    // What was heard of all the same is still true.
+    let mut hour = Hour::new();
+    hour.until(10.0);
+    hour.watcher.acted("id-web", at(10.0));
+    hour.hear(10.1, "web", "kill 15");
+    hour.watcher.withdrew("id-web");
+    hour.hear(10.2, "web", "die 1");
+    assert_eq!(hour.all().len(), 1);
+    assert!(matches!(hour.all()[..], [Finding::Stopped { .. }]));
+}
+
+#[test]
+fn an_end_of_ours_that_only_a_list_shows_is_ours() {
+    let mut hour = Hour::new();
+    hour.until(10.0);
+    hour.watcher.acted("id-web", at(10.0));
+    hour.list(12.0, &[listed("web", ContainerState::Exited, "Exited (1) 1 second ago")]);
+    assert_eq!(hour.all(), [Finding::Stopped { by: By::Us, signal: None, exit: Some(1) }]);
+}
+
+#[test]
 fn a_crash_says_whether_it_runs_again_and_how_often_it_has_crashed() {
     check(&[(10.0, "die 1"), (10.2, "start")], &[crashed(1, 1, 0, true)]);
     check(

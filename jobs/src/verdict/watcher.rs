@@ -9,7 +9,7 @@ use super::identity::{Facts, Key};
 use super::life::{Around, Found, Life};
 use super::outage::{self, Outage};
 use super::seen::Seen;
-use super::{ContainerVerdict, EngineVerdict, Finding, Verdict};
+use super::{ContainerVerdict, EngineVerdict, Finding, Memory, Verdict};
 use crate::ports::{Container, ContainerState, EngineEvent, EventAction};
 
 /// So many that end at once may be ending with their engine.
@@ -99,6 +99,14 @@ impl Watcher {
         Some(since.max(now.saturating_sub(ASKED_FOR).unwrap_or(since)))
     }
 
+    /// What whoever wants to lay hands on a container must know.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            containers: self.lives.values().map(Life::remembered).collect(),
+            unsettled: !self.based || self.outage.is_lost() || self.outage.is_new() || self.is_resuming(),
+        }
+    }
+
     /// When it was last kept, by our clock.
     pub fn kept(&self) -> Option<Timestamp> {
         self.kept
@@ -145,10 +153,17 @@ impl Watcher {
         verdicts
     }
 
-    /// We are about to stop, restart or remove this container ourselves.
+    /// We are about to stop, restart, kill or remove this container ourselves.
     pub fn acted(&mut self, container: &str, now: Timestamp) {
         if let Some(life) = self.lives.get_mut(container) {
             life.intended_by_us(now);
+        }
+    }
+
+    /// The engine would not do so: an end of this container is nobody's order again.
+    pub fn withdrew(&mut self, container: &str) {
+        if let Some(life) = self.lives.get_mut(container) {
+            life.withdrawn_by_us();
         }
     }
 

@@ -10,7 +10,7 @@ mod read;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jobs::ports::{Container, LogQuery};
+use jobs::ports::{Container, LogQuery, Needs, Right};
 use tokio::time::Instant;
 
 use self::ask::{Asked, Edge, How};
@@ -41,6 +41,10 @@ impl Command for Logs {
         "logs"
     }
 
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Logs])
+    }
+
     fn takes_quotes(&self) -> bool {
         true
     }
@@ -60,7 +64,7 @@ impl Command for Logs {
         {
             return Err(CommandError::Argument { key: "logs-wrong-follow", what: until });
         }
-        let all = context.ports.engine.containers().await?;
+        let all = context.ports.containers().await?;
         let mut containers: Vec<Container> = Vec::new();
         for (index, name) in asked.names.iter().enumerate() {
             let found = match meant(&all, name) {

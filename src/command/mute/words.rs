@@ -185,6 +185,7 @@ mod tests {
             except: Vec::new(),
             detector: jobs::evaluate::Detector::Absence(jobs::evaluate::Absence { after: Duration::ZERO }),
             patience: Duration::ZERO,
+            mode: None,
             clear: Duration::ZERO,
             remedy: None,
         }

@@ -6,7 +6,7 @@ use jobs::declare::{Job, Missed, Work};
 use jobs::{beat, digest, evaluate, heal, sample};
 
 use super::table::{Section, Sheet};
-use super::{KnownNames, known_name};
+use super::{KnownNames, known_name, read_mode};
 use crate::config::mask::quoted;
 use crate::config::zone;
 use crate::cron::Cron;
@@ -17,7 +17,7 @@ const COMMON: [&str; 7] = ["name", "run", "cron", "timezone", "timeout", "missed
 const KINDS: [(&str, &[&str]); 5] = [
     ("sample", &["containers"]),
     ("evaluate", &["rules"]),
-    ("heal", &["mode", "stopped_for", "cache_unused_for", "cooldown", "most_a_day"]),
+    ("heal", &["mode", "stopped_for", "cache_unused_for", "cooldown", "most_a_day", "most_an_hour"]),
     ("digest", &["period", "metrics", "chart"]),
     ("beat", &["deaf", "stuck"]),
 ];
@@ -37,6 +37,7 @@ pub(super) fn read(
     section: &Section<'_>,
     known: KnownNames<'_>,
     rules: &[&str],
+    policies: &[heal::Policy],
 ) -> Option<Job> {
     section.need(sheet, "run", "\"sample\"");
     section.choice(sheet, "run", &KINDS.map(|(kind, _)| (kind, ())));
@@ -49,7 +50,7 @@ pub(super) fn read(
     let work = match kind? {
         "sample" => Work::Sample(read_sample(sheet, section)),
         "evaluate" => Work::Evaluate(read_evaluate(sheet, section, rules)),
-        "heal" => Work::Heal(read_heal(sheet, section)),
+        "heal" => Work::Heal(heal::Settings { policies: policies.to_vec(), ..read_heal(sheet, section) }),
         "beat" => Work::Beat(read_beat(sheet, section)),
         _ => Work::Digest(read_digest(sheet, section, known)),
     };
@@ -149,9 +150,8 @@ pub(super) fn is_covered(pattern: &str, rule: &str) -> bool {
 
 fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
     let mut settings = heal::Settings::default();
-    let modes = [("observe", heal::Mode::Observe), ("ask", heal::Mode::Ask), ("auto", heal::Mode::Auto)];
-    if let Some(mode) = section.choice(sheet, "mode", &modes) {
-        settings.mode = mode.value;
+    if let Some(mode) = read_mode(sheet, section) {
+        settings.mode = mode;
     }
     for (key, place) in [
         ("stopped_for", &mut settings.stopped_for),
@@ -168,6 +168,14 @@ fn read_heal(sheet: &mut Sheet<'_>, section: &Section<'_>) -> heal::Settings {
             sheet.wrong(most.span, "a job that may heal 0 times a day never heals", remedy);
         } else {
             settings.most_a_day = most.value;
+        }
+    }
+    if let Some(most) = section.count(sheet, "most_an_hour") {
+        if most.value == 0 {
+            let remedy = "to only be told what could be done, write `mode = \"observe\"` in each [[heal]]";
+            sheet.wrong(most.span, "containers that may be healed 0 times an hour are never healed", remedy);
+        } else {
+            settings.most_an_hour = most.value;
         }
     }
     settings

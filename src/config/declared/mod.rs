@@ -1,5 +1,7 @@
-//! Jobs, rules, mutes and what is struck out of logs, out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
+//! Jobs, rules, mutes and what is struck out of logs, out of TOML. Every mistake is noted with its place; nothing is
+//! used unless there is none.
 
+mod heal;
 mod job;
 mod logs;
 mod mute;
@@ -10,6 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use jobs::declare::{Declared, Job, Rule, Work};
+use jobs::heal::Mode;
 use toml::de::{DeTable, DeValue};
 
 use self::table::{Placed, Section, Sheet};
@@ -34,16 +37,17 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule", "quiet", "mute", "logs"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "heal", "quiet", "mute", "logs"], |_| None);
 
     let rules = read_rules(&mut sheet, table, known);
     let rule_names: Vec<&str> = rules.iter().filter_map(|rule| rule.name).collect();
+    let policies = heal::read_all(&mut sheet, table);
     let mut names = Names::default();
     let mut jobs = Vec::new();
     for section in sections(&mut sheet, table, "job") {
         names.check(&mut sheet, &section);
         let kind = job::kind(&section);
-        jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names)));
+        jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names, &policies)));
     }
     let mutes = mute::read_all(&mut sheet, table, &rule_names);
     let redaction = logs::read(&mut sheet, table);
@@ -83,6 +87,12 @@ fn read_rules<'t>(sheet: &mut Sheet<'_>, table: &'t DeTable<'t>, known: KnownNam
         rules.push(ReadRule { name, header: section.header, rule });
     }
     rules
+}
+
+/// How far healing may go by itself, where that is said.
+fn read_mode(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Option<Mode> {
+    let modes = [("observe", Mode::Observe), ("ask", Mode::Ask), ("auto", Mode::Auto)];
+    section.choice(sheet, "mode", &modes).map(|it| it.value)
 }
 
 /// A rule that no job evaluates would be written for nothing.

@@ -10,9 +10,9 @@ use jobs::evaluate::{
 };
 
 use super::table::{Section, Sheet};
-use super::{KnownNames, known_name};
+use super::{KnownNames, known_name, read_mode};
 
-const COMMON: [&str; 8] = ["name", "metric", "detector", "only", "except", "for", "clear", "remedy"];
+const COMMON: [&str; 9] = ["name", "metric", "detector", "only", "except", "for", "clear", "remedy", "mode"];
 
 /// Each detector and the settings that only it has.
 const DETECTORS: [(&str, &[&str]); 5] = [
@@ -62,6 +62,15 @@ pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNam
     let metric = metric.and_then(|name| known_name(sheet, &name, "metric", known.metrics));
     let remedy = section.text(sheet, "remedy");
     let remedy = remedy.and_then(|name| known_name(sheet, &name, "remedy", known.remedies));
+    let mode = read_mode(sheet, section);
+    if mode.is_some() && remedy.is_none() && !section.has("remedy") {
+        let span = section.key_span("mode");
+        sheet.wrong(
+            span,
+            "`mode` says how far a remedy may go, and this rule has none",
+            "add `remedy = \"disk\"`, or remove `mode`",
+        );
+    }
     section.need(sheet, "detector", "\"threshold\"");
     let chosen = section.choice(sheet, "detector", &DETECTORS.map(|(name, _)| (name, name)));
     let chosen = chosen.map(|it| it.value);
@@ -80,7 +89,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNam
         _ => Detector::Sigma(read_sigma(sheet, section)?),
     };
     let name = section.peek_text("name")?.to_owned();
-    Some(Rule { name, metric: metric?, only, except, detector, patience, clear, remedy })
+    Some(Rule { name, metric: metric?, only, except, detector, patience, clear, remedy, mode })
 }
 
 fn check_keys(sheet: &mut Sheet<'_>, section: &Section<'_>, chosen: Option<&str>) {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use jobs::role::Role;
 use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::read::read;
@@ -16,9 +17,11 @@ use crate::message::UserId;
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
+    "TELEGRAM_OPERATORS",
+    "TELEGRAM_VIEWERS",
     "TELEGRAM_API_URL",
     "TELEGRAM_PROXY",
     "HEARTBEAT_URL",
@@ -42,8 +45,13 @@ const NAMES: [&str; 18] = [
 pub struct Settings {
     /// The bot's token. None only for a [`Purpose`](super::Purpose) that does without.
     pub token: Option<SecretString>,
-    /// Who may speak, in the order in which they were written. Not empty for [`Purpose::Serve`](super::Purpose::Serve).
+    /// Who may do everything and is told of news, in the order in which they were written. Not empty for
+    /// [`Purpose::Serve`](super::Purpose::Serve).
     pub owners: Vec<UserId>,
+    /// Who may look and act, but not remove; told of nothing by themselves.
+    pub operators: Vec<UserId>,
+    /// Who may only look; told of nothing by themselves.
+    pub viewers: Vec<UserId>,
     /// Where the Bot API is, without a slash at the end.
     pub api: String,
     /// How Telegram is reached, if not directly. Nothing else goes through it.
@@ -99,6 +107,13 @@ pub struct Fallback {
 }
 
 impl Settings {
+    /// Everybody who may speak, and what they may do.
+    pub fn people(&self) -> impl Iterator<Item = (UserId, Role)> {
+        let of = |ids: &[UserId], role| ids.iter().map(move |id| (*id, role)).collect::<Vec<_>>();
+        let (owners, operators) = (of(&self.owners, Role::Admin), of(&self.operators, Role::Operator));
+        owners.into_iter().chain(operators).chain(of(&self.viewers, Role::Viewer))
+    }
+
     /// All that must never be printed. Of an address also its longest part, for a server may quote that alone.
     pub fn secrets(&self) -> Vec<SecretString> {
         /// A shorter part is a word of the language, and striking it out would cost more than it hides.

@@ -18,6 +18,9 @@ use crate::config::{Purpose, duration, zone};
 use crate::message::UserId;
 use crate::nearest::nearest;
 
+/// How somebody finds out what to write where people are named.
+const WHOSE_NUMBER: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
+
 /// Where Docker listens when nobody says otherwise.
 const DOCKER_SOCKET: &str = "/var/run/docker.sock";
 
@@ -30,7 +33,7 @@ pub(in crate::config) fn read(
     let mut reading = Reading { environment, mistakes, lines: Vec::new(), warnings: Vec::new() };
     reading.look_for_slips();
     let token = reading.token(purpose);
-    let owners = reading.owners(purpose);
+    let (owners, operators, viewers) = reading.people(purpose);
     let api = reading.api();
     let proxy = reading.proxy("TELEGRAM_PROXY");
     let heartbeat = reading.secret_url("HEARTBEAT_URL", "https://hc-ping.com/your-uuid");
@@ -50,6 +53,8 @@ pub(in crate::config) fn read(
     Settings {
         token,
         owners,
+        operators,
+        viewers,
         api,
         proxy,
         heartbeat,
@@ -161,43 +166,71 @@ impl Reading<'_> {
         ));
     }
 
-    fn owners(&mut self, purpose: Purpose) -> Vec<UserId> {
-        const NAME: &str = "TELEGRAM_USER_ID";
-        const REMEDY: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
+    /// Owners, operators and viewers. Nobody is two of them.
+    fn people(&mut self, purpose: Purpose) -> (Vec<UserId>, Vec<UserId>, Vec<UserId>) {
+        const OWNERS: &str = "TELEGRAM_USER_ID";
         let known = self.mistakes.len();
-        let Some(found) = self.plain(NAME, "nobody") else {
-            if purpose == Purpose::Serve && self.mistakes.len() == known {
-                self.mistakes.push(Mistake::whole(
-                    format!("environment variable {NAME}"),
-                    "nobody may speak to the bot",
-                    REMEDY,
-                ));
+        let owners = self.ids(OWNERS);
+        if owners.is_none() && purpose == Purpose::Serve && self.mistakes.len() == known {
+            self.mistakes.push(Mistake::whole(
+                format!("environment variable {OWNERS}"),
+                "nobody may speak to the bot",
+                WHOSE_NUMBER,
+            ));
+        }
+        let mut taken: Vec<(UserId, &'static str)> = Vec::new();
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        let operators = self.ids("TELEGRAM_OPERATORS");
+        let viewers = self.ids("TELEGRAM_VIEWERS");
+        let given = [(OWNERS, owners), ("TELEGRAM_OPERATORS", operators), ("TELEGRAM_VIEWERS", viewers)];
+        for (list, (name, found)) in lists.iter_mut().zip(given) {
+            let Some((ids, source)) = found else { continue };
+            for id in ids {
+                match taken.iter().find(|it| it.0 == id) {
+                    Some((_, other)) => self.wrong(
+                        name,
+                        &source,
+                        format!("{id} stands in {other} too"),
+                        "everybody has one role: leave the number in one of the two",
+                    ),
+                    None => {
+                        taken.push((id, name));
+                        list.push(id);
+                    }
+                }
             }
-            return Vec::new();
-        };
-        let mut owners = Vec::new();
+        }
+        let [owners, operators, viewers] = lists;
+        (owners, operators, viewers)
+    }
+
+    /// The people that a setting lists, each once, and where it says so; none when it is not set.
+    fn ids(&mut self, name: &'static str) -> Option<(Vec<UserId>, Source)> {
+        let known = self.mistakes.len();
+        let found = self.plain(name, "nobody")?;
+        let mut ids = Vec::new();
         for word in found.value.split([',', ';', ' ']).map(str::trim).filter(|word| !word.is_empty()) {
             match word.parse::<i64>() {
                 Ok(id) if 0 < id => {
-                    if !owners.contains(&UserId(id)) {
-                        owners.push(UserId(id));
+                    if !ids.contains(&UserId(id)) {
+                        ids.push(UserId(id));
                     }
                 }
                 Ok(_) => self.wrong(
-                    NAME,
+                    name,
                     &found.source,
                     format!("{} is a group; only people may speak", quoted(word)),
-                    REMEDY,
+                    WHOSE_NUMBER,
                 ),
                 Err(_) => {
-                    self.wrong(NAME, &found.source, format!("{} is not a number", quoted(word)), REMEDY)
+                    self.wrong(name, &found.source, format!("{} is not a number", quoted(word)), WHOSE_NUMBER)
                 }
             }
         }
-        if owners.is_empty() && self.mistakes.len() == known {
-            self.wrong(NAME, &found.source, "it names nobody", REMEDY);
+        if ids.is_empty() && self.mistakes.len() == known {
+            self.wrong(name, &found.source, "it names nobody", WHOSE_NUMBER);
         }
-        owners
+        Some((ids, found.source))
     }
 
     fn api(&mut self) -> String {

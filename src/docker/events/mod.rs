@@ -9,6 +9,7 @@ mod memory;
 #[cfg(test)]
 mod recorded;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,16 +20,20 @@ use hyper::Response;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::DATE;
 use jiff::Timestamp;
-use jobs::ports::{Engine as _, EngineError, EventStream, Heard};
+use jobs::ports::{Engine as _, EngineError, EngineEvent, EventStream, Heard};
 use tokio::sync::{broadcast, mpsc};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
+use super::fault::Fault;
 use super::{Docker, log};
 use memory::Memory;
 
 /// So many things may wait to be listened to; then the engine waits.
 const DEPTH: usize = 256;
+
+/// So many events are told of a stretch of time; the newest.
+const HAPPENED_MOST: usize = 2000;
 
 /// How often the engine is asked.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +105,7 @@ struct Follower {
     docker: Arc<Docker>,
     pace: Pace,
     sender: mpsc::Sender<Heard>,
-    orders: broadcast::Receiver<String>,
+    orders: broadcast::Receiver<Heard>,
     memory: Memory,
 }
 
@@ -191,7 +196,7 @@ impl Follower {
             let sent = tokio::select! {
                 biased;
                 // Before the stream: what we are about to do is known before the engine says that it was done.
-                Ok(container) = self.orders.recv() => self.sender.send(Heard::Ours(container)).await,
+                Ok(order) = self.orders.recv() => self.sender.send(order).await,
                 frame = body.frame() => {
                     let piece = match frame {
                         Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
@@ -225,6 +230,46 @@ impl Follower {
         }
         Ok(())
     }
+}
+
+/// What happened between two moments, as far as the engine remembers.
+pub(super) async fn happened(
+    docker: &Docker,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<EngineEvent>, EngineError> {
+    let path = format!("{}&until={}", path(Some(since)), log::seconds(until));
+    let doing = || "asking what happened".to_owned();
+    let nothing = Bytes::new();
+    let response = docker
+        .within(docker.timings.read, doing, docker.wire.send(&Method::GET, &path, &nothing))
+        .await
+        .map_err(Fault::plain)?;
+    // By its own clock the engine may be before `until`. It then says at once what it remembers, and waits.
+    let will_wait = engine_time(&response).is_some_and(|it| it < until);
+    let mut body = response.into_body();
+    let (mut memory, mut events) = (Memory::default(), VecDeque::new());
+    let end = Instant::now() + docker.timings.read;
+    loop {
+        let piece = match timeout_at(end, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Ok(Some(Err(_))) => {
+                return Err(EngineError::Garbled("what happened broke off in the middle".to_owned()));
+            }
+            Err(_) if will_wait => break,
+            Err(_) => return Err(EngineError::Unanswered("what happened stopped coming".to_owned())),
+        };
+        for event in memory.read(&piece) {
+            events.push_back(event);
+            if HAPPENED_MOST < events.len() {
+                events.pop_front();
+            }
+        }
+    }
+    let mut events = Vec::from(events);
+    events.sort_by_key(|it| it.at);
+    Ok(events)
 }
 
 /// Of containers only; health checks cannot be left out by name without leaving out what another dialect calls so.

@@ -1,13 +1,16 @@
 //! Taking the two streams of a container without a terminal apart: eight bytes before each piece say which stream and how
 //! long.
 
-use jobs::ports::LogStream;
+use jobs::ports::{LogLine, LogStream};
 
 use super::super::fault::Fault;
 use super::lines::Lines;
 
 /// Engines cut messages at 16 KiB, or at about 1 MB with the `local` driver. A longer frame is no frame: we are out of step.
 const FRAME_MOST: u32 = 16 * 1024 * 1024;
+
+/// Of what the engine itself says in a log, so many bytes are told.
+const WORDS_MOST: usize = 400;
 
 /// Where in the stream we are. Payloads pass through and are never gathered, so a wrong length costs no memory.
 #[derive(Default)]
@@ -35,33 +38,38 @@ impl Frames {
         self.left != 0 || self.have != 0
     }
 
-    pub(super) fn feed(&mut self, mut bytes: &[u8], lines: &mut Lines) -> Result<(), Fault> {
+    /// Takes from the front of `bytes` until a line is whole, or nothing is left.
+    pub(super) fn take(&mut self, bytes: &mut &[u8], lines: &mut Lines) -> Result<Option<LogLine>, Fault> {
         while !bytes.is_empty() {
             if self.left == 0 {
-                let wanted = (self.head.len() - self.have).min(bytes.len());
-                self.head[self.have..self.have + wanted].copy_from_slice(&bytes[..wanted]);
-                self.have += wanted;
-                bytes = &bytes[wanted..];
-                if self.have < self.head.len() {
-                    break;
+                let (head, rest) = bytes.split_at((self.head.len() - self.have).min(bytes.len()));
+                self.head[self.have..self.have + head.len()].copy_from_slice(head);
+                self.have += head.len();
+                *bytes = rest;
+                if self.have == self.head.len() {
+                    self.have = 0;
+                    self.begin(lines)?;
                 }
-                self.have = 0;
-                self.begin(lines)?;
                 continue;
             }
-            let (payload, rest) = bytes.split_at(self.left.min(bytes.len()));
-            match self.stream {
-                Source::Out => lines.push(LogStream::Out, payload),
-                Source::Err => lines.push(LogStream::Err, payload),
+            let whole = &bytes[..self.left.min(bytes.len())];
+            let mut payload = whole;
+            let line = match self.stream {
+                Source::Out => lines.take(LogStream::Out, &mut payload),
+                Source::Err => lines.take(LogStream::Err, &mut payload),
                 Source::Engine => {
-                    let words = String::from_utf8_lossy(payload).trim().to_owned();
+                    let words = super::text(payload, WORDS_MOST);
                     return Err(Fault::Garbled(format!("the engine could not read the log on: {words}")));
                 }
+            };
+            let taken = whole.len() - payload.len();
+            self.left -= taken;
+            *bytes = &bytes[taken..];
+            if line.is_some() {
+                return Ok(line);
             }
-            self.left -= payload.len();
-            bytes = rest;
         }
-        Ok(())
+        Ok(None)
     }
 
     fn begin(&mut self, lines: &mut Lines) -> Result<(), Fault> {
@@ -88,8 +96,6 @@ impl Frames {
 
 #[cfg(test)]
 mod tests {
-    use jobs::ports::Log;
-
     use super::*;
 
     fn frame(source: u8, payload: &[u8]) -> Vec<u8> {
@@ -97,15 +103,22 @@ mod tests {
         [&[source, 0, 0, 0][..], &length, payload].concat()
     }
 
-    fn demultiplex(pieces: &[&[u8]]) -> (Log, Result<(), Fault>, bool) {
-        let mut lines = Lines::new(1000);
-        let mut frames = Frames::default();
-        let outcome = pieces.iter().try_for_each(|piece| frames.feed(piece, &mut lines));
-        (lines.finish(false), outcome, frames.is_inside())
+    fn demultiplex(pieces: &[&[u8]]) -> (Vec<LogLine>, Result<(), Fault>, bool) {
+        let (mut frames, mut lines, mut made) = (Frames::default(), Lines::default(), Vec::new());
+        let outcome = pieces.iter().try_for_each(|piece| {
+            let mut rest = *piece;
+            while let Some(line) = frames.take(&mut rest, &mut lines)? {
+                made.push(line);
+            }
+            assert!(rest.is_empty(), "no line, and something left");
+            Ok(())
+        });
+        made.extend(std::iter::from_fn(|| lines.rest()));
+        (made, outcome, frames.is_inside())
     }
 
-    fn texts(log: &Log) -> Vec<(LogStream, &str)> {
-        log.lines.iter().map(|it| (it.stream, it.text.as_str())).collect()
+    fn texts(lines: &[LogLine]) -> Vec<(LogStream, &str)> {
+        lines.iter().map(|it| (it.stream, it.text.as_str())).collect()
     }
 
     #[test]
@@ -126,9 +139,9 @@ mod tests {
         ];
         for size in [1, 3, 7, 8, 9, 1000] {
             let pieces: Vec<&[u8]> = whole.chunks(size).collect();
-            let (log, outcome, inside) = demultiplex(&pieces);
+            let (lines, outcome, inside) = demultiplex(&pieces);
             assert_eq!(
-                (texts(&log).as_slice(), outcome, inside),
+                (texts(&lines).as_slice(), outcome, inside),
                 (&expected[..], Ok(()), false),
                 "by {size}"
             );
@@ -137,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_bogus_length_is_an_error_and_not_a_buffer() {
-        let (log, outcome, _) = demultiplex(&[&frame(1, b"fine\n"), &[1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]]);
+        let (lines, outcome, _) = demultiplex(&[&frame(1, b"fine\n"), &[1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]]);
         assert!(matches!(outcome, Err(Fault::Garbled(_))));
-        assert_eq!(texts(&log), [(LogStream::Out, "fine")]);
+        assert_eq!(texts(&lines), [(LogStream::Out, "fine")]);
     }
 
     #[test]

@@ -1,32 +1,23 @@
-//! Bytes of a stream become lines; the newest are kept, in bounded memory.
+//! Bytes of two streams become lines, one at a time.
 
-use std::collections::VecDeque;
+use std::io::BufRead as _;
 
 use jiff::Timestamp;
-use jobs::ports::{Log, LogLine, LogStream};
+use jobs::ports::{LogLine, LogStream};
 
 use super::clean::clean;
 
 /// A longer line is cut. Engines split theirs at the same size.
-const LINE_MOST: usize = 16 * 1024;
-
-/// All lines together. The oldest go first.
-const KEPT_MOST: usize = 1024 * 1024;
-
-/// What a line costs beside its text.
-const LINE_COST: usize = std::mem::size_of::<LogLine>();
+pub(super) const LINE_MOST: usize = 16 * 1024;
 
 /// The longest moment an engine writes before a line: `2024-05-06T07:08:09.123456789+02:00`.
 const STAMP_MOST: usize = 35;
 
-/// Lines in the making and made.
+/// The lines in the making: one of each stream.
+#[derive(Default)]
 pub(super) struct Lines {
     out: Line,
     err: Line,
-    made: VecDeque<LogLine>,
-    kept: usize,
-    tail: usize,
-    cut: bool,
 }
 
 /// A line in the making.
@@ -42,11 +33,6 @@ struct Line {
 }
 
 impl Lines {
-    /// Keeps at most the last `tail` lines.
-    pub(super) fn new(tail: usize) -> Self {
-        Self { out: Line::default(), err: Line::default(), made: VecDeque::new(), kept: 0, tail, cut: false }
-    }
-
     /// Says that a message begins: the engine writes its moment before each, and a long line is several messages.
     pub(super) fn begin_message(&mut self, stream: LogStream) {
         let line = self.line(stream);
@@ -56,26 +42,20 @@ impl Lines {
         }
     }
 
-    pub(super) fn push(&mut self, stream: LogStream, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            let end = bytes.iter().position(|it| *it == b'\n');
-            let line = self.line(stream);
-            line.add(&bytes[..end.unwrap_or(bytes.len())]);
-            let Some(end) = end else { break };
-            line.begun = true;
-            self.make(stream);
-            bytes = &bytes[end + 1..];
-        }
+    /// Takes from the front of `bytes` to the first end of a line, or all of them. The line that they ended.
+    pub(super) fn take(&mut self, stream: LogStream, bytes: &mut &[u8]) -> Option<LogLine> {
+        let all = *bytes;
+        // The library's own search: it is the better part of what reading a long log costs.
+        let length = bytes.skip_until(b'\n').expect("memory can be read");
+        let ended = all[..length].strip_suffix(b"\n");
+        self.line(stream).add(ended.unwrap_or(all));
+        ended.map(|_| self.make(stream))
     }
 
-    /// The lines, the last ones included that have no end yet. `cut` when the log was not read to its end.
-    pub(super) fn finish(mut self, cut: bool) -> Log {
-        for stream in [LogStream::Out, LogStream::Err] {
-            if self.line(stream).begun {
-                self.make(stream);
-            }
-        }
-        Log { lines: self.made.into(), cut: cut || self.cut }
+    /// A line that has begun and has no end yet; none when there is no such any more.
+    pub(super) fn rest(&mut self) -> Option<LogLine> {
+        let stream = [LogStream::Out, LogStream::Err].into_iter().find(|it| self.line(*it).begun)?;
+        Some(self.make(stream))
     }
 
     fn line(&mut self, stream: LogStream) -> &mut Line {
@@ -85,17 +65,10 @@ impl Lines {
         }
     }
 
-    fn make(&mut self, stream: LogStream) {
+    fn make(&mut self, stream: LogStream) -> LogLine {
         let mut line = std::mem::take(self.line(stream));
         line.settle();
-        let text = clean(&line.text, line.over);
-        self.kept += text.len() + LINE_COST;
-        self.made.push_back(LogLine { stream, at: line.at, text });
-        while KEPT_MOST < self.kept || self.tail < self.made.len() {
-            let Some(oldest) = self.made.pop_front() else { break };
-            self.cut |= self.made.len() < self.tail;
-            self.kept -= oldest.text.len() + LINE_COST;
-        }
+        LogLine { stream, at: line.at, text: clean(&line.text, line.over) }
     }
 }
 
@@ -106,7 +79,7 @@ impl Line {
             self.stamp = Some(Vec::new());
         }
         if let Some(stamp) = &mut self.stamp {
-            let space = bytes.iter().position(|it| *it == b' ');
+            let space = bytes.iter().take(STAMP_MOST + 1).position(|it| *it == b' ');
             let wanted = space.unwrap_or(bytes.len()).min(STAMP_MOST + 1 - stamp.len());
             stamp.extend_from_slice(&bytes[..wanted]);
             bytes = &bytes[wanted..];
@@ -150,92 +123,72 @@ mod tests {
     const STAMP: &str = "2024-05-06T07:08:09.123456789Z ";
 
     /// Each piece as its own message, as engines send them.
-    fn messages(tail: usize, pieces: &[&str]) -> Log {
-        let mut lines = Lines::new(tail);
+    fn messages(pieces: &[&str]) -> Vec<LogLine> {
+        let (mut lines, mut made) = (Lines::default(), Vec::new());
         for piece in pieces {
             lines.begin_message(LogStream::Out);
             // Cut anywhere: the network does.
-            for bytes in piece.as_bytes().chunks(5) {
-                lines.push(LogStream::Out, bytes);
+            for mut bytes in piece.as_bytes().chunks(5) {
+                while !bytes.is_empty() {
+                    made.extend(lines.take(LogStream::Out, &mut bytes));
+                }
             }
         }
-        lines.finish(false)
+        made.extend(std::iter::from_fn(|| lines.rest()));
+        made
     }
 
-    fn texts(log: &Log) -> Vec<&str> {
-        log.lines.iter().map(|it| it.text.as_str()).collect()
+    fn texts(lines: &[LogLine]) -> Vec<&str> {
+        lines.iter().map(|it| it.text.as_str()).collect()
     }
 
     #[test]
     fn the_engines_moment_is_taken_off_each_line() {
-        let log =
-            messages(10, &[&format!("{STAMP}hello world\n"), &format!("{STAMP}\n"), "no moment here\n"]);
-        assert_eq!(texts(&log), ["hello world", "", "no moment here"]);
-        let moments: Vec<Option<String>> =
-            log.lines.iter().map(|it| it.at.map(|at| at.to_string())).collect();
+        let lines = messages(&[&format!("{STAMP}hello world\n"), &format!("{STAMP}\n"), "no moment here\n"]);
+        assert_eq!(texts(&lines), ["hello world", "", "no moment here"]);
+        let moments: Vec<Option<String>> = lines.iter().map(|it| it.at.map(|at| at.to_string())).collect();
         let moment = Some("2024-05-06T07:08:09.123456789Z".to_owned());
         assert_eq!(moments, [moment.clone(), moment, None]);
     }
 
     #[test]
     fn an_offset_is_a_moment_too() {
-        let log = messages(10, &["2024-05-06T09:08:09.123456789+02:00 podman\n"]);
-        assert_eq!(texts(&log), ["podman"]);
-        assert_eq!(log.lines[0].at.map(|it| it.as_second()), Some(1_714_979_289));
+        let lines = messages(&["2024-05-06T09:08:09.123456789+02:00 podman\n"]);
+        assert_eq!(texts(&lines), ["podman"]);
+        assert_eq!(lines[0].at.map(|it| it.as_second()), Some(1_714_979_289));
     }
 
     #[test]
     fn a_program_that_writes_the_time_keeps_it() {
-        let log = messages(10, &[&format!("{STAMP}{STAMP}own time\n"), &format!("{STAMP}20240506 x\n")]);
-        assert_eq!(texts(&log), [&format!("{STAMP}own time"), "20240506 x"]);
+        let lines = messages(&[&format!("{STAMP}{STAMP}own time\n"), &format!("{STAMP}20240506 x\n")]);
+        assert_eq!(texts(&lines), [&format!("{STAMP}own time"), "20240506 x"]);
     }
 
     #[test]
     fn a_line_without_an_end_is_a_line() {
-        assert_eq!(texts(&messages(10, &[&format!("{STAMP}one\n"), &format!("{STAMP}two")])), ["one", "two"]);
-        assert_eq!(texts(&messages(10, &["short"])), ["short"]);
-        assert_eq!(texts(&messages(10, &["", "\n", "\n"])), ["", ""]);
+        assert_eq!(texts(&messages(&[&format!("{STAMP}one\n"), &format!("{STAMP}two")])), ["one", "two"]);
+        assert_eq!(texts(&messages(&["short"])), ["short"]);
+        assert_eq!(texts(&messages(&["", "\n", "\n"])), ["", ""]);
     }
 
     #[test]
     fn a_line_in_several_messages_is_one_line_with_one_moment() {
         let half = "x".repeat(LINE_MOST);
-        let whole =
-            messages(10, &[&format!("{STAMP}{half}"), &format!("{STAMP}\n"), &format!("{STAMP}next\n")]);
+        let whole = messages(&[&format!("{STAMP}{half}"), &format!("{STAMP}\n"), &format!("{STAMP}next\n")]);
         assert_eq!(texts(&whole), [half.as_str(), "next"], "exactly as long as a line may be");
         let longer =
-            messages(10, &[&format!("{STAMP}{half}"), &format!("{STAMP}y\n"), &format!("{STAMP}next\n")]);
+            messages(&[&format!("{STAMP}{half}"), &format!("{STAMP}y\n"), &format!("{STAMP}next\n")]);
         assert_eq!(texts(&longer), [format!("{half}…").as_str(), "next"]);
     }
 
     #[test]
     fn a_huge_line_is_cut_and_takes_no_memory() {
-        let mut lines = Lines::new(10);
+        let mut lines = Lines::default();
         for _ in 0..10_000 {
-            lines.push(LogStream::Out, &[b'a'; 4096]);
+            assert_eq!(lines.take(LogStream::Out, &mut &[b'a'; 4096][..]), None);
             assert!(lines.out.text.capacity() <= 2 * LINE_MOST);
         }
-        let log = lines.finish(false);
-        assert_eq!((log.lines.len(), log.lines[0].text.len()), (1, LINE_MOST + "…".len()));
-    }
-
-    #[test]
-    fn the_newest_lines_are_kept_and_the_loss_is_said() {
-        let mut lines = Lines::new(usize::MAX);
-        for number in 0..200_000 {
-            lines.push(LogStream::Out, format!("line {number}\n").as_bytes());
-        }
-        let log = lines.finish(false);
-        assert!(log.cut);
-        assert_eq!(log.lines.last().map(|it| it.text.as_str()), Some("line 199999"));
-        let bytes: usize = log.lines.iter().map(|it| it.text.len() + LINE_COST).sum();
-        assert!(KEPT_MOST - 100 < bytes && bytes <= KEPT_MOST, "{bytes}");
-    }
-
-    #[test]
-    fn an_engine_that_sends_more_lines_than_asked_loses_nothing_that_was_wanted() {
-        let log = messages(2, &["a\n", "b\n", "c\n"]);
-        assert_eq!((texts(&log), log.cut), (vec!["b", "c"], false));
-        assert_eq!(messages(0, &["a\n"]), Log::default());
+        assert_eq!(lines.rest().map(|it| it.text.len()), Some(LINE_MOST + "…".len()));
+        assert_eq!(lines.rest(), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use jobs::evaluate::Detector;
 use jobs::incident::{Incident, Member, Root};
+use jobs::ports::Verb;
 
 use super::{Showing, Teller, drawable};
 use crate::present::names::short;
@@ -22,11 +23,27 @@ pub(super) fn of(teller: &Teller<'_>, showing: &Showing, drawn: bool) -> Vec<Vec
     if drawn {
         rows.push(spans(voice, incident, showing));
     }
-    let mut row = deeds(voice, incident);
+    let offer = incident.offer();
+    rows.extend(offer.map(|(name, what)| answer(voice, incident, name, what.verb)));
+    let mut row = deeds(voice, incident, offer.is_some());
     row.push(Choice::run(voice.word("button-why", &[]), format!("/why {}", incident.number)));
     row.extend(normal(teller));
     rows.push(row);
     rows
+}
+
+/// Taking what is offered, or leaving it. Both are of this state of the incident, and of none after it.
+fn answer(voice: &Voice, incident: &Incident, name: &str, verb: Verb) -> Vec<Choice> {
+    let Incident { number, generation, .. } = incident;
+    let key = if verb == Verb::Start { "button-heal-start" } else { "button-heal-restart" };
+    let label = voice.word(key, &[("name", short(name, NAME).into())]);
+    vec![
+        Choice::confirm(label, format!("/heal do {number} {generation} {name}")),
+        Choice::turn(
+            voice.word("button-heal-leave", &[]),
+            format!("/heal leave {number} {generation} {name}"),
+        ),
+    ]
 }
 
 /// Taking it on or letting go of it, and not hearing of it for a while.
@@ -62,7 +79,7 @@ fn spans(voice: &Voice, incident: &Incident, showing: &Showing) -> Vec<Choice> {
 }
 
 /// What may help: one container is looked into and restarted, several are listed, a full disk is freed.
-fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
+fn deeds(voice: &Voice, incident: &Incident, offered: bool) -> Vec<Choice> {
     let containers = |part: &str| {
         Choice::run(voice.word("button-containers", &[]), format!("/ps {part}").trim_end().to_owned())
     };
@@ -78,6 +95,8 @@ fn deeds(voice: &Voice, incident: &Incident) -> Vec<Choice> {
     let gone = incident.chief().and_then(|it| it.container()).filter(|_| alone);
     let mut row = match names[..] {
         [] => gone.map(|name| logs(voice.word("button-logs", &[]), name)).into_iter().collect(),
+        // The same is on offer above.
+        [name] if offered => vec![logs(voice.word("button-logs", &[]), name)],
         [name] => vec![
             logs(voice.word("button-logs", &[]), name),
             Choice::run(voice.word("button-restart-one", &[]), format!("/restart {name}")),

@@ -3,6 +3,7 @@
 mod choices;
 mod parts;
 pub mod record;
+pub mod story;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use jobs::alert::Reason;
 use jobs::incident::{Changed, Happening, Member, Of};
 use jobs::verdict::Verdict;
 
-use super::{NAME, Showing, Teller, drawable, number};
+use super::{NAME, Showing, Teller, drawable, number, story};
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Voice, alert, processes, verdict};
@@ -20,22 +20,25 @@ pub(super) struct Room {
     /// Of what takes up the room.
     culprits: usize,
     members: usize,
+    /// Lines of what was done about it.
+    story: usize,
 }
 
 impl Room {
     /// From all that a phone shows at a glance to the least. What matters least gives way first.
     pub(super) const LEVELS: [Self; 8] = [
-        Self { log: 5, processes: 3, changes: 5, culprits: 4, members: 8 },
-        Self { log: 2, processes: 3, changes: 5, culprits: 4, members: 8 },
-        Self { log: 0, processes: 3, changes: 5, culprits: 4, members: 8 },
-        Self { log: 0, processes: 0, changes: 5, culprits: 4, members: 8 },
-        Self { log: 0, processes: 0, changes: 2, culprits: 4, members: 8 },
-        Self { log: 0, processes: 0, changes: 0, culprits: 4, members: 8 },
-        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 4 },
-        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 2 },
+        Self { log: 5, processes: 3, changes: 5, culprits: 4, members: 8, story: 6 },
+        Self { log: 2, processes: 3, changes: 5, culprits: 4, members: 8, story: 6 },
+        Self { log: 0, processes: 3, changes: 5, culprits: 4, members: 8, story: 6 },
+        Self { log: 0, processes: 0, changes: 5, culprits: 4, members: 8, story: 6 },
+        Self { log: 0, processes: 0, changes: 2, culprits: 4, members: 8, story: 6 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 4, members: 8, story: 4 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 4, story: 3 },
+        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 2, story: 2 },
     ];
     /// The headline, and what a person decides by.
-    pub(super) const LEAST: Self = Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 0 };
+    pub(super) const LEAST: Self =
+        Self { log: 0, processes: 0, changes: 0, culprits: 0, members: 0, story: 1 };
 }
 
 /// The words of a card, in so much room.
@@ -55,6 +58,7 @@ impl Words<'_> {
         lines.extend(self.members());
         lines.extend(self.growth());
         lines.extend(self.was());
+        lines.extend(story::lines(self.voice(), self.teller.incident, self.room.story, self.teller.now));
         lines.extend(self.log());
         lines.extend(self.busy());
         lines.extend(self.changes());
@@ -123,6 +127,8 @@ impl Words<'_> {
     /// What was wrong with a single container that is well again: its card says that no more, and people ask.
     fn was(&self) -> Option<Markup> {
         match &self.teller.incident.members[..] {
+            // What was done about it begins with it.
+            [_] if story::begins(self.teller.incident) => None,
             [Member { of: Of::Container { verdict: newest, trouble, .. }, .. }] if newest != trouble => {
                 let Teller { voice, now, .. } = *self.teller;
                 Some(verdict::listed(voice, &Verdict::Container(trouble.clone()), now))

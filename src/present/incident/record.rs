@@ -74,6 +74,7 @@ fn entry(voice: &Voice, entry: &Entry, rules: &[Rule], reader: Option<i64>, now:
             let (head, evidence) = verdict::words(voice, it, now);
             evidence.map_or(head.clone(), |evidence| head.plain(". ").then(evidence))
         }
+        What::Heal(it) => super::story::step(voice, it, now),
         What::Acknowledged { by } => who(voice, "why-taken", *by, reader),
         What::Unacknowledged { by: Some(by) } => who(voice, "why-released", *by, reader),
         What::Unacknowledged { by: None } => voice.say("why-released-worse", &[]),

@@ -268,6 +268,7 @@ fn only_what_was_judged_by_what_is_usual_can_be_called_normal() {
         except: Vec::new(),
         detector,
         patience: Duration::ZERO,
+        mode: None,
         clear: Duration::ZERO,
         remedy: None,
     };

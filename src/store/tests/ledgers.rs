@@ -1,4 +1,5 @@
 use jobs::alert::Ending;
+use jobs::audit::{Deed, Outcome as How, Who};
 use jobs::evaluate::Normal;
 use jobs::heal::{Heal, HealStep, Relief};
 use jobs::ports::Learnt;
@@ -111,17 +112,45 @@ fn heals_and_deeds_come_back_in_order() {
     assert_eq!(database.heals_since(at(0)).expect("readable"), [first, second.clone()]);
     assert_eq!(database.heals_since(at(1)).expect("readable"), [second]);
 
-    let deed = |seconds, what: &str| Deed {
-        at: at(seconds),
-        who: "42".to_owned(),
-        what: what.to_owned(),
-        target: "nginx".to_owned(),
-        outcome: "done".to_owned(),
+    let deed = |seconds, what: &str| {
+        Deed::begun(at(seconds), Who::Person(42), what, "nginx").ended(How::Done, "it is up again")
     };
     database.put_deed(&deed(0, "restart")).expect("room");
     database.put_deed(&deed(9, "fix")).expect("room");
-    assert_eq!(database.deeds_since(at(0)).expect("readable"), [deed(0, "restart"), deed(9, "fix")]);
-    assert_eq!(database.deeds_since(at(1)).expect("readable"), [deed(9, "fix")]);
+    assert_eq!(database.deeds(at(0)).expect("readable"), [deed(9, "fix"), deed(0, "restart")]);
+    assert_eq!(database.deeds(at(1)).expect("readable"), [deed(9, "fix")]);
+}
+
+#[test]
+fn what_was_begun_is_shown_only_where_its_end_is_not_known_and_nothing_is_ever_rewritten() {
+    let desk = Desk::new();
+    let database = desk.open();
+    let begun = Deed::begun(at(0), Who::Person(42), "restart", "nginx");
+    let number = database.put_deed(&begun).expect("room");
+    assert_eq!(database.deeds(at(0)).expect("readable"), [begun.clone()]);
+    let ended = Deed { at: at(3), begun: Some(number), ..begun.clone().ended(How::Failed, "no such image") };
+    database.put_deed(&ended).expect("room");
+    let cut_off = Deed::begun(at(5), Who::Vakhta, "heal", "/");
+    database.put_deed(&cut_off).expect("room");
+    assert_eq!(database.deeds(at(0)).expect("readable"), [cut_off, ended]);
+    drop(database);
+    let conn = rusqlite::Connection::open(desk.file()).expect("ours alone");
+    let refused = conn.execute("UPDATE audit SET who = '43'", []).expect_err("it is a ledger").to_string();
+    assert_eq!(refused, "what the audit says is never changed");
+    let lines: i64 = conn.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).expect("readable");
+    assert_eq!(lines, 3, "all are there, also the one that is not shown");
+}
+
+#[test]
+fn the_audit_is_kept_for_four_hundred_days() {
+    let database = Database::in_memory(Limits::default());
+    let day = 24 * 3600;
+    for days in [0, 1, 401] {
+        database.put_deed(&Deed::begun(at(days * day), Who::Vakhta, "heal", "/")).expect("room");
+        feed(&database, days * day, days * day + 60);
+    }
+    let kept = database.deeds(at(0)).expect("readable");
+    assert_eq!(kept.iter().map(|it| it.at).collect::<Vec<_>>(), [at(401 * day), at(day)]);
 }
 
 #[test]

@@ -16,6 +16,7 @@ fn rule(patience: u64, clear: u64) -> Rule {
         // Which detector it was makes no difference here.
         detector: Detector::Absence(Absence { after: Duration::from_secs(1) }),
         patience: Duration::from_secs(patience),
+        mode: None,
         clear: Duration::from_secs(clear),
         remedy: None,
     }

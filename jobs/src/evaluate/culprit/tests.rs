@@ -158,6 +158,7 @@ impl Watch {
             except: Vec::new(),
             detector,
             patience: Duration::from_secs(60),
+            mode: None,
             clear: Duration::from_secs(60),
             remedy: None,
         };

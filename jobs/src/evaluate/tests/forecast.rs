@@ -59,6 +59,7 @@ impl Past {
             except: Vec::new(),
             detector: Detector::Forecast(detector.clone()),
             patience: seconds(300),
+            mode: None,
             clear: seconds(600),
             remedy: None,
         };

@@ -84,6 +84,7 @@ fn rule(name: &str, metric: &str, detector: Detector, patience: u64, clear: u64)
         except: Vec::new(),
         detector,
         patience: Duration::from_secs(patience),
+        mode: None,
         clear: Duration::from_secs(clear),
         remedy: None,
     }
@@ -511,5 +512,11 @@ impl Store for Counting {
     }
     fn heals_since(&self, since: Timestamp) -> Result<Vec<crate::heal::Heal>, StoreError> {
         self.world.heals_since(since)
+    }
+    fn put_deed(&self, deed: &crate::audit::Deed) -> Result<i64, StoreError> {
+        self.world.put_deed(deed)
+    }
+    fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
+        self.world.deeds(since)
     }
 }

@@ -66,6 +66,7 @@ fn rule(novelty: Novelty) -> Rule {
         except: Vec::new(),
         detector: Detector::Novelty(novelty),
         patience: Duration::from_secs(600),
+        mode: None,
         clear: Duration::from_secs(600),
         remedy: None,
     }

@@ -1,0 +1,233 @@
+//! What was done about an incident, as its card and its record tell it.
+
+use jiff::Timestamp;
+use jobs::heal::{Heal, HealStep, Hopeless, Mode, Outcome, Try};
+use jobs::incident::{Incident, Member};
+use jobs::ports::Verb;
+
+use super::NAME;
+use crate::locale::Noun;
+use crate::markup::Markup;
+use crate::present::Voice;
+use crate::present::names::short;
+
+/// Letters of a mount point.
+const MOUNT: usize = 32;
+/// So many containers that were restarted along with another are named.
+const ALONG: usize = 3;
+
+/// The story in as few lines as it can be told, the newest last: each attempt is one, from its beginning to what came of
+/// it. At most so many of them.
+pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timestamp) -> Vec<Markup> {
+    let named = 1 < incident.members.len();
+    let mut lines: Vec<Markup> = Vec::new();
+    let story = &incident.story;
+    for (place, heal) in story.iter().enumerate() {
+        let rest = || story[place + 1..].iter().filter(|it| it.target == heal.target);
+        match &heal.what {
+            HealStep::Began { what, by } => {
+                let mut told = begun(voice, incident, heal, what, *by, named, now);
+                let later = rest().take_while(|it| !matches!(it.what, HealStep::Began { .. }));
+                let mut open = true;
+                for it in later {
+                    match &it.what {
+                        HealStep::Ended { outcome, along } => told = told.then(ended(voice, outcome, along)),
+                        HealStep::Verified { .. } => {
+                            open = false;
+                            told = told.plain(" → ").then(outcome(voice, incident, it, now));
+                        }
+                        _ => {}
+                    }
+                }
+                if open {
+                    told = told.plain(" → ").then(voice.say("heal-looking", &[]));
+                }
+                lines.push(told);
+            }
+            // Part of the line of their attempt.
+            HealStep::Ended { .. } | HealStep::Verified { .. } => {}
+            // What was offered and taken is told by what came of it.
+            HealStep::Offered(it) if it.mode == Mode::Ask => {
+                let newest = rest()
+                    .all(|it| matches!(it.what, HealStep::BreakerOpened { .. } | HealStep::BreakerClosed));
+                if newest && incident.is_open() {
+                    lines.push(offered(voice, heal, it, named));
+                }
+            }
+            HealStep::Planned { mode: Mode::Ask, .. } if rest().next().is_some() || !incident.is_open() => {}
+            HealStep::Proposed
+            | HealStep::Applied(_)
+            | HealStep::Nothing
+            | HealStep::Planned { .. }
+            | HealStep::Offered(_)
+            | HealStep::Declined { .. }
+            | HealStep::GaveUp(_)
+            | HealStep::BreakerOpened { .. }
+            | HealStep::BreakerClosed => lines.push(step(voice, heal, now)),
+        }
+    }
+    let surplus = lines.len().saturating_sub(most);
+    lines.drain(..surplus);
+    lines
+}
+
+/// Whether the story of a container begins with its trouble: then nobody else needs to say that.
+pub(super) fn begins(incident: &Incident) -> bool {
+    incident.story.iter().any(|it| it.is_of_container() && matches!(it.what, HealStep::Began { .. }))
+}
+
+/// One attempt: what was done, when, and the how manieth it was; before the first, since when it was ill.
+fn begun(
+    voice: &Voice,
+    incident: &Incident,
+    heal: &Heal,
+    what: &Try,
+    by: Option<i64>,
+    named: bool,
+    now: Timestamp,
+) -> Markup {
+    let first = incident
+        .story
+        .iter()
+        .find(|it| it.target == heal.target && matches!(it.what, HealStep::Began { .. }));
+    let member = incident.members.iter().find(|it| it.container() == Some(heal.target.as_str()));
+    let since = member.map(|it| it.since).filter(|at| first == Some(heal) && *at <= heal.at);
+    let mut told = Markup::text("🔧 ");
+    if named {
+        told = told.bold(short(&heal.target, NAME)).plain(": ");
+    }
+    if let Some(at) = since {
+        let key = if member.is_some_and(Member::is_down) { "heal-since-down" } else { "heal-since-ill" };
+        told = told.then(voice.say(key, &[("at", voice.moment(at, now).into())])).plain(" → ");
+    }
+    told.then(tried(voice, heal.at, what, by, now))
+}
+
+/// "restarted 02:11 (1 of 3)"
+fn tried(voice: &Voice, at: Timestamp, what: &Try, by: Option<i64>, now: Timestamp) -> Markup {
+    let key = match (what.verb, by) {
+        (Verb::Start, None) => "heal-started",
+        (Verb::Start, Some(_)) => "heal-started-asked",
+        (_, None) => "heal-restarted",
+        (_, Some(_)) => "heal-restarted-asked",
+    };
+    let nouns: [(&'static str, Noun); 3] =
+        [("at", voice.moment(at, now).into()), ("attempt", what.attempt.into()), ("of", what.of.into())];
+    voice.say(key, &nouns)
+}
+
+/// What came of asking for it, where that is not just "done".
+fn ended(voice: &Voice, outcome: &Outcome, along: &[String]) -> Markup {
+    match outcome {
+        Outcome::Done if along.is_empty() => Markup::new(),
+        Outcome::Done => {
+            let mut names: Vec<String> = along.iter().take(ALONG).map(|it| short(it, NAME)).collect();
+            if let Some(more) = along.len().checked_sub(ALONG).filter(|more| 0 < *more) {
+                names.push(format!("+{more}"));
+            }
+            Markup::text(", ").then(voice.say("heal-along", &[("names", names.join(", ").into())]))
+        }
+        Outcome::Refused(why) => {
+            Markup::text(", ").then(voice.say("heal-refused", &[("why", voice.reason(why).into())]))
+        }
+        Outcome::Unknown(why) => {
+            Markup::text(", ").then(voice.say("heal-unknown", &[("why", voice.reason(why).into())]))
+        }
+    }
+}
+
+/// Whether it helped. The moment it was well is the incident's where that knows it: ours is the one in which we looked.
+fn outcome(voice: &Voice, incident: &Incident, heal: &Heal, now: Timestamp) -> Markup {
+    match heal.what {
+        HealStep::Verified { helped: true, .. } => {
+            let member = incident.members.iter().find(|it| it.container() == Some(heal.target.as_str()));
+            let at = member.and_then(|it| it.ended).filter(|at| *at <= heal.at).unwrap_or(heal.at);
+            let key =
+                if member.is_some_and(Member::is_down) { "heal-helped-down" } else { "heal-helped-ill" };
+            voice.say(key, &[("at", moment(voice, at, now).into())])
+        }
+        _ => voice.say("heal-failed", &[]),
+    }
+}
+
+/// To the second, while it is today: attempts take less than a minute.
+fn moment(voice: &Voice, at: Timestamp, now: Timestamp) -> String {
+    if voice.day(at) == voice.day(now) { voice.clock(at) } else { voice.moment(at, now) }
+}
+
+fn offered(voice: &Voice, heal: &Heal, what: &Try, named: bool) -> Markup {
+    let key = if what.verb == Verb::Start { "heal-offer-start" } else { "heal-offer-restart" };
+    let nouns: [(&'static str, Noun); 3] = [
+        ("name", short(&heal.target, NAME).into()),
+        ("attempt", what.attempt.into()),
+        ("of", what.of.into()),
+    ];
+    let told = voice.say(key, &nouns);
+    if named {
+        Markup::text("🔧 ").bold(short(&heal.target, NAME)).plain(": ").then(told)
+    } else {
+        Markup::text("🔧 ").then(told)
+    }
+}
+
+/// One entry of the journal, alone.
+pub fn step(voice: &Voice, heal: &Heal, now: Timestamp) -> Markup {
+    let name = || ("name", Noun::from(short(&heal.target, NAME)));
+    match &heal.what {
+        HealStep::Proposed => voice.say("heal-about-to", &[("mount", short(&heal.target, MOUNT).into())]),
+        HealStep::Applied(relief) => {
+            let freed = relief.after.saturating_sub(relief.before);
+            let nouns = [
+                ("mount", short(&heal.target, MOUNT).into()),
+                ("at", voice.moment(heal.at, now).into()),
+                ("freed", voice.bytes(freed).into()),
+                ("after", voice.bytes(relief.after).into()),
+            ];
+            voice.say(if 0 < freed { "heal-freed" } else { "heal-freed-nothing" }, &nouns)
+        }
+        HealStep::Nothing => voice.say("heal-nothing", &[("mount", short(&heal.target, MOUNT).into())]),
+        HealStep::Planned { bytes, mode } => {
+            let key = match mode {
+                Mode::Observe => "heal-planned-observe",
+                Mode::Ask | Mode::Auto => "heal-planned",
+            };
+            voice.say(
+                key,
+                &[("mount", short(&heal.target, MOUNT).into()), ("bytes", voice.bytes(*bytes).into())],
+            )
+        }
+        HealStep::Offered(it) if it.mode == Mode::Observe => {
+            let key = if it.verb == Verb::Start { "heal-observed-start" } else { "heal-observed-restart" };
+            voice.say(key, &[name(), ("at", voice.moment(heal.at, now).into())])
+        }
+        HealStep::Offered(it) => offered(voice, heal, it, false),
+        HealStep::Declined { .. } => {
+            voice.say("heal-declined", &[name(), ("at", voice.moment(heal.at, now).into())])
+        }
+        HealStep::Began { what, by } => Markup::text("🔧 ").then(tried(voice, heal.at, what, *by, now)),
+        HealStep::Ended { outcome: Outcome::Done, along } if along.is_empty() => voice.say("heal-done", &[]),
+        HealStep::Ended { outcome: Outcome::Done, along } => {
+            let names: Vec<String> = along.iter().map(|it| short(it, NAME)).collect();
+            voice.say("heal-done-along", &[("names", names.join(", ").into())])
+        }
+        HealStep::Ended { outcome: Outcome::Refused(why), .. } => {
+            voice.say("heal-refused", &[("why", voice.reason(why).into())])
+        }
+        HealStep::Ended { outcome: Outcome::Unknown(why), .. } => {
+            voice.say("heal-unknown", &[("why", voice.reason(why).into())])
+        }
+        HealStep::Verified { helped: true, .. } => {
+            voice.say("heal-helped", &[("at", moment(voice, heal.at, now).into())])
+        }
+        HealStep::Verified { helped: false, .. } => voice.say("heal-failed", &[]),
+        HealStep::GaveUp(Hopeless::Spent { tried }) => {
+            voice.say("heal-gave-up", &[name(), ("count", (*tried).into())])
+        }
+        HealStep::GaveUp(Hopeless::Looping) => voice.say("heal-gave-up-looping", &[name()]),
+        HealStep::BreakerOpened { failures, until } => {
+            let until = voice.moment(*until, now);
+            voice.say("heal-breaker", &[("count", (*failures).into()), ("until", until.into())])
+        }
+        HealStep::BreakerClosed => voice.say("heal-breaker-closed", &[]),
+    }
+}
