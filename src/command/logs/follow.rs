@@ -23,6 +23,8 @@ use crate::present::{Choice, Reply};
 
 /// How often the message is edited at most.
 const EVERY: Duration = Duration::from_secs(3);
+/// And in a group, which takes twenty messages a minute from all of us: half of them are for others.
+const EVERY_IN_GROUP: Duration = Duration::from_secs(6);
 /// After a silence, what comes within this is shown together: programs write several lines at a time.
 const GATHERED: Duration = Duration::from_millis(300);
 /// How long a log is followed.
@@ -150,6 +152,7 @@ pub(super) async fn follow(reading: &Reading<'_>, asked: &Asked) -> Result<Reply
     let key = seat.key.clone();
     let began = Instant::now();
     let over = began + LONGEST;
+    let every = if context.place.chat.0 < 0 { EVERY_IN_GROUP } else { EVERY };
     let page = reading.before(None).await?;
     let mut follow = Follow { reading, asked, began, newest: Newest::of(reading, page), fates: Vec::new() };
     let mut logs = follow.open().await?;
@@ -180,7 +183,7 @@ pub(super) async fn follow(reading: &Reading<'_>, asked: &Asked) -> Result<Reply
                         return Ok(Reply::default());
                     }
                 }
-                next = Instant::now() + EVERY;
+                next = Instant::now() + every;
             }
             Event::Said(Some(Said::Line(line))) => {
                 follow.newest.take(line);
