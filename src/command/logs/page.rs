@@ -196,7 +196,7 @@ impl<'a> Reading<'a> {
         let last = edge.map(|it| it.at).into_iter().chain(until).min();
         let wanted = self.lines.saturating_add(BEFORE);
         let mut tail = if self.conditions.choose() || last.is_some() { wanted.max(AT_ONCE) } else { wanted };
-        let mut best: Option<Page> = None;
+        let (mut best, mut first): (Option<Page>, _) = (None, None);
         loop {
             let query = LogQuery { tail, since, until: None };
             let mut source = self.open(which, &query).await?;
@@ -227,15 +227,19 @@ impl<'a> Reading<'a> {
                     return Ok(Page { older: true, searched: Some(searched), ..best.unwrap_or_default() });
                 }
             }
-            // Fewer than were asked for are all there are.
-            let is_whole = tail == u32::MAX || (seen_to_its_end && source.read < u64::from(tail));
+            // Fewer than were asked for are all there are; and so are those that more of them begin with, too.
+            let is_whole = tail == u32::MAX
+                || (seen_to_its_end && source.read < u64::from(tail))
+                || (source.first.is_some() && source.first == first);
+            first = source.first;
             if !is_whole {
                 newest.lines.retain(|it| u64::from(BEFORE) <= it.number);
             }
-            let (lines, letters) = (newest.lines.len(), newest.letters);
             let known = edge.map_or(0, |it| it.known);
-            let is_full =
-                newest.is_over || (known == 0 && (self.lines as usize <= lines || LETTERS <= letters));
+            let fresh = newest.lines.iter().rev().skip(known);
+            let (lines, letters) =
+                fresh.fold((0, 0), |(lines, letters), it| (lines + 1, letters + cost(it, self.containers)));
+            let is_full = self.lines as usize <= lines || LETTERS <= letters;
             let older = newest.is_over || !is_whole;
             let page = Page { lines: newest.lines, older, ..Page::default() };
             if is_whole || is_full {

@@ -97,7 +97,9 @@ pub(super) struct Source {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
     ready: VecDeque<Line>,
-    /// Lines read so far, and their bytes.
+    /// The moment of the first line that was read.
+    pub(super) first: Option<Timestamp>,
+    /// Lines read so far.
     pub(super) read: u64,
     /// Bytes of them.
     pub(super) bytes: u64,
@@ -123,6 +125,7 @@ impl Source {
             since: query.since,
             until: conditions.until,
             ready: VecDeque::new(),
+            first: None,
             read: 0,
             bytes: 0,
         })
@@ -147,6 +150,7 @@ impl Source {
     fn take(&mut self, line: &LogLine, redactor: &Redactor) {
         // The two streams of a container are written by two hands, and a clock may be set back: the order is the log's.
         self.at = line.at.unwrap_or(self.at).max(self.at);
+        self.first = self.first.or(Some(self.at));
         let text = redactor.line(&mut self.block, &line.text).into_owned();
         let number = self.read;
         self.read += 1;
