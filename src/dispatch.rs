@@ -3,6 +3,7 @@
 mod codes;
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ use tokio::sync::SetOnce;
 use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::rights::{self, Denied};
 use crate::command::{
-    self, About, Command, CommandContext, Danger, Health, Incidents, JobBoard, Mutes, Progress,
+    self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Progress,
+    Shown,
 };
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
@@ -30,7 +32,9 @@ use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place
 use crate::outbox::Outbox;
 use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice, permits};
+use crate::redact::Redactor;
 use crate::totp;
+use crate::transport::{Edited, TransportError};
 
 pub use self::codes::Codes;
 use self::codes::{Answer, Waiting};
@@ -117,6 +121,10 @@ pub struct Dispatcher {
     pub mutes: Arc<dyn Mutes>,
     /// How it is with us.
     pub health: Arc<dyn Health>,
+    /// What is struck out of logs before they leave.
+    pub redactor: Arc<Redactor>,
+    /// Logs that are being followed.
+    pub follows: Follows,
     /// What does not change.
     pub about: About,
     /// The owner's zone.
@@ -446,14 +454,25 @@ impl Dispatcher {
         if let Some(codes) = &self.codes
             && !request.coded
         {
-            let asks = command.danger() == Danger::Asks;
-            let changes = !asks && Role::Viewer < command.needs(&arguments);
+            let asks = command.danger_of(&arguments) == Danger::Asks;
+            let changes = !asks && Role::Viewer < command.role(&arguments);
             if codes.guards(command.name(), asks && request.confirmed, changes) {
                 return self.ask_for_code(codes, &request, command, &arguments, group).await;
             }
         }
-        let progress = Talk { dispatcher: self, place: request.place, message: Mutex::new(request.instead) };
+        let progress = Talk {
+            dispatcher: self,
+            place: request.place,
+            user: request.operator.id(),
+            now: request.now,
+            message: Mutex::new(request.instead),
+            shown: Mutex::default(),
+            left: AtomicBool::new(false),
+        };
         let reply = self.run(command, &request, &arguments, &voice, &progress).await;
+        if progress.left.load(Ordering::Relaxed) {
+            return;
+        }
         let instead = *progress.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.deliver(request.place, instead, reply, request.operator, request.now).await;
     }
@@ -529,6 +548,8 @@ impl Dispatcher {
             incidents: &*self.incidents,
             mutes: &*self.mutes,
             health: &*self.health,
+            redactor: &self.redactor,
+            follows: &self.follows,
             progress,
             about: &self.about,
         };
@@ -596,13 +617,20 @@ impl Dispatcher {
         now: Timestamp,
     ) -> Option<MessageId> {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        match self.outbox.put(place, instead, &message).await {
-            Ok(id) => Some(id),
-            Err(error) => {
-                tracing::warn!(%error, "an answer could not be delivered");
-                None
+        let error = match self.outbox.put(place, instead, &message).await {
+            Ok(id) => return Some(id),
+            Err(error) => error,
+        };
+        tracing::warn!(%error, "an answer could not be delivered");
+        if let (Some(document), TransportError::Refused(why)) = (&message.document, &error) {
+            let voice = self.voice_of(operator.id());
+            let nouns = [("name", document.name.as_str().into()), ("why", voice.reason(why).into())];
+            let told = Message { text: voice.say("dispatch-file-refused", &nouns), ..Message::default() };
+            if let Err(error) = self.outbox.say(place, &told).await {
+                tracing::warn!(%error, "nor that it could not be");
             }
         }
+        None
     }
 
     /// The choices without those that Docker, or the filter before it, is known to refuse.
@@ -657,7 +685,7 @@ impl Dispatcher {
             tracing::warn!(%error, "buttons could not be remembered");
             buttons.clear();
         }
-        Message { text: reply.text, picture, buttons, silent: reply.silent }
+        Message { text: reply.text, picture, document: reply.document, buttons, silent: reply.silent }
     }
 
     /// Without the choices that somebody may not make, as far as the newest look at the containers tells.
@@ -707,8 +735,16 @@ async fn draw(drawing: crate::present::Drawing) -> Option<Picture> {
 struct Talk<'a> {
     dispatcher: &'a Dispatcher,
     place: Place,
+    user: UserId,
+    now: Timestamp,
     message: Mutex<Option<MessageId>>,
+    /// The choices of the state that is shown, and their buttons: they stay while the choices do.
+    shown: Mutex<Option<Buttons>>,
+    left: AtomicBool,
 }
+
+/// Choices, and the buttons that they became.
+type Buttons = (Vec<Vec<Choice>>, Vec<Vec<Button>>);
 
 #[async_trait]
 impl Progress for Talk<'_> {
@@ -719,5 +755,62 @@ impl Progress for Talk<'_> {
             Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
             Err(error) => tracing::warn!(%error, "progress could not be shown"),
         }
+    }
+
+    async fn show(&self, reply: Reply) -> Shown {
+        let known = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let is_first = known.is_none();
+        let choices = reply.choices.clone();
+        let message = match known {
+            Some((same, buttons)) if same == choices => {
+                let bare = Reply { choices: Vec::new(), ..reply };
+                let dressed = self.dispatcher.dress(self.place, bare, Some(self.user), self.now).await;
+                Message { buttons, ..dressed }
+            }
+            _ => self.dispatcher.dress(self.place, reply, Some(self.user), self.now).await,
+        };
+        let buttons = message.buttons.clone();
+        *self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((choices, buttons));
+        let id = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let outbox = &self.dispatcher.outbox;
+        let shown = match id {
+            Some(id) if !is_first => match outbox.attempt_edit(self.place, id, &message).await {
+                Ok(Edited::Done) => Ok(id),
+                Ok(Edited::Impossible) => return Shown::Gone,
+                Err(error) => Err(error),
+            },
+            id => outbox.put(self.place, id, &message).await,
+        };
+        match shown {
+            Ok(id) => {
+                *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id);
+                Shown::Yes
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a state could not be shown");
+                match error {
+                    TransportError::Passing { .. }
+                    | TransportError::Unanswered(_)
+                    | TransportError::Conflict(_) => Shown::NotNow,
+                    TransportError::Closed(_)
+                    | TransportError::Moved(_)
+                    | TransportError::Refused(_)
+                    | TransportError::Fatal(_)
+                    | TransportError::Ended => Shown::Gone,
+                }
+            }
+        }
+    }
+
+    fn can_change(&self) -> bool {
+        !self.dispatcher.outbox.is_in_turn()
+    }
+
+    fn takes_files(&self) -> bool {
+        self.dispatcher.outbox.takes_files()
+    }
+
+    fn leave(&self) {
+        self.left.store(true, Ordering::Relaxed);
     }
 }

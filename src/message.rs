@@ -1,6 +1,7 @@
 //! The chat's nouns: what is heard, and what is said.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,8 @@ pub struct Message {
     pub text: Markup,
     /// A picture above them.
     pub picture: Option<Picture>,
+    /// A file above them.
+    pub document: Option<Document>,
     /// Rows of buttons under them.
     pub buttons: Vec<Vec<Button>>,
     /// Whether to arrive without a sound.
@@ -119,6 +122,23 @@ pub struct Picture {
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Picture({:?}, {} bytes)", self.alt, self.png.len())
+    }
+}
+
+/// A file in memory.
+#[derive(Clone, PartialEq)]
+pub struct Document {
+    /// What it is called.
+    pub name: String,
+    /// Its media type.
+    pub kind: &'static str,
+    /// What is in it; not copied with the message.
+    pub bytes: Arc<Vec<u8>>,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({:?}, {}, {} bytes)", self.name, self.kind, self.bytes.len())
     }
 }
 

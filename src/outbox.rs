@@ -63,6 +63,16 @@ impl Outbox {
         }
     }
 
+    /// Whether each answer comes before the next question, as at a prompt.
+    pub fn is_in_turn(&self) -> bool {
+        self.transport.in_turn()
+    }
+
+    /// Whether a file can be sent.
+    pub fn takes_files(&self) -> bool {
+        self.transport.takes_files()
+    }
+
     /// One attempt, in its turn. For those who keep their own book of attempts.
     ///
     /// # Errors

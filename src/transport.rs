@@ -61,6 +61,11 @@ pub trait Transport: Send + Sync {
         false
     }
 
+    /// Whether a file can be sent.
+    fn takes_files(&self) -> bool {
+        true
+    }
+
     /// Says something. Too long a text arrives in parts; the answer is the last part, the one with the buttons.
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError>;
 

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::postman::Postman;
+use crate::redact::{Block, Redactor};
 use crate::store::{Database, Fact};
 use crate::vitals::{Pulse, Stream};
 
@@ -23,6 +24,8 @@ pub use self::known::{Known, memory};
 const MORE: Duration = Duration::from_secs(3);
 /// So many lines of a log go with a crash.
 const LOG_LINES: u32 = 5;
+/// So many more are looked at, for a private key may have begun in them.
+const BEFORE: u32 = 80;
 /// And so much of each.
 const LOG_LETTERS: usize = 200;
 /// An engine that took too long is not asked again for so long: forty questions would hold back forty words.
@@ -51,6 +54,8 @@ pub struct Follower {
     pub map: Map,
     /// Where it is said how it goes.
     pub pulse: Arc<Pulse>,
+    /// What must not leave with the last words of a container.
+    pub redactor: Arc<Redactor>,
 }
 
 impl Follower {
@@ -59,7 +64,8 @@ impl Follower {
     pub async fn follow(self, mut events: Box<dyn EventStream>, known: Known) {
         let mut record = Record::new(self.database.clone(), self.boot.clone());
         let postman = self.postman.clone();
-        let mut asking = Asking { engine: self.engine.clone(), postman, silent: None };
+        let (engine, redactor) = (self.engine.clone(), self.redactor.clone());
+        let mut asking = Asking { engine, redactor, postman, silent: None };
         let Known { mut watcher, untold } = known;
         let facts = Record::remaining(&untold);
         self.tell(untold, facts).await;
@@ -173,6 +179,7 @@ fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 /// The engine, asked for more of what has happened, as long as that costs little.
 struct Asking {
     engine: Arc<dyn Engine>,
+    redactor: Arc<Redactor>,
     /// Who remembers what is no news.
     postman: Arc<Postman>,
     /// When it last took too long.
@@ -224,10 +231,14 @@ impl Asking {
     }
 
     async fn last_lines(&mut self, verdict: &ContainerVerdict, now: Timestamp) -> Vec<String> {
-        let query = LogQuery { tail: LOG_LINES, since: None, until: None };
+        let query = LogQuery { tail: LOG_LINES + BEFORE, since: None, until: None };
         let engine = self.engine.clone();
         let log = self.answer(engine.logs(&verdict.who.id, &query), now).await.unwrap_or_default();
-        let lines = log.lines.into_iter().map(|it| it.text.chars().take(LOG_LETTERS).collect::<String>());
+        let last = log.lines.len().saturating_sub(LOG_LINES as usize);
+        let mut block = Block::default();
+        // Struck out before it is cut: half a secret looks like none.
+        let lines = log.lines.iter().map(|it| self.redactor.line(&mut block, &it.text));
+        let lines = lines.skip(last).map(|it| it.chars().take(LOG_LETTERS).collect::<String>());
         lines.filter(|it| !it.trim().is_empty()).collect()
     }
 

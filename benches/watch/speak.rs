@@ -17,14 +17,14 @@ use jobs::role::Role;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
 use vakhta::command::{
-    self, About, CommandContext, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress,
+    self, About, CommandContext, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress, Shown,
 };
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
 use vakhta::locale::LOCALES;
 use vakhta::markup::Markup;
 use vakhta::message::{ChatId, Heard, Incoming, MessageId, Place, UserId};
-use vakhta::present::{Voice, alert};
+use vakhta::present::{Reply, Voice, alert};
 use vakhta::run::JobFacts;
 
 const OWNER: UserId = UserId(42);
@@ -69,6 +69,8 @@ pub(super) fn speak(criterion: &mut Criterion) {
             declared: &declared,
             board: &Nobody,
             health: &Nobody,
+            redactor: &Arc::default(),
+            follows: &Follows::default(),
             incidents: &Nobody,
             mutes: &Nobody,
             progress: &Nobody,
@@ -202,4 +204,18 @@ impl Mutes for Nobody {
 #[async_trait]
 impl Progress for Nobody {
     async fn say(&self, _: Markup) {}
+
+    async fn show(&self, _: Reply) -> Shown {
+        Shown::Gone
+    }
+
+    fn can_change(&self) -> bool {
+        false
+    }
+
+    fn takes_files(&self) -> bool {
+        false
+    }
+
+    fn leave(&self) {}
 }

@@ -130,7 +130,7 @@ mod tests {
                     let most = if message.picture.is_some() { 1024 } else { 4096 };
                     assert!(message.text.count() <= most, "{name}: {}", message.text);
                     // A log is what it is: its lines are not ours to break.
-                    if name != "ps-logs" && name != "hostile" {
+                    if !["ps-logs", "logs", "hostile"].contains(&name) {
                         for line in page::block_lines(message) {
                             assert!(line.chars().count() <= page::BLOCK, "{name}: {line}");
                         }

@@ -55,6 +55,9 @@ fn page(heads: &[Heads], words: impl Fn(&Message) -> String) -> String {
 fn said(message: &Message, head: &str, words: &impl Fn(&Message) -> String) -> String {
     let silent = if message.silent { " (without a sound)" } else { "" };
     let mut text = format!("{head}{silent}\n");
+    if let Some(document) = &message.document {
+        let _ = writeln!(text, "<<file: {}, {}>>", document.name, document.kind);
+    }
     if let Some(picture) = &message.picture {
         let _ = writeln!(text, "<<picture: {}>>", picture.alt);
     }

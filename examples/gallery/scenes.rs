@@ -16,7 +16,10 @@ use jobs::label::ROLE;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
-use jobs::ports::{Allowed, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store, Unknown, Verb};
+use jobs::ports::{
+    Allowed, ContainerDetail, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store,
+    Unknown, Verb,
+};
 use jobs::role::Role;
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
 use vakhta::present::incident::Showing;
@@ -40,6 +43,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("incidents", incidents(tag).await),
         ("why", why(tag).await),
         ("ps-logs", containers(tag).await),
+        ("logs", logs(tag).await),
         ("looks", looks(tag).await),
         ("restart", restart(tag).await),
         ("hands", hands(tag).await),
@@ -665,6 +669,55 @@ async fn looks(tag: &str) -> Vec<Heads> {
     heads.extend(blind.said());
     heads.extend(odd.said());
     heads
+}
+
+async fn logs(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let (web, db) = ("shop-nginx-1", "shop-postgres-1");
+    let lines: Vec<String> = (0..58)
+        .map(|it| match it {
+            20 => "ERROR upstream timeout, password=hunter2 was refused".to_owned(),
+            21 => "    at handler (/srv/app.js:12)".to_owned(),
+            _ => format!("INFO GET /api/v1/orders/{it} 200"),
+        })
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    stage.world.set_log(web, world::log(&lines));
+    stage.world.set_log(db, world::log(&["LOG:  ready", "WARNING:  slow query", "LOG:  done"]));
+    stage.ask(&format!("/logs {web} 5")).await;
+    stage.press(0, 0).await;
+    stage.press(0, 1).await;
+    stage.press(1, 1).await;
+    for line in [
+        format!("/logs {web} {db} 6"),
+        format!("/logs {web} -g \"timeout|refused\" -C 1"),
+        format!("/logs {web} -g nothing-like-it"),
+        format!("/logs {web} --file"),
+        format!("/logs {web} --colour"),
+        format!("/logs {web} --grep"),
+        format!("/logs {web} -n many"),
+        format!("/logs {web} --since yesterday"),
+        format!("/logs {web} --since 10m --until 1h"),
+        format!("/logs {web} --level loud"),
+        format!("/logs {web} -g .*"),
+        format!("/logs {web} -g (\\w{{999}}){{999}}"),
+        format!("/logs {web} --until 10m --follow"),
+        "/logs a b c d e f g h i".to_owned(),
+    ] {
+        stage.ask(&line).await;
+    }
+    stage.world.stops_writing(web, Some(EngineError::Unreachable("connection reset".to_owned())));
+    stage.ask(&format!("/logs {web} 3 --follow")).await;
+    stage.world.set_detail(ContainerDetail {
+        id: scenes::container(db, ContainerState::Running).id,
+        name: db.to_owned(),
+        state: ContainerState::Exited,
+        exit_code: Some(137),
+        ..ContainerDetail::default()
+    });
+    stage.world.stops_writing(db, None);
+    stage.ask(&format!("/logs {db} --follow")).await;
+    stage.said()
 }
 
 async fn restart(tag: &str) -> Vec<Heads> {

@@ -23,7 +23,7 @@ use jobs::ports::{Store, StoreError, Switch, Ward};
 use jobs::role::Role;
 use jobs::series::Series;
 use jobs::verdict::Memory as Remembered;
-use vakhta::command::{About, Health, HealthFacts, Incidents, JobBoard, Mutes};
+use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
 use vakhta::gate::Gate;
@@ -94,6 +94,8 @@ impl Stage {
             incidents: desk.clone(),
             mutes: desk.clone(),
             health: Arc::new(Well),
+            redactor: Arc::default(),
+            follows: Follows::default(),
             about: About {
                 host: host.to_owned(),
                 system: "Debian GNU/Linux 12 (bookworm)".to_owned(),

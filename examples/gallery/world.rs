@@ -11,8 +11,9 @@ use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{
     Attachment, BuildCacheUse, Container, ContainerDetail, ContainerLoad, ContainerState, Cpu, CpuTime,
     Device, DiskUsage, EngineError, EngineEvent, EngineInfo, EventAction, Filesystem, FilesystemUsage, Group,
-    Groups, Health, HealthCheck, ImageUse, Interface, Limits, Load, Log, LogLine, LogStream, Memory, Mount, Network,
-    PlaceSize, Process, Processes, PublishedPort, RestartPolicy, Snapshot, Store, Unknown, VolumeUse, Walk,
+    Groups, Health, HealthCheck, ImageUse, Interface, Limits, Load, Log, LogLine, LogStream, Memory, Mount,
+    Network, PlaceSize, Process, Processes, PublishedPort, RestartPolicy, Snapshot, Store, Unknown,
+    VolumeUse, Walk,
 };
 use jobs::sample::Look;
 

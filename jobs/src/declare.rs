@@ -18,6 +18,24 @@ pub struct Declared {
     pub rules: Vec<Rule>,
     /// Quiet hours and mutes that come by themselves, in the order they were written.
     pub mutes: Vec<DeclaredMute>,
+    /// What is struck out of logs before they leave.
+    pub redaction: Redaction,
+}
+
+/// What is struck out of logs before they leave, besides our own secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redaction {
+    /// Regular expressions, already checked.
+    pub patterns: Vec<String>,
+    /// Whether what is known to look like a secret goes too.
+    pub builtin: bool,
+}
+
+/// What is built in, and nothing else.
+impl Default for Redaction {
+    fn default() -> Self {
+        Self { patterns: Vec::new(), builtin: true }
+    }
 }
 
 /// The declaration that is built in: what runs when nobody wrote another.

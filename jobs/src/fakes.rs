@@ -111,6 +111,7 @@ struct State {
     containers: Vec<Container>,
     details: BTreeMap<String, ContainerDetail>,
     logs: BTreeMap<String, Log>,
+    tails: BTreeMap<String, engine::Tail>,
     loads: BTreeMap<String, ContainerLoad>,
     tops: BTreeMap<String, Processes>,
     networks: Vec<Network>,

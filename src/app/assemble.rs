@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::clock::Clock;
-use crate::command::About;
+use crate::command::{About, Follows};
 use crate::config::{PlannedJob, PlannedMute};
 use crate::dispatch::{Codes, Dispatcher, Tongue};
 use crate::fallback::{self, Fallback, Reach};
@@ -24,6 +24,7 @@ use crate::heartbeat::Heartbeat;
 use crate::message::{Place, UserId};
 use crate::outbox::Outbox;
 use crate::postman::{Kin, Postman};
+use crate::redact::Redactor;
 use crate::run::OffJob;
 use crate::runner::Runner;
 use crate::schedule::Due;
@@ -71,6 +72,8 @@ pub(crate) struct Parts {
     pub(crate) rules: Vec<Rule>,
     /// Quiet hours and declared mutes.
     pub(crate) mutes: Vec<PlannedMute>,
+    /// What is struck out of logs before they leave.
+    pub(crate) redactor: Arc<Redactor>,
     /// The owner's zone.
     pub(crate) zone: TimeZone,
     /// In which language.
@@ -117,6 +120,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         jobs: jobs.iter().map(|it| it.job.clone()).collect(),
         rules: rules.clone(),
         mutes: mutes.iter().map(|it| it.mute.clone()).collect(),
+        redaction: parts.redactor.declared().clone(),
     });
     let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
     ports.ward = Some(Arc::new(StoreWard::new(database.clone(), mutes.clone(), parts.about.started)));
@@ -126,6 +130,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let outbox = Arc::new(Outbox::new(transport.clone()));
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
+    let ending = CancellationToken::new();
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.people),
@@ -139,6 +144,8 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         mutes,
         health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
         about: parts.about,
+        redactor: parts.redactor,
+        follows: Follows::new(ending.clone()),
         zone: parts.zone,
         tongue: parts.tongue,
         bot: SetOnce::new(),
@@ -156,7 +163,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach, setup, clock.clone()))
     });
     ledger.give(postman.clone());
-    let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+    let tasks = TaskTracker::new();
     Watch {
         dispatcher,
         postman,
@@ -224,6 +231,7 @@ impl Watch {
             boot: self.dispatcher.about.boot.clone(),
             map: self.map.clone(),
             pulse: self.pulse.clone(),
+            redactor: self.dispatcher.redactor.clone(),
         };
         let following = follower.follow(events, known);
         let ending = self.ending.clone();

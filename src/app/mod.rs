@@ -165,6 +165,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         off: config.off.clone(),
         rules: config.rules.clone(),
         mutes: config.mutes.clone(),
+        redactor: config.redactor.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
         clock: clock(),

@@ -58,10 +58,12 @@ use crate::markup::Markup;
 use crate::message::Place;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice, containers, processes};
+use crate::redact::Redactor;
 
 pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
 pub use self::jobs::JobBoard;
+pub use self::logs::Follows;
 pub use self::mute::Mutes;
 
 /// Every command, in the order of `/help` and of the chat's own list.
@@ -112,7 +114,7 @@ pub fn listed() -> impl Iterator<Item = &'static dyn Command> {
 /// Those that can change something, whatever their words: by name.
 pub fn changing() -> impl Iterator<Item = &'static str> {
     // A word that means nothing is no mere listing to any of them.
-    COMMANDS.iter().filter(|it| Role::Viewer < it.needs(&["?"])).map(|it| it.name())
+    COMMANDS.iter().filter(|it| Role::Viewer < it.role(&["?"])).map(|it| it.name())
 }
 
 /// The short names of what `/graph` draws.
@@ -167,6 +169,11 @@ pub trait Command: Send + Sync {
         true
     }
 
+    /// Whether words in quotes are one argument; else a quote is a letter like any other.
+    fn takes_quotes(&self) -> bool {
+        false
+    }
+
     /// Answers. What it needs of the world comes with the context.
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError>;
 }
@@ -206,6 +213,10 @@ pub struct CommandContext<'a> {
     pub mutes: &'a dyn Mutes,
     /// How it is with us.
     pub health: &'a dyn Health,
+    /// What must not leave with a log.
+    pub redactor: &'a Arc<Redactor>,
+    /// Logs that are being followed.
+    pub follows: &'a Follows,
     /// What to show while something takes long.
     pub progress: &'a dyn Progress,
     /// What this machine and this program are.
@@ -234,6 +245,30 @@ pub struct About {
 pub trait Progress: Send + Sync {
     /// Says how far it is; the final answer takes the place of these words.
     async fn say(&self, text: Markup);
+
+    /// Shows a state of what goes on, with its buttons, in place of the one before. One try, in its turn: a newer state
+    /// follows.
+    async fn show(&self, reply: Reply) -> Shown;
+
+    /// Whether what was shown can be changed, and others asked meanwhile: not at a prompt.
+    fn can_change(&self) -> bool;
+
+    /// Whether a file can be sent there.
+    fn takes_files(&self) -> bool;
+
+    /// From now on nothing more is said: the final answer is not wanted, or given by somebody else.
+    fn leave(&self);
+}
+
+/// What became of a state that was to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It can be read.
+    Yes,
+    /// The chat does not answer, or wants to be left alone for a while.
+    NotNow,
+    /// There is no message any more, or nobody who could read it.
+    Gone,
 }
 
 /// How old the newest look may be to be called the present: two missed samples.
@@ -338,6 +373,14 @@ pub enum CommandError {
     /// It was asked wrongly: the usage is shown.
     #[error("wrong arguments")]
     Usage,
+    /// One of the arguments is wrong: a sentence says how, then the usage is shown.
+    #[error("wrong argument: {what}")]
+    Argument {
+        /// The sentence's key; its noun is `what`.
+        key: &'static str,
+        /// What of it is wrong, as it was typed.
+        what: String,
+    },
     /// Nothing by that name; these are near.
     #[error("no such container: {name}")]
     NoContainer {
@@ -403,6 +446,10 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Re
         CommandError::Usage => {
             voice.say("usage", &[]).plain(" ").then(voice.say(&format!("usage-{name}"), &[]))
         }
+        CommandError::Argument { key, what } => voice
+            .say(key, &[("what", short(what, ASKED).into())])
+            .line()
+            .then(voice.say(&format!("usage-{name}"), &[])),
         CommandError::NoContainer { name, near } if near.is_empty() => {
             voice.say("no-container", &asked(name))
         }

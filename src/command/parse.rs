@@ -34,8 +34,45 @@ pub fn parse<'a>(text: &'a str, bot: Option<&str>) -> Asked<'a> {
     }
     match (addressee, bot) {
         (Some(addressee), Some(bot)) if !addressee.eq_ignore_ascii_case(bot) => Asked::ForAnother,
-        _ => Asked::Command { name: name.to_lowercase(), arguments: words.collect() },
+        _ => {
+            let name = name.to_lowercase();
+            let rest = &text.trim_start()[1 + first.len()..];
+            let arguments = match super::find(&name) {
+                Some(command) if command.takes_quotes() => quoted_words(rest),
+                _ => words.collect(),
+            };
+            Asked::Command { name, arguments }
+        }
     }
+}
+
+/// The words of a text; what stands in quotes at the beginning of a word, or behind its `=`, is part of it as a whole, and
+/// the quotes stay. A quote that is never closed goes to the end.
+fn quoted_words(text: &str) -> Vec<&str> {
+    const QUOTES: [(char, &[char]); 5] =
+        [('"', &['"']), ('\'', &['\'']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»'])];
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let mut end = rest.len();
+        let mut before = None;
+        let mut letters = rest.char_indices();
+        while let Some((at, letter)) = letters.next() {
+            if letter.is_whitespace() {
+                end = at;
+                break;
+            }
+            let closing =
+                QUOTES.iter().find(|it| it.0 == letter).filter(|_| matches!(before, None | Some('=')));
+            if let Some((_, closing)) = closing {
+                letters.by_ref().find(|it| closing.contains(&it.1));
+            }
+            before = Some(letter);
+        }
+        words.push(&rest[..end]);
+        rest = rest[end..].trim_start();
+    }
+    words
 }
 
 /// Whether a command says whom it is for: `/name@bot`.
@@ -97,6 +134,15 @@ mod tests {
         check("hello /status", None);
         check("/", None);
         check("/@vakhtabot", None);
+    }
+
+    #[test]
+    fn quotes_hold_words_together_where_a_command_takes_them() {
+        check("/logs web -g \"a b\" 5", Some(("logs", &["web", "-g", "\"a b\"", "5"])));
+        check("/logs@vakhtabot web --grep='a b'", Some(("logs", &["web", "--grep='a b'"])));
+        check("/logs web -g “a b” don't «c d", Some(("logs", &["web", "-g", "“a b”", "don't", "«c d"])));
+        check("/logs web \"\"", Some(("logs", &["web", "\"\""])));
+        check("/why \"a b\"", Some(("why", &["\"a", "b\""])));
     }
 
     #[test]

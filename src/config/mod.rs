@@ -16,8 +16,10 @@ pub mod settings;
 mod tests;
 mod zone;
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
-use jobs::declare::{BUILT_IN, Declared, Job, Rule, Work};
+use jobs::declare::{BUILT_IN, Declared, Job, Redaction, Rule, Work};
 use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
@@ -26,6 +28,7 @@ pub use self::mistake::{Mistake, Mistakes};
 pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};
 use crate::cron::Cron;
+use crate::redact::Redactor;
 use crate::run::OffJob;
 
 /// What the settings are wanted for.
@@ -50,6 +53,8 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// Quiet hours and declared mutes.
     pub mutes: Vec<PlannedMute>,
+    /// What is struck out of logs before they leave.
+    pub redactor: Arc<Redactor>,
 }
 
 /// A declared job, and when it is due.
@@ -76,7 +81,12 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             Ok(text) => declared::read(&path.display().to_string(), &text, known),
             Err(mistake) => {
                 mistakes.push(mistake);
-                Ok(Declared { jobs: Vec::new(), rules: Vec::new(), mutes: Vec::new() })
+                Ok(Declared {
+                    jobs: Vec::new(),
+                    rules: Vec::new(),
+                    mutes: Vec::new(),
+                    redaction: Redaction::default(),
+                })
             }
         },
     };
@@ -91,7 +101,12 @@ pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose)
             let mutes = mute::plan(declared.mutes, &settings.zone, &mut mistakes);
             let jobs = plan(on, &settings.zone, &mut mistakes);
             let rules = localised(declared.rules, &settings.zone);
-            jobs.map(|jobs| Config { settings, jobs, off, rules, mutes })
+            let redactor = Redactor::new(&declared.redaction, settings.secrets()).map_err(|error| {
+                // Read once before, by the declaration's reader; one made elsewhere may still be wrong.
+                mistakes.push(Mistake::whole("[logs]".to_owned(), error.to_string(), "correct its patterns"));
+            });
+            let redactor = redactor.ok().map(Arc::new);
+            jobs.zip(redactor).map(|(jobs, redactor)| Config { settings, jobs, off, rules, mutes, redactor })
         }
         Err(more) => {
             mistakes.extend(more);

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
 use crate::markup::{Markup, Style};
-use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
+use crate::message::{Button, ChatId, Document, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::transport::{Edited, Transport, TransportError};
 
 use self::input::Input;
@@ -103,6 +103,9 @@ impl Console {
             );
             text.push('\n');
         }
+        if let Some(document) = &message.document {
+            text.push_str(&self.unfolded(document));
+        }
         text.push_str(&dress(&message.text, self.look.colours));
         text.push('\n');
         let buttons: Vec<Button> = message.buttons.iter().flatten().cloned().collect();
@@ -137,6 +140,15 @@ impl Console {
     fn described(&self, picture: &Picture) -> String {
         let nouns = [("what", picture.alt.as_str().into()), ("bytes", picture.png.len().into())];
         self.locale.word("console-picture", &nouns)
+    }
+
+    /// A file is for a chat: here is what is in it, where that can be read.
+    fn unfolded(&self, document: &Document) -> String {
+        let nouns = [("name", document.name.as_str().into()), ("bytes", document.bytes.len().into())];
+        let told = faint(&self.locale.word("console-file", &nouns), self.look.colours);
+        let text =
+            if document.kind == "text/plain" { String::from_utf8_lossy(&document.bytes) } else { "".into() };
+        format!("{}{told}\n", harmless(&text))
     }
 
     fn say(&self, key: &str, nouns: &[(&str, Noun)]) {
@@ -222,6 +234,10 @@ impl Transport for Console {
 
     fn in_turn(&self) -> bool {
         true
+    }
+
+    fn takes_files(&self) -> bool {
+        false
     }
 
     async fn deliver(&self, _place: Place, message: &Message) -> Result<MessageId, TransportError> {

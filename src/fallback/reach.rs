@@ -117,6 +117,10 @@ impl Transport for Reach {
         self.chat.in_turn()
     }
 
+    fn takes_files(&self) -> bool {
+        self.chat.takes_files()
+    }
+
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
         let outcome = self.chat.deliver(place, message).await;
         self.note(|lines| &mut lines.said, &outcome);

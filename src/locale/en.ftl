@@ -137,10 +137,13 @@ button-stats = 📊 Stats
 button-inspect = 🔎 Inspect
 button-restart-one = 🔁 Restart
 button-logs = 📋 Logs
-button-more-lines = { $count ->
-    [one] Last line
-   *[other] Last { $count } lines
-}
+button-logs-older = ◀ Older
+button-logs-newer = Newer ▶
+button-logs-errors = ❗ Errors
+button-logs-all = All levels
+button-logs-file = 📄 File
+button-logs-follow = ▶ Follow
+button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
 button-asleep = + { $count } stopped
@@ -512,15 +515,45 @@ which-container = { $count ->
 }
 no-container = There is no container <code>{ $name }</code>. /ps lists them.
 no-container-near = There is no container <code>{ $name }</code>. Did you mean:
-logs-title = 📋 <b>{ $name }</b>, last { $count ->
-    [one] line
+logs-title = 📋 <b>{ $name }</b>, { $count ->
+    [one] a line
    *[other] { $count } lines
-}
-logs-title-cut = 📋 <b>{ $name }</b>, last { $count ->
-    [one] line
-   *[other] { $count } lines
-}; older ones did not fit
+}, { $from }–{ $until }
 logs-empty = 📋 <b>{ $name }</b> has logged nothing.
+logs-nothing-fits = 📋 Nothing in the log of <b>{ $name }</b> fits.
+logs-searched = It took too long: only the newest { $count ->
+    [one] line was
+   *[other] { $count } lines were
+} searched.
+logs-following = ▶ Following <b>{ $name }</b> since { $since }, until { $until }
+logs-follow-stopped = ⏹ Followed <b>{ $name }</b> for { $lasting }.
+logs-follow-replaced = ⏹ Followed <b>{ $name }</b> for { $lasting }; another follow took over.
+logs-follow-over = ⏹ Followed <b>{ $name }</b> for { $lasting }, as long as it goes at a stretch.
+logs-follow-leaving = ⏹ Followed <b>{ $name }</b> for { $lasting }; now Vakhta itself stops.
+logs-follow-ended = ⏹ Followed <b>{ $name }</b> for { $lasting }, to its end.
+logs-follow-broke = Docker reads no further: <i>{ $why }</i>
+logs-follow-not-here = 📋 <b>{ $name }</b>. A log is followed in a chat, not at a prompt; this is how it is now.
+logs-fate-exited = <b>{ $name }</b> has ended with exit code { $code }.
+logs-fate-ended = The log of <b>{ $name }</b> has ended.
+logs-fate-restarting = <b>{ $name }</b> has ended with exit code { $code } and is being started again.
+logs-fate-gone = <b>{ $name }</b> was removed.
+logs-file = 📄 <b>{ $name }</b>, { $count ->
+    [one] a line
+   *[other] { $count } lines
+} out of { $read } that were read
+logs-file-cut = Older lines did not fit into the file.
+logs-file-unfinished = Read up to { $until } only: <i>{ $why }</i>
+logs-file-slow = it took longer than two minutes; a later --since is faster
+logs-wrong-option = There is no <code>{ $what }</code> here.
+logs-wrong-value = <code>{ $what }</code> needs something after it.
+logs-wrong-number = <code>{ $what }</code> is no number of lines.
+logs-wrong-time = <code>{ $what }</code> is no time: write <code>30m</code>, <code>2h</code>, <code>14:30</code> or <code>2026-11-26 14:30</code>.
+logs-wrong-order = Up to <code>{ $what }</code>, there would be nothing: that is before where it begins.
+logs-wrong-level = <code>{ $what }</code> is no level: trace, debug, info, warn, error, fatal.
+logs-wrong-long = <code>{ $what }</code> is too long a pattern.
+logs-wrong-everywhere = <code>{ $what }</code> would be found in every line.
+logs-wrong-names = At most { $what } containers at once.
+logs-wrong-follow = What is followed has no <code>--until { $what }</code>.
 hand-sure = { $verb ->
     [start] Start
     [stop] Stop
@@ -1198,6 +1231,7 @@ dispatch-stale-button = This button is too old. Ask again.
 dispatch-other-button = This button is somebody else's.
 dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
+dispatch-file-refused = Telegram did not take the file { $name }: <i>{ $why }</i>
 dispatch-unwritten = ⚠️ Nothing was done: it could not be written down first, and what cannot be written down is not done. /health may say why.
 dispatch-late = This order is { $lasting } old.
 
@@ -1230,8 +1264,12 @@ summary-normal = say that what looks odd is normal
 usage-normal = <code>/normal cpu</code> or <code>/normal net.in[eth0]</code>: as it is now is normal. <code>/normal cpu undo</code> takes it back, <code>/normal</code> lists what was said.
 summary-ps = containers and how they are
 usage-ps = <code>/ps</code>, <code>/ps all</code> with the stopped ones, <code>/ps shop</code> by part of a name or project, <code>/ps all 3</code> for a page. A number opens that container.
-summary-logs = the last lines of a container
-usage-logs = <code>/logs nginx</code> or <code>/logs nginx 200</code>; part of the name will do
+summary-logs = logs: page, search, file, follow
+usage-logs = <code>/logs nginx</code>, <code>/logs nginx 200</code>, several at once: <code>/logs web db</code>; part of a name will do.
+    <code>-s 1h</code> or <code>--since 14:30</code>, <code>--until 10m</code>: from when to when
+    <code>-g "timeout|refused"</code>: with these words, <code>-v</code> without them, <code>-C 2</code> with two lines around
+    <code>--level error</code>: as bad as that or worse
+    <code>--file</code>: as a file, <code>-f</code>: go on as it is written
 summary-stats = what containers use: CPU, memory
 usage-stats = <code>/stats</code>, <code>/stats memory</code>; one with its history: <code>/stats nginx</code>, <code>/stats nginx memory 24h</code>
 summary-inspect = one container in full
@@ -1283,6 +1321,7 @@ console-banner = <b>Vakhta { $version }</b>: the same conversation as in the cha
     Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,
     <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
 console-picture = [picture: { $what }, { $bytes } bytes; save FILE.png keeps it]
+console-file = [{ $name }, { $bytes } bytes; files are for a chat, so here are its lines]
 console-no-picture = There is no picture yet; /graph makes one.
 console-saved = Saved as { $file } ({ $bytes } bytes).
 console-not-saved = { $file } could not be written: { $why }

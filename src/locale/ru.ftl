@@ -137,11 +137,13 @@ button-stats = 📊 Ресурсы
 button-inspect = 🔎 Подробно
 button-restart-one = 🔁 Рестарт
 button-logs = 📋 Логи
-button-more-lines = { $count ->
-    [one] Последняя { $count } строка
-    [few] Последние { $count } строки
-   *[many] Последние { $count } строк
-}
+button-logs-older = ◀ Раньше
+button-logs-newer = Позже ▶
+button-logs-errors = ❗ Ошибки
+button-logs-all = Все уровни
+button-logs-file = 📄 Файл
+button-logs-follow = ▶ Следить
+button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
 button-asleep = + { $count } остановл.
@@ -545,16 +547,47 @@ which-container = { $count ->
 no-container = Нет контейнера <code>{ $name }</code>. Список: /ps
 no-container-near = Нет контейнера <code>{ $name }</code>. Может быть:
 logs-title = 📋 <b>{ $name }</b>, { $count ->
-    [one] последняя { $count } строка
-    [few] последние { $count } строки
-   *[many] последние { $count } строк
-}
-logs-title-cut = 📋 <b>{ $name }</b>, { $count ->
-    [one] последняя { $count } строка
-    [few] последние { $count } строки
-   *[many] последние { $count } строк
-}; более старое не уместилось
+    [one] { $count } строка
+    [few] { $count } строки
+   *[other] { $count } строк
+}, { $from }–{ $until }
 logs-empty = 📋 <b>{ $name }</b> ничего не писал в лог.
+logs-nothing-fits = 📋 В логе <b>{ $name }</b> ничего подходящего нет.
+logs-searched = Поиск затянулся: { $count ->
+    [one] просмотрена только последняя { $count } строка.
+    [few] просмотрены только последние { $count } строки.
+   *[other] просмотрены только последние { $count } строк.
+}
+logs-following = ▶ Слежу за <b>{ $name }</b> с { $since } до { $until }
+logs-follow-stopped = ⏹ Следил за <b>{ $name }</b> { $lasting }.
+logs-follow-replaced = ⏹ Следил за <b>{ $name }</b> { $lasting }; теперь слежу в другом сообщении.
+logs-follow-over = ⏹ Следил за <b>{ $name }</b> { $lasting }, дольше подряд не слежу.
+logs-follow-leaving = ⏹ Следил за <b>{ $name }</b> { $lasting }; сейчас останавливается сама Вахта.
+logs-follow-ended = ⏹ Следил за <b>{ $name }</b> { $lasting }, до конца.
+logs-follow-broke = Docker дальше не читает: <i>{ $why }</i>
+logs-follow-not-here = 📋 <b>{ $name }</b>. Следить за логом можно в чате, а не в терминале; вот что в нём сейчас.
+logs-fate-exited = <b>{ $name }</b> завершился с кодом { $code }.
+logs-fate-ended = Лог <b>{ $name }</b> закончился.
+logs-fate-restarting = <b>{ $name }</b> завершился с кодом { $code } и запускается снова.
+logs-fate-gone = <b>{ $name }</b> удалён.
+logs-file = 📄 <b>{ $name }</b>, { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+   *[other] { $count } строк
+} из прочитанных { $read }
+logs-file-cut = Более старые строки в файл не поместились.
+logs-file-unfinished = Прочитано только до { $until }: <i>{ $why }</i>
+logs-file-slow = чтение заняло больше двух минут; с более поздним --since выйдет быстрее
+logs-wrong-option = Здесь нет <code>{ $what }</code>.
+logs-wrong-value = После <code>{ $what }</code> должно что-то стоять.
+logs-wrong-number = <code>{ $what }</code> — не число строк.
+logs-wrong-time = <code>{ $what }</code> — не время: напишите <code>30m</code>, <code>2h</code>, <code>14:30</code> или <code>2026-11-26 14:30</code>.
+logs-wrong-order = До <code>{ $what }</code> ничего не будет: это раньше начала.
+logs-wrong-level = <code>{ $what }</code> — не уровень: trace, debug, info, warn, error, fatal.
+logs-wrong-long = <code>{ $what }</code> — слишком длинный образец.
+logs-wrong-everywhere = <code>{ $what }</code> найдётся в каждой строке.
+logs-wrong-names = Не больше { $what } контейнеров сразу.
+logs-wrong-follow = Когда следят, <code>--until { $what }</code> не бывает.
 hand-sure = { $verb ->
     [start] Запустить
     [stop] Остановить
@@ -1267,6 +1300,7 @@ dispatch-stale-button = Эта кнопка устарела. Спросите �
 dispatch-other-button = Это чужая кнопка.
 dispatch-left = Оставлено как есть.
 dispatch-failed = Ошибка внутри Вахты, она записана в журнал.
+dispatch-file-refused = Telegram не принял файл { $name }: <i>{ $why }</i>
 dispatch-unwritten = ⚠️ Ничего не сделано: сначала это нужно записать, а записать не удалось. Причину может назвать /health.
 dispatch-late = Этому приказу уже { $lasting }.
 
@@ -1299,8 +1333,12 @@ summary-normal = сказать, что необычное — норма
 usage-normal = <code>/normal cpu</code> или <code>/normal net.in[eth0]</code>: как сейчас, так и надо. <code>/normal cpu undo</code> отменяет, <code>/normal</code> перечисляет сказанное.
 summary-ps = контейнеры и их состояние
 usage-ps = <code>/ps</code>, <code>/ps all</code> вместе с остановленными, <code>/ps shop</code> по части имени или проекта, <code>/ps all 3</code> — страница. Номер открывает контейнер.
-summary-logs = последние строки лога
-usage-logs = <code>/logs nginx</code> или <code>/logs nginx 200</code>; достаточно части имени
+summary-logs = логи: страницы, поиск, файл, слежение
+usage-logs = <code>/logs nginx</code>, <code>/logs nginx 200</code>, несколько сразу: <code>/logs web db</code>; достаточно части имени.
+    <code>-s 1h</code> или <code>--since 14:30</code>, <code>--until 10m</code>: с какого времени и до какого
+    <code>-g "timeout|refused"</code>: с этими словами, <code>-v</code> без них, <code>-C 2</code> и две строки вокруг
+    <code>--level error</code>: такие и хуже
+    <code>--file</code>: файлом, <code>-f</code>: дальше, по мере записи
 summary-stats = что занимают контейнеры: CPU, память
 usage-stats = <code>/stats</code>, <code>/stats memory</code>; один, с историей: <code>/stats nginx</code>, <code>/stats nginx memory 24ч</code>
 summary-inspect = один контейнер подробно
@@ -1352,6 +1390,7 @@ console-banner = <b>Вахта { $version }</b>: тот же разговор, �
     Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,
     <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
 console-picture = [картинка: { $what }, { $bytes } Б; save ФАЙЛ.png сохранит её]
+console-file = [{ $name }, { $bytes } Б; файлы бывают в чате, здесь — сами строки]
 console-no-picture = Картинки ещё не было; её нарисует /graph.
 console-saved = Сохранено как { $file } ({ $bytes } Б).
 console-not-saved = Не удалось записать { $file }: { $why }

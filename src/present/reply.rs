@@ -4,6 +4,7 @@ use jobs::audit::Outcome;
 use serde::{Deserialize, Serialize};
 
 use crate::markup::Markup;
+use crate::message::Document;
 
 /// An answer: words, perhaps a picture, perhaps something to press.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,6 +13,8 @@ pub struct Reply {
     pub text: Markup,
     /// What to draw above them.
     pub drawing: Option<Drawing>,
+    /// A file above them.
+    pub document: Option<Document>,
     /// Rows of choices under them.
     pub choices: Vec<Vec<Choice>>,
     /// Whether to arrive without a sound.

@@ -45,7 +45,7 @@ pub(super) struct File {
     /// The parameter's name.
     pub(super) field: &'static str,
     /// Without a name the server takes the part for text; its ending decides whether a picture is one.
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) kind: &'static str,
     pub(super) bytes: Vec<u8>,
 }

@@ -24,11 +24,24 @@ pub(super) enum Step {
     Photo(Option<Markup>),
     /// The whole text as a file, over its first lines.
     Document(Markup),
+    /// The file that comes with the words, over them when they are short enough for a caption.
+    File(Option<Markup>),
 }
 
 /// What to send, in order. Never empty.
 pub(super) fn plan(message: &Message) -> VecDeque<Step> {
     let text = &message.text;
+    if message.document.is_some() {
+        if !is_visible(text) {
+            return [Step::File(None)].into();
+        }
+        if fits(text, CAPTION) {
+            return [Step::File(Some(text.clone()))].into();
+        }
+        let mut steps = words(text);
+        steps.push_back(Step::File(None));
+        return steps;
+    }
     if picture(message).is_none() {
         return words(&shown(message));
     }
@@ -89,7 +102,10 @@ fn words(text: &Markup) -> VecDeque<Step> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::message::Document;
 
     fn message(text: impl Into<String>, picture: Option<&[u8]>) -> Message {
         let picture = picture.map(|png| Picture { png: png.to_vec(), alt: "memory, a pie".into() });
@@ -103,6 +119,7 @@ mod tests {
                 Step::Words(text) => format!("words {}", text.count()),
                 Step::Photo(caption) => format!("photo {}", caption.as_ref().map_or(0, Markup::count)),
                 Step::Document(caption) => format!("document {}", caption.count()),
+                Step::File(caption) => format!("file {}", caption.as_ref().map_or(0, Markup::count)),
             })
             .collect();
         assert_eq!(told, expected);
@@ -122,6 +139,15 @@ mod tests {
         check(&message("я".repeat(1024), Some(b"png")), &["photo 1024"]);
         check(&message("я".repeat(1025), Some(b"png")), &["photo 0", "words 1025"]);
         check(&message("", Some(b"png")), &["photo 0"]);
+    }
+
+    #[test]
+    fn a_file_comes_over_its_words_or_after_them() {
+        let document = Document { name: "web.log".into(), kind: "text/plain", bytes: Arc::default() };
+        let filed = |text: &str| Message { document: Some(document.clone()), ..message(text, None) };
+        check(&filed("120 lines"), &["file 9"]);
+        check(&filed(""), &["file 0"]);
+        check(&filed(&"x".repeat(1025)), &["words 1025", "file 0"]);
     }
 
     #[test]

@@ -115,6 +115,20 @@ async fn take(
             let caption = caption.clone().unwrap_or_default();
             ask(api, "sendPhoto", Repeat::Shows, say.captioned(&caption), &caption, Some(upload)).await?
         }
+        Step::File(caption) => {
+            // Only what has a file is planned so.
+            let Some(document) = &message.document else {
+                return Err(TransportError::Refused("no file".into()));
+            };
+            let upload = Upload {
+                field: "document",
+                name: &document.name,
+                kind: document.kind,
+                bytes: &document.bytes,
+            };
+            let caption = caption.clone().unwrap_or_default();
+            ask(api, "sendDocument", Repeat::Shows, say.captioned(&caption), &caption, Some(upload)).await?
+        }
         Step::Document(caption) => {
             let text = message.text.to_string();
             let upload =
@@ -132,6 +146,10 @@ pub(super) async fn edit(
     id: MessageId,
     message: &Message,
 ) -> Result<Edited, TransportError> {
+    // Words cannot become a file.
+    if message.document.is_some() {
+        return Ok(Edited::Impossible);
+    }
     // A thread is not a parameter of edits.
     let place = Place { thread: None, ..place };
     let say = Say { message_id: Some(id.0), ..addressed(place, &message.buttons) };
@@ -186,7 +204,7 @@ fn edited(outcome: Result<IgnoredAny, TransportError>) -> Result<Edited, Transpo
 /// A file that may have to be sent twice.
 struct Upload<'a> {
     field: &'static str,
-    name: &'static str,
+    name: &'a str,
     kind: &'static str,
     bytes: &'a [u8],
 }
@@ -204,7 +222,7 @@ async fn ask<T: serde::de::DeserializeOwned>(
         let timeout = if upload.is_some() { api.timings.upload } else { api.timings.send };
         let file = upload.as_ref().map(|it| File {
             field: it.field,
-            name: it.name,
+            name: it.name.to_owned(),
             kind: it.kind,
             bytes: it.bytes.to_vec(),
         });

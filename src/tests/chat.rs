@@ -163,6 +163,12 @@ impl Chat {
             assert!(picture.png.starts_with(b"\x89PNG"), "a picture is a PNG");
             text.push_str(&format!("\n(picture: {})", picture.alt));
         }
+        if let Some(document) = &message.document {
+            text.push_str(&format!("\n(file: {}, {})", document.name, document.kind));
+            if document.kind == "text/plain" {
+                text.push_str(&format!("\n{}", String::from_utf8_lossy(&document.bytes)));
+            }
+        }
         let mut buttons = self.buttons.lock().expect("whole");
         buttons.retain(|it| it.1 != id);
         for row in &message.buttons {

@@ -14,6 +14,7 @@ mod heals;
 mod incidents;
 mod journeys;
 mod lives;
+mod logs;
 mod looks;
 mod moody;
 mod mutes;
@@ -249,6 +250,7 @@ impl Bench {
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
             mutes: self.config.mutes.clone(),
+            redactor: self.config.redactor.clone(),
             zone: self.config.settings.zone.clone(),
             tongue: tongue(self.setup.language),
             clock: self.clock.clone(),

@@ -30,6 +30,8 @@ struct State {
     down: Vec<usize>,
     /// Who follows the events.
     followers: Vec<mpsc::UnboundedSender<Vec<u8>>>,
+    /// Who follows which log.
+    readers: Vec<(usize, mpsc::UnboundedSender<Vec<u8>>)>,
     /// What happened so far: who follows anew is told it again, as by the real one.
     events: Vec<(f64, Vec<u8>)>,
 }
@@ -125,6 +127,34 @@ impl Dock {
         state.happens(index(name).expect("one of ours"), &format!("health_status: {said}"), &[]);
     }
 
+    /// A container writes a line, for whoever follows its log.
+    pub(crate) fn writes(&self, name: &str, text: &str) {
+        let index = index(name).expect("one of ours");
+        let piece = log_line(jiff::Timestamp::now(), text);
+        self.state
+            .lock()
+            .expect("whole")
+            .readers
+            .retain(|(of, it)| *of != index || it.send(piece.clone()).is_ok());
+    }
+
+    /// Its log ends, for whoever follows it, since it has ended with exit code 1.
+    pub(crate) fn ends_its_log(&self, name: &str) {
+        let mut state = self.state.lock().expect("whole");
+        let index = index(name).expect("one of ours");
+        state.down.push(index);
+        let (ended, others) =
+            std::mem::take(&mut state.readers).into_iter().partition(|(of, _)| *of == index);
+        state.readers = others;
+        let ended: Vec<_> = ended;
+        ended.iter().for_each(|(_, it)| drop(it.send(chunk(b""))));
+    }
+
+    /// How many follow a log, as far as the last line written to each found out.
+    pub(crate) fn readers(&self) -> usize {
+        self.state.lock().expect("whole").readers.iter().filter(|(_, it)| !it.is_closed()).count()
+    }
+
     /// From now on a restart is taken, done, and never answered.
     pub(crate) fn hang_restarts(&self) {
         self.state.lock().expect("whole").restart_hangs = true;
@@ -216,7 +246,12 @@ fn answer(state: &mut State, asked: &str) -> Answer {
             Answer::Whole(204, String::new())
         }
         ("GET", ["containers", which, "logs"]) => match index(which) {
-            Some(index) => log(NAMES[index].0),
+            Some(index) if asked.contains("follow=1") => {
+                let (sender, fed) = mpsc::unbounded_channel();
+                state.readers.push((index, sender));
+                Answer::Fed([chunked_head(), lines(NAMES[index].0)].concat(), fed)
+            }
+            Some(index) => Answer::Bytes([chunked_head(), lines(NAMES[index].0), chunk(b"")].concat()),
             None => Answer::no(404, "No such container"),
         },
         ("GET", ["system", "df"]) => Answer::json(usage(state).to_string()),
@@ -303,12 +338,15 @@ fn usage(state: &State) -> Value {
 }
 
 /// Two lines: one that would be markup, one that would be an escape.
-fn log(name: &str) -> Answer {
-    let frame = |payload: &str| {
-        let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
-        [&[1, 0, 0, 0][..], &length, payload.as_bytes()].concat()
-    };
-    let line = |text: &str| chunk(&frame(&format!("2024-05-06T07:08:09.000000000Z {text}\n")));
-    let hello = format!("hello from <{name}> & others");
-    Answer::Bytes([chunked_head(), line(&hello), line("\u{1b}[31mred\u{1b}[0m alert"), chunk(b"")].concat())
+fn lines(name: &str) -> Vec<u8> {
+    let at = "2024-05-06T07:08:09Z".parse().expect("a moment");
+    [log_line(at, &format!("hello from <{name}> & others")), log_line(at, "\u{1b}[31mred\u{1b}[0m alert")]
+        .concat()
+}
+
+/// A line of standard output, in its frame.
+fn log_line(at: jiff::Timestamp, text: &str) -> Vec<u8> {
+    let payload = format!("{at:.9} {text}\n");
+    let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+    chunk(&[&[1, 0, 0, 0][..], &length, payload.as_bytes()].concat())
 }

@@ -21,6 +21,7 @@ mod figures;
 mod ground;
 mod incidents;
 mod life;
+mod logs;
 mod mutes;
 mod orders;
 mod policy;

@@ -1,6 +1,9 @@
 //! The engine's side of the world.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -32,6 +35,23 @@ impl World {
     /// The log of the container of this name.
     pub fn set_log(&self, name: &str, log: Log) {
         self.state().logs.insert(name.to_owned(), log);
+    }
+
+    /// One more line in the log of the container of this name; whoever follows it reads it at once.
+    pub fn writes(&self, name: &str, line: LogLine) {
+        let mut state = self.state();
+        state.logs.entry(name.to_owned()).or_default().lines.push(line.clone());
+        state.tails.entry(name.to_owned()).or_default().change(|it| it.lines.push(line));
+    }
+
+    /// The log of the container of this name ends for whoever follows it, well or not.
+    pub fn stops_writing(&self, name: &str, error: Option<EngineError>) {
+        self.state().tails.entry(name.to_owned()).or_default().change(|it| it.end = Some(error));
+    }
+
+    /// How many follow the log of the container of this name.
+    pub fn followers(&self, name: &str) -> usize {
+        self.state().tails.get(name).map_or(0, |it| Arc::strong_count(&it.0) - 1)
     }
 
     /// What the container of this name uses.
@@ -148,20 +168,55 @@ fn chosen(mut log: Log, query: &LogQuery) -> Log {
     log
 }
 
-/// A log that is handed out line by line; one that is followed goes silent after its last line.
+/// What comes into a log while it is followed. Shared by all who follow it.
+#[derive(Default)]
+pub(super) struct Tail(Arc<Mutex<Coming>>);
+
+#[derive(Default)]
+struct Coming {
+    lines: Vec<LogLine>,
+    /// How it ended, if it has.
+    end: Option<Option<EngineError>>,
+    waiting: Vec<Waker>,
+}
+
+impl Tail {
+    fn change(&self, change: impl FnOnce(&mut Coming)) {
+        let mut coming = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut coming);
+        coming.waiting.drain(..).for_each(Waker::wake);
+    }
+}
+
+/// A log that is handed out line by line; one that is followed goes on with what is yet to come.
 struct Read {
     lines: VecDeque<LogLine>,
-    follow: bool,
+    /// What is followed, and how much of it was handed out.
+    tail: Option<(Tail, usize)>,
 }
 
 #[async_trait]
 impl LogReader for Read {
     async fn next(&mut self) -> Option<Result<LogLine, EngineError>> {
-        match self.lines.pop_front() {
-            Some(line) => Some(Ok(line)),
-            None if self.follow => std::future::pending().await,
-            None => None,
+        if let Some(line) = self.lines.pop_front() {
+            return Some(Ok(line));
         }
+        let (tail, read) = self.tail.as_mut()?;
+        poll_fn(|context| {
+            let mut coming = tail.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(line) = coming.lines.get(*read) {
+                *read += 1;
+                return Poll::Ready(Some(Ok(line.clone())));
+            }
+            match &coming.end {
+                Some(error) => Poll::Ready(error.clone().map(Err)),
+                None => {
+                    coming.waiting.push(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
     }
 }
 
@@ -209,7 +264,12 @@ impl Engine for World {
         state.ask("logs", Call::Logs(container.to_owned(), query.clone()))?;
         let name = state.find(container)?.name;
         let lines = chosen(state.logs.get(&name).cloned().unwrap_or_default(), query).lines;
-        Ok(Box::new(Read { lines: lines.into(), follow }))
+        let tail = follow.then(|| {
+            let tail = Tail(state.tails.entry(name).or_default().0.clone());
+            let read = tail.0.lock().unwrap_or_else(PoisonError::into_inner).lines.len();
+            (tail, read)
+        });
+        Ok(Box::new(Read { lines: lines.into(), tail }))
     }
 
     async fn act(&self, verb: Verb, container: &str) -> Result<(), EngineError> {

@@ -1,8 +1,10 @@
-//! Jobs, rules and mutes out of TOML. Every mistake is noted with its place; nothing is used unless there is none.
+//! Jobs, rules, mutes and what is struck out of logs, out of TOML. Every mistake is noted with its place; nothing is
+//! used unless there is none.
 
 mod heal;
 mod hook;
 mod job;
+mod logs;
 mod mute;
 mod rule;
 mod table;
@@ -38,7 +40,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
     let (mut sheet, root) = Sheet::parse(file, text);
     let table = root.get_ref();
     let top = Section::new("a declaration".to_owned(), 0..0, table);
-    top.check_keys(&mut sheet, &["job", "rule", "heal", "hook", "quiet", "mute"], |_| None);
+    top.check_keys(&mut sheet, &["job", "rule", "heal", "hook", "quiet", "mute", "logs"], |_| None);
 
     let hooks = hook::read_all(&mut sheet, table);
     let hook_names: Vec<String> = hooks.iter().map(jobs::heal::Hook::remedy).collect();
@@ -57,6 +59,7 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
         jobs.push((kind, job::read(&mut sheet, &section, known, &rule_names, &policies)));
     }
     let mutes = mute::read_all(&mut sheet, table, &rule_names);
+    let redaction = logs::read(&mut sheet, table);
     if jobs.is_empty() && !table.contains_key("job") {
         sheet.missing(
             0..0,
@@ -73,8 +76,13 @@ pub fn read(file: &str, text: &str, known: KnownNames<'_>) -> Result<Declared, M
             settings.hooks.clone_from(&hooks);
         }
     }
-    let read = jobs.zip(rules).zip(mutes);
-    sheet.finish().or(read.map(|((jobs, rules), mutes)| Declared { jobs, rules, mutes }))
+    let read = jobs.zip(rules).zip(mutes).zip(redaction);
+    sheet.finish().or(read.map(|(((jobs, rules), mutes), redaction)| Declared {
+        jobs,
+        rules,
+        mutes,
+        redaction,
+    }))
 }
 
 /// A rule as far as it could be read.
