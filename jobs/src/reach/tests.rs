@@ -169,18 +169,18 @@ fn a_container_is_found_again_by_its_id_its_service_or_not_at_all() {
     };
     let renamed =
         Container { name: "old".to_owned(), ..container("shop-web-1", Running, "shop/web", "", "") };
-    assert_eq!(find(&[renamed.clone()], &known), Found::Same(&renamed));
+    assert_eq!(find(std::slice::from_ref(&renamed), &known), Found::Same(&renamed));
     let next = anew("shop-web-1", "shop/web");
-    assert_eq!(find(&[next.clone()], &known), Found::Successor(&next));
+    assert_eq!(find(std::slice::from_ref(&next), &known), Found::Successor(&next));
     let next = anew("3f_shop-web-1", "shop/web");
-    assert_eq!(find(&[next.clone()], &known), Found::Successor(&next));
+    assert_eq!(find(std::slice::from_ref(&next), &known), Found::Successor(&next));
     let two = [anew("shop-web-2", "shop/web"), anew("shop-web-3", "shop/web")];
     assert_eq!(find(&two, &known), Found::Gone);
     let other = anew("shop-web-1", "market/web");
-    assert_eq!(find(&[other.clone()], &known), Found::Stranger(&other));
+    assert_eq!(find(std::slice::from_ref(&other), &known), Found::Stranger(&other));
     let loose = Known::from(&container("web", Running, "", "", ""));
     let other = anew("web", "");
-    assert_eq!(find(&[other.clone()], &loose), Found::Stranger(&other));
+    assert_eq!(find(std::slice::from_ref(&other), &loose), Found::Stranger(&other));
     assert_eq!(find(&[], &loose), Found::Gone);
 }
 

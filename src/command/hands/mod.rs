@@ -59,7 +59,7 @@ impl Command for Hands {
         let containers = context.ports.containers().await?;
         let meant = match resolve(context, verb, &containers, arguments)? {
             Meaning::Meant(meant) => meant,
-            Meaning::Ask(reply) => return Ok(reply),
+            Meaning::Ask(reply) => return Ok(*reply),
         };
         let Meant { targets, tokens, mut notes, project, has_changed } = meant;
         let mut allowed: Vec<Target<'_>> = Vec::new();

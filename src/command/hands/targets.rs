@@ -105,7 +105,7 @@ pub(super) enum Meaning<'a> {
     /// It is clear.
     Meant(Meant<'a>),
     /// It is not, and this asks.
-    Ask(Reply),
+    Ask(Box<Reply>),
 }
 
 /// Finds out who is meant by the words of an order.
@@ -180,10 +180,10 @@ pub(super) fn resolve<'a>(
                 let (one, all) =
                     (of_container(container, &instead), of_project(context, containers, project, &instead));
                 let leave = Choice::dismiss(voice.word("button-leave", &[]));
-                return Ok(Meaning::Ask(Reply::text(text).row([one]).row([all]).row([leave])));
+                return Ok(ask(Reply::text(text).row([one]).row([all]).row([leave])));
             }
             Named::Perhaps(several, projects) => {
-                return Ok(Meaning::Ask(perhaps(context, word, containers, &several, &projects, &instead)));
+                return Ok(ask(perhaps(context, word, containers, &several, &projects, &instead)));
             }
             Named::None(near) if order.len() == 1 => {
                 return Err(CommandError::NoContainer { name: (*word).to_owned(), near });
@@ -192,9 +192,7 @@ pub(super) fn resolve<'a>(
                 let key = if near.is_empty() { "no-container" } else { "no-container-near" };
                 let text = voice.say(key, &[("name", short(word, words::NAME).into())]);
                 let choice = |it: &String| Choice::turn(short(it, shown::NAME), instead(it.clone()));
-                return Ok(Meaning::Ask(
-                    near.iter().fold(Reply::text(text), |reply, it| reply.row([choice(it)])),
-                ));
+                return Ok(ask(near.iter().fold(Reply::text(text), |reply, it| reply.row([choice(it)]))));
             }
         }
     }
@@ -202,9 +200,13 @@ pub(super) fn resolve<'a>(
         let text = Markup::lines(meant.notes);
         let again = (!strangers.is_empty())
             .then(|| Choice::turn(label(voice, verb), format!("/{} {}", verb.name(), strangers.join(" "))));
-        return Ok(Meaning::Ask(Reply::text(text).row(again)));
+        return Ok(ask(Reply::text(text).row(again)));
     }
     Ok(Meaning::Meant(meant))
+}
+
+fn ask<'a>(reply: Reply) -> Meaning<'a> {
+    Meaning::Ask(Box::new(reply))
 }
 
 impl<'a> Meant<'a> {
