@@ -2,6 +2,8 @@
 
 #[path = "support/engine.rs"]
 mod engine;
+#[path = "engine/hands.rs"]
+mod hands;
 #[path = "support/second_engine.rs"]
 mod second_engine;
 

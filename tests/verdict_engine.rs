@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use engine::{Container, docker as cli};
 use jiff::{SignedDuration, Timestamp};
-use jobs::ports::{EventStream as _, Heard};
-use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verdict, Watcher};
+use jobs::ports::{EventStream as _, Heard, Verb};
+use jobs::verdict::{By, ContainerVerdict, End, EngineVerdict, Finding, Trouble, Verdict, Watcher};
 use second_engine::SecondEngine;
 use tokio::time::timeout;
 use vakhta::docker::{Docker, EngineAddress, Events, Pace};
@@ -34,6 +34,15 @@ impl Follower {
             Self { events: docker.events(Pace::default()), watcher: Watcher::new(), said: Vec::new() };
         follower.step().await;
         follower
+    }
+
+    /// Follows through an engine whose orders it hears: another Vakhta's are somebody's.
+    async fn ours(&mut self) -> Arc<Docker> {
+        let address = std::env::var("DOCKER_HOST").unwrap_or_default();
+        let docker = Arc::new(Docker::new(address.parse::<EngineAddress>().expect("an address")));
+        self.events = docker.events(Pace::default());
+        self.step().await;
+        docker
     }
 
     /// Waits for the next thing, and takes it in.
@@ -186,14 +195,37 @@ async fn illness_and_its_end_are_told() {
 async fn a_restart_of_ours_is_known_as_ours() {
     let mut follower = Follower::start().await;
     let web = Container::start_with("ours", &["--no-healthcheck", "--init"], &["wait"]);
-    let address = std::env::var("DOCKER_HOST").unwrap_or_default();
-    // Another Vakhta's order is somebody's order; only the one that follows can know its own.
-    let docker = Arc::new(Docker::new(address.parse::<EngineAddress>().expect("an address")));
-    follower.events = docker.events(Pace::default());
-    follower.step().await;
-    jobs::ports::Engine::act(&*docker, jobs::ports::Verb::Restart, web.name()).await.expect("restarted");
+    let docker = follower.ours().await;
+    jobs::ports::Engine::act(&*docker, Verb::Restart, web.name()).await.expect("restarted");
     let said = follower.said_after(web.name(), "restart").await;
-    assert_eq!(said, [Finding::Restarted { by: jobs::verdict::By::Us }]);
+    assert_eq!(said, [Finding::Restarted { by: By::Us }]);
+}
+
+#[tokio::test]
+#[ignore = "needs a container engine"]
+async fn what_we_stop_or_kill_is_no_crash_and_what_we_only_freeze_may_be_one() {
+    let mut follower = Follower::start().await;
+    let hearing = Container::start_with("hearing", &["--no-healthcheck", "--init"], &["wait"]);
+    let deaf = Container::start_with("deaf", &["--no-healthcheck", "--stop-timeout", "1"], &["wait"]);
+    let killed = Container::start("killed", &["wait"]);
+    let frozen = Container::start("frozen", &["exit", "3", "3"]);
+    let docker = follower.ours().await;
+    let verbs = [
+        (Verb::Pause, &frozen),
+        (Verb::Unpause, &frozen),
+        (Verb::Stop, &hearing),
+        (Verb::Stop, &deaf),
+        (Verb::Kill, &killed),
+    ];
+    for (verb, container) in verbs {
+        jobs::ports::Engine::act(&*docker, verb, container.name()).await.expect("done");
+    }
+    let by_us = |signal, exit| [Finding::Stopped { by: By::Us, signal: Some(signal), exit: Some(exit) }];
+    let said = follower.said_after(frozen.name(), "die").await;
+    assert!(matches!(&said[..], [it] if is_crash(it, 3)), "{said:?}");
+    assert_eq!(follower.said_after(hearing.name(), "stop").await, by_us(15, 143));
+    assert_eq!(follower.said_after(deaf.name(), "stop").await, by_us(9, 137));
+    assert_eq!(follower.said_after(killed.name(), "die").await, by_us(9, 137));
 }
 
 /// Ends as a process does that is killed, and begins again as another one with what was kept.

@@ -37,8 +37,14 @@ pub(super) struct Info {
     docker_root_dir: String,
 }
 
+impl Version {
+    pub(super) fn is_podman(&self) -> bool {
+        self.components.0.iter().any(|it| it.name.to_lowercase().contains("podman"))
+    }
+}
+
 pub(super) fn engine_info(version: Version, info: Info) -> EngineInfo {
-    let podman = version.components.0.iter().any(|it| it.name.to_lowercase().contains("podman"));
+    let podman = version.is_podman();
     EngineInfo {
         version: version.version,
         api: version.api_version,

@@ -29,12 +29,11 @@ pub(super) fn is_done(verb: Verb, started: Option<Timestamp>, after: &ContainerD
 fn is_down(state: &ContainerState) -> bool {
     match state {
         ContainerState::Exited | ContainerState::Dead | ContainerState::Removing => true,
-        // Podman's word.
-        ContainerState::Other(word) => word == "stopped",
         ContainerState::Created
         | ContainerState::Running
         | ContainerState::Paused
         | ContainerState::Restarting
+        | ContainerState::Other(_)
         | ContainerState::Unsaid => false,
     }
 }
@@ -90,9 +89,8 @@ mod tests {
             let after = ContainerDetail { state, started: at(started), ..ContainerDetail::default() };
             assert_eq!(is_done(verb, at(5), &after), expected, "{verb:?} {started} {:?}", after.state);
         };
-        let stopped = || ContainerState::Other("stopped".into());
         check(Verb::Stop, 5, Running, false);
-        for state in [Exited, Dead, Removing, stopped()] {
+        for state in [Exited, Dead, Removing] {
             check(Verb::Stop, 5, state.clone(), true);
             check(Verb::Kill, 5, state.clone(), true);
             check(Verb::Restart, 5, state, false);

@@ -16,6 +16,9 @@ pub(super) enum Fault {
     /// An answer that is not HTTP, not JSON, or ended too early.
     #[error("{0}")]
     Garbled(String),
+    /// An answer that says yes and nothing else, as Podman's does when something goes wrong after it has said so.
+    #[error("{0}")]
+    Empty(String),
     /// An answer that says no.
     #[error("{} {}: {}", .0.call, .0.status, .0.message)]
     Answered(Box<No>),
@@ -38,7 +41,7 @@ impl Fault {
         match self {
             Self::Unreachable(why) => EngineError::Unreachable(why),
             Self::Unanswered(why) => EngineError::Unanswered(why),
-            Self::Garbled(why) => EngineError::Garbled(why),
+            Self::Garbled(why) | Self::Empty(why) => EngineError::Garbled(why),
             Self::Answered(no) => no.error(),
         }
     }

@@ -99,9 +99,9 @@ impl Stats {
     /// The processor's look to hold a later one against, where the engine took only one; none where it took two, or the
     /// container does not run.
     pub(super) fn only_look(&self) -> Option<Cpu> {
-        let runs = self.cpu_stats.system_cpu_usage.0.is_some_and(|it| it != 0);
-        (runs && !self.precpu_stats.system_cpu_usage.0.is_some_and(|it| it != 0))
-            .then(|| self.cpu_stats.clone())
+        let looked = |it: &Cpu| it.system_cpu_usage.0.is_some_and(|it| it != 0);
+        let once = looked(&self.cpu_stats) && !looked(&self.precpu_stats);
+        once.then(|| self.cpu_stats.clone())
     }
 
     /// The load, `before` being an earlier look where the engine gave none of its own.

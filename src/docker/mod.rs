@@ -307,7 +307,11 @@ impl Engine for Docker {
     async fn load(&self, container: &str) -> Result<ContainerLoad, EngineError> {
         let path = format!("/containers/{}/stats?stream=false", segment(container)?);
         let call = async {
-            let stats: load::Stats = self.wire.read(&path).await?;
+            let stats: load::Stats = match self.wire.read(&path).await {
+                // Podman's answer about one that does not run.
+                Err(Fault::Empty(_)) => return Ok(ContainerLoad::default()),
+                other => other?,
+            };
             let Some(before) = stats.only_look() else { return Ok(stats.load(None)) };
             sleep(BETWEEN_LOOKS).await;
             let again: load::Stats = self.wire.read(&path).await?;
@@ -320,9 +324,20 @@ impl Engine for Docker {
 
     async fn top(&self, container: &str) -> Result<Processes, EngineError> {
         let path = format!("/containers/{}/top", segment(container)?);
-        let doing = || format!("asking for the processes of {container}");
-        let top = self.within(self.timings.read, doing, self.wire.read(&path)).await;
-        Ok(top::processes(top.map_err(|fault| fault.about(container))?))
+        let call = async {
+            match self.wire.read(&path).await {
+                Err(Fault::Empty(_)) => self.wire.read(&format!("{path}?ps_args={}", top::PODMANS)).await,
+                other => other,
+            }
+        };
+        let top = self.within(self.timings.read, || format!("asking for the processes of {container}"), call);
+        let top = top.await.map_err(|fault| match fault {
+            Fault::Empty(_) => {
+                EngineError::Refused(format!("{container} has no processes to show: is it running?"))
+            }
+            other => other.about(container),
+        })?;
+        Ok(top::processes(top))
     }
 
     async fn networks(&self) -> Result<Vec<Network>, EngineError> {

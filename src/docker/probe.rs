@@ -119,7 +119,7 @@ impl Docker {
             Err(Fault::Answered(no)) if matches!(no.status, 502 | 504) => return None,
             Err(Fault::Answered(no)) => Answer::No(no.status, no.message.to_lowercase()),
             // An answer that is not understood was given all the same.
-            Err(Fault::Garbled(_)) => Answer::Done,
+            Err(Fault::Garbled(_) | Fault::Empty(_)) => Answer::Done,
             Err(Fault::Unreachable(_) | Fault::Unanswered(_)) => return None,
         };
         Some(meaning(&question(right), &answer))

@@ -5,12 +5,13 @@ use jobs::ports::{ContainerState, Health};
 pub(super) fn state(word: &str) -> ContainerState {
     match word {
         "" => ContainerState::Unsaid,
-        // Podman has words of its own for what has not run yet, and for what has ended.
+        // Podman has words of its own for what has not run yet.
         "created" | "configured" | "initialized" => ContainerState::Created,
         "running" => ContainerState::Running,
         "paused" => ContainerState::Paused,
         "restarting" => ContainerState::Restarting,
         "removing" => ContainerState::Removing,
+        // Podman's word for one that has ended, until it has tidied up after it.
         "exited" | "stopped" => ContainerState::Exited,
         "dead" => ContainerState::Dead,
         other => ContainerState::Other(other.to_owned()),

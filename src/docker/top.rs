@@ -9,6 +9,9 @@ use super::tolerant::{List, Words, lenient};
 /// Of one cell, so many bytes are kept: a command line may be as long as 2 MiB.
 const CELL_MOST: usize = 1024;
 
+/// What Podman looks up by itself. Asked for nothing, it runs the container's own `ps`, and few images have one.
+pub(super) const PODMANS: &str = "user,pid,ppid,pcpu,etime,tty,time,args";
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Top {

@@ -226,8 +226,12 @@ async fn understand<T: DeserializeOwned>(path: &str, response: Response<Incoming
             Fault::Garbled(format!("{call}: the answer broke off in the middle"))
         }
     })?;
+    let body = body.to_bytes();
+    if body.trim_ascii().is_empty() {
+        return Err(Fault::Empty(format!("{call}: the engine says yes, and nothing else")));
+    }
     // Where it went wrong, never what stood there: answers hold secrets.
-    serde_json::from_slice(&body.to_bytes()).map_err(|error| {
+    serde_json::from_slice(&body).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         Fault::Garbled(format!("{call}: the answer is not the JSON that was expected ({place})"))
     })

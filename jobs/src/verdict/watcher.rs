@@ -366,8 +366,6 @@ fn runs(state: &ContainerState) -> Option<bool> {
         | ContainerState::Removing
         | ContainerState::Exited
         | ContainerState::Dead => Some(false),
-        // Podman's word for what Docker calls exited.
-        ContainerState::Other(word) if word == "stopped" => Some(false),
         ContainerState::Other(_) | ContainerState::Unsaid => None,
     }
 }

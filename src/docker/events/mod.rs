@@ -238,13 +238,18 @@ pub(super) async fn happened(
     since: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<EngineEvent>, EngineError> {
-    let path = format!("{}&until={}", path(Some(since)), log::seconds(until));
-    let doing = || "asking what happened".to_owned();
     let nothing = Bytes::new();
-    let response = docker
-        .within(docker.timings.read, doing, docker.wire.send(&Method::GET, &path, &nothing))
-        .await
-        .map_err(Fault::plain)?;
+    let call = async {
+        // Asked for a time that is over, Podman tells nothing of what its file remembers; it is asked to end by itself,
+        // which Docker does not know how to.
+        let is_podman = docker.wire.version().await.is_ok_and(|it| it.is_podman());
+        let end =
+            if is_podman { "stream=false".to_owned() } else { format!("until={}", log::seconds(until)) };
+        let path = format!("{}&{end}", path(Some(since)));
+        docker.wire.send(&Method::GET, &path, &nothing).await
+    };
+    let doing = || "asking what happened".to_owned();
+    let response = docker.within(docker.timings.read, doing, call).await.map_err(Fault::plain)?;
     // By its own clock the engine may be before `until`. It then says at once what it remembers, and waits.
     let will_wait = engine_time(&response).is_some_and(|it| it < until);
     let mut body = response.into_body();
@@ -260,7 +265,7 @@ pub(super) async fn happened(
             Err(_) if will_wait => break,
             Err(_) => return Err(EngineError::Unanswered("what happened stopped coming".to_owned())),
         };
-        for event in memory.read(&piece) {
+        for event in memory.read(&piece).into_iter().filter(|it| it.at <= until) {
             events.push_back(event);
             if HAPPENED_MOST < events.len() {
                 events.pop_front();
