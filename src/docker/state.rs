@@ -5,7 +5,7 @@ use jobs::ports::{ContainerState, Health};
 pub(super) fn state(word: &str) -> ContainerState {
     match word {
         "" => ContainerState::Unsaid,
-        // Podman has words of its own for what has not run yet, and for what has ended.
+        // Podman has words of its own for what has not run yet.
         "created" | "configured" | "initialized" => ContainerState::Created,
         "running" => ContainerState::Running,
         "paused" => ContainerState::Paused,

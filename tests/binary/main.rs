@@ -3,7 +3,7 @@
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
-#[allow(dead_code, reason = "it is a program of its own, too")]
+#[allow(dead_code, clippy::print_stderr, reason = "it is a program of its own, too")]
 #[path = "../proxy/proxy.rs"]
 mod proxy;
 #[path = "../support/receiver.rs"]
