@@ -62,12 +62,17 @@ impl Hooks {
         let mut said = Tail::default();
         let mut more = Tail::default();
         let (code, timed_out) = {
-            let listening = async { tokio::join!(said.listen(out), more.listen(err)) };
+            let listening = async {
+                tokio::join!(said.listen(out), more.listen(err));
+            };
             tokio::pin!(listening);
+            let mut heard = false;
             let ended = async {
-                tokio::select! {
-                    status = child.wait() => status,
-                    _ = &mut listening => child.wait().await,
+                loop {
+                    tokio::select! {
+                        status = child.wait() => break status,
+                        () = &mut listening, if !heard => heard = true,
+                    }
                 }
             };
             let ended = tokio::time::timeout(timeout, ended).await;
@@ -80,7 +85,9 @@ impl Hooks {
                 Err(_) => child.wait().await,
             };
             // What was said before the end may still be on its way.
-            let _ = tokio::time::timeout(AFTERWARDS, &mut listening).await;
+            if !heard {
+                let _ = tokio::time::timeout(AFTERWARDS, &mut listening).await;
+            }
             (status.map_err(|error| HostError(format!("{program}: {error}")))?.code(), timed_out)
         };
         Ok(HookEnd { code, timed_out, output: self.clean(&[said.0, more.0].concat()) })
