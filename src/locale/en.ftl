@@ -518,7 +518,7 @@ no-container-near = There is no container <code>{ $name }</code>. Did you mean:
 logs-title = 📋 <b>{ $name }</b>, { $count ->
     [one] a line
    *[other] { $count } lines
-}, { $from }–{ $until }
+}, { $span }
 logs-empty = 📋 <b>{ $name }</b> has logged nothing.
 logs-nothing-fits = 📋 Nothing in the log of <b>{ $name }</b> fits.
 logs-searched = It took too long: only the newest { $count ->

@@ -550,7 +550,7 @@ logs-title = 📋 <b>{ $name }</b>, { $count ->
     [one] { $count } строка
     [few] { $count } строки
    *[other] { $count } строк
-}, { $from }–{ $until }
+}, { $span }
 logs-empty = 📋 <b>{ $name }</b> ничего не писал в лог.
 logs-nothing-fits = 📋 В логе <b>{ $name }</b> ничего подходящего нет.
 logs-searched = Поиск затянулся: { $count ->

@@ -199,7 +199,7 @@ pub(super) async fn follow(reading: &Reading<'_>, asked: &Asked) -> Result<Reply
             Event::Said(Some(Said::Broke(error))) => {
                 let why = [("why", context.voice.reason(&error.to_string()).into())];
                 let broke = context.voice.say("logs-follow-broke", &why);
-                return Ok(follow.last(follow.sentence("logs-follow-ended").line().then(broke)));
+                return Ok(follow.last(follow.sentence("logs-follow-stopped").line().then(broke)));
             }
             Event::Said(None) => return Ok(follow.last(follow.sentence("logs-follow-ended"))),
         }

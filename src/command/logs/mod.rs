@@ -126,12 +126,9 @@ fn title(reading: &Reading<'_>, asked: &Asked, page: &Page) -> Markup {
         return voice.say(key, &[name]);
     };
     let now = reading.context.now;
-    let nouns = [
-        name,
-        ("count", page.lines.len().into()),
-        ("from", voice.moment(first.at, now).into()),
-        ("until", voice.moment(last.at, now).into()),
-    ];
+    let (from, until) = (voice.moment(first.at, now), voice.moment(last.at, now));
+    let span = if from == until { from } else { format!("{from}–{until}") };
+    let nouns = [name, ("count", page.lines.len().into()), ("span", span.into())];
     voice.say("logs-title", &nouns)
 }
 
