@@ -36,7 +36,7 @@ impl Command for Inspect {
         let containers = looks::shown(context).await?;
         let container = match looks::find(context, &containers, name, |it| format!("/inspect {}", it.name))? {
             Found::One(container) => container,
-            Found::Asked(reply) => return Ok(reply),
+            Found::Asked(reply) => return Ok(*reply),
         };
         let detail = context.ports.engine.inspect(&container.id).await?;
         let voice = context.voice;

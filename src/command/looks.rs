@@ -17,7 +17,7 @@ pub(super) enum Found<'a> {
     /// This container.
     One(&'a Container),
     /// A question which one is meant.
-    Asked(Reply),
+    Asked(Box<Reply>),
 }
 
 /// The container that a name means, to be looked at: harming nobody, one that fits is the one. `line` is the command
@@ -32,7 +32,7 @@ pub(super) fn find<'a>(
         Meant::Exactly(container) => Ok(Found::One(container)),
         Meant::Perhaps(several) => Ok(match several[..] {
             [container] => Found::One(container),
-            _ => Found::Asked(which(context, asked, &several, line)),
+            _ => Found::Asked(Box::new(which(context, asked, &several, line))),
         }),
         Meant::None(near) => Err(CommandError::NoContainer { name: asked.to_owned(), near }),
     }

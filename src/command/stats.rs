@@ -255,7 +255,7 @@ async fn one(
     let line = |it: &Container| format!("/stats {}{suffix}", it.name);
     let container = match looks::find(context, containers, name, line)? {
         Found::One(container) => container,
-        Found::Asked(reply) => return Ok(reply),
+        Found::Asked(reply) => return Ok(*reply),
     };
     let mut lines = vec![looks::heading(voice, container)];
     match container.state {

@@ -32,7 +32,7 @@ impl Command for Top {
         let containers = looks::shown(context).await?;
         let container = match looks::find(context, &containers, name, |it| format!("/top {}", it.name))? {
             Found::One(container) => container,
-            Found::Asked(reply) => return Ok(reply),
+            Found::Asked(reply) => return Ok(*reply),
         };
         let heading = looks::heading(voice, container);
         let line = format!("/top {}", container.name);
