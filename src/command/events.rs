@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use jobs::label;
-use jobs::ports::{EngineEvent, EventAction, Health};
+use jobs::ports::{EngineEvent, EventAction, Health, Needs, Right};
 
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
@@ -30,6 +30,10 @@ pub(super) struct Events;
 impl Command for Events {
     fn name(&self) -> &'static str {
         "events"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::Events])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

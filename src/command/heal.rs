@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use jobs::audit;
 use jobs::declare::Work;
 use jobs::heal::past::{Breaker, Common};
 use jobs::heal::request::{Answered, accept, decline};
 use jobs::heal::{Heal, HealStep, Mode, Outcome, Settings};
 use jobs::incident::Incident;
 use jobs::label::HandsOff;
-use jobs::ports::{Off, StoreError, Switch, Ward};
+use jobs::ports::{Needs, Off, Right, StoreError, Switch, Ward};
+use jobs::role::Role;
 
 use super::incidents::{found, shown};
 use super::{Command, CommandContext, CommandError, Danger, parse};
@@ -36,18 +38,53 @@ impl Command for HealCommand {
         Danger::Asks
     }
 
+    fn danger_of(&self, arguments: &[&str]) -> Danger {
+        if arguments.is_empty() { Danger::None } else { self.danger() }
+    }
+
+    /// Whoever may act may also stop what acts by itself; how far it may go is the owner's to say.
+    fn role(&self, arguments: &[&str]) -> Role {
+        match arguments {
+            [] => Role::Viewer,
+            ["off" | "on", ..] | ["do" | "leave", _, _, _] => Role::Operator,
+            _ => Role::Admin,
+        }
+    }
+
+    /// What is offered on a card is starting a container, or stopping and starting it.
+    fn needs(&self, arguments: &[&str], _confirmed: bool) -> Needs {
+        match arguments {
+            ["do", ..] => Needs::Any(&[Right::Restart, Right::Start]),
+            _ => Needs::NOTHING,
+        }
+    }
+
+    fn target<'a>(&self, arguments: &[&'a str]) -> Option<&'a str> {
+        match arguments {
+            ["do" | "leave", _, _, name] => Some(name),
+            _ => None,
+        }
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
             [] => overview(context, None),
-            ["off"] => off(context, None),
-            ["off", length] => off(context, Some(parse::length(length).ok_or(CommandError::Usage)?)),
-            ["on"] => on(context),
+            ["off"] => off(context, None).map(done),
+            ["off", length] => {
+                off(context, Some(parse::length(length).ok_or(CommandError::Usage)?)).map(done)
+            }
+            ["on"] => on(context).map(done),
             ["do", number, generation, name] => offer(context, number, generation, name, true).await,
             ["leave", number, generation, name] => offer(context, number, generation, name, false).await,
             [name, mode] => set_mode(context, name, mode),
             _ => Err(CommandError::Usage),
         }
     }
+}
+
+/// For the audit: it was done, though nobody was asked whether they are sure.
+fn done(reply: Reply) -> Reply {
+    reply.ended(audit::Outcome::Done)
 }
 
 fn ward<'a>(context: &'a CommandContext<'_>) -> Result<&'a dyn Ward, CommandError> {
@@ -142,7 +179,7 @@ fn set_mode(context: &CommandContext<'_>, name: &str, mode: &str) -> Result<Repl
         None => switch.modes.remove(name),
     };
     ward.set_switch(&switch)?;
-    overview(context, None)
+    overview(context, None).map(done)
 }
 
 /// A person's answer to what is on the card. One that was made for another state of the incident shows the card as it is.
@@ -173,14 +210,16 @@ async fn offer(
     context.progress.say(voice.say("heal-going", &nouns)).await;
     let answered = accept(&settings(context), name, me, context.ports, now).await?;
     context.incidents.tell_heals(now)?;
-    let word = match answered {
-        Answered::Done(Outcome::Done | Outcome::Refused(_) | Outcome::Unknown(_)) => None,
-        Answered::Well => Some("heal-is-well"),
-        Answered::Gone => Some("heal-is-gone"),
-        Answered::HandsOff(HandsOff::Own) => Some("heal-is-own"),
-        Answered::HandsOff(HandsOff::Protected) => Some("heal-is-protected"),
+    let (word, ended) = match answered {
+        Answered::Done(Outcome::Done) => (None, audit::Outcome::Done),
+        Answered::Done(Outcome::Refused(_)) => (None, audit::Outcome::Failed),
+        Answered::Done(Outcome::Unknown(_)) => (None, audit::Outcome::Unknown),
+        Answered::Well => (Some("heal-is-well"), audit::Outcome::Failed),
+        Answered::Gone => (Some("heal-is-gone"), audit::Outcome::Failed),
+        Answered::HandsOff(HandsOff::Own) => (Some("heal-is-own"), audit::Outcome::Own),
+        Answered::HandsOff(HandsOff::Protected) => (Some("heal-is-protected"), audit::Outcome::Protected),
     };
-    card(context, &incident, false, word.map(|key| voice.say(key, &nouns)))
+    Ok(card(context, &incident, false, word.map(|key| voice.say(key, &nouns)))?.ended(ended))
 }
 
 /// The card as it is by now. The picture above it stays as it is: its words are all that has changed.

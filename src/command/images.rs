@@ -1,7 +1,7 @@
 //! Images: how big, how old, who runs them.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, ImageUse};
+use jobs::ports::{Container, ImageUse, Needs, Right};
 
 use super::looks;
 use super::{Command, CommandContext, CommandError};
@@ -20,6 +20,10 @@ pub(super) struct Images;
 impl Command for Images {
     fn name(&self) -> &'static str {
         "images"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::DiskUsage])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

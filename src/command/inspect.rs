@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerState, HealthCheck, Mount, PublishedPort, RestartPolicy,
+    Container, ContainerDetail, ContainerState, HealthCheck, Mount, Needs, PublishedPort, RestartPolicy,
+    Right,
 };
 
 use super::looks::{self, Found};
@@ -29,6 +30,10 @@ pub(super) struct Inspect;
 impl Command for Inspect {
     fn name(&self) -> &'static str {
         "inspect"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Inspect])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -1,7 +1,7 @@
 //! Networks: which addresses, and who is in them.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, Network};
+use jobs::ports::{Container, Needs, Network, Right};
 
 use super::looks;
 use super::{Command, CommandContext, CommandError};
@@ -20,6 +20,10 @@ pub(super) struct Networks;
 impl Command for Networks {
     fn name(&self) -> &'static str {
         "networks"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Networks])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

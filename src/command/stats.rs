@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use jiff::SignedDuration;
 use jobs::metric::SeriesKey;
-use jobs::ports::{Container, ContainerLoad, ContainerState};
+use jobs::ports::{Container, ContainerLoad, ContainerState, Needs, Right};
 use jobs::sample::{Usage, Used};
 
 use super::looks::{self, Found};
@@ -89,6 +89,10 @@ impl By {
 impl Command for Stats {
     fn name(&self) -> &'static str {
         "stats"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Load])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -1,7 +1,7 @@
 //! What runs within one container.
 
 use async_trait::async_trait;
-use jobs::ports::{ContainerState, Processes};
+use jobs::ports::{ContainerState, Needs, Processes, Right};
 
 use super::looks::{self, Found};
 use super::{Command, CommandContext, CommandError};
@@ -22,6 +22,10 @@ pub(super) struct Top;
 impl Command for Top {
     fn name(&self) -> &'static str {
         "top"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::List, Right::Top])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -1,7 +1,7 @@
 //! Volumes: how big, and whose. They are looked at and never removed.
 
 use async_trait::async_trait;
-use jobs::ports::{Container, VolumeUse};
+use jobs::ports::{Container, Needs, Right, VolumeUse};
 
 use super::looks;
 use super::{Command, CommandContext, CommandError};
@@ -20,6 +20,10 @@ pub(super) struct Volumes;
 impl Command for Volumes {
     fn name(&self) -> &'static str {
         "volumes"
+    }
+
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::DiskUsage])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

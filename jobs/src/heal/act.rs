@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::restart_unhealthy::tenants;
 use super::{Heal, HealStep, Outcome, Try};
+use crate::audit::{self, Deed, Who};
 use crate::label::hands_off;
 use crate::ports::{Container, EngineError, Verb};
 use crate::{JobError, Ports};
@@ -22,6 +23,9 @@ pub(super) async fn act(
     let verb = what.verb;
     let began = note(HealStep::Began { what, by });
     ports.store.put_heal(&began)?;
+    // What a person asked for is in the audit by their name already.
+    let deed = by.is_none().then(|| Deed::begun(now, Who::Vakhta, verb.name(), &container.name));
+    let number = deed.as_ref().map(|it| ports.store.put_deed(it)).transpose()?;
     let outcome = asked(ports, verb, container).await;
     let mut along = Vec::new();
     if verb == Verb::Restart && outcome == Outcome::Done {
@@ -33,6 +37,14 @@ pub(super) async fn act(
                 along.push(tenant.name.clone());
             }
         }
+    }
+    if let Some(deed) = deed {
+        let (code, words) = match &outcome {
+            Outcome::Done => (audit::Outcome::Done, along.join(" ")),
+            Outcome::Refused(why) => (audit::Outcome::Failed, why.clone()),
+            Outcome::Unknown(why) => (audit::Outcome::Unknown, why.clone()),
+        };
+        ports.store.put_deed(&Deed { begun: number, ..deed.ended(code, &words) }).ok();
     }
     let ended = note(HealStep::Ended { outcome, along });
     // Done is done, whether or not it can be written down; whether it helped is found out by looking.

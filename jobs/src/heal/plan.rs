@@ -150,7 +150,7 @@ async fn made(
 }
 
 /// Takes the steps of a plan in their order, and measures what was really freed. Stops early when there are `enough`
-/// bytes available, or when the engine no longer answers.
+/// bytes available, when the engine no longer answers, or when somebody switches healing off.
 ///
 /// Each step asks anew what it may remove, so what was protected or started since the plan was made is left alone.
 /// When the free space cannot be measured beforehand, nothing is done.
@@ -163,6 +163,11 @@ pub async fn apply(
 ) -> Result<Relief, JobError> {
     let mut attempt = Attempt::begin(&plan.mount, ports).await?;
     for step in &plan.steps {
+        // Somebody may have switched healing off meanwhile; a switch that cannot be read is off.
+        let off = ports.ward.as_ref().is_some_and(|it| it.switch().map_or(true, |it| it.is_off(now)));
+        if off {
+            break;
+        }
         attempt.take(step, settings, now).await;
         if attempt.is_over() || enough.is_some_and(|it| it <= attempt.relief.after) {
             break;

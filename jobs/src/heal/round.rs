@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::budget::{DAY, Verdict, has_said_so, verdict};
 use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, hook, plan, remedy_names, target};
 use crate::alert::{Alert, Phase, Side};
+use crate::audit::{self, Deed, Who};
 use crate::evaluate::Detector;
 use crate::metric::Subject;
 use crate::mute::About;
@@ -95,7 +96,18 @@ async fn help(
         Mode::Auto => {
             note(HealStep::Proposed)?;
             let enough = enough(alert, &plan.mount, context).await;
-            let relief = apply(&plan, settings, ports, now, enough).await?;
+            let deed = Deed::begun(now, Who::Vakhta, "fix", plan.mount.as_str());
+            let begun = Some(ports.store.put_deed(&deed)?);
+            let applied = apply(&plan, settings, ports, now, enough).await;
+            let (outcome, words) = match &applied {
+                Ok(relief) => {
+                    let freed = relief.after.saturating_sub(relief.before);
+                    (audit::Outcome::Done, format!("{freed} bytes freed"))
+                }
+                Err(error) => (audit::Outcome::Failed, error.to_string()),
+            };
+            ports.store.put_deed(&Deed { begun, ..deed.ended(outcome, &words) }).ok();
+            let relief = applied?;
             // Done is done, whether or not it can be written down: the owner hears of it.
             let told = note(HealStep::Applied(relief.clone())).ok();
             Ok(told.into_iter().chain([Notice::Healed { alert: Some(about), relief }]).collect())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Settings, Site};
 use crate::JobError;
-use crate::label::hands_off;
+use crate::label::{IGNORE, hands_off, is_set};
 use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError};
 use crate::series::since;
 
@@ -81,7 +81,7 @@ pub(super) async fn removable(
 }
 
 fn may_be_touched(container: &Container, own: Option<&str>) -> bool {
-    is_stopped(&container.state) && hands_off(container, own).is_none()
+    is_stopped(&container.state) && hands_off(container, own).is_none() && !is_set(container.label(IGNORE))
 }
 
 fn is_stopped(state: &ContainerState) -> bool {
