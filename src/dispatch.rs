@@ -606,7 +606,7 @@ impl Dispatcher {
         }
         let mut reply = result.unwrap_or_else(|error| {
             tracing::info!(command = command.name(), %error, "a command had no answer");
-            command::failure(voice, command, &error)
+            command::failure(voice, command, &error, acts)
         });
         let age = request.now.duration_since(request.at);
         if danger == Danger::Asks && !request.confirmed && LATE < age {

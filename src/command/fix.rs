@@ -68,6 +68,10 @@ impl Command for Fix {
         }
         let plan = heal::plan_for_person(&mount, &settings, ports, now).await?;
         if plan.steps.is_empty() {
+            if wanted != Wanted::Look {
+                // What was to go has not gone because nobody answers.
+                ports.engine.info().await?;
+            }
             return Ok(present::plan(voice, &plan));
         }
         let steps: Vec<(usize, &PlanStep)> = match wanted {
@@ -87,6 +91,7 @@ impl Command for Fix {
             Wanted::All { mark: Some(_) } => Vec::new(),
         };
         if steps.is_empty() {
+            ports.engine.info().await?;
             return Ok(present::changed(voice, &plan));
         }
         if !context.confirmed {

@@ -23,7 +23,7 @@ impl Command for Images {
     }
 
     fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
-        Needs::All(&[Right::DiskUsage])
+        Needs::All(&[Right::List, Right::DiskUsage])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
@@ -33,13 +33,14 @@ impl Command for Images {
         if !words.is_empty() {
             return Err(CommandError::Usage);
         }
+        // First: an engine that hangs is found out in seconds by a list, and in a minute by what it adds up.
+        let containers = looks::shown(context).await?;
         let mut images = context.ports.engine.disk_usage().await?.images;
         let refresh =
             |page: usize| Choice::turn(voice.word("button-refresh", &[]), format!("/images {page}"));
         if images.is_empty() {
             return Ok(Reply::text(voice.say("images-none", &[])).row([refresh(1)]));
         }
-        let containers = looks::shown(context).await?;
         images.sort_by(|a, b| {
             b.size.cmp(&a.size).then_with(|| a.tags.cmp(&b.tags)).then_with(|| a.id.cmp(&b.id))
         });

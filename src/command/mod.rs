@@ -186,7 +186,8 @@ pub trait Command: Send + Sync {
         false
     }
 
-    /// Answers. What it needs of the world comes with the context.
+    /// Answers. What it needs of the world comes with the context. What acts says in its answer what came of each thing
+    /// it did, where that is unknown too: an error means that nothing was begun.
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError>;
 }
 
@@ -442,15 +443,13 @@ impl CommandError {
     pub fn outcome(&self, acted: bool) -> Option<Outcome> {
         match self {
             Self::Role(_) => Some(Outcome::Role),
-            Self::Engine(EngineError::Unanswered(_))
-            | Self::Job(JobError::Engine(EngineError::Unanswered(_))) => acted.then_some(Outcome::Unknown),
             _ => acted.then_some(Outcome::Failed),
         }
     }
 }
 
-/// What a person reads instead of an answer.
-pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Reply {
+/// What a person reads instead of an answer; `acted`: instead of something that was to be done.
+pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError, acted: bool) -> Reply {
     let name = command.name();
     let why = |error: &dyn std::fmt::Display| [("why", voice.reason(&error.to_string()).into())];
     let asked = |name: &str| [("name", short(name, ASKED).into())];
@@ -490,7 +489,7 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Re
         }
         CommandError::Role(denied) => rights::refusal(voice, command, denied),
         CommandError::Engine(error) | CommandError::Job(JobError::Engine(error)) => {
-            engine_failure(voice, error, command.danger())
+            engine_failure(voice, error, acted)
         }
         CommandError::Job(error) => voice.say("job-failed", &why(error)),
         CommandError::Host(error) => voice.say("host-failed", &why(error)),
@@ -501,16 +500,17 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError) -> Re
 /// How many parts of a metric are named.
 const PARTS: usize = 6;
 
-/// Docker's refusal in the reader's words, with what to do. Only of what acts may it be that it happened all the same.
-pub fn engine_failure(voice: &Voice, error: &EngineError, danger: Danger) -> Markup {
+/// Docker's refusal in the reader's words, with what to do. What was to be done (`acted`) was not begun: see
+/// [`Command::run`].
+pub fn engine_failure(voice: &Voice, error: &EngineError, acted: bool) -> Markup {
     let (key, why) = match error {
         EngineError::NoSuchContainer(name) => {
             return voice.say("no-container", &[("name", short(name, ASKED).into())]);
         }
         EngineError::Refused(why) => ("engine-refused", why),
         EngineError::Unreachable(why) => ("engine-unreachable", why),
-        EngineError::Unanswered(why) if danger == Danger::None => ("engine-slow", why),
-        EngineError::Unanswered(why) => ("engine-unanswered", why),
+        EngineError::Unanswered(why) if acted => ("engine-unanswered", why),
+        EngineError::Unanswered(why) => ("engine-slow", why),
         EngineError::Garbled(why) => ("engine-garbled", why),
     };
     voice.say(key, &[("why", voice.reason(why).into())])

@@ -263,16 +263,22 @@ async fn one(
     };
     let mut lines = vec![looks::heading(voice, container)];
     match container.state {
-        ContainerState::Running | ContainerState::Paused => {
-            match context.ports.engine.load(&container.id).await {
-                Ok(load) => lines.extend(figures(voice, &load)),
-                Err(error) => {
-                    let why = voice.reason(&error.to_string());
-                    lines.push(voice.say("unknown-because", &[("why", why.into())]));
-                }
+        // What state it is in where that is a new word, the engine itself may know.
+        ContainerState::Running
+        | ContainerState::Paused
+        | ContainerState::Other(_)
+        | ContainerState::Unsaid => match context.ports.engine.load(&container.id).await {
+            Ok(load) => lines.extend(figures(voice, &load)),
+            Err(error) => {
+                let why = voice.reason(&error.to_string());
+                lines.push(voice.say("unknown-because", &[("why", why.into())]));
             }
-        }
-        _ => lines.push(voice.say("stats-still", &[])),
+        },
+        ContainerState::Created
+        | ContainerState::Restarting
+        | ContainerState::Removing
+        | ContainerState::Exited
+        | ContainerState::Dead => lines.push(voice.say("stats-still", &[])),
     }
 
     let to = context.now;

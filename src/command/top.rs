@@ -42,13 +42,23 @@ impl Command for Top {
         let line = format!("/top {}", container.name);
         let refresh = |page: usize| Choice::turn(voice.word("button-refresh", &[]), format!("{line} {page}"));
         let (text, page) = match container.state {
-            ContainerState::Running | ContainerState::Paused => {
+            // Where its state is a new word, the engine says whether there are any.
+            ContainerState::Running
+            | ContainerState::Paused
+            | ContainerState::Other(_)
+            | ContainerState::Unsaid => {
                 let processes = context.ports.engine.top(&container.id).await?;
                 let (rows, page) = Page::of(&processes.rows, page, PAGE);
                 let count = voice.say("top-count", &[("count", processes.rows.len().into())]);
                 (heading.line().then(count).line().then(table(voice, &processes, rows)), page)
             }
-            _ => (heading.line().then(voice.say("top-none", &[])), Page { number: 1, of: 1 }),
+            ContainerState::Created
+            | ContainerState::Restarting
+            | ContainerState::Removing
+            | ContainerState::Exited
+            | ContainerState::Dead => {
+                (heading.line().then(voice.say("top-none", &[])), Page { number: 1, of: 1 })
+            }
         };
         let reply = Reply::text(text).row([refresh(page.number)]).row(page.turns(&line));
         Ok(looks::elsewhere(voice, container, "top").into_iter().fold(reply, Reply::row))

@@ -42,7 +42,7 @@ impl Command for Version {
                     ("api", engine.api.as_str().into()),
                 ],
             ),
-            Err(error) => super::engine_failure(voice, &error, super::Danger::None),
+            Err(error) => super::engine_failure(voice, &error, false),
         });
         Ok(Reply::text(Markup::lines(lines)))
     }

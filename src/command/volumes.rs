@@ -23,7 +23,7 @@ impl Command for Volumes {
     }
 
     fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
-        Needs::All(&[Right::DiskUsage])
+        Needs::All(&[Right::List, Right::DiskUsage])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
@@ -33,13 +33,14 @@ impl Command for Volumes {
         if !words.is_empty() {
             return Err(CommandError::Usage);
         }
+        // First: an engine that hangs is found out in seconds by a list, and in a minute by what it adds up.
+        let containers = looks::shown(context).await?;
         let mut volumes = context.ports.engine.disk_usage().await?.volumes;
         let refresh =
             |page: usize| Choice::turn(voice.word("button-refresh", &[]), format!("/volumes {page}"));
         if volumes.is_empty() {
             return Ok(Reply::text(voice.say("volumes-none", &[])).row([refresh(1)]));
         }
-        let containers = looks::shown(context).await?;
         volumes.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.name.cmp(&b.name)));
         let (shown, page) = Page::of(&volumes, page, PAGE);
         let total: u64 = volumes.iter().filter_map(|it| it.size).sum();

@@ -695,7 +695,7 @@ engine-unreachable = 🐳 Docker does not answer.
     <i>{ $why }</i>
 engine-refused = 🐳 Docker says no.
     <i>{ $why }</i>
-engine-unanswered = 🐳 Docker did not answer in time; it may have happened all the same: look at /ps.
+engine-unanswered = 🐳 Docker did not answer in time, so nothing was begun; try again.
     <i>{ $why }</i>
 engine-slow = 🐳 Docker did not answer in time; try again.
     <i>{ $why }</i>

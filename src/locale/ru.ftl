@@ -729,7 +729,7 @@ engine-unreachable = 🐳 Docker не отвечает. Запущен ли он
     <i>{ $why }</i>
 engine-refused = 🐳 Docker отказал.
     <i>{ $why }</i>
-engine-unanswered = 🐳 Docker не ответил вовремя; возможно, всё же выполнил: посмотрите /ps.
+engine-unanswered = 🐳 Docker не ответил вовремя, поэтому ничего не начато; попробуйте ещё раз.
     <i>{ $why }</i>
 engine-slow = 🐳 Docker не ответил вовремя, спросите ещё раз.
     <i>{ $why }</i>

@@ -20,6 +20,8 @@ struct State {
     pruned: Vec<&'static str>,
     /// Nothing is answered any more.
     hangs: bool,
+    /// What is answered instead, where it has something to say.
+    ails: Option<fn(&str) -> Option<Answer>>,
     /// A restart is taken and never answered.
     restart_hangs: bool,
     /// So many of the running containers are unhealthy.
@@ -98,6 +100,21 @@ impl Dock {
     /// From now on nothing is answered.
     pub(crate) fn hang(&self) {
         self.state.lock().expect("whole").hangs = true;
+    }
+
+    /// From now on it answers like this, where this has an answer.
+    pub(crate) fn ail(&self, ails: fn(&str) -> Option<Answer>) {
+        self.state.lock().expect("whole").ails = Some(ails);
+    }
+
+    /// It is well again.
+    pub(crate) fn recover(&self) {
+        self.state.lock().expect("whole").ails = None;
+    }
+
+    /// Everything it was asked so far: `GET /v1.41/info`.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.engine.asked()
     }
 
     /// From now on so many containers are unhealthy.
@@ -196,6 +213,9 @@ fn answer(state: &mut State, asked: &str) -> Answer {
     if state.hangs {
         return Answer::Stall(Vec::new());
     }
+    if let Some(answer) = state.ails.and_then(|ails| ails(asked)) {
+        return answer;
+    }
     let path = asked.split_once(' ').map_or("", |(_, path)| path);
     let path = path.strip_prefix("/v1.41").unwrap_or(path);
     let (path, _) = path.split_once('?').unwrap_or((path, ""));
@@ -212,11 +232,16 @@ fn answer(state: &mut State, asked: &str) -> Answer {
         (_, ["info"]) => Answer::json(r#"{"Name":"dock","DockerRootDir":"/var/lib/docker"}"#),
         ("GET", ["containers", "json"]) => Answer::json(listed(state).to_string()),
         ("GET", ["events"]) if state.lively => {
-            let (sender, fed) = mpsc::unbounded_channel();
-            state.followers.push(sender);
-            let since = asked.split_once("since=").and_then(|(_, it)| it.parse::<f64>().ok());
+            let since =
+                asked.split_once("since=").and_then(|(_, it)| it.split('&').next()?.parse::<f64>().ok());
             let past = state.events.iter().filter(|(at, _)| since.is_some_and(|since| since <= *at));
             let past: Vec<u8> = past.flat_map(|(_, piece)| piece.clone()).collect();
+            // Asked for a time that is over, it says what it knows of it and ends.
+            if asked.contains("until=") {
+                return Answer::Bytes([chunked_head(), past, chunk(b"")].concat());
+            }
+            let (sender, fed) = mpsc::unbounded_channel();
+            state.followers.push(sender);
             Answer::Fed([chunked_head(), past].concat(), fed)
         }
         ("GET", ["containers", which, "json"]) => match index(which) {

@@ -11,10 +11,12 @@ mod receiver;
 #[path = "../support/scripted_engine.rs"]
 mod scripted_engine;
 
+mod ailing;
 mod alarms;
 mod alerts;
 mod commands;
 mod containers;
+mod crowd;
 mod dock;
 mod faults;
 mod figures;
