@@ -135,7 +135,7 @@ async fn an_image_is_unused_when_nobody_has_used_it_for_long_and_it_is_not_the_l
     assert_eq!(names(&plan, "unused-images"), ["a:1", "b:1", "b:3", "c:1"]);
 
     let relief = apply(&plan, &Settings::default(), &world.ports(), at(0), None).await.expect("it answers");
-    let removed = ["a1", "b1", "b3", "c:1", "registry:5000/c:1"].map(|it| Call::RemoveImage(it.to_owned()));
+    let removed = ["a1", "b1", "b3", "registry:5000/c:1", "c1"].map(|it| Call::RemoveImage(it.to_owned()));
     assert_eq!(world.effects(), removed);
     assert_eq!(
         (relief.done[0].items, relief.done[0].freed, relief.done[0].failure.clone()),
