@@ -43,6 +43,8 @@ impl Remedy for DanglingImages {
         }
         match site.ports.engine.prune_dangling_images().await {
             Ok(Pruned { items, claimed }) => {
+                // Engines count the layers of an image beside it.
+                let items = items.min(images.len() as u64);
                 Done { remedy: self.name().to_owned(), items, claimed, ..Done::default() }
             }
             Err(error) => Done::failed(self.name(), error.to_string()),
