@@ -1,30 +1,41 @@
 //! A real engine on a disk that is really full, healed by the real plan; what must stay is looked at by content.
 
+#[path = "support/botapi/mod.rs"]
+mod botapi;
 #[path = "support/engine.rs"]
 mod engine;
+#[allow(dead_code, reason = "shared with the suite of the binary, which uses all of it")]
+#[path = "binary/ground.rs"]
+mod ground;
 #[path = "support/second_engine.rs"]
 mod second_engine;
+#[allow(dead_code, reason = "shared with the suite of the binary, which uses all of it")]
+#[path = "binary/watch.rs"]
+mod watch;
 
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use botapi::{BotApi, Shown};
+use ground::Ground;
 use jiff::Timestamp;
 use jobs::Ports;
 use jobs::heal::{Hoard, Loss, Plan, Settings, apply, look_around, plan_for_person, target};
-use second_engine::SecondEngine;
+use second_engine::{MIB, SecondEngine, fill};
 use vakhta::clock::Clock;
 use vakhta::docker::{Docker, EngineAddress};
 use vakhta::host::{HostRoot, Machine};
 use vakhta::store::{Database, Limits};
+use watch::{Watch, ask};
 
 /// Mebibytes of the engine's disk.
 const DISK: u32 = 300;
 
-const MIB: u64 = 1 << 20;
+/// Who asks, in a private chat.
+const OWNER: i64 = 42;
 
 fn ports(engine: &SecondEngine) -> Ports {
     let docker = Docker::new(engine.address.parse::<EngineAddress>().expect("an address"));
@@ -36,27 +47,6 @@ fn ports(engine: &SecondEngine) -> Ports {
         beacon: None,
         ward: None,
     }
-}
-
-/// An image of one file of so many mebibytes that nothing else shares.
-fn import(engine: &SecondEngine, tag: Option<&str>, mebibytes: usize) {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(engine::unique("import"));
-    fs::create_dir_all(&directory).expect("cargo's directory for tests");
-    fill(&directory.join("blob"), mebibytes);
-    let archive = Command::new("tar").arg("-C").arg(&directory).args(["-c", "blob"]).output().expect("tar");
-    let mut import = Command::new("docker");
-    import.args(["--host", &engine.address, "import", "-"]).args(tag);
-    let mut import = import.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("docker is installed");
-    import.stdin.take().expect("it is piped").write_all(&archive.stdout).expect("docker reads its input");
-    assert!(import.wait().expect("docker import ends").success());
-    fs::remove_dir_all(directory).expect("it was there");
-}
-
-/// Bytes that no filesystem packs, other ones each time.
-fn fill(path: &Path, mebibytes: usize) {
-    let mut random = fs::File::open("/dev/urandom").expect("it is there");
-    let mut file = fs::File::create(path).expect("room");
-    std::io::copy(&mut std::io::Read::take(&mut random, mebibytes as u64 * MIB), &mut file).expect("room");
 }
 
 fn steps(plan: &Plan) -> Vec<(&str, u64, Loss)> {
@@ -100,9 +90,11 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     let layer = engine.docker(&["inspect", "--format", "{{.GraphDriver.Data.UpperDir}}", "old"]);
     fill(&Path::new(&layer).join("blob"), 20);
 
-    import(&engine, None, 24);
-    import(&engine, Some("shop:1"), 16);
-    import(&engine, Some("shop:2"), 4);
+    engine.import(None, 24);
+    engine.import(Some("shop:1"), 16);
+    engine.import(Some("shop:2"), 4);
+    // One image in two repositories, one of them behind a slash.
+    engine.docker(&["tag", "shop:1", "localhost:5000/shop/web:1"]);
     let context = Path::new(env!("CARGO_TARGET_TMPDIR")).join(engine::unique("context"));
     fs::create_dir_all(&context).expect("cargo's directory for tests");
     fs::write(context.join("Dockerfile"), format!("FROM {subject}\nCOPY blob /blob\n")).expect("written");
@@ -111,7 +103,8 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     engine.docker(&["rmi", "built:latest"]);
     fs::remove_dir_all(&context).expect("it was there");
 
-    // The rest of the disk, to the last block.
+    // What is none of the engine's, beside what is: a file of 20 MB, and the rest of the disk to the last block.
+    fill(&root.join("backup.tar"), 20);
     let mut rest = fs::File::create(root.join("somebody-elses")).expect("room");
     let piece = vec![b'x'; MIB as usize];
     while rest.write_all(&piece).is_ok() {}
@@ -140,15 +133,15 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     assert!(kinds.iter().any(|it| (it.0, it.2) == ("build-cache", Loss::Rebuilt)), "{kinds:?}");
     assert!(kinds.contains(&("unused-images", 2, Loss::Gone)), "{kinds:?}");
     assert!(kinds.contains(&("stopped-containers", 2, Loss::Gone)), "{kinds:?}");
-    assert!(
-        plan.hoards
-            .iter()
-            .any(|it| matches!(it, Hoard::Place { path, .. } if path.ends_with("somebody-elses")))
-            || plan.hoards.contains(&Hoard::NotWhole)
-            || plan.hoards.is_empty(),
-        "{:?}",
-        plan.hoards
-    );
+    let places: Vec<&str> = plan
+        .hoards
+        .iter()
+        .filter_map(|it| match it {
+            Hoard::Place { path, .. } => Some(Path::new(path).strip_prefix(&root).ok()?.to_str()?),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(places, ["somebody-elses", "backup.tar"], "{:?}", plan.hoards);
 
     let relief = apply(&plan, &settings, &ports, later, None).await.expect("it is carried out");
     println!("{relief:#?}");
@@ -170,4 +163,118 @@ async fn a_disk_that_is_really_full_is_really_healed_and_volumes_stay() {
     // And the engine can work again.
     run("after", &[], &["exit", "0"]);
     assert_eq!(engine.docker(&["wait", "after"]), "0");
+}
+
+/// What is old is so after a second, so that nobody waits for a month.
+const IMPATIENT: &str = r#"
+[[job]]
+name = "sample"
+run = "sample"
+cron = "* * * * * *"
+
+[[job]]
+name = "heal"
+run = "heal"
+cron = "0 0 0 1 1 *"
+stopped_for = "1s"
+images_unused_for = "1s"
+"#;
+
+/// Mebibytes that a message says were freed: by this remedy, or in all.
+fn freed_in(words: &str, of: &str) -> f64 {
+    let line = words.lines().find(|it| it.contains(of)).unwrap_or_else(|| panic!("no {of:?} in {words}"));
+    let before = line.split("freed").next().unwrap_or_default();
+    let figure = before.trim().trim_end_matches("MiB").trim_end();
+    let figure = figure.rsplit([' ', ',']).next().unwrap_or_default();
+    figure.parse().unwrap_or_else(|_| panic!("{figure:?} in {line}"))
+}
+
+#[tokio::test]
+#[ignore = "needs a container engine"]
+async fn a_person_frees_a_real_disk_with_two_buttons_and_is_told_what_it_gained() {
+    let Some(engine) = SecondEngine::up_on_a_disk(9, DISK) else { return };
+    let ports = ports(&engine);
+    let subject = engine::image();
+    engine.take_image(&subject);
+    let root = PathBuf::from(ports.engine.info().await.expect("it answers").root);
+    let mount = root.to_string_lossy().into_owned();
+    engine.docker(&["volume", "create", "precious"]);
+    let precious = root.join("volumes/precious/_data/blob");
+    fill(&precious, 8);
+    let before = fs::read(&precious).expect("it was written");
+    let run = |name: &str, more: &[&str], behaviour: &[&str]| {
+        let options = ["run", "--detach", "--no-healthcheck", "--network", "none", "--name", name];
+        engine.docker(&[&options, more, &[subject.as_str()], behaviour].concat());
+    };
+    run("web", &["--volume", "precious:/data"], &["wait"]);
+    run("old", &[], &["exit", "0"]);
+    engine.docker(&["wait", "old"]);
+    let layer = engine.docker(&["inspect", "--format", "{{.GraphDriver.Data.UpperDir}}", "old"]);
+    fill(&Path::new(&layer).join("blob"), 8);
+    engine.import(None, 24);
+    engine.import(Some("shop:1"), 16);
+    engine.docker(&["tag", "shop:1", "localhost:5000/shop/web:1"]);
+    fill(&root.join("backup.tar"), 20);
+
+    let (ground, api) = (Ground::new(), BotApi::start());
+    let mut command = ground.serving_with(&api, IMPATIENT);
+    command.env("DOCKER_HOST", &engine.address);
+    let _watch = Watch::introduced(command, &api).await;
+    // The first look is when an image is seen first.
+    let mut plan = ask(&api, OWNER, "/fix").await;
+    for _ in 0..10 {
+        if plan.words.contains("images unused for long") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        plan = ask(&api, OWNER, "/fix").await;
+    }
+    println!("{}\n{}\n", plan.words, plan.buttons);
+    for part in [
+        format!("🩹 {mount}"),
+        "1. images without a name: 1 item, up to 24".to_owned(),
+        "2. images unused for long: 1 item, up to 16".to_owned(),
+        "3. containers stopped long ago: 1 item, up to 8".to_owned(),
+        "Volumes and anything in use stay.".to_owned(),
+        "backup.tar: 20".to_owned(),
+    ] {
+        assert!(plan.words.contains(&part), "no {part:?} in {}", plan.words);
+    }
+
+    let available = async || ports.host.available(&mount).await.expect("a healthy disk");
+    let question = ask(&api, OWNER, "/fix 2").await;
+    assert!(question.words.contains("2. images unused for long: 1 item"), "{}", question.words);
+    let report = press(&api, &question, &mount, &available).await;
+    assert!(report.contains("images unused for long: 1 removed, 16"), "{report}");
+    let images = engine.docker(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
+    let mut left: Vec<&str> = images.lines().collect();
+    left.sort_unstable();
+    assert_eq!(left, ["<none>:<none>", &subject], "both names and the image are gone, and no other");
+
+    let rest = ask(&api, OWNER, "/fix").await;
+    let report = press(&api, &rest, &mount, &available).await;
+    assert!(report.contains("images without a name: 1 removed, 24"), "{report}");
+    assert!(report.contains("containers stopped long ago: 1 removed, 8"), "{report}");
+
+    assert_eq!(fs::read(&precious).expect("it is there"), before, "the volume");
+    assert_eq!(engine.docker(&["volume", "ls", "--quiet"]), "precious");
+    assert_eq!(engine.docker(&["ps", "--all", "--format", "{{.Names}}"]), "web");
+    assert_eq!(fs::metadata(root.join("backup.tar")).expect("it is there").len(), 20 * MIB);
+    let nothing = ask(&api, OWNER, "/fix").await.words;
+    assert!(nothing.contains("nothing on it that may safely go"), "{nothing}");
+}
+
+/// Presses "Free up to …" and holds what is told against the filesystem. Answers what is told.
+async fn press(api: &BotApi, shown: &Shown, mount: &str, available: &impl AsyncFn() -> u64) -> String {
+    let before = available().await;
+    api.press_label(OWNER, OWNER, shown.id, "Free up to");
+    let report = api.wait_for_message(OWNER, "the report", |it| {
+        it.id == shown.id && (it.words.starts_with('✅') || it.words.contains("nothing was freed"))
+    });
+    let words = report.await.words;
+    let gained = (available().await - before) as f64 / MIB as f64;
+    println!("{mount} gained {gained:.1} MiB\n{words}\n");
+    let told = freed_in(&words, "✅");
+    assert!((told - gained).abs() < 1.0, "{told} MiB were told, {gained} gained: {words}");
+    words
 }

@@ -5,13 +5,15 @@ mod scripted_engine;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jobs::ports::{
-    Allowed, ContainerState, Engine, EngineError, Health, LogQuery, LogStream, Permission, Profile, Pruned,
-    Reach, Right, Verb,
+    Allowed, ContainerState, Engine, EngineError, Health, ImageNames, LogQuery, LogStream, Permission,
+    Profile, Pruned, Reach, Right, Verb,
 };
 use scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head, socket_path};
+use serde_json::json;
 use vakhta::docker::calls::find;
 use vakhta::docker::{Docker, EngineAddress, Timings};
 
@@ -551,6 +553,57 @@ async fn a_log_driver_that_keeps_nothing_says_so() {
     );
 }
 
+/// An engine with one image that has a name in each of two repositories.
+#[tokio::test]
+async fn an_image_is_removed_by_the_names_it_has_slashes_and_all() {
+    let id = format!("sha256:{}", "a".repeat(64));
+    let names = Arc::new(Mutex::new(vec!["box.lan:5000/shop/web:1".to_owned(), "web:1".to_owned()]));
+    let (engines, called) = (Arc::clone(&names), id.clone());
+    let engine = ScriptedEngine::unix(move |asked| {
+        let path = asked.split_once(" /v1.41/images/").map_or("", |it| it.1);
+        let image = path.split(['?']).next().unwrap_or_default().trim_end_matches("/json");
+        let mut names = engines.lock().expect("whole");
+        let is_meant = !names.is_empty() && (image == called || names.iter().any(|it| it == image));
+        match asked {
+            "GET /version" => Answer::json(VERSION_41),
+            _ if !is_meant => Answer::no(404, "No such image"),
+            it if it.starts_with("GET ") => {
+                Answer::json(json!({ "Id": called, "RepoTags": *names }).to_string())
+            }
+            _ if image == called && 1 < names.len() => {
+                Answer::no(409, "unable to delete: image is referenced in multiple repositories")
+            }
+            _ if image == called => {
+                names.clear();
+                Answer::json(r#"[{"Untagged":"it"},{"Deleted":"it"}]"#)
+            }
+            _ => {
+                names.retain(|it| it != image);
+                Answer::json(r#"[{"Untagged":"it"}]"#)
+            }
+        }
+    });
+    let docker = docker(&engine);
+    let tags = || names.lock().expect("whole").clone();
+    let there = docker.image(&id).await;
+    assert_eq!(there, Ok(Some(ImageNames { id: id.clone(), tags: tags() })));
+    assert!(matches!(docker.remove_image(&id).await, Err(EngineError::Refused(_))));
+    let untagged = docker.remove_image("box.lan:5000/shop/web:1").await;
+    assert_eq!((untagged, tags()), (Ok(Pruned { items: 1, claimed: 0 }), vec!["web:1".to_owned()]));
+    assert_eq!(docker.remove_image(&id).await, Ok(Pruned { items: 2, claimed: 0 }));
+    assert_eq!(docker.image("web:1").await, Ok(None));
+    let asked = engine.asked();
+    assert!(
+        asked.contains(&"DELETE /v1.41/images/box.lan:5000/shop/web:1?force=false&noprune=false".to_owned())
+    );
+    let before = asked.len();
+    for hostile in ["../containers/web", "a/%2e%2e/b", "web?force=1"] {
+        assert!(matches!(docker.remove_image(hostile).await, Err(EngineError::Refused(_))));
+        assert!(matches!(docker.image(hostile).await, Err(EngineError::Refused(_))));
+    }
+    assert_eq!(engine.asked().len(), before, "nothing was asked");
+}
+
 /// Answers everything that is in the list, and nothing else, as Docker 20.10 does.
 fn any_call(asked: &str) -> Answer {
     let (method, target) = asked.split_once(' ').expect("a request line");
@@ -594,10 +647,13 @@ async fn each_call_of_the_list_is_made_by_something_that_vakhta_does() {
     docker.prune_dangling_images().await.ok();
     docker.remove_container("gone").await.ok();
     docker.remove_image(&format!("sha256:{}", "a".repeat(64))).await.ok();
+    docker.remove_image("box.lan:5000/shop/web:1").await.ok();
     let called = |asked: &String| {
         let (method, target) = asked.split_once(' ')?;
         Some(find(method, target)?.right)
     };
+    let unknown: Vec<String> = engine.asked().into_iter().filter(|it| called(it).is_none()).collect();
+    assert_eq!(unknown, [""; 0], "a filter would let none of these through");
     let sent: BTreeSet<Right> = engine.asked().iter().filter_map(called).collect();
     let unused: Vec<Right> = Right::ALL.into_iter().filter(|it| !sent.contains(it)).collect();
     assert_eq!(unused, [], "nobody needs these, and they are asked for all the same");

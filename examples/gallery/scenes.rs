@@ -930,6 +930,7 @@ async fn healing(tag: &str) -> Vec<Heads> {
             Hoard::Volume { name: "shop_pgdata".to_owned(), bytes: 40 * GIB },
             Hoard::Log { container: "shop-web-1".to_owned(), bytes: 17 * GIB, is_bounded: false },
         ],
+        barred: Vec::new(),
     };
     let nothing = Plan { steps: Vec::new(), ..plan.clone() };
     stage.tell(&Notice::Proposal { alert: it.clone(), plan: plan.clone() }).await;

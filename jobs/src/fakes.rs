@@ -60,6 +60,8 @@ pub enum Call {
     Networks,
     /// `Engine::happened`.
     Happened,
+    /// `Engine::image`, of this image.
+    Image(String),
     /// `Engine::remove_image`, of this image.
     RemoveImage(String),
     /// `Engine::disk_usage`.

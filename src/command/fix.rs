@@ -43,9 +43,9 @@ impl Command for Fix {
         Role::Admin
     }
 
-    /// The plan is read; what frees room is any of what removes.
-    fn needs(&self, _arguments: &[&str], confirmed: bool) -> Needs {
-        if confirmed { Needs::Any(Right::REMOVALS) } else { Needs::All(&[Right::DiskUsage]) }
+    /// The plan is read. What a step needs the plan knows, step by step, and some need nothing of the engine.
+    fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
+        Needs::All(&[Right::DiskUsage])
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -36,7 +36,7 @@ pub const CALLS: &[Call] = &[
     get(
         Right::InspectImage,
         "/images/{image}/json",
-        "whether an image is gone, where removing it had no answer",
+        "what an image is called right before it is removed, and whether it is gone",
     ),
     post(Right::Start, "/containers/{name}/start", "/start NAME, healing"),
     post(Right::Stop, "/containers/{name}/stop", "/stop"),
@@ -111,7 +111,7 @@ fn is_name(part: &str) -> bool {
 }
 
 /// As [`super::policy::IMAGE`] says it.
-fn is_image(part: &str) -> bool {
+pub(super) fn is_image(part: &str) -> bool {
     let plain = part.replace("%3A", ":").replace("%2F", "/").replace("%40", "@");
     plain.split([':', '/', '@']).all(is_name)
 }

@@ -43,9 +43,8 @@ use hyper::{Method, Response};
 use jiff::Timestamp;
 use jobs::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
-    EngineEvent, EngineInfo, Heard, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    EngineEvent, EngineInfo, Heard, ImageNames, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
-use serde::de::IgnoredAny;
 use tokio::sync::{OnceCell, broadcast};
 use tokio::time::{sleep, timeout};
 
@@ -352,24 +351,34 @@ impl Engine for Docker {
         events::happened(self, since, until).await
     }
 
+    async fn image(&self, image: &str) -> Result<Option<ImageNames>, EngineError> {
+        let name = reference(image)?;
+        let path = format!("/images/{name}/json");
+        let doing = || format!("asking about the image {image}");
+        match self.within(self.timings.read, doing, self.wire.read(&path)).await {
+            Ok(found) => Ok(Some(usage::names(found))),
+            Err(Fault::Answered(no)) if no.status == 404 => Ok(None),
+            Err(fault) => Err(fault.plain()),
+        }
+    }
+
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
-        let missing = || EngineError::Refused(format!("no such image: {image}"));
-        let name = segment(image).map_err(|_| missing())?;
+        let name = reference(image)?;
         let options = RemoveImageOptions { force: false, noprune: false, platforms: None };
-        let call = self.actions.remove_image(&name, Some(options), None);
+        let call = self.actions.remove_image(name, Some(options), None);
         let outcome = self.within(self.timings.removal, || format!("removing the image {image}"), call).await;
         let why = match outcome {
             // Names that were taken off, and the image and its layers.
             Ok(removed) => return Ok(Pruned { items: count(removed.len()), claimed: 0 }),
-            Err(Fault::Answered(no)) if no.status == 404 => return Err(missing()),
+            Err(Fault::Answered(no)) if no.status == 404 => {
+                return Err(EngineError::Refused(format!("no such image: {image}")));
+            }
             Err(Fault::Unanswered(why)) => why,
             Err(fault) => return Err(fault.plain()),
         };
-        let path = format!("/images/{name}/json");
-        let doing = || format!("asking about the image {image}");
-        match self.within(self.timings.read, doing, self.wire.read::<IgnoredAny>(&path)).await {
-            Err(Fault::Answered(no)) if no.status == 404 => Ok(Pruned { items: 1, claimed: 0 }),
-            Ok(_) => Err(EngineError::Unanswered(format!("{why}; it is still there"))),
+        match self.image(image).await {
+            Ok(None) => Ok(Pruned { items: 1, claimed: 0 }),
+            Ok(Some(_)) => Err(EngineError::Unanswered(format!("{why}; it is still there"))),
             Err(_) => Err(EngineError::Unanswered(why)),
         }
     }
@@ -525,6 +534,13 @@ fn segment(container: &str) -> Result<String, EngineError> {
     Ok(segment)
 }
 
+/// An image's id or name as a part of a path, slashes and all, as the filter before the engine knows it: see
+/// [`policy::IMAGE`]. Each part of it begins with a letter, a figure or `_`: none is empty, or `..`, or encoded.
+fn reference(image: &str) -> Result<&str, EngineError> {
+    let is_plain = !image.contains('%') && calls::is_image(image);
+    is_plain.then_some(image).ok_or_else(|| EngineError::Refused(format!("not an image's name: {image}")))
+}
+
 fn filter(name: &str, value: String) -> HashMap<String, Vec<String>> {
     HashMap::from([(name.to_owned(), vec![value])])
 }
@@ -565,6 +581,40 @@ mod tests {
         check("\u{434}", "%D0%B4");
         for name in ["", "/", ".", "..", "...", "../version", "web/json", "a/../b", "..\\x", "//x"] {
             assert_eq!(segment(name), Err(EngineError::NoSuchContainer(name.to_owned())), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_images_name_is_a_path_that_leads_nowhere_else() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let pinned = format!("box.lan:5000/a/b@{digest}");
+        for name in ["nginx", "nginx:1.27", "shop/web:2", "host:5000/a/b_c/d:tag-1.0", &digest, &pinned] {
+            assert_eq!(reference(name), Ok(name));
+        }
+        for name in [
+            "",
+            "/",
+            "..",
+            "a/..",
+            "a/../b",
+            "../../containers/x",
+            "a/./b",
+            "a//b",
+            "/a",
+            "a/",
+            "a:",
+            "a/%2e%2e/b",
+            "a%2Fb",
+            "a?force=1",
+            "a#b",
+            "a b",
+            "a\\b",
+            "a\r\nHost: x",
+            "<none>:<none>",
+            "\u{434}",
+        ] {
+            let why = format!("not an image's name: {name}");
+            assert_eq!(reference(name), Err(EngineError::Refused(why)), "{name}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs::ports::{BuildCacheUse, ContainerUse, DiskUsage, ImageUse, VolumeUse};
+use jobs::ports::{BuildCacheUse, ContainerUse, DiskUsage, ImageNames, ImageUse, VolumeUse};
 use serde::Deserialize;
 
 use super::tolerant::{Count, List, Moment, lenient};
@@ -133,7 +133,7 @@ fn image(row: Image) -> ImageUse {
         id: digest(row.id),
         // An image pulled by digest alone has none either, and a prune of dangling images does take it. Podman says the
         // tag without the name.
-        tags: row.repo_tags.into_iter().filter(|it| it != "<none>:<none>" && it != "<none>").collect(),
+        tags: tags(row.repo_tags),
         digests: row.repo_digests.into_iter().filter(|it| it != "<none>@<none>").collect(),
         labels: row.labels.into_iter().collect(),
         size,
@@ -141,6 +141,24 @@ fn image(row: Image) -> ImageUse {
         containers: row.containers.0.unwrap_or(0),
         created: row.created.0,
     }
+}
+
+/// One image, as it was asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Named {
+    #[serde(deserialize_with = "lenient")]
+    id: String,
+    #[serde(deserialize_with = "lenient")]
+    repo_tags: Vec<String>,
+}
+
+pub(super) fn names(image: Named) -> ImageNames {
+    ImageNames { id: digest(image.id), tags: tags(image.repo_tags) }
+}
+
+fn tags(repo_tags: Vec<String>) -> Vec<String> {
+    repo_tags.into_iter().filter(|it| it != "<none>:<none>" && it != "<none>").collect()
 }
 
 /// Podman leaves out here what its list of containers says before an image's id; it takes both.

@@ -103,8 +103,8 @@ pub(super) mod fake {
     use async_trait::async_trait;
     use jiff::Timestamp;
     use jobs::ports::{
-        Container, ContainerDetail, ContainerLoad, DiskUsage, EngineEvent, Log, LogQuery, LogReader, Network,
-        Processes, Pruned, Verb,
+        Container, ContainerDetail, ContainerLoad, DiskUsage, EngineEvent, ImageNames, Log, LogQuery,
+        LogReader, Network, Processes, Pruned, Verb,
     };
 
     use super::*;
@@ -186,6 +186,9 @@ pub(super) mod fake {
                     let $it = self;
                     let (_, _) = (since, until);
                     ($list as Result<Vec<Container>, EngineError>).map(|_| Vec::new())
+                }
+                async fn image(&self, image: &str) -> Result<Option<ImageNames>, EngineError> {
+                    ($nobody)(self, "image", image).map(|()| None)
                 }
                 async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
                     let $it = self;

@@ -13,8 +13,12 @@ use tokio::process::Command;
 /// The only variable a hook gets.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// So much of the end of what it says is kept.
-const KEPT: usize = 2 << 10;
+/// So much of the end of what it says is told, in bytes.
+const TOLD: usize = 2 << 10;
+
+/// So much of the end of each of its two outputs is listened to, in bytes: a secret that begins before what is told, such
+/// as a key of many lines, has to be seen whole to be struck out.
+const HEARD: usize = 64 << 10;
 
 /// What a hook left running may hold its output open; so long we listen on after its own end.
 const AFTERWARDS: Duration = Duration::from_millis(500);
@@ -90,15 +94,32 @@ impl Hooks {
             }
             (status.map_err(|error| HostError(format!("{program}: {error}")))?.code(), timed_out)
         };
-        Ok(HookEnd { code, timed_out, output: self.clean(&[said.0, more.0].concat()) })
+        Ok(HookEnd { code, timed_out, output: self.told(&[said, more]) })
     }
 
-    fn clean(&self, said: &[u8]) -> String {
-        let text = String::from_utf8_lossy(said);
+    /// Secrets are struck out of all that was heard, and then it is cut.
+    fn told(&self, outputs: &[Tail]) -> String {
+        let outputs = outputs.iter().map(|it| self.clean(it)).filter(|it| !it.is_empty());
+        end_of(&outputs.collect::<Vec<_>>().join("\n"), TOLD).to_owned()
+    }
+
+    fn clean(&self, said: &Tail) -> String {
+        let text = String::from_utf8_lossy(&said.heard);
+        // What is left of a line is not known for the secret that it may be a part of.
+        let whole = if said.is_cut { text.split_once('\n').map_or("", |(_, rest)| rest) } else { &text };
         let clean: String =
-            text.chars().filter(|it| *it == '\n' || *it == '\t' || !it.is_control()).collect();
+            whole.chars().filter(|it| *it == '\n' || *it == '\t' || !it.is_control()).collect();
         (self.strike)(clean.trim())
     }
+}
+
+/// The end of a text, of so many bytes at most; whole lines where there are any.
+fn end_of(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
+    let end = &text[text.ceil_char_boundary(text.len() - most)..];
+    end.split_once('\n').map_or(end, |(_, lines)| lines)
 }
 
 /// The processes of a hook.
@@ -119,9 +140,13 @@ impl Drop for Group {
     }
 }
 
-/// The end of what was said.
+/// The end of what was said to one output.
 #[derive(Default)]
-struct Tail(Vec<u8>);
+struct Tail {
+    heard: Vec<u8>,
+    /// Whether there was more before it.
+    is_cut: bool,
+}
 
 impl Tail {
     /// Reads to the end, so that nobody waits for a full pipe, and keeps the last of it.
@@ -129,9 +154,10 @@ impl Tail {
         let Some(mut from) = from else { return };
         let mut piece = [0; 4096];
         while let Ok(read @ 1..) = from.read(&mut piece).await {
-            self.0.extend_from_slice(&piece[..read]);
-            let surplus = self.0.len().saturating_sub(KEPT);
-            self.0.drain(..surplus);
+            self.heard.extend_from_slice(&piece[..read]);
+            let surplus = self.heard.len().saturating_sub(HEARD);
+            self.heard.drain(..surplus);
+            self.is_cut |= 0 < surplus;
         }
     }
 }
@@ -166,7 +192,32 @@ mod tests {
     #[tokio::test]
     async fn a_flood_is_bounded_and_keeps_nobody_waiting() {
         let end = said("yes 0123456789 | head -c 3000000; echo the end", 20_000).await;
-        assert!(end.output.len() <= KEPT && end.output.ends_with("the end"), "{}", end.output.len());
+        assert!(end.output.len() <= TOLD && end.output.ends_with("the end"), "{}", end.output.len());
+        let end = said("yes out | head -c 9000; yes err | head -c 9000 >&2; echo the end >&2", 20_000).await;
+        assert!(end.output.len() <= TOLD && end.output.ends_with("the end"), "{}", end.output.len());
+        // And where there are no lines at all.
+        let end = said("yes 0123456789 | tr -d '\\n' | head -c 60000", 20_000).await;
+        assert_eq!(end.output.len(), TOLD);
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_begins_before_what_is_told_is_struck_out_all_the_same() {
+        let redactor = Arc::new(crate::redact::Redactor::default());
+        let hooks = Hooks { strike: Arc::new(move |text| redactor.text(text)), ..hooks() };
+        let run = async |script: &str| {
+            let command = ["/bin/sh", "-c", script].map(str::to_owned);
+            hooks.run(&command, Duration::from_secs(20)).await.expect("it is allowed").output
+        };
+        // A key of 4 kB, of which what is told would have shown the second half.
+        let key = "echo -----BEGIN PRIVATE KEY-----; \
+                   yes MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj | head -n 60; \
+                   echo -----END PRIVATE KEY-----; echo cleaned";
+        let said = run(key).await;
+        assert!(said.ends_with("-----END PRIVATE KEY-----\ncleaned") && !said.contains("MIIE"), "{said}");
+        // A line that is longer than all that is heard.
+        let said =
+            run("printf password=; yes s3cr3t | tr -d '\\n' | head -c 70000; echo; echo cleaned").await;
+        assert_eq!(said, "cleaned");
     }
 
     #[tokio::test]

@@ -960,6 +960,12 @@ fix-safe = Volumes and anything in use stay.
 fix-observed = Nothing was done: healing only looks on (<code>mode = "observe"</code>). /fix does it, after asking.
 fix-helpless = 🩹 <b>{ $mount }</b> has { $available } free. Nothing that may safely be removed would help, or it has been tried. Look for what grows: logs, databases, backups.
 fix-nothing = 🩹 <b>{ $mount }</b> has { $available } free. There is nothing on it that may safely go by itself: no build cache, unused images or long stopped containers.
+fix-none-allowed = 🩹 <b>{ $mount }</b> has { $available } free. What could go there I am not allowed to remove:
+fix-barred = 🔒 { $what }: { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}, up to { $bytes }
+fix-barred-why = <i>The filter before Docker does not allow it.</i> <code>vakhta docker-policy --profile { $profile }</code> <i>prints what the proxy has to let through.</i>
 fix-going = ⏳ <b>{ $mount }</b>, step { $number } of { $count }: { $what } …
 fix-done = ✅ <b>{ $mount }</b>: { $freed } freed, { $after } free now.
 fix-done-nothing = ⚠️ <b>{ $mount }</b>: nothing was freed, { $after } free now.

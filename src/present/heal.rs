@@ -1,6 +1,6 @@
 //! What could be freed, and what was.
 
-use jobs::heal::{Hoard, Loss, Plan, PlanStep, Relief};
+use jobs::heal::{Barred, Hoard, Loss, Plan, PlanStep, Relief};
 
 use crate::locale::Noun;
 use crate::markup::Markup;
@@ -122,8 +122,9 @@ pub fn observed(voice: &Voice, plan: &Plan) -> Reply {
 
 /// Nothing of ours can help, or it was tried often enough; and who takes up the room.
 pub fn helpless(voice: &Voice, plan: &Plan) -> Reply {
-    let lines = std::iter::once(voice.say("fix-helpless", &place(voice, plan)));
-    Reply::text(Markup::lines(lines.chain(hoards(voice, plan)))).row(about_logs(voice, plan))
+    let mut lines = head_without_steps(voice, plan, "fix-helpless");
+    lines.extend(hoards(voice, plan));
+    Reply::text(Markup::lines(lines)).row(about_logs(voice, plan))
 }
 
 fn place(voice: &Voice, plan: &Plan) -> [(&'static str, Noun); 2] {
@@ -131,18 +132,44 @@ fn place(voice: &Voice, plan: &Plan) -> [(&'static str, Noun); 2] {
 }
 
 fn list(voice: &Voice, plan: &Plan) -> Reply {
-    let place = place(voice, plan);
     if plan.steps.is_empty() {
-        let lines = std::iter::once(voice.say("fix-nothing", &place));
-        return Reply::text(Markup::lines(lines.chain(hoards(voice, plan))));
+        let mut lines = head_without_steps(voice, plan, "fix-nothing");
+        lines.extend(hoards(voice, plan));
+        return Reply::text(Markup::lines(lines));
     }
-    let mut lines = vec![voice.say("fix-plan", &place)];
+    let mut lines = vec![voice.say("fix-plan", &place(voice, plan))];
     for (index, step) in plan.steps.iter().enumerate() {
         lines.extend(step_lines(voice, index + 1, step));
     }
     lines.push(voice.say("fix-safe", &[]));
+    lines.extend(barred(voice, &plan.barred));
     lines.extend(hoards(voice, plan));
     Reply::text(Markup::lines(lines))
+}
+
+/// Why there is nothing to be offered: by that key, or because none of it is allowed.
+fn head_without_steps(voice: &Voice, plan: &Plan, key: &str) -> Vec<Markup> {
+    let key = if plan.barred.is_empty() { key } else { "fix-none-allowed" };
+    let mut lines = vec![voice.say(key, &place(voice, plan))];
+    lines.extend(barred(voice, &plan.barred));
+    lines
+}
+
+/// What would free something if it were allowed, and who can allow it.
+fn barred(voice: &Voice, all: &[Barred]) -> Vec<Markup> {
+    let line = |it: &Barred| {
+        let nouns = [
+            ("what", remedy(voice, &it.step.remedy).into()),
+            ("count", it.step.items.into()),
+            ("bytes", voice.bytes(it.step.bytes).into()),
+        ];
+        voice.say("fix-barred", &nouns)
+    };
+    let mut lines: Vec<Markup> = all.iter().map(line).collect();
+    if let Some(profile) = all.iter().map(|it| it.right.profile()).max() {
+        lines.push(voice.say("fix-barred-why", &[("profile", profile.name().into())]));
+    }
+    lines
 }
 
 /// A step: what, how much, what it costs, and of what.

@@ -14,9 +14,9 @@ use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, ContainerLoad, Device, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Filesystem, Groups, Host, HostError, Interface, Learnt, Log, LogQuery, LogReader, Network,
-    Occasion, Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError, Unknown, Verb,
-    Walk, Walked,
+    EngineInfo, Filesystem, Groups, Host, HostError, ImageNames, Interface, Learnt, Log, LogQuery, LogReader,
+    Network, Occasion, Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError,
+    Unknown, Verb, Walk, Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
@@ -339,6 +339,10 @@ impl Engine for Nobody {
     }
 
     async fn happened(&self, _: Timestamp, _: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
+        Err(no_engine())
+    }
+
+    async fn image(&self, _: &str) -> Result<Option<ImageNames>, EngineError> {
         Err(no_engine())
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jobs::fakes::World;
 use jobs::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
+    EngineInfo, ImageNames, Log, LogQuery, LogReader, Network, Processes, Pruned, Verb,
 };
 
 use crate::clock::Clock;
@@ -120,6 +120,10 @@ impl Engine for Moody {
 
     async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError> {
         self.answers().await?.happened(since, until).await
+    }
+
+    async fn image(&self, image: &str) -> Result<Option<ImageNames>, EngineError> {
+        self.answers().await?.image(image).await
     }
 
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {

@@ -11,6 +11,9 @@ use std::{env, fs, io, thread};
 
 use crate::engine;
 
+/// A mebibyte.
+pub(crate) const MIB: u64 = 1 << 20;
+
 /// Each engine of a run has its own network, which the script numbers by `IDX`.
 const FIRST_NUMBER: u32 = 60;
 
@@ -76,6 +79,22 @@ impl SecondEngine {
         text(&load.expect("docker is installed"));
     }
 
+    /// An image of one file of so many mebibytes that nothing else shares.
+    pub(crate) fn import(&self, tag: Option<&str>, mebibytes: usize) {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(engine::unique("import"));
+        fs::create_dir_all(&directory).expect("cargo's directory for tests");
+        fill(&directory.join("blob"), mebibytes);
+        let archive =
+            Command::new("tar").arg("-C").arg(&directory).args(["-c", "blob"]).output().expect("tar");
+        let mut import = Command::new("docker");
+        import.args(["--host", &self.address, "import", "-"]).args(tag);
+        let mut import =
+            import.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("docker is installed");
+        import.stdin.take().expect("it is piped").write_all(&archive.stdout).expect("docker reads its input");
+        assert!(import.wait().expect("docker import ends").success());
+        fs::remove_dir_all(directory).expect("it was there");
+    }
+
     /// Builds `tag` from a directory with BuildKit, which is the builder that has a cache.
     pub(crate) fn build(&self, directory: &Path, tag: &str) {
         // A client of another generation may lack its builder plugin; the engine's own package has one built in.
@@ -124,6 +143,13 @@ impl Drop for SecondEngine {
         }
         let _ = Command::new(&self.script).args(["down", &self.name]).output();
     }
+}
+
+/// Bytes that no filesystem packs, other ones each time.
+pub(crate) fn fill(path: &Path, mebibytes: usize) {
+    let mut random = fs::File::open("/dev/urandom").expect("it is there");
+    let mut file = fs::File::create(path).expect("room");
+    std::io::copy(&mut std::io::Read::take(&mut random, mebibytes as u64 * MIB), &mut file).expect("room");
 }
 
 /// Looks every 50 ms, for a minute at most.

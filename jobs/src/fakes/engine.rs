@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use super::{Call, State, World};
 use crate::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, ContainerState, DiskUsage, Engine, EngineError,
-    EngineEvent, EngineInfo, ImageUse, Log, LogLine, LogQuery, LogReader, Network, Processes, Profile,
-    Pruned, Verb,
+    EngineEvent, EngineInfo, ImageNames, ImageUse, Log, LogLine, LogQuery, LogReader, Network, Processes,
+    Profile, Pruned, Verb,
 };
 
 impl World {
@@ -319,11 +319,17 @@ impl Engine for World {
         Ok(state.happened.iter().filter(|it| since <= it.at && it.at <= until).cloned().collect())
     }
 
+    async fn image(&self, image: &str) -> Result<Option<ImageNames>, EngineError> {
+        let mut state = self.state();
+        state.ask("image", Call::Image(image.to_owned()))?;
+        let found = state.usage.images.iter().find(|it| is_meant(it, image));
+        Ok(found.map(|it| ImageNames { id: it.id.clone(), tags: it.tags.clone() }))
+    }
+
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError> {
         let mut state = self.state();
         state.ask("remove_image", Call::RemoveImage(image.to_owned()))?;
-        let is_meant = |it: &ImageUse| it.id == image || it.tags.iter().any(|tag| tag == image);
-        let Some(found) = state.usage.images.iter().find(|it| is_meant(it)).cloned() else {
+        let Some(found) = state.usage.images.iter().find(|it| is_meant(it, image)).cloned() else {
             return Err(EngineError::Refused(format!("no such image: {image}")));
         };
         if found.id == image && 1 < found.tags.len() {
@@ -397,4 +403,8 @@ impl Engine for World {
         self.state().probes += 1;
         self.allowed().await
     }
+}
+
+fn is_meant(it: &ImageUse, image: &str) -> bool {
+    it.id == image || it.tags.iter().any(|tag| tag == image)
 }

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 
 use super::images::remove;
-use super::remedy::{Loss, Piece, step};
+use super::remedy::{IMAGES_ONE_BY_ONE, Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site};
 use crate::JobError;
 use crate::label::{PROTECT, is_set};
-use crate::ports::{ImageUse, Pruned};
+use crate::ports::{ImageUse, Needs, Pruned, Right};
 
 /// Removes dangling images, whatever their age: nothing can be started from them by name. The last one of its repository
 /// that a container ran stays all the same, and one that a label protects.
@@ -17,6 +17,11 @@ pub(super) struct DanglingImages;
 impl Remedy for DanglingImages {
     fn name(&self) -> &'static str {
         "dangling-images"
+    }
+
+    fn needs(&self, site: &Site<'_>) -> Needs {
+        let (_, is_all) = removable(site);
+        if is_all { Needs::All(&[Right::PruneImages]) } else { IMAGES_ONE_BY_ONE }
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {
@@ -38,6 +43,8 @@ impl Remedy for DanglingImages {
         }
         match site.ports.engine.prune_dangling_images().await {
             Ok(Pruned { items, claimed }) => {
+                // Engines count the layers of an image beside it.
+                let items = items.min(images.len() as u64);
                 Done { remedy: self.name().to_owned(), items, claimed, ..Done::default() }
             }
             Err(error) => Done::failed(self.name(), error.to_string()),

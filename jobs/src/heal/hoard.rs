@@ -13,8 +13,11 @@ use crate::Ports;
 use crate::ports::{ContainerDetail, ContainerUse, EngineError, Occasion, PlaceSize, Walk, Walked};
 use crate::series::since;
 
-/// What takes fewer bytes is not worth a line.
+/// What takes fewer bytes is not worth a line; on a small disk, what takes less than [`SHARE`] of it.
 const LEAST: u64 = 100 << 20;
+
+/// One part in so many.
+const SHARE: u64 = 20;
 
 /// So many of a kind are named.
 const MOST: usize = 4;
@@ -24,6 +27,42 @@ const A_DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A walk is good for so long when somebody asks what fills a disk.
 const FRESH: Duration = Duration::from_secs(3600);
+
+/// What engines keep right below their root: Docker's own names, and Podman's. What else lies there is no engine's.
+const OF_ENGINES: &[&str] = &[
+    "aufs",
+    "btrfs",
+    "builder",
+    "buildkit",
+    "containerd",
+    "containers",
+    "devicemapper",
+    "engine-id",
+    "fuse-overlayfs",
+    "image",
+    "libpod",
+    "network",
+    "networks",
+    "overlay",
+    "overlay-containers",
+    "overlay-images",
+    "overlay-layers",
+    "overlay2",
+    "plugins",
+    "rootfs",
+    "runtimes",
+    "secrets",
+    "swarm",
+    "tmp",
+    "trust",
+    "vfs",
+    "vfs-containers",
+    "vfs-images",
+    "vfs-layers",
+    "volumes",
+    "windowsfilter",
+    "zfs",
+];
 
 /// A place is left out for the one within it that has so much of it, in per cent.
 const MAINLY: u64 = 60;
@@ -111,11 +150,13 @@ fn walked(mount: &str, ports: &Ports, now: Timestamp, most: Duration) -> Option<
 
 /// What takes up room at a site, the largest first. What cannot be told is missing; nothing here fails.
 pub(super) async fn survey(site: &Site<'_>, root: Option<&EngineRoot>) -> Vec<Hoard> {
+    let least = least(site).await;
+    let largest = |hoards| largest(hoards, least);
     let mut hoards = Vec::new();
     if root.is_some_and(|it| it.mount == site.mount) {
         hoards.extend(largest(volumes(site)));
-        hoards.extend(largest(layers(site).await));
-        hoards.extend(logs(site).await);
+        hoards.extend(largest(layers(site, least).await));
+        hoards.extend(logs(site, least).await);
     }
     let walked = walked(site.mount, site.ports, site.now, A_DAY);
     if let Some(Walked { walk, .. }) = walked {
@@ -127,8 +168,15 @@ pub(super) async fn survey(site: &Site<'_>, root: Option<&EngineRoot>) -> Vec<Ho
     hoards
 }
 
-fn largest(mut hoards: Vec<Hoard>) -> Vec<Hoard> {
-    hoards.retain(|it| LEAST <= it.bytes());
+/// How many bytes are worth a line on this disk.
+async fn least(site: &Site<'_>) -> u64 {
+    let filesystems = filesystems(site.ports).await.unwrap_or_default();
+    let usage = filesystems.into_iter().find(|it| it.mount == site.mount).and_then(|it| it.usage.ok());
+    usage.map_or(LEAST, |it| LEAST.min(it.used.saturating_add(it.available) / SHARE))
+}
+
+fn largest(mut hoards: Vec<Hoard>, least: u64) -> Vec<Hoard> {
+    hoards.retain(|it| least <= it.bytes());
     hoards.sort_by_key(|it| Reverse(it.bytes()));
     hoards.truncate(MOST);
     hoards
@@ -140,8 +188,8 @@ fn volumes(site: &Site<'_>) -> Vec<Hoard> {
 }
 
 /// What a step of the plan removes is no person's to decide.
-async fn layers(site: &Site<'_>) -> Vec<Hoard> {
-    let big: Vec<&ContainerUse> = site.usage.containers.iter().filter(|it| LEAST <= it.written).collect();
+async fn layers(site: &Site<'_>, least: u64) -> Vec<Hoard> {
+    let big: Vec<&ContainerUse> = site.usage.containers.iter().filter(|it| least <= it.written).collect();
     let goes = match big.is_empty() {
         true => Vec::new(),
         false => removable(&*site.ports.engine, site.settings, site.now).await.unwrap_or_default(),
@@ -152,7 +200,7 @@ async fn layers(site: &Site<'_>) -> Vec<Hoard> {
 }
 
 /// Whose log is large, and whose may be.
-async fn logs(site: &Site<'_>) -> Vec<Hoard> {
+async fn logs(site: &Site<'_>, least: u64) -> Vec<Hoard> {
     let (engine, host) = (&site.ports.engine, &site.ports.host);
     let mut measured = Vec::new();
     let mut suspects = Vec::new();
@@ -179,7 +227,7 @@ async fn logs(site: &Site<'_>) -> Vec<Hoard> {
             Err(_) => {}
         }
     }
-    let mut hoards = largest(measured);
+    let mut hoards = largest(measured, least);
     hoards.extend(refused.map(|why| Hoard::UnmeasuredLogs { containers: suspects, why }));
     hoards
 }
@@ -189,9 +237,11 @@ fn is_a_file(detail: &ContainerDetail) -> bool {
     detail.log_driver == "json-file" && !detail.log_path.is_empty()
 }
 
-/// The largest places that do not lie within each other and are not the engine's, below the roots where any are named.
+/// The largest places that do not lie within each other and are not the engine's own, below the roots where any are named.
 fn places(walk: &Walk, mount: &str, engine: Option<&str>, roots: &[String]) -> Vec<Hoard> {
-    let is_engines = |it: &PlaceSize| engine.is_some_and(|root| is_within(&it.path, root));
+    let engine = engine.map(|it| it.trim_end_matches('/'));
+    let is_engines = |it: &PlaceSize| engine.is_some_and(|root| is_of_engine(&it.path, root));
+    // What is not its own there is told of by itself, and not as a part of what is around it.
     let of_engine = |path: &str| {
         let within = engine.filter(|root| is_within(root, path));
         let found = within.and_then(|root| walk.places.iter().find(|it| it.path == *root));
@@ -222,6 +272,12 @@ fn places(walk: &Walk, mount: &str, engine: Option<&str>, roots: &[String]) -> V
     chosen.into_iter().map(|(path, bytes)| Hoard::Place { path: path.to_owned(), bytes }).collect()
 }
 
+/// Whether it is the engine's root itself, or something that the engine keeps there.
+fn is_of_engine(path: &str, root: &str) -> bool {
+    let name = path.strip_prefix(root).and_then(|it| it.split('/').nth(1));
+    path == root || is_within(path, root) && name.is_some_and(|it| OF_ENGINES.contains(&it))
+}
+
 /// Whether a path is a directory or lies below it.
 fn is_within(path: &str, directory: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -233,6 +289,10 @@ mod tests {
     use crate::fakes::scenes::GIB;
 
     fn check(sizes: &[(&str, u64)], roots: &[&str], expected: &[(&str, u64)]) {
+        check_on("/", sizes, roots, expected);
+    }
+
+    fn check_on(mount: &str, sizes: &[(&str, u64)], roots: &[&str], expected: &[(&str, u64)]) {
         let place = |(path, gib): &(&str, u64)| PlaceSize {
             path: (*path).to_owned(),
             is_file: false,
@@ -241,7 +301,7 @@ mod tests {
         };
         let walk = Walk { is_whole: true, places: sizes.iter().map(place).collect(), ..Walk::default() };
         let roots: Vec<String> = roots.iter().map(|it| (*it).to_owned()).collect();
-        let found: Vec<(String, u64)> = places(&walk, "/", Some("/var/lib/docker"), &roots)
+        let found: Vec<(String, u64)> = places(&walk, mount, Some("/var/lib/docker"), &roots)
             .into_iter()
             .map(|it| match it {
                 Hoard::Place { path, bytes } => (path, bytes / GIB),
@@ -267,9 +327,32 @@ mod tests {
 
     #[test]
     fn what_is_the_engines_counts_for_nobody() {
-        let sizes =
-            [("/", 40), ("/var", 31), ("/var/lib", 30), ("/var/lib/docker", 28), ("/var/lib/docker/x", 28)];
+        let sizes = [
+            ("/", 40),
+            ("/var", 31),
+            ("/var/lib", 30),
+            ("/var/lib/docker", 28),
+            ("/var/lib/docker/overlay2", 28),
+            ("/var/lib/docker/overlay2/0a/diff", 20),
+        ];
         check(&sizes, &[], &[("/var/lib", 2)]);
+    }
+
+    #[test]
+    fn what_lies_in_the_engines_root_and_is_none_of_its_own_is_named() {
+        let sizes = [
+            ("/var/lib/docker", 40),
+            ("/var/lib/docker/overlay2", 20),
+            ("/var/lib/docker/overlay2/overlay2", 20),
+            ("/var/lib/docker/volumes", 5),
+            ("/var/lib/docker/overlay2.old", 6),
+            ("/var/lib/docker/backup.tar", 9),
+        ];
+        let foreign = [("/var/lib/docker/backup.tar", 9), ("/var/lib/docker/overlay2.old", 6)];
+        check_on("/var/lib/docker", &sizes, &[], &foreign);
+        // The same where it is a directory of a larger disk.
+        let around = [&[("/", 60), ("/var", 41), ("/var/lib", 41)][..], &sizes].concat();
+        check(&around, &[], &foreign);
     }
 
     #[test]

@@ -134,18 +134,18 @@ pub(super) async fn learn(ports: &Ports, usage: &DiskUsage, now: Timestamp) -> R
     Ok(seen)
 }
 
-/// Removes images one by one, never by force, the newest first: one may be made from another.
+/// Removes images one by one, never by force, the newest first: one may be made from another. `images` are as they were
+/// listed: one that is gone by now, or has been given another name since, is left out.
 pub(super) async fn remove(remedy: &str, mut images: Vec<&ImageUse>, engine: &dyn Engine) -> Done {
     images.sort_by_key(|it| Reverse(it.created));
     let mut done = Done { remedy: remedy.to_owned(), ..Done::default() };
     for image in images {
         match remove_one(image, engine).await {
-            Ok(claimed) => {
+            Ok(Some(claimed)) => {
                 done.items += 1;
                 done.claimed += claimed;
             }
-            // Somebody was faster.
-            Err(EngineError::NoSuchContainer(_)) => {}
+            Ok(None) => {}
             Err(error) => {
                 let name = image.tags.first().map_or(image.id.as_str(), String::as_str);
                 done.failure = Some(format!("{name}: {error}"));
@@ -158,22 +158,38 @@ pub(super) async fn remove(remedy: &str, mut images: Vec<&ImageUse>, engine: &dy
     done
 }
 
-/// An engine removes no image by its id that has several names; then the names go one by one, and it goes with the last.
-/// Engines say nothing of bytes when they remove an image: they were asked for before.
-async fn remove_one(image: &ImageUse, engine: &dyn Engine) -> Result<u64, EngineError> {
-    if image.tags.len() < 2 {
-        engine.remove_image(&image.id).await?;
+/// An engine removes no image by its id that has several names, so all but one are taken off first, and then the image
+/// goes by its id, which can mean no other. A name may have come to mean another image since they were listed, and taking
+/// it off might remove that one: it is looked at right before.
+///
+/// Engines say nothing of bytes when they remove an image: they were asked for before. None when it is not ours to remove
+/// any more.
+async fn remove_one(image: &ImageUse, engine: &dyn Engine) -> Result<Option<u64>, EngineError> {
+    let Some(now) = engine.image(&image.id).await? else { return Ok(None) };
+    if now.tags.iter().any(|it| !image.tags.contains(it)) {
+        return Ok(None);
     }
-    for tag in image.tags.iter().filter(|_| 1 < image.tags.len()) {
-        engine.remove_image(tag).await?;
+    for tag in now.tags.iter().skip(1) {
+        let meant = engine.image(tag).await?;
+        if meant.is_some_and(|it| it.id == now.id) {
+            engine.remove_image(tag).await?;
+        }
     }
-    Ok(image.unshared.unwrap_or(image.size))
+    if let Err(error) = engine.remove_image(&image.id).await {
+        // Where its first name was moved away meanwhile, it went with the last that was taken off.
+        let is_gone = matches!(error, EngineError::Refused(_)) && engine.image(&image.id).await?.is_none();
+        if !is_gone {
+            return Err(error);
+        }
+    }
+    Ok(Some(image.unshared.unwrap_or(image.size)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fakes::scenes::{at, container};
+    use crate::fakes::{Call, World};
     use crate::ports::ContainerState;
 
     const HOUR: i64 = 3600;
@@ -242,5 +258,46 @@ mod tests {
         seen.learn_use(&[running("a", "web:1")], at(0));
         let written = serde_json::to_string(&seen).expect("it is plain data");
         assert_eq!(serde_json::from_str::<SeenImages>(&written).expect("its own words"), seen);
+    }
+
+    /// What becomes of images that were listed as `listed` when these are there by now.
+    async fn removed(listed: &[(&str, &[&str])], now: &[(&str, &[&str])]) -> (u64, Vec<Call>, Vec<String>) {
+        let image = |(id, tags): &(&str, &[&str])| ImageUse {
+            id: (*id).to_owned(),
+            tags: tags.iter().map(|it| (*it).to_owned()).collect(),
+            ..ImageUse::default()
+        };
+        let world = World::default();
+        world.set_disk_usage(DiskUsage { images: now.iter().map(image).collect(), ..DiskUsage::default() });
+        let listed: Vec<ImageUse> = listed.iter().map(image).collect();
+        let done = remove("unused-images", listed.iter().collect(), &world).await;
+        assert_eq!(done.failure, None);
+        let left = world.disk_usage_now().images.into_iter().map(|it| it.id).collect();
+        (done.items, world.effects(), left)
+    }
+
+    fn asked(images: &[&str]) -> Vec<Call> {
+        images.iter().map(|it| Call::RemoveImage((*it).to_owned())).collect()
+    }
+
+    #[tokio::test]
+    async fn an_image_goes_with_all_its_names_and_takes_no_other_with_it() {
+        let listed: &[(&str, &[&str])] = &[("old", &["a:1", "registry:5000/shop/a:1", "b:1"])];
+        let untouched = removed(listed, listed).await;
+        assert_eq!(untouched, (1, asked(&["registry:5000/shop/a:1", "b:1", "old"]), vec![]));
+        // A name means a new image by now, which has no other.
+        let moved: &[(&str, &[&str])] = &[("old", &["a:1", "b:1"]), ("new", &["registry:5000/shop/a:1"])];
+        assert_eq!(removed(listed, moved).await, (1, asked(&["b:1", "old"]), vec!["new".to_owned()]));
+        // All of them do.
+        let moved: &[(&str, &[&str])] = &[("old", &[]), ("new", listed[0].1)];
+        assert_eq!(removed(listed, moved).await, (1, asked(&["old"]), vec!["new".to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn what_is_gone_or_was_given_another_name_since_is_left_alone() {
+        let listed: &[(&str, &[&str])] = &[("old", &["a:1"]), ("nameless", &[])];
+        assert_eq!(removed(listed, &[]).await, (0, vec![], vec![]));
+        let now: &[(&str, &[&str])] = &[("old", &["a:1", "keep:1"]), ("nameless", &["keep:2"])];
+        assert_eq!(removed(listed, now).await, (0, vec![], vec!["old".to_owned(), "nameless".to_owned()]));
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site};
 use crate::JobError;
-use crate::ports::Leftover;
+use crate::ports::{Leftover, Needs};
 use crate::series::since;
 
 /// So long a damaged store is kept, for whoever wants to look into it.
@@ -19,6 +19,11 @@ pub(super) struct Leftovers;
 impl Remedy for Leftovers {
     fn name(&self) -> &'static str {
         "own-leftovers"
+    }
+
+    fn needs(&self, _: &Site<'_>) -> Needs {
+        // They are our own.
+        Needs::NOTHING
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

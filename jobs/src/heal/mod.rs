@@ -35,7 +35,9 @@ pub use self::hook::Hook;
 pub use self::images::{SeenImage, SeenImages};
 pub use self::journal::*;
 use self::plan::filesystems;
-pub use self::plan::{Attempt, Done, Plan, PlanStep, Relief, apply, mount_of, plan, plan_for_person, target};
+pub use self::plan::{
+    Attempt, Barred, Done, Plan, PlanStep, Relief, apply, mount_of, plan, plan_for_person, target,
+};
 pub use self::policy::*;
 pub use self::remedy::{LADDER, Loss, REMEDIES, Remedy, Site, remedy_names};
 pub use self::restart_unhealthy::tenants;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::hoard::{Hoard, survey};
 use super::remedy::{self, LADDER, Loss, REMEDIES, Site};
 use super::{Settings, hook, images};
-use crate::ports::{EngineError, Filesystem, HostError};
+use crate::ports::{Allowed, EngineError, Filesystem, HostError, Permission, Right};
 use crate::{JobError, Ports};
 
 /// What could be done about a full disk, before anything is done.
@@ -20,9 +20,21 @@ pub struct Plan {
     pub available: u64,
     /// Steps that would free something, what costs least first. Empty: nothing of ours can help.
     pub steps: Vec<PlanStep>,
+    /// Steps that would free something if they were allowed. They are never tried.
+    #[serde(default)]
+    pub barred: Vec<Barred>,
     /// What takes up room there and is a person's to decide, the largest first.
     #[serde(default)]
     pub hoards: Vec<Hoard>,
+}
+
+/// A step that the engine, or a filter before it, forbids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Barred {
+    /// What would be freed.
+    pub step: PlanStep,
+    /// What it lacks.
+    pub right: Right,
 }
 
 impl Plan {
@@ -94,7 +106,8 @@ impl Done {
 /// [`LADDER`] for all but hooks).
 ///
 /// Only the filesystem that holds the engine's data is helped by what the engine removes. For any other one, without an
-/// engine, or for a name that is none, the plan has no steps but what is ours; a step that would free nothing is left out.
+/// engine, or for a name that is none, the plan has no steps but what is ours; a step that would free nothing is left out,
+/// and one that is not allowed is no step.
 pub async fn plan(
     mount: &str,
     remedy: &str,
@@ -102,11 +115,12 @@ pub async fn plan(
     ports: &Ports,
     now: Timestamp,
 ) -> Result<Plan, JobError> {
-    made(mount, settings, ports, now, |name| match remedy {
+    let allowed = ports.engine.allowed().await;
+    let plan = made(mount, settings, ports, now, &allowed, |name| match remedy {
         LADDER => !name.starts_with(hook::PREFIX),
         only => name == only,
-    })
-    .await
+    });
+    plan.await
 }
 
 /// Everything that could be done about a filesystem, the operator's own programs for it included: for a person to choose
@@ -117,7 +131,16 @@ pub async fn plan_for_person(
     ports: &Ports,
     now: Timestamp,
 ) -> Result<Plan, JobError> {
-    made(mount, settings, ports, now, |_| true).await
+    let allowed = ports.engine.allowed().await;
+    let plan = made(mount, settings, ports, now, &allowed, |_| true).await?;
+    if plan.barred.is_empty() {
+        return Ok(plan);
+    }
+    // Whoever has just changed the filter is not told what was true before.
+    match ports.engine.probe().await {
+        found if found == allowed => Ok(plan),
+        found => made(mount, settings, ports, now, &found, |_| true).await,
+    }
 }
 
 async fn made(
@@ -125,10 +148,11 @@ async fn made(
     settings: &Settings,
     ports: &Ports,
     now: Timestamp,
+    allowed: &Allowed,
     is_wanted: impl Fn(&str) -> bool + Send,
 ) -> Result<Plan, JobError> {
     let available = ports.host.available(mount).await?;
-    let mut plan = Plan { mount: mount.to_owned(), available, steps: Vec::new(), hoards: Vec::new() };
+    let mut plan = Plan { mount: mount.to_owned(), available, ..Plan::default() };
     let root = engine_root(ports).await?;
     let usage = match &root {
         Some(root) if root.mount == mount => ports.engine.disk_usage().await?,
@@ -138,11 +162,18 @@ async fn made(
     let site = Site { ports, usage: &usage, seen: &seen, mount, settings, now };
     for it in REMEDIES.iter().filter(|it| is_wanted(it.name())) {
         let step = it.preview(&site).await?;
-        if 0 < step.bytes {
-            plan.steps.push(step);
+        if step.bytes == 0 {
+            continue;
+        }
+        match allowed.lacks(it.needs(&site)) {
+            None => plan.steps.push(step),
+            // What an engine does not know nobody can allow.
+            Some(right) if allowed.of(right) == Permission::Missing => {}
+            Some(right) => plan.barred.push(Barred { step, right }),
         }
     }
     plan.steps.sort_by_key(|it| (it.loss, Reverse(it.bytes)));
+    plan.barred.sort_by_key(|it| (it.step.loss, Reverse(it.step.bytes)));
     let hooks = settings.hooks.iter().filter(|it| it.mount.as_ref().is_none_or(|it| it == mount));
     plan.steps.extend(hooks.filter(|it| is_wanted(&it.remedy())).map(hook::preview));
     plan.hoards = survey(&site, root.as_ref()).await;

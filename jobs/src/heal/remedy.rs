@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::images::SeenImages;
 use super::{Done, PlanStep, Settings};
 use super::{build_cache, dangling_images, leftovers, stopped_containers, unused_images};
-use crate::ports::DiskUsage;
+use crate::ports::{DiskUsage, Needs, Right};
 use crate::{JobError, Ports};
 
 /// Something that may free space where the engine keeps its data, or where we keep ours.
@@ -18,6 +18,9 @@ use crate::{JobError, Ports};
 pub trait Remedy: Send + Sync {
     /// What a rule calls it.
     fn name(&self) -> &'static str;
+
+    /// What it has to be allowed here to do all it sets out to.
+    fn needs(&self, site: &Site<'_>) -> Needs;
 
     /// What it would remove now.
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError>;
@@ -78,6 +81,9 @@ pub const LADDER: &str = "disk";
 pub fn remedy_names() -> impl Iterator<Item = &'static str> {
     std::iter::once(LADDER).chain(REMEDIES.iter().map(|it| it.name()))
 }
+
+/// For removing images one by one: each is looked at right before.
+pub(super) const IMAGES_ONE_BY_ONE: Needs = Needs::All(&[Right::RemoveImage, Right::InspectImage]);
 
 /// One thing that a remedy would remove.
 pub(super) struct Piece {

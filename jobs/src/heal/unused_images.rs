@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::images::remove;
-use super::remedy::{Loss, Piece, step};
+use super::remedy::{IMAGES_ONE_BY_ONE, Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site, remedy};
 use crate::JobError;
 use crate::label::{PROTECT, is_set};
-use crate::ports::ImageUse;
+use crate::ports::{ImageUse, Needs};
 use crate::series::since;
 
 /// Removes images that no container refers to and none has used for
@@ -24,6 +24,10 @@ pub(super) struct UnusedImages;
 impl Remedy for UnusedImages {
     fn name(&self) -> &'static str {
         "unused-images"
+    }
+
+    fn needs(&self, _: &Site<'_>) -> Needs {
+        IMAGES_ONE_BY_ONE
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

@@ -80,10 +80,6 @@ impl Right {
         Self::RemoveImage,
     ];
 
-    /// Those that free room.
-    pub const REMOVALS: &[Self] =
-        &[Self::PruneBuildCache, Self::PruneImages, Self::RemoveContainer, Self::RemoveImage];
-
     /// As documents and logs call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -321,7 +317,6 @@ mod tests {
     fn a_profile_has_what_those_before_it_have() {
         let counts = Profile::ALL.map(|it| it.rights().count());
         assert_eq!(counts, [11, 17, 21]);
-        assert!(Right::REMOVALS.iter().all(|it| it.profile() == Profile::Healer));
     }
 
     #[test]
@@ -332,7 +327,7 @@ mod tests {
         let viewer = Allowed::profile(Profile::Viewer);
         assert_eq!(viewer.lacks(Needs::All(&[Right::Inspect, Right::Restart])), Some(Right::Restart));
         assert_eq!(viewer.lacks(Needs::Any(&[Right::Restart, Right::Inspect])), None);
-        assert_eq!(viewer.lacks(Needs::Any(Right::REMOVALS)), Some(Right::PruneBuildCache));
+        assert_eq!(viewer.lacks(Needs::Any(&[Right::Kill, Right::Stop])), Some(Right::Kill));
         assert_eq!(viewer.lacks(Needs::NOTHING), None);
     }
 

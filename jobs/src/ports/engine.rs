@@ -511,6 +511,15 @@ impl ImageUse {
     }
 }
 
+/// An image and its names, at one moment: a name may come to mean another image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageNames {
+    /// Its id.
+    pub id: String,
+    /// `nginx:1.27`, `registry:5000/shop/web:1`; none for a dangling one.
+    pub tags: Vec<String>,
+}
+
 /// A container on disk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerUse {
@@ -626,8 +635,10 @@ pub trait Engine: Send + Sync {
     /// What happened to containers from then until then, as far as the engine still knows (its last 256 events), oldest
     /// first.
     async fn happened(&self, since: Timestamp, until: Timestamp) -> Result<Vec<EngineEvent>, EngineError>;
-    /// Removes one image by its id, never by force: one that a container refers to is refused, and so is one that is not
-    /// there. Counts names and layers.
+    /// What an image is called now, by its id or by one of its names; none when there is none.
+    async fn image(&self, image: &str) -> Result<Option<ImageNames>, EngineError>;
+    /// Removes one image by its id, or takes one of its names off, which removes it with its last; never by force. One
+    /// that a container refers to is refused, and so is one that is not there. Counts names and layers.
     async fn remove_image(&self, image: &str) -> Result<Pruned, EngineError>;
     /// What lies on disk.
     async fn disk_usage(&self) -> Result<DiskUsage, EngineError>;

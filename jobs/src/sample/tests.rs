@@ -236,6 +236,9 @@ impl crate::ports::Engine for Hanging {
     ) -> Result<Vec<crate::ports::EngineEvent>, EngineError> {
         std::future::pending().await
     }
+    async fn image(&self, _: &str) -> Result<Option<crate::ports::ImageNames>, EngineError> {
+        std::future::pending().await
+    }
     async fn remove_image(&self, _: &str) -> Result<crate::ports::Pruned, EngineError> {
         std::future::pending().await
     }

@@ -11,8 +11,8 @@ use crate::heal::tests::{days_ago, full_disk, stopped};
 use crate::heal::{Hook, SeenImage, SeenImages, look_around};
 use crate::label::PROTECT;
 use crate::ports::{
-    Container, ContainerDetail, ContainerState, HookEnd, ImageUse, Leftover, Occasion, PlaceSize, Store,
-    VolumeUse, Walk,
+    Allowed, Container, ContainerDetail, ContainerState, HookEnd, ImageUse, Leftover, Occasion, Permission,
+    PlaceSize, Profile, Right, Store, VolumeUse, Walk,
 };
 
 async fn planned(world: &Arc<World>, settings: &Settings) -> Plan {
@@ -135,7 +135,7 @@ async fn an_image_is_unused_when_nobody_has_used_it_for_long_and_it_is_not_the_l
     assert_eq!(names(&plan, "unused-images"), ["a:1", "b:1", "b:3", "c:1"]);
 
     let relief = apply(&plan, &Settings::default(), &world.ports(), at(0), None).await.expect("it answers");
-    let removed = ["a1", "b1", "b3", "c:1", "registry:5000/c:1"].map(|it| Call::RemoveImage(it.to_owned()));
+    let removed = ["a1", "b1", "b3", "registry:5000/c:1", "c1"].map(|it| Call::RemoveImage(it.to_owned()));
     assert_eq!(world.effects(), removed);
     assert_eq!(
         (relief.done[0].items, relief.done[0].freed, relief.done[0].failure.clone()),
@@ -402,6 +402,72 @@ async fn no_remedy_asks_the_engine_for_more_than_it_may() {
             [VolumeUse { name: "precious".to_owned(), size: Some(50 * GIB), containers: Some(0) }]
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_not_allowed_is_named_and_neither_offered_nor_tried() {
+    let world = full_disk();
+    world.set_containers(vec![stopped(&world, "old", ContainerState::Exited, Some(30))]);
+    image(&world, "web1", &["web:1"], Some(90));
+    image(&world, "web2", &["web:2"], Some(40));
+    world.set_leftovers(vec![Leftover { path: "/old".to_owned(), bytes: GIB, at: Some(days_ago(9)) }]);
+    let told = async |allowed: Allowed| {
+        world.set_allowed(allowed);
+        let plan = planned(&world, &Settings::default()).await;
+        let steps: Vec<String> = plan.steps.into_iter().map(|it| it.remedy).collect();
+        let barred: Vec<(String, Right)> =
+            plan.barred.into_iter().map(|it| (it.step.remedy, it.right)).collect();
+        (steps, barred)
+    };
+    let barred = |all: &[(&str, Right)]| -> Vec<(String, Right)> {
+        all.iter().map(|(remedy, right)| ((*remedy).to_owned(), *right)).collect()
+    };
+    let (steps, all) = told(Allowed::profile(Profile::Operator)).await;
+    assert_eq!(steps, ["own-leftovers"]);
+    assert_eq!(
+        all,
+        barred(&[
+            ("dangling-images", Right::PruneImages),
+            ("unused-images", Right::RemoveImage),
+            ("build-cache", Right::PruneBuildCache),
+            ("stopped-containers", Right::RemoveContainer),
+        ])
+    );
+    let mut some = Allowed::profile(Profile::Healer);
+    some.learn(Right::InspectImage, Permission::No);
+    // Podman keeps no build cache.
+    some.learn(Right::PruneBuildCache, Permission::Missing);
+    some.learn(Right::PruneImages, Permission::Unknown);
+    let (steps, all) = told(some).await;
+    assert_eq!(steps, ["dangling-images", "stopped-containers", "own-leftovers"]);
+    assert_eq!(all, barred(&[("unused-images", Right::InspectImage)]));
+    // One dangling image that is to stay: the others go one by one, which is another right.
+    let mut usage = world.disk_usage_now();
+    let held = ImageUse {
+        id: "held".to_owned(),
+        labels: vec![(PROTECT.to_owned(), "true".to_owned())],
+        ..ImageUse::default()
+    };
+    usage.images.push(held);
+    world.set_disk_usage(usage);
+    let mut some = Allowed::profile(Profile::Healer);
+    some.learn(Right::PruneImages, Permission::No);
+    assert_eq!(told(some).await.1, []);
+    assert_eq!(world.effects(), []);
+}
+
+#[tokio::test]
+async fn a_person_is_not_told_of_a_filter_that_was_and_a_job_does_not_ask_about_it() {
+    let world = full_disk();
+    world.set_allowed(Allowed::profile(Profile::Operator));
+    let before = world.probes();
+    plan("/", LADDER, &Settings::default(), &world.ports(), at(0)).await.expect("everything answers");
+    assert_eq!(world.probes(), before);
+    planned(&world, &Settings::default()).await;
+    assert_eq!(world.probes(), before + 1);
+    world.set_allowed(Allowed::profile(Profile::Healer));
+    planned(&world, &Settings::default()).await;
+    assert_eq!(world.probes(), before + 1);
 }
 
 #[tokio::test]
