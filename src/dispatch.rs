@@ -347,19 +347,24 @@ impl Dispatcher {
             }
             Answer::Wrong(waiting, left) => {
                 refused(&waiting, "wrong");
-                let nouns = [("line", short(&waiting.line, LINE).into()), ("count", left.into())];
+                let nouns =
+                    [("line", short(&command::written(&waiting.line), LINE).into()), ("count", left.into())];
                 let text = voice.say("totp-wrong", &nouns);
                 (waiting, Reply::text(text).row([leave()]))
             }
             Answer::Used(waiting) => {
                 refused(&waiting, "used before");
-                let text = voice.say("totp-used", &[("line", short(&waiting.line, LINE).into())]);
+                let text =
+                    voice.say("totp-used", &[("line", short(&command::written(&waiting.line), LINE).into())]);
                 (waiting, Reply::text(text).row([leave()]))
             }
             Answer::Dropped(waiting, until) => {
                 refused(&waiting, "wrong too often");
                 let lasting = voice.between(now, until);
-                let nouns = [("line", short(&waiting.line, LINE).into()), ("lasting", lasting.into())];
+                let nouns = [
+                    ("line", short(&command::written(&waiting.line), LINE).into()),
+                    ("lasting", lasting.into()),
+                ];
                 let text = voice.say("totp-dropped", &nouns);
                 (waiting, Reply::text(text))
             }
@@ -383,7 +388,7 @@ impl Dispatcher {
         let reply = match codes.pause(&*self.desk, operator.id(), now) {
             Ok(None) => {
                 let nouns = [
-                    ("line", short(request.line, LINE).into()),
+                    ("line", short(&command::written(request.line), LINE).into()),
                     ("lasting", voice.between(now, now + codes::LIFE).into()),
                 ];
                 let mut text = voice.say("totp-ask", &nouns);
@@ -512,7 +517,8 @@ impl Dispatcher {
         now: Timestamp,
     ) {
         tracing::info!(who = %operator.id(), command, why = outcome.code(), "refused");
-        let deed = Deed::begun(now, Who::of(operator.id().0), command, arguments.join(" "));
+        let written = command::find(command).map_or_else(|| arguments.join(" "), |it| it.written(arguments));
+        let deed = Deed::begun(now, Who::of(operator.id().0), command, written);
         if let Err(error) = self.ports.store.put_deed(&deed.ended(outcome, words)) {
             tracing::error!(%error, "a refusal could not be written into the audit");
         }
@@ -555,8 +561,12 @@ impl Dispatcher {
         };
         let danger = command.danger_of(arguments);
         let acts = danger == Danger::Asks && request.confirmed;
-        let deed =
-            Deed::begun(request.now, Who::of(request.operator.id().0), command.name(), arguments.join(" "));
+        let deed = Deed::begun(
+            request.now,
+            Who::of(request.operator.id().0),
+            command.name(),
+            command.written(arguments),
+        );
         // Written down before it is done: a crash in the middle leaves a trace.
         let begun = match acts.then(|| self.ports.store.put_deed(&deed)).transpose() {
             Ok(begun) => begun,

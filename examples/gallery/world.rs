@@ -341,7 +341,7 @@ pub(crate) fn uses(world: &World) {
         let group = |(id, place): &(String, u64)| Group {
             container: id.clone(),
             cpu: Some(Duration::from_millis(second * 1900 / place)),
-            memory: Some(place * 97 << 20),
+            memory: Some((place * 97) << 20),
             pids: Some(4),
         };
         Ok(Groups { clock: Duration::from_secs(second), each: running.iter().map(group).collect() })

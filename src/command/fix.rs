@@ -31,6 +31,13 @@ impl Command for Fix {
         Danger::Asks
     }
 
+    /// A mark is for the button alone.
+    fn written(&self, arguments: &[&str]) -> String {
+        let is_choice = |it: &&str| *it == "all" || it.parse::<usize>().is_ok();
+        let end = arguments.iter().position(is_choice).map_or(arguments.len(), |it| it + 1);
+        arguments[..end].join(" ")
+    }
+
     /// It removes.
     fn role(&self, _arguments: &[&str]) -> Role {
         Role::Admin
@@ -142,6 +149,17 @@ fn settings(context: &CommandContext<'_>) -> heal::Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_button_remembers_is_not_read_out() {
+        assert_eq!(Fix.written(&["/srv", "2", "0a1b"]), "/srv 2");
+        assert_eq!(Fix.written(&["all", "ffff0000"]), "all");
+        assert_eq!(Fix.written(&["logs"]), "logs");
+        assert_eq!(
+            crate::command::written("/restart project:shop#0a1b web#id#shop/web"),
+            "/restart project:shop web"
+        );
+    }
 
     #[test]
     fn a_place_and_a_wish_are_read_in_that_order() {

@@ -59,6 +59,13 @@ impl Command for HealCommand {
         }
     }
 
+    fn written(&self, arguments: &[&str]) -> String {
+        match arguments {
+            [what @ ("do" | "leave"), _, _, name] => format!("{what} {name}"),
+            words => words.join(" "),
+        }
+    }
+
     fn target<'a>(&self, arguments: &[&'a str]) -> Option<&'a str> {
         match arguments {
             ["do" | "leave", _, _, name] => Some(name),

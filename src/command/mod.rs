@@ -128,6 +128,13 @@ pub fn find(name: &str) -> Option<&'static dyn Command> {
     COMMANDS.iter().find(|command| command.name() == name).copied()
 }
 
+/// A whole line as a person would write it: without what a button of ours remembers between its words.
+pub fn written(line: &str) -> String {
+    let parse::Asked::Command { name, arguments } = parse::parse(line, None) else { return line.to_owned() };
+    let words = find(&name).map_or_else(|| arguments.join(" "), |it| it.written(&arguments));
+    format!("/{name} {words}").trim_end().to_owned()
+}
+
 /// Something that can be asked.
 #[async_trait]
 pub trait Command: Send + Sync {
@@ -163,6 +170,11 @@ pub trait Command: Send + Sync {
     fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
         let (_, _) = (arguments, confirmed);
         Needs::NOTHING
+    }
+
+    /// These words as a person would write them: without what a button of ours remembers between them.
+    fn written(&self, arguments: &[&str]) -> String {
+        arguments.join(" ")
     }
 
     /// Whether people are told of it; what only buttons say is not.
@@ -535,7 +547,7 @@ mod tests {
         }
         let more: Vec<_> =
             COMMANDS.iter().filter(|it| Role::Viewer < it.role(&[])).map(|it| it.name()).collect();
-        assert_eq!(more, ["ack", "restart", "fix", "audit"]);
+        assert_eq!(more, ["ack", "restart", "stop", "pause", "unpause", "kill", "fix", "audit"]);
         for line in
             ["ack 12", "ack 12 off", "mute 2h", "mute off", "mute web 2h", "normal cpu", "normal cpu undo"]
         {

@@ -30,6 +30,10 @@ impl Command for Start {
         Hands(Verb::Start).target(arguments)
     }
 
+    fn written(&self, arguments: &[&str]) -> String {
+        Hands(Verb::Start).written(arguments)
+    }
+
     fn needs(&self, arguments: &[&str], confirmed: bool) -> Needs {
         if arguments.is_empty() { Needs::NOTHING } else { Hands(Verb::Start).needs(arguments, confirmed) }
     }

@@ -738,8 +738,6 @@ job-failed = It failed.
     <i>{ $why }</i>
 
 # --- Looking closer at containers, images, volumes, networks
-button-stats = 📊 Load
-button-inspect = 🔎 Details
 button-top = ⚙️ Processes
 button-by-cpu = By CPU
 button-by-memory = By memory

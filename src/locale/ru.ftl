@@ -772,8 +772,6 @@ job-failed = Не вышло.
     <i>{ $why }</i>
 
 # --- Контейнеры, образы, тома, сети: подробно
-button-stats = 📊 Нагрузка
-button-inspect = 🔎 Подробно
 button-top = ⚙️ Процессы
 button-by-cpu = По CPU
 button-by-memory = По памяти

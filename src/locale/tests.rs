@@ -94,7 +94,9 @@ fn literals() -> BTreeSet<String> {
             } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
                 let source = std::fs::read_to_string(&path).expect("our own source");
                 let product = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-                let lines = product.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let lines = product.lines().filter(|line| {
+                    !line.trim_start().starts_with("//") && !line.trim_start().starts_with("#[")
+                });
                 lines.for_each(|line| literals.extend(line.split('"').skip(1).map(str::to_owned)));
             }
         }

@@ -263,7 +263,8 @@ async fn a_follow_does_not_hold_up_the_end_of_a_watch_and_its_button_shows_the_l
     bench.says("/logs web -f").await;
     bench.one();
     let before = bench.clock.now();
-    bench.running.take().map(|it| it.stop.send(()).expect("it runs"));
+    let running = bench.running.take().expect("it runs");
+    running.stop.send(()).expect("it runs");
     bench.settle().await;
     let last = bench.one();
     assert!(last.contains("now Vakhta itself stops.\nline 0"), "{last}");

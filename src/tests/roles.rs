@@ -335,19 +335,20 @@ async fn what_acts_takes_a_code_and_a_right_one_does_it_once() {
     assert_eq!(restarted(&bench), 0);
     let (right, _) = codes(&bench);
     bench.says(&format!("{} {}", &right[..3], &right[3..])).await;
-    bench.pass(seconds(5)).await;
+    bench.pass(seconds(12)).await;
     assert_eq!(
         bench.said(),
         [
             "10:00:00 (removed)",
             "10:00:00 (edited) ⏳ Restarting web …",
-            "10:00:03 (edited) ✅ web was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
+            "10:00:03 (edited) ⏳ web is running; I am watching it for a few seconds …",
+            "10:00:08 (edited) ✅ web was restarted in 3 s and is running.\n[📋 Logs] [🐳 Containers]",
         ]
     );
     assert_eq!(restarted(&bench), 1);
     assert_eq!(audit(&bench), ["7 restart web done"]);
     bench.says(&right).await;
-    assert_eq!(bench.said(), ["10:00:05 Nothing waits for a code now, and nothing was done."]);
+    assert_eq!(bench.said(), ["10:00:12 Nothing waits for a code now, and nothing was done."]);
     assert_eq!(restarted(&bench), 1);
 }
 
@@ -375,7 +376,7 @@ async fn a_code_is_used_once_also_across_a_crash() {
     );
     bench.pass(seconds(30)).await;
     bench.says(&codes(&bench).0).await;
-    bench.pass(seconds(5)).await;
+    bench.pass(seconds(12)).await;
     assert!(bench.said().concat().contains("✅ web was restarted"));
     // Of the bench: what the engine was asked before the crash comes back to somebody.
     let finished = "7 restart web done";
@@ -473,7 +474,7 @@ async fn what_is_named_asks_and_nothing_else_does() {
     let named = Guarded::Named(vec!["jobs".to_owned(), "mute".to_owned()]);
     let bench = guarded(named).await;
     bench.presses("Yes, restart").await;
-    bench.pass(seconds(5)).await;
+    bench.pass(seconds(20)).await;
     assert_eq!(restarted(&bench), 1, "restart is not named");
     bench.says("/jobs").await;
     bench.says("/mute").await;
@@ -498,7 +499,7 @@ async fn in_a_group_the_code_is_of_who_was_asked() {
     bench.pass(seconds(5)).await;
     assert_eq!(restarted(&bench), 0, "the owner was not asked");
     bench.hears(OPERATOR, GROUP, None, &codes(&bench).0).await;
-    bench.pass(seconds(5)).await;
+    bench.pass(seconds(20)).await;
     assert_eq!(restarted(&bench), 1);
     assert_eq!(audit(&bench), ["8 restart web done"]);
 }

@@ -47,6 +47,10 @@ impl Command for Hands {
         }
     }
 
+    fn written(&self, arguments: &[&str]) -> String {
+        arguments.iter().map(|it| targets::written(it)).collect::<Vec<_>>().join(" ")
+    }
+
     fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
         Needs::All(needs(self.0))
     }

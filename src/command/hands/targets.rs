@@ -66,6 +66,11 @@ pub(super) fn container_named(word: &str) -> Option<&str> {
     }
 }
 
+/// A word without what a button remembers after it.
+pub(super) fn written(word: &str) -> &str {
+    word.split(MARK).next().unwrap_or(word)
+}
+
 /// A container as a button remembers it.
 fn token(container: &Container) -> String {
     let Known { name, id, place } = Known::from(container);

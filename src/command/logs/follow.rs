@@ -29,6 +29,8 @@ const EVERY_IN_GROUP: Duration = Duration::from_secs(6);
 const GATHERED: Duration = Duration::from_millis(300);
 /// How long a log is followed.
 const LONGEST: Duration = Duration::from_secs(600);
+/// How long what is on its way when a follow ends may take to arrive.
+const ARRIVING: Duration = Duration::from_secs(1);
 /// How long whoever stops a follow waits for its last state.
 const LAST: Duration = Duration::from_secs(3);
 /// Where nothing has fitted yet, lines of the last minute may still: the engine's clock need not be ours.
@@ -169,10 +171,15 @@ pub(super) async fn follow(reading: &Reading<'_>, asked: &Asked) -> Result<Reply
             Event::Over(why) => return Ok(follow.stopped(why)),
             Event::Due => {
                 let state = follow.state(&key);
+                let mut show = progress.show(state);
                 let shown = tokio::select! {
                     biased;
-                    why = is_over(&mut seat.end, &follows.ending, over) => return Ok(follow.stopped(why)),
-                    shown = progress.show(state) => shown,
+                    why = is_over(&mut seat.end, &follows.ending, over) => {
+                        // What is on its way gets its place first: the last word would stand beside it otherwise.
+                        timeout(ARRIVING, &mut show).await.ok();
+                        return Ok(follow.stopped(why));
+                    }
+                    shown = &mut show => shown,
                 };
                 match shown {
                     Shown::Yes => dirty = false,
