@@ -578,6 +578,7 @@ impl Dispatcher {
         let started = tokio::time::Instant::now();
         let ended = |outcome: Option<Outcome>, words: &str| {
             let Some(outcome) = outcome else { return };
+            let words = &self.redactor.text(words);
             let deed = Deed { at: request.now + started.elapsed(), begun, ..deed.ended(outcome, words) };
             if let Err(error) = self.ports.store.put_deed(&deed) {
                 tracing::error!(%error, "what came of an action could not be written into the audit");

@@ -353,3 +353,34 @@ async fn an_engine_restarted_under_us_is_found_again() {
     docker.act(Verb::Restart, "web").await.expect("it starts again");
     assert_eq!(docker.inspect("web").await.expect("inspected").state, ContainerState::Running);
 }
+
+/// What a container's only process sees of itself.
+fn own_files(container: &Container) -> (String, String) {
+    wait_until("both files", || container.log().lines().filter(|it| *it == "end").count() == 2);
+    let log = container.log();
+    let (cgroup, mountinfo) = log.split_once("\nend\n").expect("two files");
+    (cgroup.to_owned(), mountinfo.to_owned())
+}
+
+#[tokio::test]
+#[ignore = "needs a container engine"]
+async fn a_container_knows_itself_whatever_it_shares_or_hides() {
+    let other = Container::start("seams-other", &["wait"]);
+    let joined = format!("container:{}", other.id());
+    let show = ["show", "/proc/self/cgroup", "/proc/self/mountinfo"];
+    let mut hidden = 0;
+    for options in [
+        &[][..],
+        &["--network", &joined],
+        &["--cgroupns", "private"],
+        &["--network", &joined, "--cgroupns", "private"],
+    ] {
+        let options = [&["--no-healthcheck"], options].concat();
+        let container = Container::start_with("seams-own", &options, &show);
+        let (cgroup, mountinfo) = own_files(&container);
+        hidden += usize::from(!cgroup.contains(&container.id()));
+        let found = docker().container_of(&cgroup, &mountinfo).await;
+        assert_eq!(found, Some(container.id()), "{options:?}\n{cgroup}\n{mountinfo}");
+    }
+    assert!(2 <= hidden, "a private namespace hid nothing: {hidden}");
+}

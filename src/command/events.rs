@@ -179,6 +179,8 @@ fn kind(voice: &Voice, action: &EventAction) -> String {
         EventAction::HealthStatus(Health::Healthy) => word("happened-healthy"),
         EventAction::HealthStatus(Health::Unhealthy) => word("happened-unhealthy"),
         EventAction::HealthStatus(Health::Starting) => word("happened-starting"),
-        EventAction::HealthStatus(Health::Other(word)) | EventAction::Other(word) => short(word, 24),
+        EventAction::HealthStatus(Health::Other(word)) | EventAction::Other(word) => {
+            short(&voice.reason(word), 24)
+        }
     }
 }

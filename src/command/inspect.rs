@@ -10,7 +10,7 @@ use super::looks::{self, Found};
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
-use crate::present::{Choice, Reply, Voice, struck};
+use crate::present::{Choice, Reply, Voice};
 
 /// Lines of each list that are shown.
 const MOST: usize = 8;
@@ -63,7 +63,7 @@ fn told(context: &CommandContext<'_>, container: &Container, detail: &ContainerD
         lines.push(voice.say("inspect-made", &[("ago", voice.between(made, context.now).into())]));
     }
     if !detail.command.is_empty() {
-        let command = short(&struck::command(&detail.command), COMMAND);
+        let command = short(&context.redactor.command(&detail.command), COMMAND);
         lines.push(voice.say("inspect-command", &[("command", command.into())]));
     }
     lines.push(voice.say("inspect-policy", &[("policy", policy(voice, &detail.restart_policy).into())]));
@@ -183,8 +183,9 @@ fn mount(voice: &Voice, mount: &Mount) -> String {
 fn check(context: &CommandContext<'_>, check: &HealthCheck) -> String {
     let voice = context.voice;
     let at = looks::or_unknown(voice, check.at.map(|it| voice.moment(it, context.now)));
-    let words: Vec<&str> = check.output.split_whitespace().collect();
-    let output = short(&struck::command(&words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()), 80);
+    // Line by line first: a key goes over many.
+    let output = context.redactor.command(&[context.redactor.text(&check.output)]);
+    let output = short(&output, 80);
     match check.exit_code {
         Some(0) => format!("✅ {at}"),
         Some(code) => {
@@ -220,7 +221,7 @@ fn labels(voice: &Voice, container: &Container) -> Vec<Markup> {
     }
     let ours = container.labels.iter().filter(|(name, _)| name.starts_with("vakhta."));
     let ours: Vec<String> =
-        ours.take(MOST).map(|(name, value)| format!("{}={}", short(name, 30), short(value, 20))).collect();
+        ours.take(MOST).map(|(name, value)| short(&voice.reason(&format!("{name}={value}")), 50)).collect();
     if !ours.is_empty() {
         lines.push(voice.say("inspect-labels", &[("labels", ours.join(", ").into())]));
     }

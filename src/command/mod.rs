@@ -1,4 +1,5 @@
-//! What can be asked: one file a command. [`COMMANDS`] lists them in the order `/help` reads them out.
+//! What can be asked: one file a command. [`COMMANDS`] lists them in the order in which
+//! `/help` reads them out, group by group.
 
 mod ack;
 mod alerts;

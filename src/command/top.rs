@@ -8,7 +8,8 @@ use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::column;
 use crate::present::pages::{Page, taken};
-use crate::present::{Choice, Reply, Voice, struck};
+use crate::present::{Choice, Reply, Voice};
+use crate::redact::Redactor;
 
 /// How many are on one page.
 const PAGE: usize = 20;
@@ -50,7 +51,10 @@ impl Command for Top {
                 let processes = context.ports.engine.top(&container.id).await?;
                 let (rows, page) = Page::of(&processes.rows, page, PAGE);
                 let count = voice.say("top-count", &[("count", processes.rows.len().into())]);
-                (heading.line().then(count).line().then(table(voice, &processes, rows)), page)
+                (
+                    heading.line().then(count).line().then(table(voice, context.redactor, &processes, rows)),
+                    page,
+                )
             }
             ContainerState::Created
             | ContainerState::Restarting
@@ -66,7 +70,7 @@ impl Command for Top {
 }
 
 /// Number, time on the processor, and what was called, its secrets struck out.
-fn table(voice: &Voice, processes: &Processes, rows: &[Vec<String>]) -> Markup {
+fn table(voice: &Voice, redactor: &Redactor, processes: &Processes, rows: &[Vec<String>]) -> Markup {
     let place = |names: &[&str]| {
         processes.titles.iter().position(|title| names.iter().any(|it| title.eq_ignore_ascii_case(it)))
     };
@@ -83,7 +87,7 @@ fn table(voice: &Voice, processes: &Processes, rows: &[Vec<String>]) -> Markup {
         column(&voice.word("processes", &[]), COMMAND).trim_end()
     );
     let rows = rows.iter().map(|row| {
-        let mut called = struck::command(&[cell(row, command)]);
+        let mut called = redactor.command(&[cell(row, command)]);
         // It begins with what it is.
         if COMMAND < called.chars().count() {
             called = called.chars().take(COMMAND - 1).chain(['…']).collect();

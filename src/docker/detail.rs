@@ -54,6 +54,23 @@ pub(super) struct Inspected {
     mounts: List<MountRow>,
     #[serde(deserialize_with = "lenient")]
     network_settings: NetworkSettings,
+    #[serde(deserialize_with = "lenient")]
+    graph_driver: GraphDriver,
+}
+
+/// How its files are kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct GraphDriver {
+    #[serde(deserialize_with = "lenient")]
+    data: GraphData,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct GraphData {
+    #[serde(deserialize_with = "lenient")]
+    upper_dir: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -131,6 +148,11 @@ impl Inspected {
 
     pub(super) fn started(&self) -> Option<Timestamp> {
         self.state.started_at.0
+    }
+
+    /// Where its writable layer is, for overlays; empty otherwise.
+    pub(super) fn layer(&self) -> &str {
+        &self.graph_driver.data.upper_dir
     }
 
     /// `json-file`, `none` …

@@ -61,7 +61,10 @@ pub struct Docker {
     wire: Arc<Wire>,
     actions: bollard::Docker,
     timings: Timings,
-    own: OnceCell<Option<String>>,
+    /// What our own process shows of the container it is in.
+    traces: OnceCell<own::Traces>,
+    /// Which container that is, once the engine has told where it had to be asked.
+    own: OnceCell<String>,
     /// What we are about to end, for those who follow the events.
     orders: broadcast::Sender<Heard>,
     /// What is known of what we may do, and how often it was found out. Never held while anything is awaited.
@@ -89,6 +92,7 @@ impl Docker {
             actions: bridge(Arc::clone(&wire)),
             wire,
             timings,
+            traces: OnceCell::new(),
             own: OnceCell::new(),
             orders: broadcast::Sender::new(ORDERS),
             allowed: Mutex::default(),
@@ -114,6 +118,27 @@ impl Docker {
 
     fn known(&self) -> MutexGuard<'_, (Allowed, u64)> {
         self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The container that a process runs in whose `/proc/self/cgroup` and `/proc/self/mountinfo` these are.
+    pub async fn container_of(&self, cgroup: &str, mountinfo: &str) -> Option<String> {
+        self.of_traces(&own::traces(cgroup, mountinfo), &OnceCell::new()).await
+    }
+
+    async fn of_traces(&self, traces: &own::Traces, known: &OnceCell<String>) -> Option<String> {
+        match traces {
+            own::Traces::Outside => None,
+            own::Traces::Sure(id) | own::Traces::Likely { id, layer: None } => Some(id.clone()),
+            own::Traces::Likely { id, layer: Some(layer) } => {
+                match known.get_or_try_init(|| own::with_layer(self, id, layer)).await {
+                    Ok(id) => Some(id.clone()),
+                    Err(error) => {
+                        tracing::debug!(%error, "the engine could not say which container is ours");
+                        Some(id.clone())
+                    }
+                }
+            }
+        }
     }
 
     async fn inspected(&self, container: &str) -> Result<Inspected, EngineError> {
@@ -459,7 +484,7 @@ impl Engine for Docker {
     }
 
     async fn own_container(&self) -> Option<String> {
-        // Asked once: a process does not change its container.
+        // Read once: a process does not change its container.
         let read = || async {
             let files = tokio::task::spawn_blocking(|| {
                 ["/proc/self/cgroup", "/proc/self/mountinfo"].map(|file| {
@@ -467,9 +492,10 @@ impl Engine for Docker {
                 })
             });
             let [cgroup, mountinfo] = files.await.unwrap_or_default();
-            own::container_id(&cgroup, &mountinfo)
+            own::traces(&cgroup, &mountinfo)
         };
-        self.own.get_or_init(read).await.clone()
+        let traces = self.traces.get_or_init(read).await;
+        self.of_traces(traces, &self.own).await
     }
 
     async fn allowed(&self) -> Allowed {

@@ -1,18 +1,74 @@
 //! Which container we run in, by what the kernel says of our own process.
 
+use jobs::ports::{Engine, EngineError};
+
+use super::Docker;
+
 /// The files that an engine lays over those of an image, from the container's own directory.
 const LAID_OVER: [&str; 4] = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/run/.containerenv"];
 
-/// The id, from the contents of `/proc/self/cgroup` and `/proc/self/mountinfo`; none outside a container.
+/// What the contents of `/proc/self/cgroup` and `/proc/self/mountinfo` say of our container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Traces {
+    /// We run in none.
+    Outside,
+    /// The control group names it.
+    Sure(String),
+    /// The group is hidden (a namespace of its own, the default with cgroup v2), and what the engine laid over our files
+    /// names this one. It is ours, or the one whose network we joined: then its `/etc/hosts` is ours as well.
+    Likely {
+        /// The id.
+        id: String,
+        /// Where our own writable layer is, by which the engine can tell; none where the root is no overlay.
+        layer: Option<String>,
+    },
+}
+
+pub(super) fn traces(cgroup: &str, mountinfo: &str) -> Traces {
+    if let Some(id) = cgroup.lines().find_map(id_in_group) {
+        return Traces::Sure(id.to_owned());
+    }
+    match mountinfo.lines().find_map(id_in_mount) {
+        Some(id) => Traces::Likely {
+            id: id.to_owned(),
+            layer: mountinfo.lines().find_map(layer_of_root).map(str::to_owned),
+        },
+        None => Traces::Outside,
+    }
+}
+
+/// Which of them it is: the likely one unless the engine says that another one's layer is ours. Asks only what it must:
+/// the likely one, and where that has another layer, those that joined its network.
 ///
-/// The control group is asked first: a container that joined another one's network has that one's `/etc/hosts`. Where
-/// the group is hidden (cgroup v2 in its own namespace) such a container takes the other for itself.
-pub(super) fn container_id(cgroup: &str, mountinfo: &str) -> Option<String> {
-    cgroup
-        .lines()
-        .find_map(id_in_group)
-        .or_else(|| mountinfo.lines().find_map(id_in_mount))
-        .map(str::to_owned)
+/// # Errors
+/// The engine's, where it could not be asked: then it is to be asked again.
+pub(super) async fn with_layer(docker: &Docker, likely: &str, layer: &str) -> Result<String, EngineError> {
+    let its = match docker.inspected(likely).await {
+        Ok(inspected) => inspected.layer().to_owned(),
+        // Another engine's: the nearest that we know.
+        Err(EngineError::NoSuchContainer(_)) => return Ok(likely.to_owned()),
+        Err(error) => return Err(error),
+    };
+    if its.is_empty() || its == layer {
+        return Ok(likely.to_owned());
+    }
+    let joined = format!("container:{likely}");
+    for container in docker.containers().await?.into_iter().filter(|it| it.network_mode == joined) {
+        match docker.inspected(&container.id).await {
+            Ok(inspected) if inspected.layer() == layer => return Ok(container.id),
+            Ok(_) | Err(EngineError::NoSuchContainer(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(likely.to_owned())
+}
+
+/// `1337 1332 0:68 / / rw,relatime - overlay overlay rw,lowerdir=…,upperdir=/var/lib/docker/overlay2/ID/diff,…`
+fn layer_of_root(line: &str) -> Option<&str> {
+    let (mount, options) = line.split_once(" - overlay ")?;
+    let is_root = mount.split(' ').nth(4) == Some("/");
+    let options = options.rsplit(' ').next()?;
+    options.split(',').find_map(|it| it.strip_prefix("upperdir=")).filter(|_| is_root)
 }
 
 /// `4:memory:/docker/ID`, `0::/system.slice/docker-ID.scope`, `0::/machine.slice/libpod-ID.scope/container`. The last one
@@ -53,10 +109,17 @@ mod tests {
     const ID: &str = "3f4a9c0de1b2a3948576f0e1d2c3b4a5968778695a4b3c2d1e0f9a8b7c6d5e4f";
     const OTHER: &str = "00000000000000000000000000000000000000000000000000000000000000aa";
 
-    fn check(cgroup: &str, mountinfo: &str, expected: Option<&str>) {
+    fn found(cgroup: &str, mountinfo: &str) -> Traces {
         let fill = |text: &str| text.replace("ID", ID).replace("OTHER", OTHER);
-        let (cgroup, mountinfo) = (fill(cgroup), fill(mountinfo));
-        assert_eq!(container_id(&cgroup, &mountinfo).as_deref(), expected, "{cgroup}\n{mountinfo}");
+        traces(&fill(cgroup), &fill(mountinfo))
+    }
+
+    fn check(cgroup: &str, mountinfo: &str, expected: Option<&str>) {
+        let id = match found(cgroup, mountinfo) {
+            Traces::Outside => None,
+            Traces::Sure(id) | Traces::Likely { id, .. } => Some(id),
+        };
+        assert_eq!(id.as_deref(), expected, "{cgroup}\n{mountinfo}");
     }
 
     #[test]
@@ -93,6 +156,22 @@ mod tests {
         let mounts =
             "1361 1337 8:1 /var/lib/docker/containers/OTHER/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n";
         check("4:memory:/docker/ID\n", mounts, Some(ID));
+    }
+
+    #[test]
+    fn where_the_group_is_hidden_the_own_layer_goes_with_what_is_likely() {
+        let mounts = "\
+1337 1332 0:68 / / rw,relatime master:310 - overlay overlay rw,lowerdir=/o/l/X:/o/l/Y,upperdir=/o/abc/diff,workdir=/o/abc/work
+1338 1337 0:70 / /merged rw - overlay overlay rw,lowerdir=/o/l/X,upperdir=/o/another/diff,workdir=/o/another/work
+1361 1337 8:1 /var/lib/docker/containers/OTHER/hosts /etc/hosts rw,relatime - ext4 /dev/sda1 rw
+";
+        let likely =
+            |layer: Option<&str>| Traces::Likely { id: OTHER.to_owned(), layer: layer.map(str::to_owned) };
+        assert_eq!(found("0::/\n", mounts), likely(Some("/o/abc/diff")));
+        assert_eq!(found("0::/\n", &mounts.replace("upperdir=/o/abc/diff,", "")), likely(None));
+        let no_overlay: Vec<&str> = mounts.lines().skip(1).collect();
+        assert_eq!(found("0::/\n", &no_overlay.join("\n")), likely(None));
+        assert_eq!(found("4:memory:/docker/ID\n", mounts), Traces::Sure(ID.to_owned()));
     }
 
     #[test]

@@ -17,7 +17,6 @@ pub mod pages;
 pub mod permits;
 pub mod processes;
 pub mod reply;
-pub mod struck;
 pub mod verdict;
 pub mod voice;
 

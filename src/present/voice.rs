@@ -12,6 +12,7 @@ use render::Words;
 use crate::locale::{Locale, Noun};
 use crate::markup::Markup;
 use crate::present::names::short;
+use crate::redact::Redactor;
 
 /// Letters of a part's name that are shown: as many as stay in one line with the metric's.
 const PART: usize = 32;
@@ -209,9 +210,11 @@ impl Voice {
         if self.locale.has(&key) { self.word(&key, &[]) } else { self.metric(id) }
     }
 
-    /// A failure's own words: English, from a library or the kernel, kept to a length that can be read.
+    /// A failure's own words: English, from Docker, a library or the kernel, without what looks like a secret in them
+    /// (Docker quotes the command that it could not start), kept to a length that can be read.
     pub fn reason(&self, why: &str) -> String {
-        let one_line: Vec<&str> = why.split_whitespace().collect();
+        let clean = Redactor::default().text(why);
+        let one_line: Vec<&str> = clean.split_whitespace().collect();
         short(&one_line.join(" "), REASON)
     }
 }

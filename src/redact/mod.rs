@@ -3,6 +3,7 @@
 //! A striking too many costs a word of a log; one too few costs an account. So what looks like a secret goes, and only
 //! plain prose about one (`token expired`), digests and bare UUIDs stay.
 
+mod command;
 mod known;
 #[cfg(test)]
 mod tests;
@@ -77,6 +78,12 @@ impl Redactor {
             spans.extend(pattern.spans(text));
         }
         struck(text, spans)
+    }
+
+    /// A command line, or what a health check said, in words: without the values of secret names, whatever is declared,
+    /// and without what is struck out of a log.
+    pub fn command(&self, words: &[String]) -> String {
+        self.text(&command::strike(words))
     }
 
     /// A text of one or more lines without secrets.

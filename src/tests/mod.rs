@@ -13,6 +13,7 @@ mod hands;
 mod heals;
 mod incidents;
 mod journeys;
+mod labels;
 mod lives;
 mod logs;
 mod looks;
@@ -21,6 +22,7 @@ mod mutes;
 mod rights;
 mod roles;
 mod second_way;
+mod secrets;
 mod simulated;
 mod tidy;
 

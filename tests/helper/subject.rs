@@ -9,6 +9,7 @@
 //! subject say LINE...               says each line, then waits
 //! subject count [LINES [PER_SECOND]]  "line 1", "line 2", ... to the end or for ever; each tenth goes to stderr
 //! subject bare TEXT                 says it without an end of line, then waits
+//! subject show FILE...              says what is in each, and "end" after each, then waits
 //! subject junk                      says a line with every byte that is no text, then waits
 //! subject flood MEBIBYTES           says that much in lines of 100 bytes at once, "the last line", then waits
 //! subject exit CODE [SECONDS]       ends with CODE, at once or after a while
@@ -37,6 +38,13 @@ fn main() -> ExitCode {
         }
         "say" => {
             words[1..].iter().for_each(|line| say(line));
+            wait()
+        }
+        "show" => {
+            for file in &words[1..] {
+                say(&fs::read_to_string(file).unwrap_or_else(|error| error.to_string()));
+                say("end");
+            }
             wait()
         }
         "count" => count(number(&words, 1, u64::MAX), number(&words, 2, 1.0)),

@@ -194,7 +194,11 @@ async fn layers(site: &Site<'_>, least: u64) -> Vec<Hoard> {
         true => Vec::new(),
         false => removable(&*site.ports.engine, site.settings, site.now).await.unwrap_or_default(),
     };
-    let stays = |it: &&ContainerUse| !goes.iter().any(|gone| gone.id == it.id);
+    // Of what is to be ignored nothing is said; where there is no list, nobody knows what that is.
+    let shown = site.ports.containers().await.unwrap_or_default();
+    let stays = |it: &&ContainerUse| {
+        !goes.iter().any(|gone| gone.id == it.id) && shown.iter().any(|shown| shown.id == it.id)
+    };
     let layer = |it: &ContainerUse| Hoard::Layer { container: it.name.clone(), bytes: it.written };
     big.into_iter().filter(stays).map(layer).collect()
 }
@@ -205,7 +209,7 @@ async fn logs(site: &Site<'_>, least: u64) -> Vec<Hoard> {
     let mut measured = Vec::new();
     let mut suspects = Vec::new();
     let mut refused = None;
-    for container in engine.containers().await.unwrap_or_default() {
+    for container in site.ports.containers().await.unwrap_or_default() {
         let detail = match engine.inspect(&container.id).await {
             Ok(detail) => detail,
             // One that is gone, or that a filter hides, keeps nobody from looking at the others.

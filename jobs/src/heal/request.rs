@@ -32,7 +32,7 @@ pub async fn accept(
     ports: &Ports,
     now: Timestamp,
 ) -> Result<Answered, JobError> {
-    let all = ports.engine.containers().await?;
+    let all = ports.containers().await?;
     let Some(container) = all.iter().find(|it| it.name == name) else { return Ok(Answered::Gone) };
     let own = ports.engine.own_container().await;
     if let Some(why) = hands_off(container, own.as_deref()) {

@@ -8,7 +8,7 @@ use super::plan::holder;
 use super::*;
 use crate::fakes::scenes::{GIB, at, container, filesystem, machine};
 use crate::fakes::{Call, World};
-use crate::label::PROTECT;
+use crate::label::{IGNORE, PROTECT};
 use crate::ports::{
     BuildCacheUse, Container, ContainerDetail, ContainerState, ContainerUse, DiskUsage, EngineError,
     EngineInfo, ImageUse, VolumeUse,
@@ -231,6 +231,30 @@ async fn only_what_ended_long_ago_and_belongs_to_nobody_is_removed() {
     let removed = ["id-dead", "id-old", "id-never-started"].map(|it| Call::RemoveContainer(it.to_owned()));
     assert_eq!(world.effects(), removed);
     assert_eq!((relief.done[0].items, relief.done[0].claimed), (3, 3 * GIB));
+}
+
+#[tokio::test]
+async fn what_is_ignored_is_never_removed_and_its_image_is_in_use() {
+    let world = full_disk();
+    let ignored = Container {
+        labels: vec![(IGNORE.to_owned(), "true".to_owned())],
+        image_id: "sha256:theirs".to_owned(),
+        ..stopped(&world, "ignored", ContainerState::Exited, Some(30))
+    };
+    world.set_containers(vec![ignored]);
+    let mut usage = world.disk_usage_now();
+    // An engine that does not count who refers to an image.
+    usage.images = vec![ImageUse {
+        id: "sha256:theirs".to_owned(),
+        tags: vec!["theirs:1".to_owned()],
+        size: GIB,
+        unshared: Some(GIB),
+        ..ImageUse::default()
+    }];
+    world.set_disk_usage(usage);
+    for remedy in ["stopped-containers", "unused-images"] {
+        assert_eq!(steps(&plan_of(&world, "/", remedy).await), [], "{remedy}");
+    }
 }
 
 #[tokio::test]

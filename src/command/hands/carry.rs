@@ -11,6 +11,7 @@ use crate::command::CommandContext;
 use crate::markup::Markup;
 use crate::present::Reply;
 use crate::present::hands::{self as words, Did};
+use crate::redact::Block;
 
 /// Where an order was not answered, it is looked so often what became of it.
 const LOOKS: usize = 4;
@@ -28,6 +29,8 @@ const EVERY: Duration = Duration::from_secs(1);
 const PACE: Duration = Duration::from_millis(1500);
 /// The last lines of a log in which a last word is looked for.
 const LAST_LINES: u32 = 5;
+/// So many more are looked at, for a private key may have begun in them.
+const BEFORE: u32 = 80;
 
 /// Does all of it, and answers with what became of each.
 pub(super) async fn carry(
@@ -171,11 +174,14 @@ async fn last_words(context: &CommandContext<'_>, did: &mut Did<'_>) {
     if !did.has_failed() {
         return;
     }
-    let query = LogQuery { tail: LAST_LINES, since: None, until: None };
+    let query = LogQuery { tail: LAST_LINES + BEFORE, since: None, until: None };
     match context.ports.engine.logs(&did.step.container.id, &query).await {
         Ok(log) => {
-            let said = log.lines.into_iter().rev().map(|it| it.text);
-            did.words = said.map(|it| it.trim().to_owned()).find(|it| !it.is_empty());
+            let mut block = Block::default();
+            // In their order: a key that began in one line goes on in the next.
+            let said = log.lines.iter().map(|it| context.redactor.line(&mut block, &it.text));
+            let said: Vec<String> = said.map(|it| it.trim().to_owned()).collect();
+            did.words = said.into_iter().rev().take(LAST_LINES as usize).find(|it| !it.is_empty());
         }
         Err(error) => tracing::debug!(%error, "a container's last words could not be read"),
     }

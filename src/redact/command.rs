@@ -1,21 +1,20 @@
-//! A command line without what is secret in it.
+//! Command lines: there a name is an option or a variable, so more names are known to be secret than in the prose of a log.
 
-/// What stands for a secret.
-const STRUCK: &str = "•••";
+use super::MARK;
 
 /// Parts of a name whose value nobody should read in a chat.
 const SECRET: [&str; 10] =
     ["pass", "pwd", "secret", "token", "apikey", "api-key", "api_key", "credential", "auth", "private"];
 
-/// The words of a command, put together again, with secrets struck out: the value of `--password=x`, `--token x` and
+/// The words of a command, put together again, with the values of secret names struck out: the value of `--password=x`, `--token x` and
 /// `DB_PASSWORD=x`, and the password of `scheme://user:password@host`. A word that holds a line of shell is looked
 /// through word by word.
-pub fn command(words: &[String]) -> String {
+pub(super) fn strike(words: &[String]) -> String {
     let mut shown = Vec::new();
     let mut is_next = false;
     for word in words.iter().flat_map(|it| it.split_whitespace()) {
         if std::mem::take(&mut is_next) && !word.starts_with('-') {
-            shown.push(STRUCK.to_owned());
+            shown.push(MARK.to_owned());
             continue;
         }
         is_next = word.starts_with('-') && !word.contains('=') && is_secret(word);
@@ -26,7 +25,7 @@ pub fn command(words: &[String]) -> String {
 
 fn word(word: &str) -> String {
     match word.split_once('=') {
-        Some((name, value)) if is_secret(name) && !value.is_empty() => format!("{name}={STRUCK}"),
+        Some((name, value)) if is_secret(name) && !value.is_empty() => format!("{name}={MARK}"),
         Some((name, value)) => format!("{name}={}", address(value)),
         None => address(word),
     }
@@ -45,7 +44,7 @@ fn address(word: &str) -> String {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let Some(at) = rest[..end].rfind('@') else { return word.to_owned() };
     let user = rest[..at].split(':').next().unwrap_or_default();
-    let user = if rest[..at].contains(':') { format!("{user}:{STRUCK}") } else { STRUCK.to_owned() };
+    let user = if rest[..at].contains(':') { format!("{user}:{MARK}") } else { MARK.to_owned() };
     format!("{scheme}://{user}{}", &rest[at..])
 }
 
@@ -55,7 +54,7 @@ mod tests {
 
     fn check(words: &[&str], expected: &str) {
         let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
-        assert_eq!(command(&words), expected);
+        assert_eq!(strike(&words), expected);
     }
 
     #[test]
