@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site};
 use crate::JobError;
-use crate::ports::{BuildCacheUse, Pruned};
+use crate::ports::{BuildCacheUse, Pruned, Right};
 use crate::series::since;
 
 /// Removes build cache that nothing has used for [`Settings::cache_unused_for`](super::Settings::cache_unused_for). It
@@ -16,6 +16,10 @@ pub(super) struct BuildCache;
 impl Remedy for BuildCache {
     fn name(&self) -> &'static str {
         "build-cache"
+    }
+
+    fn right(&self) -> Option<Right> {
+        Some(Right::PruneBuildCache)
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

@@ -7,7 +7,7 @@ use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site};
 use crate::JobError;
 use crate::label::{PROTECT, is_set};
-use crate::ports::{ImageUse, Pruned};
+use crate::ports::{ImageUse, Pruned, Right};
 
 /// Removes dangling images, whatever their age: nothing can be started from them by name. The last one of its repository
 /// that a container ran stays all the same, and one that a label protects.
@@ -17,6 +17,10 @@ pub(super) struct DanglingImages;
 impl Remedy for DanglingImages {
     fn name(&self) -> &'static str {
         "dangling-images"
+    }
+
+    fn right(&self) -> Option<Right> {
+        Some(Right::PruneImages)
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

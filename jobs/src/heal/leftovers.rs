@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site};
 use crate::JobError;
-use crate::ports::Leftover;
+use crate::ports::{Leftover, Right};
 use crate::series::since;
 
 /// So long a damaged store is kept, for whoever wants to look into it.
@@ -19,6 +19,10 @@ pub(super) struct Leftovers;
 impl Remedy for Leftovers {
     fn name(&self) -> &'static str {
         "own-leftovers"
+    }
+
+    fn right(&self) -> Option<Right> {
+        None
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::images::SeenImages;
 use super::{Done, PlanStep, Settings};
 use super::{build_cache, dangling_images, leftovers, stopped_containers, unused_images};
-use crate::ports::DiskUsage;
+use crate::ports::{DiskUsage, Right};
 use crate::{JobError, Ports};
 
 /// Something that may free space where the engine keeps its data, or where we keep ours.
@@ -18,6 +18,9 @@ use crate::{JobError, Ports};
 pub trait Remedy: Send + Sync {
     /// What a rule calls it.
     fn name(&self) -> &'static str;
+
+    /// What the engine has to let us do for it; none where it asks nothing of the engine.
+    fn right(&self) -> Option<Right>;
 
     /// What it would remove now.
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError>;

@@ -7,7 +7,7 @@ use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Settings, Site};
 use crate::JobError;
 use crate::label::{IGNORE, hands_off, is_set};
-use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError};
+use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, Right};
 use crate::series::since;
 
 /// Removes containers that have been stopped for [`Settings::stopped_for`]; never a protected one, nor our own.
@@ -17,6 +17,10 @@ pub(super) struct StoppedContainers;
 impl Remedy for StoppedContainers {
     fn name(&self) -> &'static str {
         "stopped-containers"
+    }
+
+    fn right(&self) -> Option<Right> {
+        Some(Right::RemoveContainer)
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {

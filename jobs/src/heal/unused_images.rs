@@ -9,7 +9,7 @@ use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Site, remedy};
 use crate::JobError;
 use crate::label::{PROTECT, is_set};
-use crate::ports::ImageUse;
+use crate::ports::{ImageUse, Right};
 use crate::series::since;
 
 /// Removes images that no container refers to and none has used for
@@ -24,6 +24,10 @@ pub(super) struct UnusedImages;
 impl Remedy for UnusedImages {
     fn name(&self) -> &'static str {
         "unused-images"
+    }
+
+    fn right(&self) -> Option<Right> {
+        Some(Right::RemoveImage)
     }
 
     async fn preview(&self, site: &Site<'_>) -> Result<PlanStep, JobError> {
