@@ -144,7 +144,7 @@ async fn layers(site: &Site<'_>) -> Vec<Hoard> {
     let big: Vec<&ContainerUse> = site.usage.containers.iter().filter(|it| LEAST <= it.written).collect();
     let goes = match big.is_empty() {
         true => Vec::new(),
-        false => removable(&*site.ports.engine, site.settings, site.now).await.unwrap_or_default(),
+        false => removable(site.ports, site.settings, site.now).await.unwrap_or_default(),
     };
     let stays = |it: &&ContainerUse| !goes.iter().any(|gone| gone.id == it.id);
     let layer = |it: &ContainerUse| Hoard::Layer { container: it.name.clone(), bytes: it.written };

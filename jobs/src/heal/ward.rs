@@ -326,4 +326,4 @@ pub fn mode(policy: &Policy, container: &Container, switch: &Switch) -> (Mode, b
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
