@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::{SignedDuration, Timestamp};
-use jobs::declare::Rule;
+use jobs::declare::{Rule, Work};
 use jobs::evaluate::{literal::Literal, novelty::Novelty};
 use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
 use jobs::ports::{Profile, Store};
@@ -543,7 +543,17 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
                 1 => " and 1 mute".to_owned(),
                 count => format!(" and {count} mutes"),
             };
-            say(&format!("{from}: {jobs} jobs and {rules} rules{mutes}, all well\n"));
+            let policies = config.jobs.iter().map(|it| match &it.job.work {
+                Work::Heal(settings) => settings.policies.len(),
+                Work::Sample(_) | Work::Evaluate(_) | Work::Digest(_) | Work::Beat(_) => 0,
+            });
+            // Every job that heals has all of them.
+            let heals = match policies.max().unwrap_or_default() {
+                0 => String::new(),
+                1 => " and 1 healing policy".to_owned(),
+                count => format!(" and {count} healing policies"),
+            };
+            say(&format!("{from}: {jobs} jobs and {rules} rules{heals}{mutes}, all well\n"));
             let now = app::clock().now();
             for planned in &config.jobs {
                 let next = planned.cron.next_after(&planned.zone, now);

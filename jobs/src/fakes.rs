@@ -127,6 +127,7 @@ struct State {
     frees_nothing: bool,
 
     store_error: Option<String>,
+    deeds_error: Option<String>,
     samples: BTreeMap<SeriesKey, Vec<Sample>>,
     alerts: Vec<Alert>,
     incidents: Vec<Incident>,

@@ -12,6 +12,8 @@ use super::{Chat, assemble, clock, line, parts, world};
 
 /// How long what a run has to say may take to go out.
 const TELLING: Duration = Duration::from_secs(60);
+/// How long finding out what Docker lets us do may take; each question has a limit of its own, much shorter.
+const PROBING: Duration = Duration::from_secs(60);
 /// Between the two looks of a single sample: rates need two.
 const APART: Duration = Duration::from_secs(1);
 
@@ -56,6 +58,11 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
             usage: Err(jobs::ports::Unknown::because("not counted yet")),
         }));
         tokio::time::sleep(APART).await;
+    }
+    if let Work::Heal(_) = work {
+        // What a filter forbids is neither proposed nor tried. A watch has found that out already; this one has not.
+        let probed = tokio::time::timeout(PROBING, world.ports.engine.probe()).await;
+        tracing::debug!(reach = ?probed.map(|it| it.reach()), "what Docker lets us do");
     }
     let watch = assemble(parts(&config, world, line, None));
     let now = clock().now();

@@ -118,6 +118,7 @@ fn overview(context: &CommandContext<'_>, first: Option<Markup>) -> Result<Reply
         rules: &context.declared.rules,
         switch: &switch,
         common: Common::of(&journal, now),
+        allowed: &context.allowed,
         journal: &journal,
     };
     let told = present::overview(voice, &overview, now);

@@ -1012,6 +1012,7 @@ heal-gave-up = ⛔ <b>{ $name }</b>: { $count ->
    *[other] tried { $count } times within an hour
 }, and it does not last. I leave it to you now.
 heal-gave-up-looping = ⛔ <b>{ $name }</b> ends as soon as it is started. I leave it to you now; its log may say why.
+heal-forbidden = 🔒 <b>{ $name }</b>: the filter before Docker does not allow { $right }, so I leave it. <code>vakhta docker-policy --profile { $profile }</code> prints what it has to let through.
 heal-breaker = 🧯 { $count ->
     [one] One attempt
    *[other] { $count } attempts
@@ -1032,6 +1033,7 @@ heal-is-protected = <b>{ $name }</b> is protected by its label: I leave it alone
 heal-on = 🩺 Healing is on.
 heal-off = 🩺 Healing is off until somebody switches it on: nothing is done or offered.
 heal-off-until = 🩺 Healing is off until { $until }: nothing is done or offered.
+heal-locked = 🔒 The filter before Docker does not allow { $right }: I neither do nor offer it. <code>vakhta docker-policy --profile { $profile }</code> prints what it has to let through.
 heal-policy-restart = • <b>{ $name }</b>: { $mode }, restart after { $wait }, at most { $count } an hour
 heal-policy-start = • <b>{ $name }</b>: { $mode }, start after { $wait }, at most { $count } an hour
 heal-rule = • <b>{ $name }</b>: { $mode }, free space, at most { $count } a day

@@ -1047,6 +1047,7 @@ heal-gave-up = ⛔ <b>{ $name }</b>: за час { $count ->
    *[other] { $count } попыток
 }, надолго не помогает. Дальше — за вами.
 heal-gave-up-looping = ⛔ <b>{ $name }</b> падает сразу после запуска. Дальше — за вами; причина, возможно, в логе.
+heal-forbidden = 🔒 <b>{ $name }</b>: фильтр перед Docker этого не разрешает ({ $right }), поэтому не трогаю. <code>vakhta docker-policy --profile { $profile }</code> напечатает, что он должен пропускать.
 heal-breaker = 🧯 { $count ->
     [one] { $count } попытка подряд не помогла
     [few] { $count } попытки подряд не помогли
@@ -1068,6 +1069,7 @@ heal-is-protected = <b>{ $name }</b> защищён меткой: не трог�
 heal-on = 🩺 Лечение включено.
 heal-off = 🩺 Лечение выключено, пока его не включат: ничего не делаю и не предлагаю.
 heal-off-until = 🩺 Лечение выключено до { $until }: ничего не делаю и не предлагаю.
+heal-locked = 🔒 Фильтр перед Docker этого не разрешает: { $right }. Не делаю и не предлагаю. <code>vakhta docker-policy --profile { $profile }</code> напечатает, что он должен пропускать.
 heal-policy-restart = • <b>{ $name }</b>: { $mode }; перезапуск через { $wait }, не чаще { $count } в час
 heal-policy-start = • <b>{ $name }</b>: { $mode }; запуск через { $wait }, не чаще { $count } в час
 heal-rule = • <b>{ $name }</b>: { $mode }; освободить место, не чаще { $count } в день

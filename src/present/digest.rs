@@ -196,6 +196,7 @@ fn heals(voice: &Voice, digest: &Digest) -> Vec<Markup> {
             | HealStep::Planned { .. }
             | HealStep::Offered(_)
             | HealStep::Declined { .. }
+            | HealStep::Forbidden(_)
             | HealStep::Began { .. }
             | HealStep::Ended { .. }
             | HealStep::Verified { .. }

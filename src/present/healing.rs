@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jobs::declare::Rule;
 use jobs::heal::past::{Breaker, Common, Past, used};
 use jobs::heal::{Heal, HealStep, Mode, Policy, Settings};
-use jobs::ports::{Switch, Verb};
+use jobs::ports::{Allowed, Right, Switch, Verb};
 
 use crate::locale::Noun;
 use crate::markup::Markup;
-use crate::present::Voice;
 use crate::present::names::short;
+use crate::present::{Voice, permits};
 
 /// Letters of a container's or a policy's name.
 const NAME: usize = 28;
@@ -26,13 +26,15 @@ pub struct Overview<'a> {
     pub switch: &'a Switch,
     /// What all containers have in common.
     pub common: Common,
+    /// What the engine is known to let us do.
+    pub allowed: &'a Allowed,
     /// The journal of a day, oldest first.
     pub journal: &'a [Heal],
 }
 
 /// All of it.
 pub fn overview(voice: &Voice, overview: &Overview<'_>, now: Timestamp) -> Markup {
-    let Overview { settings, rules, switch, common, journal } = overview;
+    let Overview { settings, rules, switch, common, allowed, journal } = overview;
     let mut lines = vec![match switch.off.filter(|_| switch.is_off(now)) {
         Some(off) => match off.until {
             Some(until) => voice.say("heal-off-until", &[("until", voice.moment(until, now).into())]),
@@ -40,6 +42,15 @@ pub fn overview(voice: &Voice, overview: &Overview<'_>, now: Timestamp) -> Marku
         },
         None => voice.say("heal-on", &[]),
     }];
+    let wanted = settings.policies.iter().map(|it| Right::from(it.verb));
+    let mut locked: Vec<Right> = wanted.filter(|it| !allowed.may(*it)).collect();
+    locked.sort_unstable();
+    locked.dedup();
+    if let Some(first) = locked.first() {
+        let names: Vec<String> = locked.iter().map(|it| permits::name(voice, *it)).collect();
+        let nouns = [("right", names.join(", ").into()), ("profile", first.profile().name().into())];
+        lines.push(voice.say("heal-locked", &nouns));
+    }
     lines.extend(settings.policies.iter().map(|it| policy(voice, it, switch)));
     for rule in rules.iter().filter(|it| it.remedy.is_some()) {
         let declared = rule.mode.unwrap_or(settings.mode);

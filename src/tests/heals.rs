@@ -5,7 +5,8 @@ use std::time::Duration;
 use jobs::fakes::{Call, scenes};
 use jobs::heal::{Heal, HealStep, Mode, Try};
 use jobs::ports::{
-    Container, ContainerDetail, ContainerState, EngineEvent, EventAction, Health, Heard, Store, Verb,
+    Allowed, Container, ContainerDetail, ContainerState, EngineEvent, EventAction, Health, Heard, Profile,
+    RestartPolicy, Right, Store, Verb,
 };
 
 use super::{Bench, Setup, minutes};
@@ -354,4 +355,95 @@ async fn heal_says_what_it_may_do_and_what_it_has_done() {
             ),
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_filter_forbids_is_neither_offered_nor_done_and_the_card_says_so_once() {
+    let bench = watching(&["nginx"]).await;
+    bench.world.set_allowed(Allowed::profile(Profile::Viewer));
+    bench.falls_ill("nginx").await;
+    bench.pass(minutes(30)).await;
+    let said = bench.said();
+    let told = "🔒 nginx: the filter before Docker does not allow restarting containers, so I leave it. vakhta docker-policy --profile operator prints what it has to let through.";
+    assert_eq!(said.iter().filter(|it| it.contains(told)).count(), 1, "{said:#?}");
+    assert!(!said.join("").contains("Restart it?"), "{said:#?}");
+    assert_eq!(bench.acts(), []);
+    assert_eq!(bench.heals(), [HealStep::Forbidden(Right::Restart)]);
+    bench.says("/heal").await;
+    let heal = bench.said().join("");
+    assert!(
+        heal.contains(
+            "🔒 The filter before Docker does not allow starting containers, restarting containers"
+        ),
+        "{heal}"
+    );
+    // Allowed by now: it is offered while the trouble lasts.
+    bench.world.set_allowed(Allowed::profile(Profile::Operator));
+    bench.pass(minutes(2)).await;
+    assert!(bench.told().iter().any(|it| it == "🔧 A restart may help (1 of 3). Restart it?"));
+    bench.presses("🔧 Restart nginx").await;
+    assert_eq!(bench.acts(), [(Verb::Restart, "id-nginx".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stayed_down_as_docker_came_back_is_offered_and_what_somebody_had_stopped_is_not() {
+    let bench = watching(&["db", "web", "old"]).await;
+    // Somebody stops one of them, well before.
+    bench.event_of("old", EventAction::Kill { signal: Some(15) }).await;
+    bench.shows("old", ContainerState::Exited, None);
+    bench.event_of("old", EventAction::Die { exit_code: Some(0) }).await;
+    bench.event_of("old", EventAction::Stop).await;
+    bench.pass(minutes(5)).await;
+    assert_eq!(bench.said(), [""; 0]);
+    bench.engine_says(Heard::Lost("the stream ended".into())).await;
+    bench.pass(minutes(2)).await;
+    let mut back = bench.world.containers_now();
+    for it in back.iter_mut().filter(|it| it.name == "db") {
+        (it.state, it.status) = (ContainerState::Exited, "Exited (137) 2 minutes ago".to_owned());
+    }
+    bench.world.set_containers(back.clone());
+    for name in ["db", "old"] {
+        bench.world.set_detail(ContainerDetail {
+            id: format!("id-{name}"),
+            name: name.to_owned(),
+            state: ContainerState::Exited,
+            restart_policy: RestartPolicy::UnlessStopped,
+            ..ContainerDetail::default()
+        });
+    }
+    bench.engine_says(Heard::Listed(back)).await;
+    bench.pass(minutes(4)).await;
+    let told = bench.told();
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("🔧 db: It could be started again (1 of 3). Start it?"),
+        "{told:?}"
+    );
+    bench.presses("🔧 Start db").await;
+    assert_eq!(bench.acts(), [(Verb::Start, "id-db".to_owned())]);
+    bench.shows("db", ContainerState::Running, None);
+    bench.event_of("db", EventAction::Start).await;
+    bench.pass(minutes(10)).await;
+    let told = bench.told();
+    let last = told.last().map(String::as_str).unwrap_or_default();
+    assert!(last.contains("as you asked (1 of 3) → up "), "{told:?}");
+    assert_eq!(bench.acts().len(), 1, "nobody touches what somebody stopped");
+    assert!(!told.join("").contains("old"), "{told:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_record_has_each_attempt_in_one_line_with_its_end() {
+    let bench = watching(&["nginx"]).await;
+    bench.heals_by_itself().await;
+    bench.falls_ill("nginx").await;
+    bench.pass(minutes(5)).await;
+    bench.said();
+    bench.says("/why 1").await;
+    let why = bench.said().join("\n");
+    let lines: Vec<&str> = why.lines().filter(|it| it.contains("(1 of 3)")).collect();
+    assert_eq!(lines, ["10:07:45 🔧 restarted 10:07 (1 of 3) → did not help"], "{why}");
+    assert!(!why.contains("Docker did so"), "{why}");
+    bench.says("/audit 1h").await;
+    let audit = bench.said().join("\n");
+    assert!(audit.contains("nginx"), "{audit}");
 }

@@ -26,6 +26,8 @@ struct State {
     restart_hangs: bool,
     /// So many of the running containers are unhealthy.
     ill: usize,
+    /// Of these `inspect` says so, too.
+    sick: Vec<usize>,
     /// Its events can be followed, and what becomes of its containers is told.
     lively: bool,
     /// Which containers have ended by themselves.
@@ -142,6 +144,12 @@ impl Dock {
     pub(crate) fn check(&self, name: &str, said: &str) {
         let mut state = self.state.lock().expect("whole");
         state.happens(index(name).expect("one of ours"), &format!("health_status: {said}"), &[]);
+    }
+
+    /// Its check says `unhealthy`, and goes on saying so.
+    pub(crate) fn falls_ill(&self, name: &str) {
+        self.state.lock().expect("whole").sick.push(index(name).expect("one of ours"));
+        self.check(name, "unhealthy");
     }
 
     /// A container writes a line, for whoever follows its log.
@@ -341,9 +349,13 @@ fn inspected(state: &State, index: usize) -> Value {
     let times = state.restarts.iter().filter(|it| *it == name).count()
         + state.orders.iter().filter(|it| **it == format!("start {name}")).count();
     let code = i32::from(state.down.contains(&index));
-    json!({"Id": id(index), "Name": format!("/{name}"), "RestartCount": 0,
+    let mut inspected = json!({"Id": id(index), "Name": format!("/{name}"), "RestartCount": 0,
            "State": {"Status": word, "StartedAt": format!("2024-05-06T07:08:{times:02}Z"), "ExitCode": code},
-           "Config": {"Tty": false, "StopTimeout": 1}, "HostConfig": {"LogConfig": {"Type": "json-file"}}})
+           "Config": {"Tty": false, "StopTimeout": 1}, "HostConfig": {"LogConfig": {"Type": "json-file"}}});
+    if state.sick.contains(&index) {
+        inspected["State"]["Health"] = json!({"Status": "unhealthy", "FailingStreak": 3, "Log": []});
+    }
+    inspected
 }
 
 /// What it would free; nothing once it was freed.

@@ -51,8 +51,8 @@ fn calls(api: &BotApi, methods: &[&str]) -> usize {
 }
 
 /// A watch that follows the events of the engine, by its own word.
-async fn following(ground: &Ground, api: &BotApi) -> Watch {
-    let watch = Watch::introduced(ground.serving_with(api, QUICK), api).await;
+pub(super) async fn following(ground: &Ground, api: &BotApi, declaration: &str) -> Watch {
+    let watch = Watch::introduced(ground.serving_with(api, declaration), api).await;
     for _ in 0..40 {
         let asked = api.say(OWNER, OWNER, "/health");
         // Well or not quite well: what is asked is whether it follows.
@@ -76,7 +76,7 @@ async fn killed_while_the_first_word_is_on_its_way_it_is_told_and_twice_only_if_
     let crash = async |fault: Fault, most: usize| {
         let (ground, api) = (Ground::new(), BotApi::start());
         let dock = Dock::lively(&ground);
-        let watch = following(&ground, &api).await;
+        let watch = following(&ground, &api, QUICK).await;
         api.fault_next("sendMessage", fault.clone());
         dock.crash("nginx");
         api.wait_for("the first word", |calls| {
@@ -85,7 +85,7 @@ async fn killed_while_the_first_word_is_on_its_way_it_is_told_and_twice_only_if_
         .await;
         watch.kill().await;
         api.heal();
-        let _watch = following(&ground, &api).await;
+        let _watch = following(&ground, &api, QUICK).await;
         let sent = calls(&api, &SENDS);
         card(&api, "🔴 nginx crashed").await;
         // Where it had arrived, nobody can know that: it is sent again.
@@ -106,7 +106,7 @@ async fn killed_while_a_card_was_edited_it_says_the_end_all_the_same_and_rings_n
     let crash = async |fault: Fault| {
         let (ground, api) = (Ground::new(), BotApi::start());
         let dock = Dock::lively(&ground);
-        let watch = following(&ground, &api).await;
+        let watch = following(&ground, &api, QUICK).await;
         dock.check("nginx", "unhealthy");
         let first = card(&api, "nginx is unhealthy").await;
         ask(&api, OWNER, "/uptime").await;
@@ -118,7 +118,7 @@ async fn killed_while_a_card_was_edited_it_says_the_end_all_the_same_and_rings_n
         watch.kill().await;
         api.heal();
         let edits = calls(&api, &EDITS);
-        let _watch = following(&ground, &api).await;
+        let _watch = following(&ground, &api, QUICK).await;
         until_called(&api, &EDITS, edits).await;
         ask(&api, OWNER, "/uptime").await;
         let last = only(&api, 1);
@@ -133,7 +133,7 @@ async fn killed_before_the_earlier_card_gave_way_the_newer_one_stands_once_and_t
     let crash = async |fault: Fault| {
         let (ground, api) = (Ground::new(), BotApi::start());
         let dock = Dock::lively(&ground);
-        let watch = following(&ground, &api).await;
+        let watch = following(&ground, &api, QUICK).await;
         dock.check("shop-web-1", "unhealthy");
         let first = card(&api, "shop-web-1 is unhealthy").await;
         for method in EDITS {
@@ -145,7 +145,7 @@ async fn killed_before_the_earlier_card_gave_way_the_newer_one_stands_once_and_t
         until_called(&api, &EDITS, 0).await;
         watch.kill().await;
         api.heal();
-        let _watch = following(&ground, &api).await;
+        let _watch = following(&ground, &api, QUICK).await;
         ask(&api, OWNER, "/uptime").await;
         let both = cards(&api, 1);
         assert_eq!(both.len(), 2, "{fault:?}: {:#?}", api.messages(OWNER));
@@ -181,7 +181,7 @@ fn grow_old(ground: &Ground) {
 async fn what_happened_while_the_chat_was_away_is_one_message_and_a_card_of_what_is_open_without_a_sound() {
     let (ground, api) = (Ground::new(), BotApi::start());
     let dock = Dock::lively(&ground);
-    let mut watch = following(&ground, &api).await;
+    let mut watch = following(&ground, &api, QUICK).await;
     for method in SENDS {
         api.fault_always(method, Fault::Html(502));
     }
@@ -198,7 +198,7 @@ async fn what_happened_while_the_chat_was_away_is_one_message_and_a_card_of_what
     grow_old(&ground);
     api.heal();
     assert_eq!(unasked(&api), [], "nothing could be told");
-    let _watch = following(&ground, &api).await;
+    let _watch = following(&ground, &api, QUICK).await;
     card(&api, "⏳ 2 incidents between").await;
     card(&api, "🔴 shop-web-1 crashed").await;
     ask(&api, OWNER, "/uptime").await;
@@ -292,7 +292,7 @@ async fn a_card_answers_to_its_buttons_and_an_old_button_says_what_is_true_now()
 async fn a_script_mutes_a_project_beside_the_watch_and_only_that() {
     let (ground, api) = (Ground::new(), BotApi::start());
     let dock = Dock::lively(&ground);
-    let _watch = following(&ground, &api).await;
+    let _watch = following(&ground, &api, QUICK).await;
     let deploy = ["mute", "--project", "shop", "--for", "1h", "--critical-too", "--reason", "deploy"];
     let muted = said(&ground, &deploy).await;
     assert_eq!((muted.code(), muted.err.as_str()), (Some(0), ""), "{}", muted.out);

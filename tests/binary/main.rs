@@ -21,6 +21,7 @@ mod dock;
 mod faults;
 mod figures;
 mod ground;
+mod heals;
 mod incidents;
 mod life;
 mod logs;

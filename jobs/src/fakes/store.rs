@@ -48,6 +48,11 @@ impl World {
         self.state().learnt_writes
     }
 
+    /// Makes the audit take no more lines, or take them again; everything else is stored all the same.
+    pub fn set_deeds_error(&self, error: Option<&str>) {
+        self.state().deeds_error = error.map(str::to_owned);
+    }
+
     /// What we left behind ourselves.
     pub fn set_leftovers(&self, leftovers: Vec<Leftover>) {
         self.state().leftovers = leftovers;
@@ -242,6 +247,9 @@ impl Store for World {
     fn put_deed(&self, deed: &Deed) -> Result<i64, StoreError> {
         let mut state = self.state();
         state.check_store()?;
+        if let Some(why) = &state.deeds_error {
+            return Err(StoreError(why.clone()));
+        }
         state.deeds.push(deed.clone());
         Ok(state.deeds.len() as i64)
     }

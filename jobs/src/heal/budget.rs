@@ -44,6 +44,7 @@ pub(super) fn verdict(journal: &[Heal], target: &str, settings: &Settings, now: 
             | HealStep::Ended { .. }
             | HealStep::Verified { .. }
             | HealStep::GaveUp(_)
+            | HealStep::Forbidden(_)
             | HealStep::BreakerOpened { .. }
             | HealStep::BreakerClosed => {}
         }
@@ -60,10 +61,11 @@ fn did_not_help(relief: &Relief) -> bool {
     relief.after <= relief.before
 }
 
-/// Whether it was already said that nothing more can be done about this alert, and nothing was tried since.
-pub(super) fn has_said_so(journal: &[Heal], alert: i64) -> bool {
+/// Whether it was already said so of this alert, and nothing was tried since: that nothing more can be done about it, or
+/// that it is forbidden.
+pub(super) fn has_said(what: &HealStep, journal: &[Heal], alert: i64) -> bool {
     let mine = journal.iter().filter(|it| it.alert == Some(alert));
-    mine.max_by_key(|it| it.at).is_some_and(|it| it.what == HealStep::Nothing)
+    mine.max_by_key(|it| it.at).is_some_and(|it| it.what == *what)
 }
 
 #[cfg(test)]

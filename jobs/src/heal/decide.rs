@@ -20,6 +20,8 @@ pub struct Patient {
     pub state: State,
     /// Why nobody lays hands on it, if so.
     pub bar: Option<Bar>,
+    /// The engine, or a filter before it, is known to refuse what the policy does.
+    pub forbidden: bool,
 }
 
 /// What the engine says of a container, as far as one policy asks.
@@ -83,6 +85,8 @@ pub enum Decision {
     },
     /// Nothing while that is so.
     Withhold(Bar),
+    /// It would be time, and the engine or a filter before it is known to refuse it: that is to be said.
+    Forbidden,
     /// It is to be offered; with [`Mode::Observe`], only to be said.
     Propose(Try),
     /// It is to be done.
@@ -109,6 +113,8 @@ pub enum Idle {
     Declined,
     /// It was given up.
     GivenUp,
+    /// It was said that the engine or a filter before it refuses it.
+    Forbidden,
 }
 
 /// Why to wait.
@@ -171,8 +177,15 @@ pub fn decide(
     if let Some(wait) = wait(ill_since, policy.wait, Pause::Patience) {
         return wait;
     }
+    if patient.forbidden {
+        let said = lately(past.forbidden);
+        return if said { Decision::Nothing(Idle::Forbidden) } else { Decision::Forbidden };
+    }
     let said = past.offers.last().filter(|(at, _)| ill_since <= *at);
-    let answered = said.is_none_or(|(at, _)| past.last().is_some_and(|it| *at <= it.at));
+    // What could not have been done when it was offered, or soon after, is offered anew once it can.
+    let answered = said.is_none_or(|(at, _)| {
+        past.last().is_some_and(|it| *at <= it.at) || past.forbidden.is_some_and(|it| *at <= it)
+    });
     let (spent, tried) = (past.spent(now), past.tried(now));
     let next = Try {
         policy: policy.name.clone(),

@@ -192,7 +192,7 @@ async fn layers(site: &Site<'_>, least: u64) -> Vec<Hoard> {
     let big: Vec<&ContainerUse> = site.usage.containers.iter().filter(|it| least <= it.written).collect();
     let goes = match big.is_empty() {
         true => Vec::new(),
-        false => removable(&*site.ports.engine, site.settings, site.now).await.unwrap_or_default(),
+        false => removable(site.ports, site.settings, site.now).await.unwrap_or_default(),
     };
     // Of what is to be ignored nothing is said; where there is no list, nobody knows what that is.
     let shown = site.ports.containers().await.unwrap_or_default();

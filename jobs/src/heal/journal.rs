@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Mode, Relief};
-use crate::ports::Verb;
+use crate::ports::{Right, Verb};
 
 /// An entry of the healing journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +73,8 @@ pub enum HealStep {
     },
     /// No more is tried while this trouble lasts, and people are rung for it.
     GaveUp(Hopeless),
+    /// It would be time, and the engine or a filter before it does not allow it: nothing is offered and nothing done.
+    Forbidden(Right),
     /// So many attempts in a row did not help, whatever they were about: nothing is tried by itself until then. Its
     /// target is that of the last of them.
     BreakerOpened {

@@ -16,6 +16,8 @@ mod leftovers;
 pub mod past;
 mod plan;
 mod policy;
+#[cfg(test)]
+mod proof;
 mod remedy;
 pub mod request;
 mod restart_unhealthy;

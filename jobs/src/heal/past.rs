@@ -27,6 +27,8 @@ pub struct Past {
     pub declined: Option<Timestamp>,
     /// When it was last given up.
     pub gave_up: Option<Timestamp>,
+    /// When it was last said that the engine or a filter before it refuses what would be done.
+    pub forbidden: Option<Timestamp>,
 }
 
 /// Something that was tried.
@@ -70,6 +72,7 @@ impl Past {
                     }
                 }
                 HealStep::GaveUp(_) => past.gave_up = Some(*at),
+                HealStep::Forbidden(_) => past.forbidden = Some(*at),
                 HealStep::Proposed
                 | HealStep::Applied(_)
                 | HealStep::Nothing
@@ -179,7 +182,8 @@ impl Breaker {
                 | HealStep::Declined { .. }
                 | HealStep::Began { .. }
                 | HealStep::Ended { .. }
-                | HealStep::GaveUp(_) => {}
+                | HealStep::GaveUp(_)
+                | HealStep::Forbidden(_) => {}
             }
         }
         let Some((at, until)) = opened else {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 
-use super::budget::{DAY, Verdict, has_said_so, verdict};
+use super::budget::{DAY, Verdict, has_said, verdict};
 use super::{Heal, HealStep, Mode, Plan, Settings, apply, filesystems, hook, plan, remedy_names, target};
 use crate::alert::{Alert, Phase, Side};
 use crate::audit::{self, Deed, Who};
@@ -21,11 +21,17 @@ pub(super) async fn go(settings: &Settings, context: &JobContext<'_>) -> Result<
     let (now, store) = (context.now, &context.ports.store);
     let mut alerts: Vec<Alert> = store.open_alerts()?.into_iter().filter(wants_help).collect();
     alerts.sort_by_key(|it| (Reverse(it.finding.severity), it.number));
+    if alerts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let allowed = context.ports.engine.allowed().await;
     let mut notices = Vec::new();
     let mut failure = None;
     for alert in alerts {
         // Read anew each time: two alerts may be about one disk.
-        let journal = store.heals_since(before(now, settings.cooldown.saturating_add(DAY)))?;
+        let mut journal = store.heals_since(before(now, settings.cooldown.saturating_add(DAY)))?;
+        // What was forbidden and is not any more needs no pause.
+        journal.retain(|it| !matches!(it.what, HealStep::Forbidden(right) if allowed.may(right)));
         match help(&alert, &journal, settings, context).await {
             Ok(told) => notices.extend(told),
             Err(error) => failure = Some(error),
@@ -64,11 +70,13 @@ async fn help(
         _ => target(ports).await?,
     };
     let remedy = alert.remedy.as_deref().unwrap_or_default();
-    let plan = match verdict(journal, &mount, settings, now) {
+    let verdict = verdict(journal, &mount, settings, now);
+    let plan = match verdict {
         Verdict::Wait => return Ok(Vec::new()),
         Verdict::GiveUp => Plan { available: ports.host.available(&mount).await?, mount, ..Plan::default() },
         Verdict::Go => plan(&mount, remedy, settings, ports, now).await?,
     };
+    let forbidden = plan.barred.first().map(|it| it.right);
     let note = |what| -> Result<Notice, JobError> {
         let heal = Heal { at: now, alert: Some(alert.number), target: plan.mount.clone(), what };
         ports.store.put_heal(&heal)?;
@@ -76,9 +84,18 @@ async fn help(
     };
     let about = alert.clone();
     if plan.steps.is_empty() {
-        let news = !has_said_so(journal, alert.number);
-        let told = note(HealStep::Nothing)?;
-        return Ok(if news { vec![told, Notice::Proposal { alert: about, plan }] } else { Vec::new() });
+        let what = forbidden.map_or(HealStep::Nothing, HealStep::Forbidden);
+        let news = !has_said(&what, journal, alert.number);
+        let told = note(what)?;
+        if news && verdict == Verdict::GiveUp {
+            let deed = Deed::begun(now, Who::Vakhta, "fix", plan.mount.as_str());
+            ports.store.put_deed(&deed.ended(audit::Outcome::Budget, "no more is tried today")).ok();
+        }
+        return Ok(match forbidden {
+            _ if !news => Vec::new(),
+            Some(_) => vec![told],
+            None => vec![told, Notice::Proposal { alert: about, plan }],
+        });
     }
     let mode = mode_of(alert, settings, context);
     let bytes = plan.steps.iter().map(|it| it.bytes).sum();

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 
 use super::remedy::{Loss, Piece, step};
 use super::{Done, PlanStep, Remedy, Settings, Site};
-use crate::JobError;
 use crate::label::{IGNORE, hands_off, is_set};
-use crate::ports::{
-    Container, ContainerDetail, ContainerState, DiskUsage, Engine, EngineError, Needs, Right,
-};
+use crate::ports::{Container, ContainerDetail, ContainerState, DiskUsage, EngineError, Needs, Right};
 use crate::series::since;
+use crate::verdict::Memory;
+use crate::{JobError, Ports};
 
-/// Removes containers that have been stopped for [`Settings::stopped_for`]; never a protected one, nor our own.
+/// Removes containers that ended [`Settings::stopped_for`] ago; never a protected one, nor our own, nor one that is known to
+/// have been stopped by somebody.
 pub(super) struct StoppedContainers;
 
 #[async_trait]
@@ -29,7 +29,7 @@ impl Remedy for StoppedContainers {
         if site.usage.containers.is_empty() {
             return Ok(step(self.name(), Loss::Gone, &[]));
         }
-        let containers = removable(&*site.ports.engine, site.settings, site.now).await?;
+        let containers = removable(site.ports, site.settings, site.now).await?;
         let piece = |it: Container| Piece { bytes: written(site.usage, &it), id: it.id, name: it.name };
         let pieces: Vec<Piece> = containers.into_iter().map(piece).collect();
         Ok(step(self.name(), Loss::Gone, &pieces))
@@ -39,7 +39,7 @@ impl Remedy for StoppedContainers {
     async fn apply(&self, site: &Site<'_>) -> Done {
         let engine = &*site.ports.engine;
         let mut done = Done { remedy: self.name().to_owned(), ..Done::default() };
-        let containers = match removable(engine, site.settings, site.now).await {
+        let containers = match removable(site.ports, site.settings, site.now).await {
             Ok(containers) => containers,
             Err(error) => return Done { failure: Some(error.to_string()), ..done },
         };
@@ -64,14 +64,23 @@ impl Remedy for StoppedContainers {
 }
 
 pub(super) async fn removable(
-    engine: &dyn Engine,
+    ports: &Ports,
     settings: &Settings,
     now: Timestamp,
 ) -> Result<Vec<Container>, EngineError> {
+    let engine = &*ports.engine;
     let own = engine.own_container().await;
+    // Without a watch nobody knows who stopped what. One that cannot say so keeps all of it.
+    let memory = match ports.ward.as_ref().map(|it| it.memory()) {
+        Some(Err(_)) => return Ok(Vec::new()),
+        Some(Ok(memory)) => memory,
+        None => Memory::default(),
+    };
     let mut removable = Vec::new();
     for container in engine.containers().await? {
-        if !may_be_touched(&container, own.as_deref()) {
+        // What somebody stopped is somebody's: they may want to start it again as it is.
+        let is_somebodys = memory.of(&container.id).is_some_and(|it| it.stopped.is_some());
+        if is_somebodys || !may_be_touched(&container, own.as_deref()) {
             continue;
         }
         let detail = match engine.inspect(&container.id).await {

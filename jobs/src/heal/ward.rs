@@ -9,13 +9,16 @@ use super::act::act;
 use super::cure::{state, trouble};
 use super::decide::{Bar, Decision, Patient, decide};
 use super::past::{Breaker, Common, Past, REST};
-use super::{Heal, HealStep, Mode, Policy, Settings, Try, When};
+use super::{Heal, HealStep, Hopeless, Mode, Policy, Settings, Try, When};
 use crate::alert::Severity;
+use crate::audit::{self, Deed, Who};
 use crate::incident::{Incident, Of};
 use crate::label::{HEAL, HandsOff, IGNORE, hands_off, is_set};
 use crate::mute::{About, Mute};
 use crate::notice::Notice;
-use crate::ports::{Container, ContainerDetail, ContainerState, EngineError, Health, Switch, Ward};
+use crate::ports::{
+    Allowed, Container, ContainerDetail, ContainerState, EngineError, Health, Right, Switch, Ward,
+};
 use crate::series::{before, since};
 use crate::verdict::{By, Finding, Memory, Trouble};
 use crate::{JobContext, JobError, Ports};
@@ -116,6 +119,7 @@ struct Scene {
     memory: Memory,
     mutes: Vec<Mute>,
     own: Option<String>,
+    allowed: Allowed,
     settling: bool,
 }
 
@@ -128,6 +132,12 @@ impl Round<'_> {
         Ok(())
     }
 
+    /// That no more is done goes into the audit. The journal has it already, so nothing hangs on it.
+    fn audit(&self, what: &str, target: &str, why: &str) {
+        let deed = Deed::begun(self.now, Who::Vakhta, what, target);
+        self.ports.store.put_deed(&deed.ended(audit::Outcome::Budget, why)).ok();
+    }
+
     /// Opens the breaker, or closes it, as the journal says; on behalf of whatever was tried last.
     fn mind_the_breaker(&mut self) -> Result<(), JobError> {
         let last = |it: &&Heal| matches!(it.what, HealStep::Verified { .. });
@@ -135,7 +145,13 @@ impl Round<'_> {
         match Common::of(&self.journal, self.now).breaker {
             Breaker::Due { failures } => {
                 let until = self.now.checked_add(REST).unwrap_or(self.now);
-                self.note(&target, HealStep::BreakerOpened { failures, until })
+                self.note(&target, HealStep::BreakerOpened { failures, until })?;
+                self.audit(
+                    "heal",
+                    &target,
+                    &format!("{failures} in a row did not help: nothing for an hour"),
+                );
+                Ok(())
             }
             Breaker::Mended => self.note(&target, HealStep::BreakerClosed),
             Breaker::Closed | Breaker::Open { .. } | Breaker::HalfOpen { .. } => Ok(()),
@@ -150,6 +166,7 @@ impl Round<'_> {
             memory: ward.memory()?,
             mutes: ward.mutes(now)?,
             own: ports.engine.own_container().await,
+            allowed: ports.engine.allowed().await,
             settling: since(now, ward.began()) < SETTLING || uptime.is_some_and(|it| it < BOOTING),
         })
     }
@@ -176,11 +193,13 @@ impl Round<'_> {
                 ill_since: ill.map(|it| it.since),
                 state: state(&detail, fell, self.now),
                 bar: self.bar(container, &detail, ill, &past, scene, &switch, opted_out),
+                forbidden: !scene.allowed.may(Right::from(policy.verb)),
             };
             let common = Common::of(&self.journal, self.now);
             let most = self.settings.most_an_hour;
             return match decide(&policy, mode, &patient, &past, &common, most, self.now) {
                 Decision::Nothing(_) | Decision::Wait { .. } | Decision::Withhold(_) => Ok(()),
+                Decision::Forbidden => self.note(name, HealStep::Forbidden(Right::from(policy.verb))),
                 Decision::Propose(it) => self.note(name, HealStep::Offered(it)),
                 Decision::Act(it) => self.act(it, container, &scene.all).await,
                 Decision::Helped { since } => {
@@ -193,7 +212,15 @@ impl Round<'_> {
                     // What comes of that needs no further round: this may have been the last attempt.
                     continue;
                 }
-                Decision::GiveUp(why) => self.note(name, HealStep::GaveUp(why)),
+                Decision::GiveUp(why) => {
+                    self.note(name, HealStep::GaveUp(why))?;
+                    let why = match why {
+                        Hopeless::Spent { tried } => format!("given up after {tried} within an hour"),
+                        Hopeless::Looping => "given up: it ends as soon as it is started".to_owned(),
+                    };
+                    self.audit(policy.verb.name(), name, &why);
+                    Ok(())
+                }
             };
         }
     }
@@ -299,4 +326,4 @@ pub fn mode(policy: &Policy, container: &Container, switch: &Switch) -> (Mode, b
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

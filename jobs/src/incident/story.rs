@@ -18,6 +18,11 @@ pub fn tell(known: &[Incident], heal: &Heal, now: Timestamp) -> Option<Change> {
         return None;
     }
     let mut incident = known[holder(known, heal, now)?].clone();
+    // What is forbidden still is no news.
+    let before = incident.story.iter().rfind(|it| it.target == heal.target);
+    if matches!(heal.what, HealStep::Forbidden(_)) && before.is_some_and(|it| it.what == heal.what) {
+        return None;
+    }
     let gave_up = match &heal.what {
         HealStep::GaveUp(_) => true,
         // Of a disk: something was tried before.
@@ -33,6 +38,7 @@ pub fn tell(known: &[Incident], heal: &Heal, now: Timestamp) -> Option<Change> {
         | HealStep::Began { .. }
         | HealStep::Ended { .. }
         | HealStep::Verified { .. }
+        | HealStep::Forbidden(_)
         | HealStep::BreakerOpened { .. }
         | HealStep::BreakerClosed => false,
     };

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jobs::alert::{Finding, Reason, Severity, Step};
 use jobs::declare::Rule;
 use jobs::evaluate::{Companion, Detector, Forecast, Horizon, Level, Novelty, Sigma, Threshold};
+use jobs::heal::{Heal, HealStep};
 use jobs::incident::{Entry, Incident, Telling, What};
 use jobs::metric::{SeriesKey, Unit};
 
@@ -45,12 +46,38 @@ pub fn lines(
     reader: Option<i64>,
     now: Timestamp,
 ) -> Vec<Markup> {
-    entries
-        .iter()
-        .map(|it| {
-            let at = Markup::new().code(when(voice, it.at, now)).plain(" ");
-            at.then(entry(voice, it, rules, reader, now))
-        })
+    let mut lines = Vec::new();
+    // What came of an attempt is told where it began; how many entries that takes is nobody's business.
+    let mut told: Vec<usize> = Vec::new();
+    for (place, it) in entries.iter().enumerate() {
+        if told.contains(&place) {
+            continue;
+        }
+        let words = match &it.what {
+            What::Heal(heal) => match &heal.what {
+                HealStep::Began { what, by } => {
+                    let later = of_attempt(entries, place, heal);
+                    told.extend(later.iter().map(|it| it.0));
+                    let later: Vec<&Heal> = later.into_iter().map(|it| it.1).collect();
+                    super::story::attempt(voice, heal, what, *by, &later, now)
+                }
+                _ => entry(voice, it, rules, reader, now),
+            },
+            _ => entry(voice, it, rules, reader, now),
+        };
+        lines.push(Markup::new().code(when(voice, it.at, now)).plain(" ").then(words));
+    }
+    lines
+}
+
+/// What came of an attempt that begins at this place: the ends of asking and of looking, up to the next attempt.
+fn of_attempt<'a>(entries: &'a [Entry], place: usize, began: &Heal) -> Vec<(usize, &'a Heal)> {
+    let mine = entries.iter().enumerate().skip(place + 1).filter_map(|(place, it)| match &it.what {
+        What::Heal(heal) if heal.target == began.target => Some((place, heal)),
+        _ => None,
+    });
+    mine.take_while(|it| !matches!(it.1.what, HealStep::Began { .. }))
+        .filter(|it| matches!(it.1.what, HealStep::Ended { .. } | HealStep::Verified { .. }))
         .collect()
 }
 

@@ -8,8 +8,8 @@ use jobs::ports::Verb;
 use super::NAME;
 use crate::locale::Noun;
 use crate::markup::Markup;
-use crate::present::Voice;
 use crate::present::names::short;
+use crate::present::{Voice, permits};
 
 /// Letters of a mount point.
 const MOUNT: usize = 32;
@@ -57,6 +57,7 @@ pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timest
             | HealStep::Offered(_)
             | HealStep::Declined { .. }
             | HealStep::GaveUp(_)
+            | HealStep::Forbidden(_)
             | HealStep::BreakerOpened { .. }
             | HealStep::BreakerClosed => lines.push(step(voice, heal, now)),
         }
@@ -174,6 +175,30 @@ fn offered(voice: &Voice, heal: &Heal, what: &Try, named: bool) -> Markup {
     }
 }
 
+/// An attempt with what came of it, by the entries that follow it in the record: "restarted 02:11 (1 of 3) → did not
+/// help".
+pub(super) fn attempt(
+    voice: &Voice,
+    heal: &Heal,
+    what: &Try,
+    by: Option<i64>,
+    later: &[&Heal],
+    now: Timestamp,
+) -> Markup {
+    let asked = later.iter().find_map(|it| match &it.what {
+        HealStep::Ended { outcome, along } => Some((outcome, along)),
+        _ => None,
+    });
+    let mut told = Markup::text("🔧 ").then(tried(voice, heal.at, what, by, asked.map(|it| it.0), now));
+    if let Some((outcome, along)) = asked {
+        told = told.then(ended(voice, outcome, along));
+    }
+    match later.iter().find(|it| matches!(it.what, HealStep::Verified { .. })) {
+        Some(verified) => told.plain(" → ").then(step(voice, verified, now)),
+        None => told,
+    }
+}
+
 /// One entry of the journal, alone.
 pub fn step(voice: &Voice, heal: &Heal, now: Timestamp) -> Markup {
     let name = || ("name", Noun::from(short(&heal.target, NAME)));
@@ -228,6 +253,14 @@ pub fn step(voice: &Voice, heal: &Heal, now: Timestamp) -> Markup {
             voice.say("heal-gave-up", &[name(), ("count", (*tried).into())])
         }
         HealStep::GaveUp(Hopeless::Looping) => voice.say("heal-gave-up-looping", &[name()]),
+        HealStep::Forbidden(right) => {
+            let nouns = [
+                name(),
+                ("right", permits::name(voice, *right).into()),
+                ("profile", right.profile().name().into()),
+            ];
+            voice.say("heal-forbidden", &nouns)
+        }
         HealStep::BreakerOpened { failures, until } => {
             let until = voice.moment(*until, now);
             voice.say("heal-breaker", &[("count", (*failures).into()), ("until", until.into())])

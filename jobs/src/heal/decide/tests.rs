@@ -4,6 +4,7 @@ use super::*;
 use crate::fakes::scenes::at;
 use crate::heal::past::{FAILURES, REST};
 use crate::heal::{Heal, HealStep, MOST_OF_ALL, When};
+use crate::ports::Right;
 
 const MINUTE: i64 = 60;
 
@@ -43,7 +44,7 @@ const WELL: State = State::Well { since: None };
 
 /// Ill since minute 0, judged at minute 100.
 fn patient(state: State, bar: Option<Bar>) -> Patient {
-    Patient { ill_since: Some(at(0)), state, bar }
+    Patient { ill_since: Some(at(0)), state, bar, forbidden: false }
 }
 
 fn judge(mode: Mode, patient: &Patient, journal: &[Heal], minute: i64) -> Decision {
@@ -77,6 +78,34 @@ fn nothing_is_done_unless_both_the_incident_and_the_engine_say_it_is_ill() {
     check(patient(State::Undecided, None), Decision::Nothing(Idle::Well));
     check(Patient { ill_since: None, ..patient(State::Ill, None) }, Decision::Nothing(Idle::Well));
     check(patient(State::Undecided, Some(Bar::Starting)), Decision::Withhold(Bar::Starting));
+}
+
+#[test]
+fn what_the_engine_refuses_is_said_once_and_offered_or_done_as_soon_as_it_may_be() {
+    let forbidden = Patient { forbidden: true, ..patient(State::Ill, None) };
+    let said = heal(3, "web", HealStep::Forbidden(Right::Restart));
+    for mode in [Mode::Auto, Mode::Ask, Mode::Observe] {
+        let check = |patient: &Patient, journal: &[Heal], minute, expected: Decision| {
+            assert_eq!(judge(mode, patient, journal, minute), expected, "{mode:?} {journal:?}");
+        };
+        check(&forbidden, &[], 1, wait(2, Pause::Patience));
+        check(&forbidden, &[], 3, Decision::Forbidden);
+        check(&forbidden, std::slice::from_ref(&said), 4, Decision::Nothing(Idle::Forbidden));
+        check(&patient(State::Ill, Some(Bar::Protected)), &[], 3, Decision::Withhold(Bar::Protected));
+        // Ill anew: it is said anew.
+        let again = Patient { ill_since: Some(at(60 * MINUTE)), ..forbidden.clone() };
+        check(&again, std::slice::from_ref(&said), 100, Decision::Forbidden);
+        let next = match mode {
+            Mode::Auto => Decision::Act(attempt(1, mode)),
+            Mode::Ask | Mode::Observe => Decision::Propose(attempt(1, mode)),
+        };
+        check(&patient(State::Ill, None), std::slice::from_ref(&said), 4, next);
+    }
+    // Offered, forbidden, and allowed again: what was on the card is offered anew.
+    let journal = [offered(2, Mode::Ask), said];
+    assert_eq!(judge(Mode::Ask, &forbidden, &journal, 4), Decision::Nothing(Idle::Forbidden));
+    let ill = patient(State::Ill, None);
+    assert_eq!(judge(Mode::Ask, &ill, &journal, 4), Decision::Propose(attempt(1, Mode::Ask)));
 }
 
 #[test]
@@ -265,7 +294,8 @@ fn no_budget_is_ever_exceeded_and_nothing_forbidden_is_touched() {
             let bar = [None, None, None, Some(Bar::Stopped), Some(Bar::Protected), Some(Bar::Muted)]
                 [dice.below(6) as usize];
             let ill_since = (0 < dice.below(8)).then(|| now - Duration::from_secs(60 * dice.below(90)));
-            let patient = Patient { ill_since, state, bar };
+            let forbidden = dice.below(9) == 0;
+            let patient = Patient { ill_since, state, bar, forbidden };
             let mut sorted = journal.clone();
             sorted.sort_by_key(|it| it.at);
             let (past, common) = (Past::of(&sorted, &name), Common::of(&sorted, now));
@@ -276,7 +306,7 @@ fn no_budget_is_ever_exceeded_and_nothing_forbidden_is_touched() {
             }
             match decide(&policy(), Mode::Auto, &patient, &past, &common, MOST_OF_ALL, now) {
                 Decision::Act(what) => {
-                    assert_eq!((bar, state), (None, State::Ill), "seed {seed}");
+                    assert_eq!((bar, state, forbidden), (None, State::Ill, false), "seed {seed}");
                     acts.push((now, name.clone()));
                     journal.push(note(HealStep::Began { what, by: None }));
                     // A crash may come before the end of it is written.
@@ -290,6 +320,7 @@ fn no_budget_is_ever_exceeded_and_nothing_forbidden_is_touched() {
                     journal.push(note(HealStep::Verified { helped: false, since: None }));
                 }
                 Decision::GiveUp(why) => journal.push(note(HealStep::GaveUp(why))),
+                Decision::Forbidden => journal.push(note(HealStep::Forbidden(Right::Restart))),
                 Decision::Propose(_) => panic!("it acts by itself"),
                 Decision::Nothing(_) | Decision::Wait { .. } | Decision::Withhold(_) => {}
             }

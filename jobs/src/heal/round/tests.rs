@@ -14,7 +14,7 @@ use crate::fakes::scenes::{GIB, at};
 use crate::fakes::{Call, World};
 use crate::heal::tests::full_disk;
 use crate::metric::SeriesKey;
-use crate::ports::EngineError;
+use crate::ports::{Allowed, EngineError, Permission, Profile, Right, Store};
 
 const HOUR: i64 = 3600;
 
@@ -245,7 +245,7 @@ async fn an_engine_that_refuses_is_a_failed_run_and_no_giving_up() {
 /// A store on a disk with no byte left.
 struct ReadOnly(Arc<World>);
 
-use crate::ports::{Learnt, Occasion, Store, StoreError, Walked};
+use crate::ports::{Learnt, Occasion, StoreError, Walked};
 
 impl Store for ReadOnly {
     fn append(&self, _: &[crate::metric::Sample]) -> Result<(), StoreError> {
@@ -329,4 +329,46 @@ impl Store for ReadOnly {
     fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
         self.0.deeds(since)
     }
+}
+
+#[tokio::test]
+async fn what_the_engine_refuses_is_neither_proposed_nor_tried_and_said_once() {
+    for mode in [Mode::Ask, Mode::Auto] {
+        let world = full_disk();
+        fire(&world, "/", Some("disk"));
+        world.set_allowed(Allowed::profile(Profile::Operator));
+        assert_eq!(two_days(&world, mode).await, []);
+        assert_eq!(world.effects(), []);
+        let is_forbidden = |it: &Heal| matches!(it.what, HealStep::Forbidden(Right::PruneImages));
+        assert!(world.heals().iter().all(is_forbidden), "{:?}", world.heals());
+        // Allowed by now: no pause for what was only said.
+        world.set_allowed(Allowed::profile(Profile::Healer));
+        let notices = round(&world.ports(), mode, 48).await.expect("everything answers");
+        assert_eq!(words(notices), [if mode == Mode::Ask { "proposal" } else { "healed" }]);
+    }
+}
+
+#[tokio::test]
+async fn what_of_a_plan_is_allowed_is_done_and_the_rest_left_out() {
+    let world = full_disk();
+    fire(&world, "/", Some("disk"));
+    let mut allowed = Allowed::profile(Profile::Healer);
+    allowed.learn(Right::PruneImages, Permission::No);
+    world.set_allowed(allowed);
+    round(&world.ports(), Mode::Auto, 0).await.expect("everything answers");
+    assert_eq!(world.effects(), [Call::PruneBuildCache(Duration::from_secs(24 * 3600))]);
+}
+
+#[tokio::test]
+async fn a_deed_is_in_the_audit_and_what_cannot_be_is_not_done() {
+    let world = full_disk();
+    fire(&world, "/", Some("disk"));
+    world.set_deeds_error(Some("disk full"));
+    assert!(round(&world.ports(), Mode::Auto, 0).await.is_err());
+    assert_eq!(world.effects(), []);
+    world.set_deeds_error(None);
+    round(&world.ports(), Mode::Auto, 7).await.expect("everything answers");
+    let deeds = world.deeds(at(0)).expect("no error was set");
+    let told: Vec<_> = deeds.iter().map(|it| (it.who, it.what.as_str(), it.outcome, it.begun)).collect();
+    assert_eq!(told, [(Who::Vakhta, "fix", audit::Outcome::Done, Some(1))]);
 }

@@ -3,18 +3,20 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::audit::{Outcome as Ended, Who as Doer};
 use crate::fakes::scenes::{at, container};
 use crate::fakes::{Call, World};
 use crate::incident::{News, fold};
 use crate::mute::{After, By as Wish, Scope};
-use crate::ports::{Off, StoreError, Verb};
+use crate::ports::{Allowed, Off, Profile, Right, Store, StoreError, Verb};
 use crate::verdict::{ContainerVerdict, Remembered, Verdict, Who};
 
-struct Minded {
-    began: Timestamp,
-    mutes: Vec<Mute>,
-    memory: Memory,
-    switch: Mutex<Switch>,
+/// A ward of values.
+pub(in crate::heal) struct Minded {
+    pub(in crate::heal) began: Timestamp,
+    pub(in crate::heal) mutes: Vec<Mute>,
+    pub(in crate::heal) memory: Memory,
+    pub(in crate::heal) switch: Mutex<Switch>,
 }
 
 impl Ward for Minded {
@@ -64,7 +66,13 @@ impl Scenery {
     }
 
     /// What one round does, in auto mode.
-    async fn acts(mut self) -> Vec<Call> {
+    async fn acts(self) -> Vec<Call> {
+        let world = self.world.clone();
+        self.round().await.expect("everything answers");
+        world.effects()
+    }
+
+    async fn round(mut self) -> Result<Vec<Notice>, JobError> {
         let mut all = self.world.containers_now();
         all.push(self.container);
         self.world.set_containers(all);
@@ -73,8 +81,7 @@ impl Scenery {
         let policy = Policy { mode: Mode::Auto, ..Policy::usual("unhealthy", When::Unhealthy) };
         let settings = Settings { policies: vec![policy], ..Settings::default() };
         let context = JobContext { now: at(NOW), job: "heal", rules: &[], ports: &ports };
-        go(&settings, &context).await.expect("everything answers");
-        self.world.effects()
+        go(&settings, &context).await
     }
 }
 
@@ -157,4 +164,68 @@ async fn without_a_watch_nothing_is_known_and_nothing_done() {
     let context = JobContext { now: at(NOW), job: "heal", rules: &[], ports: &ports };
     assert_eq!(go(&settings, &context).await.expect("nothing is asked"), []);
     assert_eq!(scenery.world.calls(), []);
+}
+
+#[tokio::test]
+async fn what_is_done_is_in_the_audit_by_its_beginning_and_its_end() {
+    let scenery = Scenery::new();
+    let world = scenery.world.clone();
+    scenery.acts().await;
+    let deeds = world.deeds(at(0)).expect("no error was set");
+    let told: Vec<_> =
+        deeds.iter().map(|it| (it.who, it.what.as_str(), it.target.as_str(), it.outcome)).collect();
+    assert_eq!(told, [(Doer::Vakhta, "restart", "web", Ended::Done)]);
+    assert_eq!(deeds[0].begun, Some(1), "it was written before it was done");
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_into_the_audit_is_not_done() {
+    let scenery = Scenery::new();
+    let world = scenery.world.clone();
+    world.set_deeds_error(Some("disk full"));
+    assert!(scenery.round().await.is_err());
+    assert_eq!(world.effects(), []);
+}
+
+#[tokio::test]
+async fn what_the_engine_refuses_is_said_once_and_not_tried() {
+    let scenery = Scenery::new();
+    let world = scenery.world.clone();
+    world.set_allowed(Allowed::profile(Profile::Viewer));
+    assert_eq!(scenery.acts().await, []);
+    let journal: Vec<HealStep> = world.heals().into_iter().map(|it| it.what).collect();
+    assert_eq!(journal, [HealStep::Forbidden(Right::Restart)]);
+}
+
+#[tokio::test]
+async fn giving_up_and_the_breaker_are_in_the_audit_once() {
+    let scenery = Scenery::new();
+    let world = scenery.world.clone();
+    let what = |attempt| Try {
+        policy: "unhealthy".to_owned(),
+        verb: Verb::Restart,
+        attempt,
+        of: 3,
+        mode: Mode::Auto,
+    };
+    let note =
+        |minute: i64, what| Heal { at: at(NOW - minute * 60), alert: None, target: "web".to_owned(), what };
+    for (attempt, minute) in [(1, 9), (2, 7), (3, 5)] {
+        world
+            .put_heal(&note(minute, HealStep::Began { what: what(attempt), by: None }))
+            .expect("no error was set");
+    }
+    for minute in [8, 6] {
+        let failed = HealStep::Verified { helped: false, since: None };
+        world.put_heal(&note(minute, failed)).expect("no error was set");
+    }
+    assert_eq!(scenery.acts().await, []);
+    let mut deeds = world.deeds(at(0)).expect("no error was set");
+    deeds.reverse();
+    let told: Vec<_> = deeds.iter().map(|it| (it.what.as_str(), it.outcome, it.words.as_str())).collect();
+    let expected = [
+        ("heal", Ended::Budget, "3 in a row did not help: nothing for an hour"),
+        ("restart", Ended::Budget, "given up after 3 within an hour"),
+    ];
+    assert_eq!(told, expected);
 }
