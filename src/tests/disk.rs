@@ -113,6 +113,7 @@ async fn all_of_it_is_told_step_by_step_and_the_engines_word_is_not_taken() {
     let bench = full("").await;
     bench.world.set_frees_nothing();
     bench.says("/fix all").await;
+    bench.said();
     bench.presses("Free up to").await;
     assert_eq!(
         bench.said(),
@@ -128,6 +129,7 @@ async fn all_of_it_is_told_step_by_step_and_the_engines_word_is_not_taken() {
 async fn what_has_changed_since_it_was_shown_is_said_and_not_done() {
     let bench = full("").await;
     bench.says("/fix").await;
+    bench.said();
     let mut usage = bench.world.disk_usage_now();
     usage.images.push(ImageUse { id: "sha256:new".to_owned(), size: GIB, ..ImageUse::default() });
     bench.world.set_disk_usage(usage);
