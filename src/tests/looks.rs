@@ -125,33 +125,33 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats db").await,
         [
-            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: CPU of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Details] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: CPU of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.presses("By memory").await;
     assert_eq!(
         bench.said(),
         [
-            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Details] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.presses("7\u{a0}d").await;
     assert_eq!(
         bench.said(),
         [
-            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Details] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     assert_eq!(
         bench.asks("/graph shop-db-1 memory").await,
         [
-            "10:05:03 Memory of shop-db-1: 512 MiB now · mean 512 MiB · 512 MiB to 512 MiB\n(picture: Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [📊 Load]"
+            "10:05:03 Memory of shop-db-1: 512 MiB now · mean 512 MiB · 512 MiB to 512 MiB\n(picture: Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [📊 Stats]"
         ]
     );
     assert_eq!(
         bench.asks("/graph db").await,
         [
-            "10:05:06 CPU of shop-db-1: 42 % now · mean 42 % · 42 % to 42 %\n(picture: CPU of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By memory] [📊 Load]"
+            "10:05:06 CPU of shop-db-1: 42 % now · mean 42 % · 42 % to 42 %\n(picture: CPU of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By memory] [📊 Stats]"
         ]
     );
     assert_eq!(
@@ -176,7 +176,7 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats shop-web-1 1h").await,
         [
-            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: CPU of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Details] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: CPU of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
 }
@@ -250,7 +250,7 @@ async fn a_container_is_told_in_full_and_its_secrets_are_not() {
     assert_eq!(
         told,
         [
-            "10:00:00 🔴 shop-db-1 · unhealthy, up\nUp for 2 h\nDocker has restarted it 2 times.\nImage postgres:16\nMade 3 d ago\nCommand postgres --password=••• -c port=5432\nRestart policy always, unless somebody stopped it\nLimits memory 1 GiB, 1.5 CPU, 200 processes\nPorts\n• 127.0.0.1:15432 → 5432/tcp\nMounts\n• /var/lib/postgresql/data ← shop_db (volume)\n• /etc/ssl ← /etc/ssl (bind, read-only)\nNetworks\n• shop_default 172.18.0.3\nHealth checks, the newest first\n🔴 09:59 exit 2: fe_sendauth: postgres://shop:•••@db/shop refused\n🔴 09:59 exit 1: no response\n✅ 09:58\nLog ⚠️ json-file without max-size: it grows until the disk is full\nCompose project shop, service db\nLabels vakhta.protect=true\nEnvironment, names only: POSTGRES_PASSWORD, PGDATA\n[🔄 Refresh]\n[📊 Load] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:00:00 🔴 shop-db-1 · unhealthy, up\nUp for 2 h\nDocker has restarted it 2 times.\nImage postgres:16\nMade 3 d ago\nCommand postgres --password=••• -c port=5432\nRestart policy always, unless somebody stopped it\nLimits memory 1 GiB, 1.5 CPU, 200 processes\nPorts\n• 127.0.0.1:15432 → 5432/tcp\nMounts\n• /var/lib/postgresql/data ← shop_db (volume)\n• /etc/ssl ← /etc/ssl (bind, read-only)\nNetworks\n• shop_default 172.18.0.3\nHealth checks, the newest first\n🔴 09:59 exit 2: fe_sendauth: postgres://shop:•••@db/shop refused\n🔴 09:59 exit 1: no response\n✅ 09:58\nLog ⚠️ json-file without max-size: it grows until the disk is full\nCompose project shop, service db\nLabels vakhta.protect=true\nEnvironment, names only: POSTGRES_PASSWORD, PGDATA\n[🔄 Refresh]\n[📊 Stats] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.world.set_detail(ContainerDetail {
@@ -267,7 +267,7 @@ async fn a_container_is_told_in_full_and_its_secrets_are_not() {
     assert_eq!(
         bench.asks("/inspect bare").await,
         [
-            "10:00:03 ⚪ bare · stopped\nEnded 1 min 3 s ago, exit 137\n⚠️ The kernel killed it for want of memory.\nRestart policy when it fails, 3 times at most\nLimits none\nLog local\n[🔄 Refresh]\n[📊 Load] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:00:03 ⚪ bare · stopped\nEnded 1 min 3 s ago, exit 137\n⚠️ The kernel killed it for want of memory.\nRestart policy when it fails, 3 times at most\nLimits none\nLog local\n[🔄 Refresh]\n[📊 Stats] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     assert_eq!(
@@ -307,20 +307,20 @@ async fn what_runs_in_a_container_fits_a_phone() {
     );
     assert_eq!(
         table[table.len() - 4..].join("\n"),
-        "[🔄 Refresh]\n[2/2 ▶]\n[📊 Load] [🔎 Details] [📋 Logs]\n[🐳 Containers]"
+        "[🔄 Refresh]\n[2/2 ▶]\n[📊 Stats] [🔎 Inspect] [📋 Logs]\n[🐳 Containers]"
     );
     assert!(table[2..22].iter().all(|it| it.chars().count() <= 36), "{table:?}");
     assert_eq!(
         bench.asks("/top old").await,
         [
-            "10:00:03 ⚪ old · stopped\nIt is not running: there are no processes.\n[🔄 Refresh]\n[📊 Load] [🔎 Details] [📋 Logs]\n[🐳 Containers]"
+            "10:00:03 ⚪ old · stopped\nIt is not running: there are no processes.\n[🔄 Refresh]\n[📊 Stats] [🔎 Inspect] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.world.set_top("db", Processes { titles: vec![], rows: vec![vec![]] });
     assert_eq!(
         bench.asks("/top db").await,
         [
-            "10:00:06 🟢 db · up\n1 process\n   PID       TIME Process\n     –          – –\n[🔄 Refresh]\n[📊 Load] [🔎 Details] [📋 Logs]\n[🐳 Containers]"
+            "10:00:06 🟢 db · up\n1 process\n   PID       TIME Process\n     –          – –\n[🔄 Refresh]\n[📊 Stats] [🔎 Inspect] [📋 Logs]\n[🐳 Containers]"
         ]
     );
 }
