@@ -98,7 +98,12 @@ impl Follower {
                 record.changed();
                 verdicts.extend(self.take_in(heard, &mut watcher, now));
             }
+            let was_unsettled = watcher.is_unsettled();
             verdicts.extend(watcher.tick(now));
+            // Time alone settles it, and healing waits for that.
+            if was_unsettled != watcher.is_unsettled() {
+                record.changed();
+            }
             if !verdicts.is_empty() {
                 if told.is_some_and(|it| it <= now && now < later(it, PACE)) {
                     continue;

@@ -103,8 +103,13 @@ impl Watcher {
     pub fn memory(&self) -> Memory {
         Memory {
             containers: self.lives.values().map(Life::remembered).collect(),
-            unsettled: !self.based || self.outage.is_lost() || self.outage.is_new() || self.is_resuming(),
+            unsettled: self.is_unsettled(),
         }
+    }
+
+    /// Whether the engine is away, or has only just begun or been found again. That may change by time alone.
+    pub fn is_unsettled(&self) -> bool {
+        !self.based || self.outage.is_lost() || self.outage.is_new() || self.is_resuming()
     }
 
     /// When it was last kept, by our clock.
