@@ -362,6 +362,9 @@ fn high_water(watch: &Watch) -> u64 {
     line.split_whitespace().nth(1).and_then(|it| it.parse().ok()).expect("a number")
 }
 
+/// What is asked, what has to be in the answer, and how often the engine is asked for what.
+type Question<'a> = (&'a str, &'a str, &'a [(&'a str, usize)]);
+
 #[tokio::test]
 async fn a_thousand_containers_are_answered_with_few_calls_in_one_message_and_little_memory() {
     const LIST: &str = "/containers/json";
@@ -371,7 +374,7 @@ async fn a_thousand_containers_are_answered_with_few_calls_in_one_message_and_li
     // Each asks one thing: a chat of its own has a pace of its own.
     let people: Vec<i64> = (OWNER..OWNER + 20).collect();
     let watch = watching(&ground, &api, &people).await;
-    let asked: [(&str, &str, &[(&str, usize)]); 14] = [
+    let asked: [Question<'_>; 14] = [
         ("/ps", "924 running of 1000", &[(LIST, 1)]),
         ("/ps all", "1000", &[(LIST, 1)]),
         ("/ps shop", "shop · 24 of 25", &[(LIST, 1)]),
