@@ -132,7 +132,12 @@ async fn a_terminals_log_is_read_raw() {
 #[ignore = "needs a container engine"]
 async fn a_last_line_without_an_end_is_read() {
     let container = Container::start("bare", &["bare", "no end of line"]);
-    // Docker itself keeps such a line back until its program ends.
+    // Docker itself keeps such a line back until its program ends, which it may once it sleeps: then it has written it.
+    let pid = container.inspect("{{.State.Pid}}");
+    wait_until("the program to sleep", || {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        stat.contains(" (subject) S ")
+    });
     cli(&["kill", container.name()]);
     wait_until("the line", || cli(&["logs", container.name()]).contains("no end"));
     assert_eq!(texts(&container, &tail(10)).await, ["no end of line"]);
