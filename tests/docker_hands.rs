@@ -1,6 +1,8 @@
 //! What `vakhta::docker` does to containers and images, and what it looks at closely, against an engine that answers as
 //! no test machine's would.
 
+#[path = "support/before_engine.rs"]
+mod before_engine;
 #[path = "support/scripted_engine.rs"]
 mod scripted_engine;
 
@@ -8,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use before_engine::{LONG, SHORT, VERSION_41, VERSION_52, always, docker, patient};
 use jobs::ports::{
     ContainerLoad, ContainerState, Engine, EngineError, EventAction, EventStream, Health, Heard, LogQuery,
     LogReader, RestartPolicy, Verb,
@@ -15,43 +18,7 @@ use jobs::ports::{
 use scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use vakhta::docker::{Docker, EngineAddress, Pace, Timings};
-
-/// Long enough for a busy machine, short enough to be waited for.
-const SHORT: Duration = Duration::from_millis(150);
-
-/// Nothing is waited for longer than this in any test.
-const LONG: Duration = Duration::from_secs(10);
-
-const VERSION_41: &str = r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#;
-const VERSION_52: &str = r#"{"Version":"29.0.0","ApiVersion":"1.52","MinAPIVersion":"1.44"}"#;
-
-fn docker(engine: &ScriptedEngine) -> Docker {
-    patient(&engine.address, LONG)
-}
-
-fn patient(address: &EngineAddress, limit: Duration) -> Docker {
-    let timings = Timings {
-        connect: limit,
-        read: limit,
-        disk: limit,
-        log: limit,
-        log_stream: limit,
-        log_pause: limit,
-        margin: limit,
-        stop_most: limit,
-        removal: limit,
-    };
-    Docker::with_timings(address.clone(), timings)
-}
-
-/// An engine of API 1.41 that gives `answer` to everything but `/version`.
-fn always(answer: impl Fn() -> Answer + Send + Sync + 'static) -> ScriptedEngine {
-    ScriptedEngine::unix(move |asked| match asked {
-        "GET /version" => Answer::json(VERSION_41),
-        _ => answer(),
-    })
-}
+use vakhta::docker::{Docker, Pace};
 
 fn refused(why: &str) -> EngineError {
     EngineError::Refused(why.to_owned())

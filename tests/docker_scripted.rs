@@ -1,5 +1,7 @@
 //! `vakhta::docker` against an engine that answers as no test machine's would: every generation, every fault.
 
+#[path = "support/before_engine.rs"]
+mod before_engine;
 #[path = "support/scripted_engine.rs"]
 mod scripted_engine;
 
@@ -8,50 +10,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use before_engine::{LONG, SHORT, VERSION_41, VERSION_52, always, docker, patient};
 use jobs::ports::{
     Allowed, ContainerState, Engine, EngineError, Health, ImageNames, LogQuery, LogStream, Permission,
     Profile, Pruned, Reach, Right, Verb,
 };
 use scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head, socket_path};
 use serde_json::json;
+use vakhta::docker::EngineAddress;
 use vakhta::docker::calls::find;
-use vakhta::docker::{Docker, EngineAddress, Timings};
-
-/// Long enough for a busy machine, short enough to be waited for.
-const SHORT: Duration = Duration::from_millis(150);
-
-/// Nothing is waited for longer than this in any test.
-const LONG: Duration = Duration::from_secs(10);
-
-const VERSION_41: &str = r#"{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}"#;
-const VERSION_52: &str = r#"{"Version":"29.0.0","ApiVersion":"1.52","MinAPIVersion":"1.44"}"#;
-
-fn docker(engine: &ScriptedEngine) -> Docker {
-    patient(&engine.address, LONG)
-}
-
-fn patient(address: &EngineAddress, limit: Duration) -> Docker {
-    let timings = Timings {
-        connect: limit,
-        read: limit,
-        disk: limit,
-        log: limit,
-        log_stream: limit,
-        log_pause: limit,
-        margin: limit,
-        stop_most: LONG,
-        removal: limit,
-    };
-    Docker::with_timings(address.clone(), timings)
-}
-
-/// An engine of API 1.41 that gives `answer` to everything but `/version`.
-fn always(answer: impl Fn() -> Answer + Send + Sync + 'static) -> ScriptedEngine {
-    ScriptedEngine::unix(move |asked| match asked {
-        "GET /version" => Answer::json(VERSION_41),
-        _ => answer(),
-    })
-}
 
 fn lines(tail: u32) -> LogQuery {
     LogQuery { tail, since: None, until: None }
