@@ -89,4 +89,20 @@ impl Host for Recorded {
     async fn walk(&self, _: &str) -> jobs::ports::Source<jobs::ports::Walk> {
         Ok(jobs::ports::Walk::default())
     }
+
+    async fn size(&self, _: &str) -> jobs::ports::Source<u64> {
+        Ok(0)
+    }
+
+    async fn lies_on(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    async fn run_hook(
+        &self,
+        _: &[String],
+        _: std::time::Duration,
+    ) -> Result<jobs::ports::HookEnd, jobs::ports::HostError> {
+        Err(jobs::ports::HostError("a recording runs nothing".to_owned()))
+    }
 }

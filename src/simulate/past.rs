@@ -9,14 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Alert, AlertKey, Step, Transition};
 use jobs::audit::Deed;
 use jobs::evaluate::Normal;
-use jobs::heal::Heal;
+use jobs::heal::{Heal, SeenImages};
 use jobs::incident::Incident;
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, ContainerLoad, Device, DiskUsage, Engine, EngineError, EngineEvent,
-    EngineInfo, Filesystem, Groups, Host, HostError, ImageNames, Interface, Learnt, Log, LogQuery, LogReader,
-    Network, Occasion, Process, ProcessOrder, Processes, Pruned, Snapshot, Source, Store, StoreError,
-    Unknown, Verb, Walk, Walked,
+    EngineInfo, Filesystem, Groups, HookEnd, Host, HostError, ImageNames, Interface, Learnt, Leftover, Log,
+    LogQuery, LogReader, Network, Occasion, Process, ProcessOrder, Processes, Pruned, Snapshot, Source,
+    Store, StoreError, Unknown, Verb, Walk, Walked,
 };
 use jobs::sample::{self, Look};
 use jobs::series::Series;
@@ -266,6 +266,22 @@ impl Store for Past {
     fn deeds(&self, _: Timestamp) -> Result<Vec<Deed>, StoreError> {
         Ok(Vec::new())
     }
+
+    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
+        Ok(None)
+    }
+
+    fn put_seen_images(&self, _: &SeenImages) -> Result<(), StoreError> {
+        Err(StoreError("a replay sees no images".to_owned()))
+    }
+
+    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn remove_leftover(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError("a replay removes nothing".to_owned()))
+    }
 }
 
 /// Neither a machine nor an engine: the past is what was recorded of it. Nothing that judges may ask today's.
@@ -297,6 +313,18 @@ impl Host for Nobody {
 
     async fn walk(&self, _: &str) -> Source<Walk> {
         Err(Unknown::because(NO_MACHINE))
+    }
+
+    async fn size(&self, _: &str) -> Source<u64> {
+        Err(Unknown::because(NO_MACHINE))
+    }
+
+    async fn lies_on(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    async fn run_hook(&self, _: &[String], _: Duration) -> Result<HookEnd, HostError> {
+        Err(HostError(NO_MACHINE.to_owned()))
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Source, Unknown};
+use super::Source;
 
 /// One look at the machine: raw figures and counters, rates being the business of [`crate::sample`].
 #[derive(Clone, Debug)]
@@ -236,21 +236,15 @@ pub trait Host: Send + Sync {
 
     /// Bytes on disk of a file of the host, with those beside it that have its name and a number: the older parts of a
     /// log. Unknown where it may not be read.
-    async fn size(&self, file: &str) -> Source<u64> {
-        Err(Unknown::because(format!("{file}: nobody can look here")))
-    }
+    async fn size(&self, file: &str) -> Source<u64>;
 
     /// Whether a file of our own, by the path that we have it at, lies on the filesystem that the host has mounted there.
     /// No, where that cannot be told.
-    async fn lies_on(&self, _own: &str, _mount: &str) -> bool {
-        false
-    }
+    async fn lies_on(&self, own: &str, mount: &str) -> bool;
 
     /// Runs a program of the operator's own: one that was allowed from outside, without a shell, without our environment,
     /// killed with all it started when its time is up.
-    async fn run_hook(&self, _command: &[String], _timeout: Duration) -> Result<HookEnd, HostError> {
-        Err(HostError("no program is run here".to_owned()))
-    }
+    async fn run_hook(&self, command: &[String], timeout: Duration) -> Result<HookEnd, HostError>;
 }
 
 /// How a hook ended.

@@ -102,20 +102,12 @@ pub trait Store: Send + Sync {
     fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError>;
 
     /// Which images were seen in use, and when; none: never remembered.
-    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
-        Ok(None)
-    }
+    fn seen_images(&self) -> Result<Option<SeenImages>, StoreError>;
     /// Remembers it instead of what was remembered.
-    fn put_seen_images(&self, _seen: &SeenImages) -> Result<(), StoreError> {
-        Ok(())
-    }
+    fn put_seen_images(&self, seen: &SeenImages) -> Result<(), StoreError>;
 
     /// Files of our own that nobody needs any more.
-    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError> {
-        Ok(Vec::new())
-    }
+    fn leftovers(&self) -> Result<Vec<Leftover>, StoreError>;
     /// Deletes one of them, by its path; anything else is refused.
-    fn remove_leftover(&self, path: &str) -> Result<(), StoreError> {
-        Err(StoreError(format!("{path} is none of ours")))
-    }
+    fn remove_leftover(&self, path: &str) -> Result<(), StoreError>;
 }

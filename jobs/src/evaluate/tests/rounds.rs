@@ -524,4 +524,16 @@ impl Store for Counting {
     fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
         self.world.deeds(since)
     }
+    fn seen_images(&self) -> Result<Option<crate::heal::SeenImages>, StoreError> {
+        self.world.seen_images()
+    }
+    fn put_seen_images(&self, seen: &crate::heal::SeenImages) -> Result<(), StoreError> {
+        self.world.put_seen_images(seen)
+    }
+    fn leftovers(&self) -> Result<Vec<crate::ports::Leftover>, StoreError> {
+        self.world.leftovers()
+    }
+    fn remove_leftover(&self, path: &str) -> Result<(), StoreError> {
+        self.world.remove_leftover(path)
+    }
 }

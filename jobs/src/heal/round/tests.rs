@@ -329,6 +329,18 @@ impl Store for ReadOnly {
     fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
         self.0.deeds(since)
     }
+    fn seen_images(&self) -> Result<Option<crate::heal::SeenImages>, StoreError> {
+        self.0.seen_images()
+    }
+    fn put_seen_images(&self, _: &crate::heal::SeenImages) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
+    fn leftovers(&self) -> Result<Vec<crate::ports::Leftover>, StoreError> {
+        self.0.leftovers()
+    }
+    fn remove_leftover(&self, _: &str) -> Result<(), StoreError> {
+        Err(StoreError("disk full".to_owned()))
+    }
 }
 
 #[tokio::test]
