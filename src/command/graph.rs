@@ -94,7 +94,7 @@ async fn of_container(
     let name = if is_remembered {
         name.to_owned()
     } else {
-        let containers = super::looks::shown(context).await.ok()?;
+        let containers = context.ports.containers().await.ok()?;
         match meant(&containers, name) {
             Meant::Exactly(container) => container.name.clone(),
             Meant::Perhaps(several) => match several[..] {

@@ -7,7 +7,7 @@ use super::looks;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
-use crate::present::pages::{Page, taken};
+use crate::present::pages::Page;
 use crate::present::{Choice, Reply, Voice};
 
 /// How many are on one page: two lines each.
@@ -28,13 +28,9 @@ impl Command for Images {
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
-        let mut words = arguments.to_vec();
-        let page = taken(&mut words);
-        if !words.is_empty() {
-            return Err(CommandError::Usage);
-        }
+        let page = looks::only_page(arguments)?;
         // First: an engine that hangs is found out in seconds by a list, and in a minute by what it adds up.
-        let containers = looks::shown(context).await?;
+        let containers = context.ports.containers().await?;
         let mut images = context.ports.engine.disk_usage().await?.images;
         let refresh =
             |page: usize| Choice::turn(voice.word("button-refresh", &[]), format!("/images {page}"));

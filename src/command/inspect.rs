@@ -38,7 +38,7 @@ impl Command for Inspect {
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let [name] = arguments else { return Err(CommandError::Usage) };
-        let containers = looks::shown(context).await?;
+        let containers = context.ports.containers().await?;
         let container = match looks::find(context, &containers, name, |it| format!("/inspect {}", it.name))? {
             Found::One(container) => container,
             Found::Asked(reply) => return Ok(*reply),

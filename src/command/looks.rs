@@ -5,11 +5,17 @@ use jobs::ports::Container;
 use super::names::{Meant, meant};
 use super::{CommandContext, CommandError, which};
 use crate::present::names::short;
+use crate::present::pages::taken;
 use crate::present::{Choice, Reply, Voice, containers};
 
-/// Every container that may be shown.
-pub(super) async fn shown(context: &CommandContext<'_>) -> Result<Vec<Container>, CommandError> {
-    Ok(context.ports.containers().await?)
+/// The page that is asked for, by a command that takes nothing else.
+///
+/// # Errors
+/// [`CommandError::Usage`] when more was said.
+pub(super) fn only_page(arguments: &[&str]) -> Result<usize, CommandError> {
+    let mut words = arguments.to_vec();
+    let page = taken(&mut words);
+    if words.is_empty() { Ok(page) } else { Err(CommandError::Usage) }
 }
 
 /// What a name leads to.

@@ -7,7 +7,7 @@ use super::looks;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
-use crate::present::pages::{Page, taken};
+use crate::present::pages::Page;
 use crate::present::{Choice, Reply, Voice};
 
 /// How many are on one page: two lines each.
@@ -28,18 +28,14 @@ impl Command for Networks {
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
-        let mut words = arguments.to_vec();
-        let page = taken(&mut words);
-        if !words.is_empty() {
-            return Err(CommandError::Usage);
-        }
+        let page = looks::only_page(arguments)?;
         let networks = context.ports.engine.networks().await?;
         let refresh =
             |page: usize| Choice::turn(voice.word("button-refresh", &[]), format!("/networks {page}"));
         if networks.is_empty() {
             return Ok(Reply::text(voice.say("networks-none", &[])).row([refresh(1)]));
         }
-        let containers = looks::shown(context).await?;
+        let containers = context.ports.containers().await?;
         let members = |network: &Network| -> Vec<&str> {
             let within = containers.iter().filter(|it: &&Container| it.networks.contains(&network.name));
             within.map(|it| it.name.as_str()).collect()

@@ -96,7 +96,7 @@ impl Command for Stats {
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
-        let containers = looks::shown(context).await?;
+        let containers = context.ports.containers().await?;
         let is_name = |word: &str| containers.iter().any(|it| it.name == word);
         let mut words = arguments.to_vec();
         // What is called so in full is what is meant, be it a number or a word of ours.

@@ -34,7 +34,7 @@ impl Command for Top {
         let mut rest: Vec<&str> = arguments.iter().skip(1).copied().collect();
         let page = taken(&mut rest);
         let ([name, ..], []) = (arguments, &rest[..]) else { return Err(CommandError::Usage) };
-        let containers = looks::shown(context).await?;
+        let containers = context.ports.containers().await?;
         let container = match looks::find(context, &containers, name, |it| format!("/top {}", it.name))? {
             Found::One(container) => container,
             Found::Asked(reply) => return Ok(*reply),

@@ -1,0 +1,371 @@
+//! What can be written on the command line, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jobs::evaluate::{literal::Literal, novelty::Novelty};
+use jobs::mute::Scope;
+use jobs::ports::Profile;
+
+use crate::detect::Judge;
+use crate::docker::policy;
+
+/// Watches a Linux server and its Docker containers, and tells its owner in Telegram when something is really wrong.
+#[derive(Parser)]
+#[command(
+    name = "vakhta",
+    version,
+    after_help = "To look around without Telegram:   vakhta console\n\
+                  To see what is missing:            vakhta doctor",
+    after_long_help = HELP
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) order: Option<Order>,
+}
+
+const HELP: &str = "\
+To look around without Telegram:
+  vakhta console
+  printf '/status\\n/ps\\n' | vakhta console
+
+To serve Telegram:
+  1. Ask @BotFather for a bot and put its token into a file:   secrets/bot_token
+  2. Find your numeric id:                                     write to @userinfobot
+  3. BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
+
+Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
+  BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
+  TELEGRAM_USER_ID   the owners, who may do everything and are told: one id, or several with commas
+  TELEGRAM_OPERATORS who may act too, and is told nothing by itself; TELEGRAM_VIEWERS who may only look
+  TOTP_SECRET        a secret for codes of six digits, which what acts then takes too; better TOTP_SECRET_FILE, or the
+                     secret /run/secrets/totp_secret (`vakhta totp new` makes one); TOTP_FOR names the commands
+  TELEGRAM_API_URL   the Bot API's address, if not the public one
+  TELEGRAM_PROXY     http://, https:// or socks5:// proxy, for Telegram alone
+  HEARTBEAT_URL      a dead man's switch (healthchecks.io and the like): fetched every minute while the watch is well,
+                     URL/fail when it is not; better HEARTBEAT_URL_FILE, or the secret /run/secrets/heartbeat_url
+  FALLBACK_URL       where critical news goes while Telegram does not answer: a topic of ntfy; a secret likewise
+  FALLBACK_TOKEN     a token for it, if it wants one; a secret likewise
+  FALLBACK_AFTER     how long news waits for Telegram before it goes there; default 5m
+  ALARM_PROXY        a proxy for HEARTBEAT_URL and FALLBACK_URL; none: they are reached directly
+  DOCKER_HOST        unix:///path or tcp://host:port; default unix:///var/run/docker.sock
+  HOST_ROOT          where the host's root is mounted; empty when run on the host itself
+  DATA_DIR           where the store lies
+  HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
+  LOCALE             ru, en, or auto: each person's own
+  TZ                 the owner's time zone, such as Europe/Moscow
+  VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
+  LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
+  START_CARD         on or off: whether it says that it begins, and what it missed while it was away
+
+Exit codes: 0 done, 1 failed, 2 wrong settings or arguments.";
+
+#[derive(Subcommand)]
+pub(super) enum Order {
+    /// Stand watch and serve Telegram (what happens without a command)
+    Run,
+    /// The same conversation in this terminal: no token, no Telegram
+    Console {
+        /// No colours and no pictures, as in a pipe
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Read settings and declaration, and print every mistake
+    Check {
+        /// A declaration to read in place of the one that VAKHTA_CONFIG names
+        file: Option<std::path::PathBuf>,
+        /// Print the built-in declaration, to begin one's own with
+        #[arg(long, conflicts_with = "file")]
+        built_in: bool,
+    },
+    /// Show what works and what is missing: settings, the host's figures, Docker, Telegram, the store
+    Doctor {
+        /// For scripts
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run one declared job now and end; the exit code says how it went
+    Job {
+        /// As declared: `sample`, `evaluate`, `heal`, `morning`
+        name: String,
+    },
+    /// Judge the records of a CSV, each by those before it, and print a score in [0, 1] for each
+    #[command(after_long_help = DETECT_HELP)]
+    Detect {
+        /// A CSV with the columns timestamp and value; standard input without one, or with `-`
+        file: Option<PathBuf>,
+        /// What judges
+        #[arg(long, value_enum, default_value = "novelty")]
+        detector: DetectorName,
+        /// One JSON object a line in place of CSV
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replay what was recorded against rules: what would have been told, when, and how often
+    #[command(after_long_help = SIMULATE_HELP)]
+    Simulate {
+        /// The first moment: how long before the last one (`36h`, `7d`), a date, or a date and a time
+        #[arg(long, value_name = "WHEN", default_value = "7d")]
+        since: String,
+        /// The last moment: how long ago, a date, or a date and a time; now without it
+        #[arg(long, value_name = "WHEN")]
+        until: Option<String>,
+        /// A declaration to try in place of the one that VAKHTA_CONFIG names; the two are held against each other
+        #[arg(long, value_name = "FILE")]
+        rules: Option<PathBuf>,
+        /// Only the rule of this name; may be given several times
+        #[arg(long, value_name = "NAME")]
+        rule: Vec<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hold news back for a while: for scripts on the machine, whether or not the watch is running
+    #[command(after_help = MUTE_HELP)]
+    Mute {
+        #[command(flatten)]
+        what: What,
+        /// For so long: `30m`, `2h`, `1d`
+        #[arg(long = "for", value_name = "LENGTH", required_unless_present = "until")]
+        length: Option<String>,
+        /// Until the clocks show that time next, in the owner's zone (TZ): `08:00`
+        #[arg(long, value_name = "TIME", conflicts_with = "length")]
+        until: Option<String>,
+        /// What is critical waits too, and does not break through
+        #[arg(long)]
+        critical_too: bool,
+        /// Why, for whoever looks at /mute
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// End what `vakhta mute` began; what it held back is told then
+    Unmute {
+        #[command(flatten)]
+        what: What,
+        /// End every mute, also those that people set in the chat
+        #[arg(long, conflicts_with = "WhatOf")]
+        everything: bool,
+    },
+    /// Show what is muted, and how much each holds back
+    Mutes {
+        /// For scripts
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what a filter before Docker's socket has to let through, and nothing else
+    #[command(name = "docker-policy", after_long_help = POLICY_HELP)]
+    DockerPolicy {
+        /// How much: viewer looks, operator also starts and stops containers, healer also frees disk space
+        #[arg(long, value_enum, default_value = "healer")]
+        profile: ProfileName,
+        /// For which filter
+        #[arg(long, value_enum, default_value = "table")]
+        format: PolicyFormat,
+    },
+    /// Show who did what through Vakhta, and what was refused; the newest first
+    Audit {
+        /// How far back: `24h`, `7d`
+        #[arg(long, value_name = "LENGTH", default_value = "24h")]
+        since: String,
+        /// Only what has to do with this container, command, id, or outcome
+        #[arg(long, value_name = "WORD")]
+        about: Option<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Codes of six digits, which commands that act may take besides
+    Totp {
+        #[command(subcommand)]
+        what: TotpOrder,
+    },
+    /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
+    Health,
+    /// Print completions for a shell
+    Completions {
+        /// Which
+        shell: Shell,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum TotpOrder {
+    /// Make a new secret, in a file that only its owner may read
+    #[command(after_help = TOTP_HELP)]
+    New {
+        /// The file; one that is there is left alone
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// How the app is to call it
+        #[arg(long, value_name = "NAME", default_value = "server")]
+        name: String,
+        /// Also print the address that an authenticator app reads. It is the secret: only on a terminal
+        #[arg(long)]
+        show: bool,
+    },
+}
+
+const TOTP_HELP: &str = "\
+Codes for everything that acts:
+  vakhta totp new --out secrets/totp_secret --show     type what stands after secret= into the app, or make a picture of it
+  TOTP_SECRET_FILE=secrets/totp_secret vakhta          with Docker: a secret of that name, see compose.yaml
+TOTP_FOR names the commands that take one: stop,fix; without it every command that asks \"are you sure\".
+
+Exit codes: 0 made, 1 it could not be written, 2 the file is there already, or --show and no terminal.";
+
+/// Of what; everything when nothing is named.
+#[derive(clap::Args)]
+#[group(id = "WhatOf", multiple = false)]
+pub(super) struct What {
+    /// Everything (also when nothing is named)
+    #[arg(long)]
+    all: bool,
+    /// The machine itself and Docker, and no single container
+    #[arg(long)]
+    host: bool,
+    /// Every container of a compose project
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// One container, by its exact name
+    #[arg(long, value_name = "NAME")]
+    container: Option<String>,
+    /// What one declared rule finds
+    #[arg(long, value_name = "NAME")]
+    rule: Option<String>,
+}
+
+impl What {
+    /// The same, as a mute has it.
+    pub(super) fn scope(self) -> Scope {
+        match (self.host, self.project, self.container, self.rule) {
+            (true, ..) => Scope::Host,
+            (_, Some(name), ..) => Scope::Project(name),
+            (_, _, Some(name), _) => Scope::Container(name),
+            (_, _, _, Some(name)) => Scope::Rule(name),
+            (false, None, None, None) => Scope::All,
+        }
+    }
+}
+
+const MUTE_HELP: &str = "\
+A deploy that restarts what it deploys:
+  vakhta mute --project shop --for 10m --reason deploy
+  docker compose up -d
+  vakhta unmute --project shop
+In a container:
+  docker exec vakhta /vakhta mute --project shop --for 10m
+
+It speaks through the store in DATA_DIR, which must be the watch's own. A mute that somebody set in the chat is never
+made shorter, and only `vakhta unmute --everything` ends it.
+
+Exit codes: 0 done, 1 the store failed, 2 wrong arguments or no store there.";
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum DetectorName {
+    /// How far a value is from everything seen in the last three weeks, and from what is usual at its hour
+    Novelty,
+    /// The literal x > mean + 2 * stdev of the 60 records before
+    Sigma,
+}
+
+impl DetectorName {
+    /// A new one.
+    pub(super) fn judge(self) -> Judge {
+        match self {
+            Self::Novelty => Judge::Novelty(Box::new(Novelty::new())),
+            Self::Sigma => Judge::Literal(Literal::new()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum ProfileName {
+    /// Looks: /ps, /logs, /stats, alerts about containers
+    Viewer,
+    /// Also starts, stops, restarts, kills, pauses and unpauses containers
+    Operator,
+    /// Also removes build cache, images that nothing uses, and stopped containers
+    Healer,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Viewer => Self::Viewer,
+            ProfileName::Operator => Self::Operator,
+            ProfileName::Healer => Self::Healer,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum PolicyFormat {
+    /// Each call, and what it is for
+    Table,
+    /// The flags of wollomatic/socket-proxy
+    Flags,
+    /// A service of Docker Compose with these flags
+    Compose,
+    /// A configuration of nginx
+    Nginx,
+    /// A configuration of HAProxy
+    Haproxy,
+    /// For scripts
+    Json,
+}
+
+impl From<PolicyFormat> for policy::Format {
+    fn from(format: PolicyFormat) -> Self {
+        match format {
+            PolicyFormat::Table => Self::Table,
+            PolicyFormat::Flags => Self::Flags,
+            PolicyFormat::Compose => Self::Compose,
+            PolicyFormat::Nginx => Self::Nginx,
+            PolicyFormat::Haproxy => Self::Haproxy,
+            PolicyFormat::Json => Self::Json,
+        }
+    }
+}
+
+const POLICY_HELP: &str = "\
+Docker's socket is root on the host. A filter before it lets through what Vakhta needs and nothing else; compose.yaml
+has one, with the profile healer. To let Vakhta do less:
+  vakhta docker-policy --profile viewer --format flags
+and write the lines that are printed in place of -allowGET, -allowPOST and -allowDELETE in compose.yaml; one that is not
+printed goes. Then: docker compose up -d
+
+Vakhta finds out by itself what is allowed, without doing any of it, when it starts, whenever the filter or the engine
+is started anew, and every hour. /health, `vakhta doctor` and the first message say it; buttons that would be refused
+are not drawn. docs/docker-access.md says what each profile loses.
+
+Never in it: exec, create, build, pull, attach, archive, volumes, networks that are changed, swarm, secrets.";
+
+const DETECT_HELP: &str = "\
+Read:
+  timestamp,value            columns are found by these names, others are ignored; without a header: the first two
+  2014-02-19 10:50:00,1.5    also 2014-02-19T10:50:00Z, or seconds since 1970; a record without a value is skipped
+
+Printed: timestamp,value,score,alarm (yes or no), or {\"timestamp\":…,\"value\":…,\"score\":…,\"alarm\":…} with --json.
+
+novelty  alarm from a score of 0.5 on, once a day and 100 records are learnt; docs/detection.md has the formula
+sigma    mean and sample stdev of the 60 records before x, nothing before there are 60; z = (x - mean) / stdev
+         alarm: x > mean + 2 * stdev      score: z / (z + 2), so 0.5 at the limit; 0 where z <= 0
+
+Exit codes: 0 all judged, 1 reading or writing failed, 2 a file that cannot be opened or a line that is no record.";
+
+const SIMULATE_HELP: &str = "\
+To see what a rule would be worth before it is switched on:
+  vakhta check --built-in > new.toml      and change it
+  vakhta simulate --rules new.toml
+  vakhta simulate --rules new.toml --rule cpu --since 2026-11-20 --until \"2026-11-21 18:30\"
+
+Each telling is printed with its time: a new card rings, an edited one does not, what lasts is reminded of. Then what
+came of each rule, and how often the rules of today would have rung in the same time.
+
+Nothing is written and nobody is told; a running watch may go on beside it. The rules begin with nothing to tell, as if
+they were switched on at the first moment. The code is that of the watch, and it knows
+at each moment what was known then. Samples are kept for 2 days and means of a minute for 30: what is older than that
+is not replayed, and which of them was used is said. What becomes of containers is not recorded, and not replayed.
+
+Exit codes: 0 replayed, 1 nothing was recorded or it cannot be read, 2 a mistake in the rules, the settings or the order.";
