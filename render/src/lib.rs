@@ -31,7 +31,8 @@ mod trace;
 mod unit;
 
 pub use chart::{
-    Band, Bar, Bars, Chart, Donut, Gauge, Limit, Line, LineSeries, Mark, Point, ShareLimit, Slice,
+    Band, Bar, Bars, Chart, Donut, Fill, Gauge, HeatRow, Heatmap, Lane, Limit, Line, LineSeries, Mark,
+    Moment, Panel, Panels, Pen, Point, ShareLimit, Slice, Span, Sparkline, Tile, Timeline,
 };
 pub use png::Png;
 pub use theme::{Colour, Theme, Tone};
@@ -47,6 +48,10 @@ pub fn render(chart: &Chart, theme: &Theme) -> Png {
         Chart::Line(line) => chart::line::draw(line, theme),
         Chart::Donut(donut) => chart::donut::draw(donut, theme),
         Chart::Bars(bars) => chart::bars::draw(bars, theme),
+        Chart::Heatmap(heatmap) => chart::heatmap::draw(heatmap, theme),
+        Chart::Timeline(timeline) => chart::timeline::draw(timeline, theme),
+        Chart::Sparkline(sparkline) => chart::sparkline::draw(sparkline, theme),
+        Chart::Panels(panels) => chart::panels::draw(panels, theme),
     };
     png::encode(canvas)
 }

@@ -84,7 +84,7 @@ prop_compose! {
         if in_order {
             points.sort_by(|a, b| a.at.total_cmp(&b.at));
         }
-        LineSeries { label, points }
+        LineSeries { label, points, ..LineSeries::default() }
     }
 }
 
@@ -107,7 +107,7 @@ prop_compose! {
         ceiling in prop::option::of(number()),
     ) -> Line {
         let [title, subtitle, empty] = texts;
-        Line { title, subtitle, series, limits, band, marks, unit, time, floor, ceiling, empty, words: Words::default() }
+        Line { title, subtitle, series, fill: Fill::default(), limits, band, marks, unit, time, floor, ceiling, empty, words: Words::default() }
     }
 }
 
@@ -165,7 +165,7 @@ proptest! {
 }
 
 fn lone(points: Vec<Point>, unit: Unit) -> Line {
-    Line { series: vec![LineSeries { label: String::new(), points }], unit, ..Line::default() }
+    Line { series: vec![LineSeries { points, ..LineSeries::default() }], unit, ..Line::default() }
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub fn line(
                     render::Point::spread(seconds(point.at), point.mean, point.low, point.high)
                 }
             });
-            LineSeries { label, points: points.collect() }
+            LineSeries { label, points: points.collect(), ..LineSeries::default() }
         })
         .collect();
     let words = voice.words();
@@ -115,6 +115,7 @@ pub fn line(
         title,
         subtitle,
         series,
+        fill: render::Fill::default(),
         limits,
         band: None,
         marks: marks.into_iter().collect(),

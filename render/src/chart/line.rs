@@ -24,6 +24,8 @@ pub struct Line {
     /// What was measured. One series gets a soft fill and its newest value at the end of its line;
     /// several get their names there. Beyond the eighth, colours start over.
     pub series: Vec<LineSeries>,
+    /// What is filled under the lines.
+    pub fill: Fill,
     /// Horizontal lines the values should stay on one side of. The axis always reaches them.
     pub limits: Vec<Limit>,
     /// What would be normal, drawn behind everything.
@@ -51,6 +53,7 @@ impl Default for Line {
             title: String::new(),
             subtitle: String::new(),
             series: Vec::new(),
+            fill: Fill::default(),
             limits: Vec::new(),
             band: None,
             marks: Vec::new(),
@@ -64,6 +67,31 @@ impl Default for Line {
     }
 }
 
+/// What is filled under the lines of a [`Line`] chart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Fill {
+    /// Softly, under a line that is alone; several would hide each other.
+    #[default]
+    Soft,
+    /// Nothing.
+    None,
+    /// Under each line, down to the foot of the plot.
+    Area,
+    /// Each series stands upon those before it: the parts of a whole over time. Where one of them is not known, nor
+    /// is the whole.
+    Stacked,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pen {
+    /// In full.
+    #[default]
+    Plain,
+    /// Muted and broken, without a fill: what others are compared with, such as yesterday.
+    Past,
+}
+
 /// One line of a [`Line`] chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LineSeries {
@@ -71,6 +99,8 @@ pub struct LineSeries {
     pub label: String,
     /// In order of time. What is out of order or outside of the axis is left out.
     pub points: Vec<Point>,
+    /// How it is drawn.
+    pub pen: Pen,
 }
 
 impl LineSeries {
@@ -79,6 +109,7 @@ impl LineSeries {
         Self {
             label: label.into(),
             points: points.into_iter().map(|(at, value)| Point::new(at, value)).collect(),
+            pen: Pen::default(),
         }
     }
 }

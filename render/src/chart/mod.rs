@@ -2,11 +2,19 @@
 
 pub(crate) mod bars;
 pub(crate) mod donut;
+pub(crate) mod heatmap;
 pub(crate) mod line;
+pub(crate) mod panels;
+pub(crate) mod sparkline;
+pub(crate) mod timeline;
 
 pub use bars::{Bar, Bars, ShareLimit};
 pub use donut::{Donut, Gauge, Slice};
-pub use line::{Band, Limit, Line, LineSeries, Mark, Point};
+pub use heatmap::{HeatRow, Heatmap};
+pub use line::{Band, Fill, Limit, Line, LineSeries, Mark, Pen, Point};
+pub use panels::{Panel, Panels, Tile};
+pub use sparkline::Sparkline;
+pub use timeline::{Lane, Moment, Span, Timeline};
 
 /// Everything that can be drawn. A closed list: whoever adds a chart is led through every `match`.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +26,14 @@ pub enum Chart {
     Donut(Donut),
     /// Several shares side by side.
     Bars(Bars),
+    /// A value for each cell of a grid.
+    Heatmap(Heatmap),
+    /// What happened when.
+    Timeline(Timeline),
+    /// A series in the height of a line of text.
+    Sparkline(Sparkline),
+    /// Several charts in one picture.
+    Panels(Panels),
 }
 
 impl From<Line> for Chart {
@@ -35,5 +51,29 @@ impl From<Donut> for Chart {
 impl From<Bars> for Chart {
     fn from(bars: Bars) -> Self {
         Self::Bars(bars)
+    }
+}
+
+impl From<Heatmap> for Chart {
+    fn from(heatmap: Heatmap) -> Self {
+        Self::Heatmap(heatmap)
+    }
+}
+
+impl From<Timeline> for Chart {
+    fn from(timeline: Timeline) -> Self {
+        Self::Timeline(timeline)
+    }
+}
+
+impl From<Sparkline> for Chart {
+    fn from(sparkline: Sparkline) -> Self {
+        Self::Sparkline(sparkline)
+    }
+}
+
+impl From<Panels> for Chart {
+    fn from(panels: Panels) -> Self {
+        Self::Panels(panels)
     }
 }

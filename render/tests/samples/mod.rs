@@ -156,7 +156,7 @@ pub fn disk_russian() -> Line {
     Line {
         title: "Диск /srv занят".into(),
         subtitle: "за последние 30 дней".into(),
-        series: vec![LineSeries { label: String::new(), points: points.collect() }],
+        series: vec![LineSeries { points: points.collect(), ..LineSeries::default() }],
         limits: vec![Limit {
             label: "предел 465 ГиБ".into(), value: 465.0 * GIB, tone: Tone::Warning
         }],
