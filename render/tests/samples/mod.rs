@@ -1,6 +1,8 @@
 //! Charts as the daemon would ask for them, for goldens, the gallery and the benches.
 #![expect(unreachable_pub, reason = "each of those is a crate of its own and uses what it needs")]
 
+pub mod grid;
+
 use render::*;
 
 /// Noon of 12 March 2026, UTC.
@@ -321,7 +323,7 @@ pub fn bars_many() -> Bars {
 }
 
 pub fn all() -> Vec<(&'static str, Chart)> {
-    vec![
+    let mut all = vec![
         ("line-alert", alert().into()),
         ("line-day", day().into()),
         ("line-network", network().into()),
@@ -338,5 +340,7 @@ pub fn all() -> Vec<(&'static str, Chart)> {
         ("bars-russian", disks_russian().into()),
         ("bars-many", bars_many().into()),
         ("bars-empty", bars_empty().into()),
-    ]
+    ];
+    all.extend(grid::all());
+    all
 }
