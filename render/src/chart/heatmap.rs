@@ -2,10 +2,11 @@
 
 use crate::axis;
 use crate::canvas::{Area, Canvas, Outline};
+use crate::chart::body::Body;
 use crate::ramp::Ramp;
 use crate::scale::bearable;
 use crate::text::{self, Anchor, Style};
-use crate::theme::{Colour, Theme, mix, size};
+use crate::theme::{Colour, Theme, mix};
 use crate::unit::{Unit, Words};
 
 /// Rows of cells, the stronger the colour the higher the value, and a ring around the highest. 640 logical pixels wide,
@@ -190,23 +191,52 @@ struct Peak {
     value: f64,
 }
 
-pub(crate) fn draw(heatmap: &Heatmap, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &heatmap.title, &heatmap.subtitle);
-    let (left, right) = (size::MARGIN, size::WIDTH - size::MARGIN);
-    let high = height(heatmap, theme, right - left);
-    let mut canvas = Canvas::new(size::WIDTH, top + high + size::MARGIN, theme);
-    axis::heading(&mut canvas, theme, &heatmap.title, &heatmap.subtitle);
-    paint(heatmap, &mut canvas, theme, Area { left, top, right, bottom: top + high });
-    canvas
-}
-
-fn height(heatmap: &Heatmap, theme: &Theme, width: f32) -> f32 {
-    let grid = Grid::new(heatmap, theme, 0.0, width, ABOVE);
-    if peak(heatmap, &grid).is_none() {
-        return ABOVE + NOTHING;
+impl Body for Heatmap {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
     }
-    let lines = if width < NARROW { 2.0 } else { 1.0 };
-    below_cells(heatmap, &grid) + LEGEND * lines - 4.0
+
+    fn height(&self, theme: &Theme, width: f32) -> f32 {
+        let grid = Grid::new(self, theme, 0.0, width, ABOVE);
+        if peak(self, &grid).is_none() {
+            return ABOVE + NOTHING;
+        }
+        let lines = if width < NARROW { 2.0 } else { 1.0 };
+        below_cells(self, &grid) + LEGEND * lines - 4.0
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        let area = Area { top: area.top + ABOVE, ..area };
+        let grid = Grid::new(self, theme, area.left, area.right, area.top);
+        let Some(peak) = peak(self, &grid) else {
+            return axis::nothing(canvas, theme, area, &self.empty);
+        };
+        let reach = reach(self, &grid, &peak);
+        let ramp = Ramp::of(theme);
+        draw_cells(canvas, theme, self, &grid, &reach, &ramp);
+        if reach.is_wide() {
+            let ink = ramp.at(reach.share(peak.value));
+            draw_ringed(canvas, theme, grid.cell(canvas, peak.row, peak.column), grid.radius(), ink);
+        }
+        draw_rows(canvas, theme, self, &grid, area.left);
+        let mut bottom = grid.area.bottom;
+        if self.rows.len() > grid.rows {
+            let style = axis::label_style(theme);
+            let hidden = format!("+{}", self.rows.len() - grid.rows);
+            text::draw(canvas, &hidden, (area.left, bottom + HIDDEN - 6.0), Anchor::Start, style);
+            bottom += HIDDEN;
+        }
+        draw_columns(canvas, theme, self, &grid, bottom, (area.left, area.right));
+        let middle = below_cells(self, &grid) + LEGEND / 2.0 + 4.0;
+        let legend = Area { top: middle, bottom: middle, ..area };
+        let left = draw_scale(canvas, theme, self, &reach, &ramp, legend);
+        let legend = if area.width() < NARROW {
+            Area { top: middle + LEGEND, bottom: middle + LEGEND, ..area }
+        } else {
+            Area { right: left, ..legend }
+        };
+        draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), legend);
+    }
 }
 
 /// Where the cells end, with what is not drawn of them and their labels.
@@ -214,39 +244,6 @@ fn below_cells(heatmap: &Heatmap, grid: &Grid) -> f32 {
     let hidden = if heatmap.rows.len() > grid.rows { HIDDEN } else { 0.0 };
     let has_labels = heatmap.columns.iter().take(grid.columns * grid.merged).any(|it| !it.trim().is_empty());
     grid.area.bottom + hidden + if has_labels { BELOW_COLUMNS } else { 2.0 }
-}
-
-fn paint(heatmap: &Heatmap, canvas: &mut Canvas, theme: &Theme, area: Area) {
-    let area = Area { top: area.top + ABOVE, ..area };
-    let grid = Grid::new(heatmap, theme, area.left, area.right, area.top);
-    let Some(peak) = peak(heatmap, &grid) else {
-        return axis::nothing(canvas, theme, area, &heatmap.empty);
-    };
-    let reach = reach(heatmap, &grid, &peak);
-    let ramp = Ramp::of(theme);
-    draw_cells(canvas, theme, heatmap, &grid, &reach, &ramp);
-    if reach.is_wide() {
-        let ink = ramp.at(reach.share(peak.value));
-        draw_ringed(canvas, theme, grid.cell(canvas, peak.row, peak.column), grid.radius(), ink);
-    }
-    draw_rows(canvas, theme, heatmap, &grid, area.left);
-    let mut bottom = grid.area.bottom;
-    if heatmap.rows.len() > grid.rows {
-        let style = axis::label_style(theme);
-        let hidden = format!("+{}", heatmap.rows.len() - grid.rows);
-        text::draw(canvas, &hidden, (area.left, bottom + HIDDEN - 6.0), Anchor::Start, style);
-        bottom += HIDDEN;
-    }
-    draw_columns(canvas, theme, heatmap, &grid, bottom, (area.left, area.right));
-    let middle = below_cells(heatmap, &grid) + LEGEND / 2.0 + 4.0;
-    let legend = Area { top: middle, bottom: middle, ..area };
-    let left = draw_scale(canvas, theme, heatmap, &reach, &ramp, legend);
-    let legend = if area.width() < NARROW {
-        Area { top: middle + LEGEND, bottom: middle + LEGEND, ..area }
-    } else {
-        Area { right: left, ..legend }
-    };
-    draw_peak(canvas, theme, heatmap, &grid, (&reach, &peak, &ramp), legend);
 }
 
 /// The first of the greatest values; `None` if nothing is known.

@@ -2,6 +2,7 @@
 
 use crate::axis;
 use crate::canvas::{Area, Canvas};
+use crate::chart::body::Body;
 use crate::scale::Scale;
 use crate::text::{self, Anchor, Style};
 use crate::theme::{Colour, Theme, Tone, contrast, mix, size};
@@ -130,91 +131,88 @@ impl Row<'_> {
     }
 }
 
-pub(crate) fn draw(timeline: &Timeline, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &timeline.title, &timeline.subtitle);
-    let (left, right) = (size::MARGIN, size::WIDTH - size::MARGIN);
-    let high = height(timeline, right - left);
-    let mut canvas = Canvas::new(size::WIDTH, top + high + size::MARGIN, theme);
-    axis::heading(&mut canvas, theme, &timeline.title, &timeline.subtitle);
-    paint(timeline, &mut canvas, theme, Area { left, top, right, bottom: top + high });
-    canvas
-}
-
-fn height(timeline: &Timeline, width: f32) -> f32 {
-    if timeline.lanes.is_empty() {
-        return ABOVE + NOTHING;
+impl Body for Timeline {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
     }
-    let lanes = lanes(timeline, timeline.time.span(reach(timeline)));
-    let names = if width < NARROW { name_height() } else { 0.0 };
-    let high: f32 = lanes.iter().map(|it| it.height() + names + LANES_APART).sum();
-    let hidden = if MOST_LANES < timeline.lanes.len() { HIDDEN } else { 0.0 };
-    ABOVE + high - LANES_APART + BELOW + hidden
+
+    fn height(&self, _theme: &Theme, width: f32) -> f32 {
+        if self.lanes.is_empty() {
+            return ABOVE + NOTHING;
+        }
+        let lanes = lanes(self, self.time.span(reach(self)));
+        let names = if width < NARROW { name_height() } else { 0.0 };
+        let high: f32 = lanes.iter().map(|it| it.height() + names + LANES_APART).sum();
+        let hidden = if MOST_LANES < self.lanes.len() { HIDDEN } else { 0.0 };
+        ABOVE + high - LANES_APART + BELOW + hidden
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        let mut top = area.top + ABOVE;
+        if self.lanes.is_empty() {
+            return axis::nothing(canvas, theme, Area { top, ..area }, &self.empty);
+        }
+        let span = self.time.span(reach(self));
+        let lanes = lanes(self, span);
+        let style = Style::new(if area.width() < NARROW { size::LABEL } else { size::NAME }, theme.text);
+        let is_narrow = area.width() < NARROW;
+        let names: Vec<String> = lanes
+            .iter()
+            .map(|it| {
+                let room = if is_narrow { area.width() } else { area.width() * NAMES };
+                text::shorten(it.lane.label.trim(), style, room)
+            })
+            .collect();
+        let wide = axis::widest(&names, style);
+        let left = if is_narrow || wide == 0.0 { area.left } else { area.left + wide + 16.0 };
+        // An arrow reaches beyond the end.
+        let plot = Area { left, right: area.right - ARROW, top, bottom: area.bottom };
+        let across = Scale::new(span, (plot.left, plot.right));
+
+        let places: Vec<Area> = lanes
+            .iter()
+            .map(|lane| {
+                if is_narrow {
+                    top += name_height();
+                }
+                let place = Area::new(plot.left, top, plot.width(), lane.height());
+                top += lane.height() + LANES_APART;
+                place
+            })
+            .collect();
+        let bottom = top - LANES_APART;
+        let ticks = self.time.ticks(span, (plot.width() / 76.0) as usize);
+        for place in &places {
+            canvas.rounded(*place, 6.0, mix(theme.panel, theme.background, 0.5));
+            let within = |it: &f32| place.left + 2.0 < *it && *it < place.right - 2.0;
+            for (tick, x) in ticks.iter().map(|it| (it, across.place(it.at))).filter(|(_, it)| within(it)) {
+                let line = Area::new(x - 0.5, place.top, 1.0, place.height());
+                canvas.block(line, mix(theme.grid, theme.background, if tick.is_turn { 1.0 } else { 0.75 }));
+            }
+        }
+        let foot = Area { bottom: bottom - 4.0, ..plot };
+        let bounds = (area.left, area.right);
+        axis::time_labels(canvas, theme, foot, &across, &ticks, bounds);
+        for ((lane, place), name) in lanes.iter().zip(&places).zip(&names) {
+            let (x, middle) = if is_narrow {
+                (area.left, place.top - name_height() / 2.0)
+            } else {
+                (area.left, place.top + PADDING + BAR / 2.0)
+            };
+            text::draw(canvas, name, (x, middle + text::cap_height(style) / 2.0), Anchor::Start, style);
+            draw_lane(canvas, theme, lane, *place, &across, span);
+        }
+        if MOST_LANES < self.lanes.len() {
+            let hidden = format!("+{}", self.lanes.len() - MOST_LANES);
+            let style = Style::new(size::NAME, theme.muted);
+            text::draw(canvas, &hidden, (area.left, bottom + BELOW + HIDDEN - 4.0), Anchor::Start, style);
+        }
+    }
 }
 
 /// What a name takes above its lane.
 fn name_height() -> f32 {
     size::LABEL + 6.0
-}
-
-fn paint(timeline: &Timeline, canvas: &mut Canvas, theme: &Theme, area: Area) {
-    let mut top = area.top + ABOVE;
-    if timeline.lanes.is_empty() {
-        return axis::nothing(canvas, theme, Area { top, ..area }, &timeline.empty);
-    }
-    let span = timeline.time.span(reach(timeline));
-    let lanes = lanes(timeline, span);
-    let style = Style::new(if area.width() < NARROW { size::LABEL } else { size::NAME }, theme.text);
-    let is_narrow = area.width() < NARROW;
-    let names: Vec<String> = lanes
-        .iter()
-        .map(|it| {
-            let room = if is_narrow { area.width() } else { area.width() * NAMES };
-            text::shorten(it.lane.label.trim(), style, room)
-        })
-        .collect();
-    let wide = axis::widest(&names, style);
-    let left = if is_narrow || wide == 0.0 { area.left } else { area.left + wide + 16.0 };
-    // An arrow reaches beyond the end.
-    let plot = Area { left, right: area.right - ARROW, top, bottom: area.bottom };
-    let across = Scale::new(span, (plot.left, plot.right));
-
-    let places: Vec<Area> = lanes
-        .iter()
-        .map(|lane| {
-            if is_narrow {
-                top += name_height();
-            }
-            let place = Area::new(plot.left, top, plot.width(), lane.height());
-            top += lane.height() + LANES_APART;
-            place
-        })
-        .collect();
-    let bottom = top - LANES_APART;
-    let ticks = timeline.time.ticks(span, (plot.width() / 76.0) as usize);
-    for place in &places {
-        canvas.rounded(*place, 6.0, mix(theme.panel, theme.background, 0.5));
-        let within = |it: &f32| place.left + 2.0 < *it && *it < place.right - 2.0;
-        for (tick, x) in ticks.iter().map(|it| (it, across.place(it.at))).filter(|(_, it)| within(it)) {
-            let line = Area::new(x - 0.5, place.top, 1.0, place.height());
-            canvas.block(line, mix(theme.grid, theme.background, if tick.is_turn { 1.0 } else { 0.75 }));
-        }
-    }
-    let foot = Area { bottom: bottom - 4.0, ..plot };
-    axis::time_labels(canvas, theme, foot, &across, &ticks);
-    for ((lane, place), name) in lanes.iter().zip(&places).zip(&names) {
-        let (x, middle) = if is_narrow {
-            (area.left, place.top - name_height() / 2.0)
-        } else {
-            (area.left, place.top + PADDING + BAR / 2.0)
-        };
-        text::draw(canvas, name, (x, middle + text::cap_height(style) / 2.0), Anchor::Start, style);
-        draw_lane(canvas, theme, lane, *place, &across, span);
-    }
-    if MOST_LANES < timeline.lanes.len() {
-        let hidden = format!("+{}", timeline.lanes.len() - MOST_LANES);
-        let style = Style::new(size::NAME, theme.muted);
-        text::draw(canvas, &hidden, (area.left, bottom + BELOW + HIDDEN - 4.0), Anchor::Start, style);
-    }
 }
 
 /// From the first to the last moment that is named.

@@ -1,6 +1,7 @@
 //! Marks and limits: lines across the plot, and labels that hide as little as may be.
 
-use super::{Drawn, Limit, Mark};
+use super::paint::Drawn;
+use super::{Limit, Mark};
 use crate::axis;
 use crate::canvas::{Area, Canvas, Ink};
 use crate::scale::{Scale, bearable};
@@ -14,6 +15,7 @@ pub(super) fn draw_marks(
     (from, to): (f64, f64),
     across: &Scale,
     plot: Area,
+    bounds: (f32, f32),
     tags: &mut Vec<Area>,
 ) {
     // A picture with more marks than this is a picture of marks.
@@ -22,10 +24,11 @@ pub(super) fn draw_marks(
         let (x, colour) = (across.place(mark.at), theme.colour(mark.tone));
         canvas.dashes((x, plot.top - 4.0), (x, plot.bottom), 1.6, Ink::faint(colour, 0.9));
         canvas.dot((x, plot.top - 4.0), 3.5, colour);
-        let label = text::shorten(&mark.label, Style::new(size::LABEL, colour).bold(), 220.0);
+        let room = (bounds.1 - bounds.0 - 12.0).min(220.0);
+        let label = text::shorten(&mark.label, Style::new(size::LABEL, colour).bold(), room);
         let (wide, high) = axis::tag_size(theme, &label);
-        let edge = canvas.width() - size::MARGIN / 2.0 - wide;
-        let area = Area::new((x - wide / 2.0).min(edge).max(size::MARGIN / 2.0), plot.top - 34.0, wide, high);
+        let edge = bounds.1 - wide;
+        let area = Area::new((x - wide / 2.0).min(edge).max(bounds.0), plot.top - 34.0, wide, high);
         if !label.is_empty() && !tags.iter().any(|it| it.overlaps(&area)) {
             let style = Style::new(size::LABEL, colour).bold();
             let place = ((area.left + area.right) / 2.0, area.bottom - 6.0);
