@@ -169,7 +169,7 @@ fn legend_places<'a>(theme: &Theme, end: f32, entries: &'a [Entry<'a>]) -> Vec<P
         let end = if row + 1 == ROWS { end - 24.0 } else { end };
         if end < x + wide && 0.0 < x {
             if row + 1 == ROWS {
-                places.push(Place { entry: None, label: "…".into(), x, row });
+                places.push(Place { entry: None, label: "…".into(), x: x.min(end + 8.0), row });
                 break;
             }
             row += 1;
@@ -237,10 +237,13 @@ pub(crate) fn share_row(
     let share = percent(row.share, words);
     text::draw(canvas, &share, (area.right, baseline), Anchor::End, name.bold());
     let mut room = area.width() - text::width(&share, name.bold()).max(58.0) - 16.0;
-    if !row.note.trim().is_empty() {
+    // Where there is little room, half a size in words says nothing, and the name needs it all.
+    let is_cramped =
+        area.width() < 400.0 && room < text::width(row.label, name) + text::width(row.note, note) + 16.0;
+    if !row.note.trim().is_empty() && !is_cramped {
         // The name comes first, but a size in words is rarely long; half of the row each at worst.
-        let words =
-            text::shorten(row.note, note, (room - text::width(row.label, name) - 16.0).max(room / 2.0));
+        let left = room - text::width(row.label, name) - 16.0;
+        let words = text::shorten(row.note, note, left.max(room / 2.0));
         text::draw(canvas, &words, (area.left + room, baseline), Anchor::End, note);
         room -= text::width(&words, note) + 16.0;
     }

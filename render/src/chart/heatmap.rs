@@ -289,7 +289,7 @@ fn draw_cells(
             }
         }
     }
-    canvas.fill(unknown, mix(theme.neutral, theme.background, 0.6));
+    canvas.fill(unknown, mix(theme.neutral, theme.background, 0.75));
 }
 
 /// The outline of a cell: a thin frame with nothing in it.

@@ -185,14 +185,14 @@ impl Line {
     /// The colour of each series: those drawn in full have one of their own, the past has none.
     fn colours(&self, theme: &Theme) -> Vec<Colour> {
         let mut number = 0;
-        let mut colour = |series: &LineSeries| match series.pen {
+        let colour = |series: &LineSeries| match series.pen {
             Pen::Past => theme.muted,
             Pen::Plain => {
                 number += 1;
                 theme.colour(Tone::Accent(((number - 1) % 256) as u8))
             }
         };
-        self.series.iter().map(|it| colour(it)).collect()
+        self.series.iter().map(colour).collect()
     }
 
     /// From the first to the last moment anything is known of.

@@ -48,11 +48,7 @@ pub(crate) fn paint(canvas: &mut Canvas, theme: &Theme, sparkline: &Sparkline, a
     let Some((low, high)) = range(sparkline, &points) else {
         return;
     };
-    let colour = match sparkline.tone {
-        // A line has less of a colour than a bar, and grey on grey is not seen.
-        Tone::Neutral => theme.muted,
-        Tone::Good | Tone::Warning | Tone::Critical | Tone::Accent(_) => theme.colour(sparkline.tone),
-    };
+    let colour = theme.ink(sparkline.tone);
     let span = (0.0, points.len().saturating_sub(1) as f64);
     let across = Scale::new(span, (area.left + DOT, area.right - DOT));
     let up = Scale::new((low, high), (area.bottom - DOT, area.top + DOT));
@@ -61,7 +57,10 @@ pub(crate) fn paint(canvas: &mut Canvas, theme: &Theme, sparkline: &Sparkline, a
         if let (Some(first), Some(last)) = (stroke.first(), stroke.last()) {
             let mut under = stroke.clone();
             under.extend([(last.0, area.bottom), (first.0, area.bottom)]);
-            canvas.fill_fading(&under, Ink::faint(colour, 0.28), Ink::faint(colour, 0.02));
+            let mut outline = canvas.shape();
+            outline.polygon(&under);
+            // One shade: it is small, and a picture has few shades to spare.
+            canvas.fill(outline, Ink::faint(colour, 0.16));
         }
     }
     for corridor in &trace.corridors {

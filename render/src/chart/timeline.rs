@@ -29,7 +29,8 @@ pub struct Timeline {
 pub struct Lane {
     /// Its name: "nginx". At most three tenths of the width, then an ellipsis.
     pub label: String,
-    /// What lasted, in any order. Up to three that overlap stand below each other; one that is not a span, as its end is
+    /// What lasted, in any order. Up to three that overlap (two beyond four lanes, one beyond
+    /// eight) stand below each other, the others upon them; one that is not a span, as its end is
     /// before its beginning or not a number, is left out.
     pub spans: Vec<Span>,
     /// What was a moment, in any order.
@@ -63,8 +64,14 @@ pub struct Moment {
 /// Lanes that are drawn; a picture of more is higher than a phone.
 const MOST_LANES: usize = 12;
 
-/// Rows of a lane for spans that overlap. Beyond them they are drawn over each other.
-const MOST_ROWS: usize = 3;
+/// Rows of a lane for spans that overlap, by the number of lanes. Beyond them they are drawn over each other.
+fn most_rows(lanes: usize) -> usize {
+    match lanes {
+        0..=4 => 3,
+        5..=8 => 2,
+        _ => 1,
+    }
+}
 
 /// Items of a lane that are looked at: more than there are places for on an axis.
 const MOST_ITEMS: usize = 4000;
@@ -230,10 +237,11 @@ fn reach(timeline: &Timeline) -> Option<(f64, f64)> {
 }
 
 fn lanes(timeline: &Timeline, axis: (f64, f64)) -> Vec<Row<'_>> {
-    timeline.lanes.iter().take(MOST_LANES).map(|it| row(it, axis)).collect()
+    let most = most_rows(timeline.lanes.len());
+    timeline.lanes.iter().take(MOST_LANES).map(|it| row(it, axis, most)).collect()
 }
 
-fn row(lane: &Lane, (from, to): (f64, f64)) -> Row<'_> {
+fn row(lane: &Lane, (from, to): (f64, f64), most_rows: usize) -> Row<'_> {
     let mut spans: Vec<&Span> = lane
         .spans
         .iter()
@@ -242,12 +250,12 @@ fn row(lane: &Lane, (from, to): (f64, f64)) -> Row<'_> {
         .collect();
     spans.sort_by(|a, b| a.from.total_cmp(&b.from));
     // Each goes into the first row that is free by then, and the last takes what is left.
-    let mut ends = [f64::NEG_INFINITY; MOST_ROWS];
+    let mut ends = vec![f64::NEG_INFINITY; most_rows];
     let spans: Vec<Placed<'_>> = spans
         .into_iter()
         .map(|span| {
             let free = ends.iter().position(|it| *it <= span.from);
-            let row = free.unwrap_or(MOST_ROWS - 1);
+            let row = free.unwrap_or(most_rows - 1);
             ends[row] = ends[row].max(span.to);
             Placed { span, row, is_upon: free.is_none() }
         })
@@ -450,7 +458,7 @@ mod tests {
 
     fn rows(spans: &[Span]) -> Vec<usize> {
         let lane = Lane { spans: spans.to_vec(), ..Lane::default() };
-        row(&lane, (0.0, 100.0)).spans.iter().map(|it| it.row).collect()
+        row(&lane, (0.0, 100.0), 3).spans.iter().map(|it| it.row).collect()
     }
 
     #[test]
@@ -481,7 +489,7 @@ mod tests {
         };
         let rows = |at: f64| {
             let lane = lane(at);
-            let row = row(&lane, (0.0, 100.0));
+            let row = row(&lane, (0.0, 100.0), 3);
             (row.moments_row, row.rows)
         };
         assert_eq!(rows(50.0), (1, 2));

@@ -240,6 +240,54 @@ pub fn timeline_empty() -> Timeline {
     Timeline { lanes: Vec::new(), empty: "nothing happened".into(), ..incidents() }
 }
 
+/// As panels: over all of the width, and beside each other.
+pub fn panels() -> Panels {
+    let small = |columns: usize| Heatmap {
+        rows: week()
+            .rows
+            .into_iter()
+            .map(|it| HeatRow { cells: it.cells.into_iter().take(columns).collect(), ..it })
+            .collect(),
+        ..week()
+    };
+    Panels {
+        title: "web-1, week 11".into(),
+        rows: vec![
+            vec![Panel::Heatmap(week())],
+            vec![Panel::Timeline(incidents())],
+            vec![Panel::Heatmap(small(24)), Panel::Timeline(incidents_russian())],
+            vec![
+                Panel::Heatmap(alerts()),
+                Panel::Heatmap(small(8)),
+                Panel::Timeline(incidents()),
+                Panel::Heatmap(heatmap_empty()),
+            ],
+        ],
+        ..Panels::default()
+    }
+}
+
+/// Names that people give: pictures, other scripts, letters taken apart, marks that turn the direction.
+pub fn names() -> Bars {
+    let bar = |label: &str, share, note: &str| Bar {
+        label: label.into(),
+        share,
+        note: note.into(),
+        tone: Tone::Accent(0),
+    };
+    Bars {
+        title: "🔥 Диски 東京 👨‍👩‍👧‍👦".into(),
+        subtitle: "web-1 🇩🇪, ملف سري, сеи\u{306}час".into(),
+        bars: vec![
+            bar("/srv/фото 📷📷📷", 0.82, "⚠️ 412 of 500 GiB"),
+            bar("/mnt/東京/写真", 0.47, "94 of 200 GiB"),
+            bar("/home/שלום/gpj\u{202e}.exe", 0.31, "1️⃣ of 3"),
+            bar("u\u{308}ber \u{e0a0} main ✓", 0.12, "Ω → ∞"),
+        ],
+        ..Bars::default()
+    }
+}
+
 pub fn all() -> Vec<(&'static str, Chart)> {
     vec![
         ("heatmap", week().into()),
@@ -251,5 +299,7 @@ pub fn all() -> Vec<(&'static str, Chart)> {
         ("timeline-russian", incidents_russian().into()),
         ("timeline-hostile", timeline_hostile().into()),
         ("timeline-empty", timeline_empty().into()),
+        ("panels-grid", panels().into()),
+        ("names", names().into()),
     ]
 }

@@ -18,6 +18,8 @@ pub(crate) struct Frame {
     pub(crate) above: f32,
     /// At least this much to the left and to the right of the plot, so that plots over each other begin and end alike.
     pub(crate) gutters: (f32, f32),
+    /// At least this much from the heading to the plot, so that plots beside each other begin alike.
+    pub(crate) lead: f32,
     /// Whether the time is written under the plot.
     pub(crate) has_time: bool,
     /// Whether the newest value of a line without a name is written in the heading instead of at its end.
@@ -32,6 +34,7 @@ impl Frame {
         plot: 234.0,
         above: 30.0,
         gutters: (0.0, 0.0),
+        lead: 0.0,
         has_time: true,
         has_headline: false,
         overhang: size::MARGIN / 2.0,
@@ -82,9 +85,7 @@ impl<'a> Layout<'a> {
         let colours = line.colours(theme);
         let stack = (line.fill == Fill::Stacked).then(|| Stack::new(line, span, width));
         let scaled = range(line, stack.as_ref(), span).map(|values| {
-            let steps = (frame.plot / 56.0).round().clamp(2.0, 4.0) as usize;
-            let floor = if stack.is_some() { line.floor.or(Some(0.0)) } else { line.floor };
-            let ticks = Ticks::around(line.unit, values, (floor, line.ceiling), steps);
+            let ticks = ticks(line, values, frame);
             let labels = line.unit.write_ticks(&ticks.values, ticks.step, &line.words);
             let forced = match headline(line, theme) {
                 Some(_) if frame.has_headline => Some(Form::Elsewhere),
@@ -120,26 +121,32 @@ impl<'a> Layout<'a> {
         let Some(scaled) = &self.scaled else {
             return (0.0, 0.0);
         };
-        let labels = axis::widest(&scaled.labels, axis::label_style(theme)).min(WIDEST).min(width * 0.4);
+        let labels = axis::widest(&scaled.labels, axis::label_style(theme)).min(WIDEST).min(width * 0.5);
         (labels + GUTTER, scaled.ends.width())
     }
 
     /// From the last baseline of the heading to the last thing drawn.
     pub(crate) fn height(&self) -> f32 {
         let below = if self.frame.has_time { TIME } else { NO_TIME };
-        self.legend_high + self.above() + self.frame.plot + below
+        self.lead() + self.frame.plot + below
     }
 
-    /// Between heading or legend and plot.
-    fn above(&self) -> f32 {
+    /// Between heading and plot, with the legend.
+    pub(crate) fn lead(&self) -> f32 {
         let has_marks = self.scaled.is_some() && !self.line.marks.is_empty();
-        self.frame.above + if has_marks { MARKS } else { 0.0 }
+        let above = self.frame.above + if has_marks { MARKS } else { 0.0 };
+        (self.legend_high + above).max(self.frame.lead)
+    }
+
+    /// Moves the plot down to where those of its neighbours are.
+    pub(crate) fn stand_beside(&mut self, lead: f32) {
+        self.frame.lead = lead;
     }
 
     /// Where the plot is in an area.
     pub(super) fn plot(&self, theme: &Theme, area: Area) -> Area {
         let (left, right) = self.gutters(theme, area.width());
-        let top = area.top + self.legend_high + self.above();
+        let top = area.top + self.lead();
         Area {
             left: area.left + left.max(self.frame.gutters.0),
             top,
@@ -174,6 +181,17 @@ pub(crate) fn headline(line: &Line, theme: &Theme) -> Option<(String, Colour)> {
     let (from, to) = line.time.span(line.reach());
     let newest = series.newest(from, to)?;
     Some((line.unit.write(newest, &line.words), *line.colours(theme).first()?))
+}
+
+/// The value axis. A picture of its own has four steps; where there is less room, or a sum to fit in, it is the number
+/// of steps that leaves the least of the plot empty.
+fn ticks(line: &Line, values: (f64, f64), frame: Frame) -> Ticks {
+    let floor = if line.fill == Fill::Stacked { line.floor.or(Some(0.0)) } else { line.floor };
+    let around = |steps| Ticks::around(line.unit, values, (floor, line.ceiling), steps);
+    let steps = (frame.plot / 48.0).round().clamp(2.0, 4.0) as usize;
+    let (few, more) = (around(steps), around(steps + 1));
+    let may_choose = frame != Frame::PICTURE || line.fill == Fill::Stacked;
+    if may_choose && more.high - more.low < few.high - few.low { more } else { few }
 }
 
 /// The least and the most that must be seen; `None` if no series has a value in the span.

@@ -45,15 +45,16 @@ impl Layout<'_> {
         };
         axis::value_grid(canvas, theme, plot, &scales.up, &ticks.values, &scaled.labels, area.left - 1.0);
         if frame.has_time {
-            let moments = line.time.ticks(*span, (plot.width() / 76.0) as usize);
+            // Where there is room for few, two labels near each other are better than one.
+            let apart = if plot.width() < 320.0 { 62.0 } else { 76.0 };
+            let moments = line.time.ticks(*span, (plot.width() / apart) as usize);
             axis::time_labels(canvas, theme, plot, &scales.across, &moments, bounds);
         }
         if let Some(band) = &line.band {
             draw_band(canvas, theme, band, *span, scales);
         }
         let drawn = self.draw_series(canvas, theme, plot, scales);
-        let mut tags = Vec::new();
-        draw_marks(canvas, theme, &line.marks, *span, &scales.across, plot, bounds, &mut tags);
+        let mut tags = draw_marks(canvas, theme, &line.marks, *span, &scales.across, plot, bounds);
         draw_limits(canvas, theme, &line.limits, &scales.up, plot, &drawn, &mut tags);
         draw_ends(canvas, theme, &drawn, plot, &scaled.ends);
     }
@@ -68,7 +69,9 @@ impl Layout<'_> {
             .map(|(series, colour)| {
                 let is_summed = self.stack.is_some() && series.pen == Pen::Plain;
                 let points = if is_summed { &[] } else { &series.points[..] };
-                let trace = trace::through(points, *span, line.time.gap_seconds, across, up, plot.width());
+                // A broken line that turns at every other pixel is a cloud of crumbs.
+                let width = if series.pen == Pen::Past { plot.width() / 2.0 } else { plot.width() };
+                let trace = trace::through(points, *span, line.time.gap_seconds, across, up, width);
                 let end = trace.strokes.last().and_then(|it| it.last()).copied();
                 Drawn { colour: *colour, pen: series.pen, trace, end }
             })

@@ -42,7 +42,7 @@ impl Stack {
             let mut moments: Vec<f64> = known.iter().flatten().map(|it| it.at).collect();
             moments.sort_by(f64::total_cmp);
             moments.dedup();
-            let values = known.iter().map(|it| moments.iter().map(Reader::new(it, gap)).collect()).collect();
+            let values = known.iter().map(|it| moments.iter().map(reader(it, gap)).collect()).collect();
             (0.0, moments, values)
         };
         // Columns may be wider than the gap: those that follow each other are joined all the same.
@@ -85,7 +85,7 @@ fn means(points: &[Point], from: f64, step: f64, moments: &[f64], gap: f64) -> V
             *count += 1.0;
         }
     }
-    let mut between = Reader::new(points, gap);
+    let mut between = reader(points, gap);
     let value = |(at, (sum, count)): (&f64, (f64, f64))| {
         let read = between(at);
         if 0.0 < count { sum / count } else { read }
@@ -93,33 +93,28 @@ fn means(points: &[Point], from: f64, step: f64, moments: &[f64], gap: f64) -> V
     moments.iter().zip(sums).map(value).collect()
 }
 
-/// Reads a series between its points.
-struct Reader;
-
-impl Reader {
-    /// Answers with the value at moments asked for in order; not a number where the series is broken.
-    fn new(points: &[Point], gap: f64) -> impl FnMut(&f64) -> f64 {
-        let mut next = 0;
-        move |at| {
-            // The last of several at one moment is the newest.
-            while points.get(next).is_some_and(|it| it.at <= *at) {
-                next += 1;
-            }
-            let Some(before) = next.checked_sub(1).map(|it| points[it]) else {
-                return f64::NAN;
-            };
-            let Some(first) = bearable(before.value) else {
-                return f64::NAN;
-            };
-            if before.at == *at {
-                return first;
-            }
-            let after = points.get(next).filter(|it| it.at - before.at <= gap);
-            let Some((after, second)) = after.and_then(|it| Some((it, bearable(it.value)?))) else {
-                return f64::NAN;
-            };
-            first + (second - first) * ((at - before.at) / (after.at - before.at))
+/// Reads a series between its points, at moments asked for in order; not a number where the series is broken.
+fn reader(points: &[Point], gap: f64) -> impl FnMut(&f64) -> f64 {
+    let mut next = 0;
+    move |at| {
+        // The last of several at one moment is the newest.
+        while points.get(next).is_some_and(|it| it.at <= *at) {
+            next += 1;
         }
+        let Some(before) = next.checked_sub(1).map(|it| points[it]) else {
+            return f64::NAN;
+        };
+        let Some(first) = bearable(before.value) else {
+            return f64::NAN;
+        };
+        if before.at == *at {
+            return first;
+        }
+        let after = points.get(next).filter(|it| it.at - before.at <= gap);
+        let Some((after, second)) = after.and_then(|it| Some((it, bearable(it.value)?))) else {
+            return f64::NAN;
+        };
+        first + (second - first) * ((at - before.at) / (after.at - before.at))
     }
 }
 

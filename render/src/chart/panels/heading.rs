@@ -53,22 +53,22 @@ impl<'a> Heading<'a> {
         !self.title.is_empty() && !self.subtitle.is_empty() && self.room(width) < wide
     }
 
-    /// From the top to the last baseline; less than nothing where nothing is written, as there is space under it.
-    pub(super) fn height(&self, theme: &Theme, width: f32) -> f32 {
+    /// From the top to the last baseline, with the first of them there; less than nothing where nothing is written, as there is space under it.
+    pub(super) fn height(&self, theme: &Theme, width: f32, first: f32) -> f32 {
         if self.title.is_empty() && self.subtitle.is_empty() && self.value.is_none() {
             return -14.0;
         }
-        self.first() + if self.is_tall(theme, width) { UNDER } else { 0.0 }
+        first + if self.is_tall(theme, width) { UNDER } else { 0.0 }
     }
 
-    /// The first baseline.
-    fn first(&self) -> f32 {
+    /// From the top to the first baseline, at least.
+    pub(super) fn first(&self) -> f32 {
         let size = if self.value.is_some() { LARGE } else { size::NAME };
         text::cap_height(Style::new(size, Colour::default()))
     }
 
-    pub(super) fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
-        let baseline = area.top + self.first();
+    pub(super) fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area, first: f32) {
+        let baseline = area.top + first;
         if let Some((value, colour)) = &self.value {
             let style = Self::value_style(*colour);
             let value = text::shorten(value, style, area.width() * 0.6);

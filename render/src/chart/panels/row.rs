@@ -26,7 +26,9 @@ pub(super) struct Row<'a> {
     cells: Vec<Cell<'a>>,
     /// The cards of the row, drawn in one manner.
     cards: Cards,
-    /// From the lowest heading to the highest, so that charts beside each other begin at one height.
+    /// From the top to the first baseline of all headings.
+    first: f32,
+    /// From the top to the last baseline of the highest heading, so that charts beside each other begin at one height.
     heading: f32,
     /// Space above the row.
     pub(super) above: f32,
@@ -43,8 +45,17 @@ struct Cell<'a> {
 
 enum Kind<'a> {
     Tile(&'a Tile),
-    Line(Layout<'a>),
+    Line(Box<Layout<'a>>),
     Other(&'a dyn Body),
+}
+
+impl<'a> Kind<'a> {
+    fn line(&self) -> Option<&Layout<'a>> {
+        match self {
+            Self::Line(layout) => Some(layout),
+            Self::Tile(_) | Self::Other(_) => None,
+        }
+    }
 }
 
 /// Measures rows for an area, with plots of lines this high.
@@ -89,19 +100,33 @@ impl<'a> Row<'a> {
         let count = panels.len().max(1) as f32;
         let width = (area.width() - between * (count - 1.0)) / count;
         let overhang = if panels.len() == 1 { size::MARGIN / 2.0 } else { BESIDE / 2.0 - 6.0 };
-        let frame =
-            Frame { plot, above: 22.0, gutters: (0.0, 0.0), has_time: true, has_headline: true, overhang };
-        let cells: Vec<Cell<'a>> = (0u8..)
+        let frame = Frame {
+            plot,
+            above: 22.0,
+            gutters: (0.0, 0.0),
+            lead: 0.0,
+            has_time: true,
+            has_headline: true,
+            overhang,
+        };
+        let mut cells: Vec<Cell<'a>> = (0u8..)
             .zip(panels)
             .map(|(index, panel)| {
                 let (heading, kind) = dress(panel, theme, width, frame);
                 Cell { left: area.left + f32::from(index) * (width + between), width, heading, kind }
             })
             .collect();
+        let lead = cells.iter().filter_map(|it| Some(it.kind.line()?.lead())).fold(0.0, f32::max);
+        for cell in &mut cells {
+            if let Kind::Line(layout) = &mut cell.kind {
+                layout.stand_beside(lead);
+            }
+        }
+        let first = cells.iter().map(|it| it.heading.first()).fold(0.0, f32::max);
         let headings = cells.iter().filter(|it| !matches!(it.kind, Kind::Tile(_)));
-        let heading = headings.map(|it| it.heading.height(theme, width)).fold(-14.0, f32::max);
+        let heading = headings.map(|it| it.heading.height(theme, width, first)).fold(-14.0, f32::max);
         let cards = Cards::new(tiles(), theme, width);
-        Self { cells, cards, heading, above: 0.0, height: 0.0 }
+        Self { cells, cards, first, heading, above: 0.0, height: 0.0 }
     }
 
     /// How many panels there are.
@@ -112,7 +137,7 @@ impl<'a> Row<'a> {
     /// The line that has the row to itself.
     fn line(&self) -> Option<&Layout<'a>> {
         match &self.cells[..] {
-            [Cell { kind: Kind::Line(layout), .. }] => Some(layout),
+            [cell] => cell.kind.line(),
             _ => None,
         }
     }
@@ -136,7 +161,7 @@ impl<'a> Row<'a> {
     pub(super) fn paint(&self, canvas: &mut Canvas, theme: &Theme, top: f32) {
         for cell in &self.cells {
             let area = Area::new(cell.left, top, cell.width, self.height);
-            cell.heading.paint(canvas, theme, area);
+            cell.heading.paint(canvas, theme, area, self.first);
             let under = Area { top: top + self.heading, ..area };
             match &cell.kind {
                 Kind::Tile(tile) => self.cards.paint(canvas, theme, tile, area),
@@ -162,5 +187,5 @@ fn dress<'a>(panel: &'a Panel, theme: &Theme, width: f32, frame: Frame) -> (Head
 
 fn dress_line<'a>(line: &'a Line, theme: &Theme, width: f32, frame: Frame) -> (Heading<'a>, Kind<'a>) {
     let layout = Layout::new(line, theme, width, frame);
-    (Heading::new(line.heading(), headline(line, theme)), Kind::Line(layout))
+    (Heading::new(line.heading(), headline(line, theme)), Kind::Line(Box::new(layout)))
 }

@@ -76,11 +76,7 @@ impl Cards {
     }
 
     fn note_style(theme: &Theme, tone: Tone) -> Style {
-        let ink = match tone {
-            Tone::Neutral => theme.muted,
-            Tone::Good | Tone::Warning | Tone::Critical | Tone::Accent(_) => theme.colour(tone),
-        };
-        Style::new(size::LABEL, ink)
+        Style::new(size::LABEL, theme.ink(tone))
     }
 
     fn note(&self, theme: &Theme, tile: &Tile) -> Vec<String> {
