@@ -16,7 +16,7 @@ use crate::present::voice::unit_of;
 use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
-const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
+pub(super) const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
 
 /// Sentences for a warning, for what is critical, and for silence: that it is so,
 const WRONG: [&str; 3] = ["alert-warning", "alert-critical", "alert-absent"];

@@ -74,8 +74,11 @@ pub(super) fn answer(context: &CommandContext<'_>, view: &View) -> Result<Reply,
             chart::plot(voice, host, one, fitted)
         }
         several => {
-            // What happened stands over the first; its lines are for all.
-            several.iter_mut().take(1).for_each(|it| it.events.clone_from(&events));
+            // What happened is marked on all of them: they are read against each other. Its words stand once.
+            for (index, plot) in several.iter_mut().enumerate() {
+                let label = |it: &Event| if index == 0 { it.label.clone() } else { String::new() };
+                plot.events = events.iter().map(|it| Event { label: label(it), ..it.clone() }).collect();
+            }
             chart::panels(voice, host, title(voice, view), several, fitted)
         }
     };
