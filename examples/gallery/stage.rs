@@ -106,6 +106,7 @@ impl Stage {
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
+            theme: render::Theme::dark(),
             bot: tokio::sync::SetOnce::new(),
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());

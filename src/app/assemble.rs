@@ -78,6 +78,8 @@ pub(crate) struct Parts {
     pub(crate) zone: TimeZone,
     /// In which language.
     pub(crate) tongue: Tongue,
+    /// How pictures look.
+    pub(crate) theme: render::Theme,
     /// What time it is.
     pub(crate) clock: Clock,
     /// Proof of life for `vakhta health`, where somebody asks for it.
@@ -148,6 +150,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         follows: Follows::new(ending.clone()),
         zone: parts.zone,
         tongue: parts.tongue,
+        theme: parts.theme,
         bot: SetOnce::new(),
     });
     let postman = Arc::new(Postman::new(

@@ -168,6 +168,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         redactor: config.redactor.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
+        theme: theme(config.settings.is_light),
         clock: clock(),
         heartbeat,
         second_way: None,
@@ -216,4 +217,9 @@ pub fn tongue(language: Language) -> Tongue {
         Language::Auto => Tongue::Own,
         Language::Fixed(tag) => Tongue::Fixed(locale::for_tag(tag)),
     }
+}
+
+/// How pictures look.
+pub fn theme(is_light: bool) -> render::Theme {
+    if is_light { render::Theme::light() } else { render::Theme::dark() }
 }

@@ -61,6 +61,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
   LOCALE             {languages}, or auto: each person's own
   TZ                 the owner's time zone, such as Europe/Moscow
+  THEME              dark or light: how pictures look; default dark
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
   START_CARD         on or off: whether it says that it begins, and what it missed while it was away

@@ -404,8 +404,13 @@ pub enum CommandError {
         near: Vec<String>,
     },
     /// Nothing to draw by that name.
-    #[error("no such metric: {0}")]
-    NoMetric(String),
+    #[error("no such metric: {name}")]
+    NoMetric {
+        /// As it was asked for.
+        name: String,
+        /// The nearest name, and the whole command with it.
+        near: Option<(String, String)>,
+    },
     /// The metric has no part of that name; these it has.
     #[error("no such part: {metric} {part}")]
     NoPart {
@@ -471,7 +476,11 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError, acted
                 reply.row([Choice::turn(short(it, containers::NAME), format!("/{name} {it}"))])
             });
         }
-        CommandError::NoMetric(name) => voice.say("no-metric", &asked(name)),
+        CommandError::NoMetric { name, near: None } => voice.say("no-metric", &asked(name)),
+        CommandError::NoMetric { name, near: Some((near, line)) } => {
+            let text = voice.say("no-metric-near", &asked(name));
+            return Reply::text(text).row([Choice::turn(short(near, containers::NAME), line)]);
+        }
         CommandError::NoPart { metric, part, known } => {
             let named: Vec<String> = known.iter().take(PARTS).map(|it| short(it, 24)).collect();
             let more = if PARTS < known.len() { ", …" } else { "" };

@@ -93,6 +93,13 @@ button-alerts = 🚨 Alerts
 button-graph = 📈 Graph
 button-graph-hours = 📈 6 h
 button-graph-days = 📈 7 d
+button-graph-yesterday = ⇄ Yesterday
+button-graph-week-ago = ⇄ Last week
+button-graph-alone = 📈 Without before
+button-graph-hours-of-week = 🗓 By hour
+button-graph-line = 📈 As a line
+button-graph-overview = 🧭 Overview
+button-graph-both = CPU and memory
 button-pie = 🥧 Pie
 button-cure = 🛠 Fix
 button-fix = 🩹 Free space
@@ -217,6 +224,17 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 chart-limit = limit { $limit }
 chart-usual = usual
 chart-broke = { $at }
+chart-incident = #{ $number }
+chart-healed = healed
+chart-restarted = restarted
+chart-stopped = stopped
+chart-started = started
+chart-now = now
+chart-day-before = day before
+chart-week-before = week before
+chart-overview = Overview
+chart-containers = Containers
+chart-hours = { $host } · mean of each hour
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
 chart-memory = Memory
@@ -226,12 +244,31 @@ chart-memory-free = Free
 chart-swap = Swap
 chart-disks = Disks
 chart-disk-note = { $free } free
+chart-disk-note-filling = { $free } free, full in { $left }
 graph-memory = <b>Memory</b> { $percent } · { $used } of { $total } at { $at }
 graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
+graph-brief = <b>{ $what }</b>: { $last } now · mean { $mean } · peak { $most }
+graph-brief-nothing = <b>{ $what }</b>: nothing recorded
+graph-against = <b>{ $what }</b>, against the { $past ->
+    [week] week
+   *[day] day
+} before
+    Mean { $mean } ({ $mean_change }) · peak { $most } ({ $most_change })
+graph-against-nothing = Nothing is recorded of the { $past ->
+    [week] week
+   *[day] day
+} before to compare it with.
+graph-events = 📍 { $list }
+graph-hours = <b>{ $what }</b>: the busiest hour was { $day }, { $hours }, { $value } on average
+graph-hours-usually = Over the days most at { $hours }: { $value } on average
+graph-past-unknown = It cannot be compared with <code>{ $what }</code>. Known are <code>vs yesterday</code> and <code>vs week</code>.
+graph-reach-unknown = <code>{ $what }</code> is no length of time. Like this: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>today</code>, <code>yesterday</code>, <code>week</code>.
+graph-too-many = { $what } are more than one picture holds; six at most.
 graph-several = <b>{ $what }</b>
 graph-highest = The { $drawn } highest of { $count } are drawn.
 graph-nothing = <b>{ $what }</b>: nothing was recorded in that time. If Vakhta has just started, try again in a minute.
 no-metric = Nothing is measured by the name <code>{ $name }</code>. Try <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-metric-near = Nothing is measured, and no container is called, <code>{ $name }</code>. Did you mean this?
 no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are: { $known }
 
 # --- Alerts
@@ -758,6 +795,9 @@ stats-title = 📊 <b>{ $count ->
 }</b>
     CPU { $cpu } (100 % is one core), memory { $memory }
 stats-container = Container
+stats-bars-cpu = Processors, by container
+stats-bars-memory = Memory, by container
+stats-bar-cpu = { $cpu } of one core
 stats-none = 📊 No container is running.
 stats-unknown = <i>Of { $count ->
     [one] 1 container
@@ -1262,7 +1302,7 @@ usage-disk = <code>/disk</code>, or <code>/disk all</code> for every filesystem 
 summary-uptime = how long the server has been up
 usage-uptime = <code>/uptime</code>
 summary-graph = memory, or anything measured, drawn
-usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, or the name of a container: <code>/graph nginx</code>, <code>/graph nginx memory</code>. How long: 30m, 6h, 7d.
+usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, or the name of a container: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Several at once: <code>/graph cpu ram net 24h</code>, <code>/graph nginx shop-db</code>. Against before: <code>/graph cpu 24h vs yesterday</code>, <code>vs week</code>. Hour by day: <code>/graph week cpu</code>. How long: 15m, 6h, 7d, 1y, today, yesterday, week, month.
 summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
 summary-ack = take an alert on: no reminders

@@ -92,6 +92,13 @@ button-alerts = 🚨 Тревоги
 button-graph = 📈 График
 button-graph-hours = 📈 6 ч
 button-graph-days = 📈 7 д
+button-graph-yesterday = ⇄ Вчера
+button-graph-week-ago = ⇄ Неделю назад
+button-graph-alone = 📈 Без сравнения
+button-graph-hours-of-week = 🗓 По часам
+button-graph-line = 📈 Линией
+button-graph-overview = 🧭 Обзор
+button-graph-both = CPU и память
 button-pie = 🥧 Диаграмма
 button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
@@ -221,6 +228,17 @@ uptime-watch = Вахта на посту { $lasting }
 chart-limit = предел { $limit }
 chart-usual = как обычно
 chart-broke = { $at }
+chart-incident = #{ $number }
+chart-healed = починка
+chart-restarted = перезапуск
+chart-stopped = остановка
+chart-started = запуск
+chart-now = сейчас
+chart-day-before = днём раньше
+chart-week-before = неделей раньше
+chart-overview = Обзор
+chart-containers = Контейнеры
+chart-hours = { $host } · среднее за каждый час
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
 chart-memory = Память
@@ -230,12 +248,31 @@ chart-memory-free = Свободно
 chart-swap = Подкачка
 chart-disks = Диски
 chart-disk-note = свободно { $free }
+chart-disk-note-filling = свободно { $free }, хватит на { $left }
 graph-memory = <b>Память</b> { $percent } · { $used } из { $total } на { $at }
 graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
+graph-brief = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · пик { $most }
+graph-brief-nothing = <b>{ $what }</b>: записей нет
+graph-against = <b>{ $what }</b>, против { $past ->
+    [week] прошлой недели
+   *[day] вчерашнего дня
+}
+    Среднее { $mean } ({ $mean_change }) · пик { $most } ({ $most_change })
+graph-against-nothing = Сравнить не с чем: записей за { $past ->
+    [week] прошлую неделю
+   *[day] день раньше
+} нет.
+graph-events = 📍 { $list }
+graph-hours = <b>{ $what }</b>: самый загруженный час — { $day }, { $hours }, в среднем { $value }
+graph-hours-usually = По дням больше всего в { $hours }: в среднем { $value }
+graph-past-unknown = С <code>{ $what }</code> сравнить нельзя. Можно <code>против вчера</code> и <code>против недели</code>.
+graph-reach-unknown = <code>{ $what }</code> — не отрезок времени. Вот так: <code>15м</code>, <code>6ч</code>, <code>7д</code>, <code>1г</code>, <code>сегодня</code>, <code>вчера</code>, <code>неделя</code>.
+graph-too-many = { $what } на одной картинке не поместятся; самое большее шесть.
 graph-several = <b>{ $what }</b>
 graph-highest = Показано самых высоких: { $drawn } из { $count }.
 graph-nothing = <b>{ $what }</b>: за это время ничего не записано. Если Вахта только что запущена, повторите через минуту.
 no-metric = Под именем <code>{ $name }</code> ничего не измеряется. Есть <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-metric-near = Под именем <code>{ $name }</code> ничего не измеряется, и контейнера такого нет. Может быть, это?
 no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. Есть: { $known }
 
 # --- Тревоги
@@ -793,6 +830,9 @@ stats-title = 📊 <b>{ $count ->
    *[many] Работает { $count } контейнеров
 }</b>
     CPU { $cpu } (100 % — одно ядро), память { $memory }
+stats-bars-cpu = Процессор по контейнерам
+stats-bars-memory = Память по контейнерам
+stats-bar-cpu = { $cpu } одного ядра
 stats-container = Контейнер
 stats-none = 📊 Ни один контейнер не работает.
 stats-unknown = <i>О { $count ->
@@ -1328,7 +1368,7 @@ usage-disk = <code>/disk</code>, а <code>/disk all</code> — все файло
 summary-uptime = время работы сервера
 usage-uptime = <code>/uptime</code>
 summary-graph = память или любая метрика, рисунком
-usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers или имя контейнера: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
+usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers или имя контейнера: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Сразу несколько: <code>/graph cpu ram net 24h</code>, <code>/graph nginx shop-db</code>. Сравнить: <code>/graph cpu 24h против вчера</code>, <code>против недели</code>. По часам и дням: <code>/graph week cpu</code>. Сколько: 15m, 6h, 7d, 1y или 15м, 6ч, 7д, сегодня, вчера, неделя, месяц.
 summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-ack = взять тревогу на себя: без напоминаний
