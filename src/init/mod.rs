@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use rustix::fs::Access;
+use rustix::io::Errno;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use self::files::FileError;
 use self::pairing::{Heard, Pairing};
-use self::talk::Talk;
+use self::talk::{Hidden, Talk};
 use crate::clock::Clock;
 use crate::config::{DOTENV, Environment, zone_called};
 use crate::docker::{EngineAddress, USUAL_SOCKET};
@@ -164,6 +165,11 @@ impl Run<'_> {
         self.environment.find(name, None).ok().flatten().map(|it| it.value)
     }
 
+    /// Whether this is the image: it says where the host would be, and a host does not.
+    fn in_container(&self) -> bool {
+        self.found("HOST_ROOT").is_some()
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.wish.directory.join(name)
     }
@@ -179,7 +185,8 @@ impl Run<'_> {
             Ok(()) if directory.is_dir() => Ok(()),
             Ok(()) => Err(wrong("init-no-directory", std::io::ErrorKind::NotADirectory.to_string())),
             Err(error) => {
-                let key = if in_container() { "init-not-writable-container" } else { "init-no-directory" };
+                let ours = error != Errno::ACCESS || !self.in_container();
+                let key = if ours { "init-no-directory" } else { "init-not-writable-container" };
                 Err(wrong(key, error.to_string()))
             }
         }
@@ -190,10 +197,15 @@ impl Run<'_> {
         let (talk, words) = (self.talk, self.talk.locale);
         let mut proxy = self.found("TELEGRAM_PROXY");
         let mut given = self.token_given()?;
+        // Also between two tries: a paste may come before the question.
+        let mut hidden = None;
         loop {
             let token = match given.take() {
                 Some(token) => token,
-                None => talk.ask_hidden(&words.word("init-token", &[])).await?,
+                None => {
+                    let hidden = hidden.get_or_insert_with(Hidden::begin);
+                    talk.ask_hidden(&words.word("init-token", &[]), hidden).await?
+                }
             };
             let settings = TelegramSettings {
                 api_url: self.found("TELEGRAM_API_URL").unwrap_or_else(|| PUBLIC_API.to_owned()),
@@ -208,6 +220,7 @@ impl Run<'_> {
                 }
                 Err(SetupError::Proxy(why)) => {
                     self.again("init-proxy-wrong", &why)?;
+                    hidden = None;
                     proxy = self.proxy().await?;
                     given = Some(token);
                     continue;
@@ -222,6 +235,7 @@ impl Run<'_> {
                 Err(error) => {
                     let key = if proxy.is_some() { "init-unreached-proxy" } else { "init-unreached" };
                     self.again(key, &error.to_string())?;
+                    hidden = None;
                     proxy = self.proxy().await?;
                     given = Some(token);
                 }
@@ -440,7 +454,7 @@ impl Run<'_> {
         if let Some(way) = self.wish.way {
             return Ok(way);
         }
-        if in_container() {
+        if self.in_container() {
             return Ok(Way::Compose);
         }
         if !self.path("compose.yaml").exists() {
@@ -560,7 +574,7 @@ impl Run<'_> {
         };
         let directory = &self.wish.directory;
         // In a container the directory has another name than outside.
-        let here = directory == Path::new(".") || in_container();
+        let here = directory == Path::new(".") || self.in_container();
         let go = if here { String::new() } else { format!("cd {} && ", shell(directory)) };
         self.talk.say(key, &[("go", go.into())]);
     }
@@ -591,11 +605,6 @@ fn socket(path: PathBuf) -> Option<Dock> {
     let is_socket = std::fs::metadata(&path).is_ok_and(|it| it.file_type().is_socket());
     let ours = || rustix::fs::access(&path, Access::READ_OK | Access::WRITE_OK).is_ok();
     is_socket.then(|| Dock::Socket { ours: ours(), path: path.clone() })
-}
-
-/// Docker and Podman leave a mark.
-fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|it| Path::new(it).exists())
 }
 
 /// A file's text, when it is there.

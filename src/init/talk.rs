@@ -51,16 +51,13 @@ impl Talk {
         Ok(if line.is_empty() { usual.unwrap_or_default().to_owned() } else { line.to_owned() })
     }
 
-    /// Asks for a line that nobody else shall see.
-    pub(super) async fn ask_hidden(&self, question: &str) -> Result<SecretString, InitError> {
+    /// Asks for a line that nobody else shall see; what hides it is there already.
+    pub(super) async fn ask_hidden(&self, question: &str, _: &Hidden) -> Result<SecretString, InitError> {
         if self.unasked {
             return Err(self.unanswered(question));
         }
-        let hidden = Hidden::begin();
         self.print(&format!("{question}: "));
-        let line = self.line(question).await;
-        drop(hidden);
-        Ok(SecretString::from(line?.trim()))
+        Ok(SecretString::from(self.line(question).await?.trim()))
     }
 
     /// Asks whether.
@@ -101,12 +98,13 @@ impl Talk {
 }
 
 /// While it lives, a terminal shows nothing of what is typed but the end of the line.
-struct Hidden {
+pub(super) struct Hidden {
     before: Option<Termios>,
 }
 
 impl Hidden {
-    fn begin() -> Self {
+    /// From now on.
+    pub(super) fn begin() -> Self {
         let stdin = std::io::stdin();
         let before = stdin.is_terminal().then(|| tcgetattr(&stdin).ok()).flatten();
         if let Some(before) = &before {
