@@ -1369,6 +1369,84 @@ summary-health = how it is with Vakhta itself
 usage-health = <code>/health</code>
 usage = Like this:
 
+# --- The first run
+init-begin = ⚓ Vakhta { $version }, the first run. Nothing is written before the last question; Ctrl-C leaves everything as it is.
+init-step-bot =
+    {"\u000A"}1. The bot
+init-step-owner =
+    {"\u000A"}2. The owner
+init-step-here =
+    {"\u000A"}3. Here
+init-step-files =
+    {"\u000A"}4. The files
+init-yes-no = [Y/n]
+init-no-yes = [y/N]
+init-yes-or-no = Please answer y or n.
+init-unanswered = Nobody answered “{ $question }”. `vakhta init --help` says how to go without questions.
+init-left = Stopped here. Run `vakhta init` again when you like: what is there by then is found.
+init-no-signals = The system lets nobody listen for Ctrl-C.
+init-no-randomness = The system has no randomness to give.
+init-no-directory = Nothing can be written to { $dir }: { $why }. Name a directory of your own with --dir.
+init-not-writable-container = Nothing can be written to { $dir }: { $why }. Run the container as yourself: docker run -u "$(id -u):$(id -g)" …
+init-token = Ask @BotFather in Telegram for a bot (/newbot) and paste its token; it is not shown
+init-token-file = The token’s file { $file } cannot be read: { $why }
+init-token-there = There is a token already: { $source }.
+init-token-shape = ⚠️ That is not a token: { $why }. @BotFather writes it as 123456789:AAF…
+init-token-unknown = ⚠️ Telegram does not know this token: it is wrong or was revoked. @BotFather has the current one (/mybots). ({ $why })
+init-unreached = ⚠️ Telegram cannot be reached: { $why }. Where it is blocked, a proxy helps (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ Telegram cannot be reached through the proxy (TELEGRAM_PROXY): { $why }
+init-proxy = Proxy, such as socks5://host:1080; nothing to try without one
+init-proxy-wrong = ⚠️ That is no proxy (TELEGRAM_PROXY): { $why }. Write socks5://host:1080 or http://host:3128.
+init-bot = ✅ @{ $name } answers: { $link }
+init-owner = ✅ The owner is { $id }.
+init-owner-silent = The owner is { $id }. ⚠️ The bot cannot write to them yet: they have to send it /start once, @{ $name }.
+init-owner-there = The owner is { $id } already. Keep?
+init-code =
+    Send this code to @{ $name } from your phone:
+
+        { $code }
+
+    or open { $link } there and press Start. It is good for { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
+init-code-wrong = A wrong code came. Waiting for the right one…
+init-code-guessed = ⚠️ Five wrong codes came, so here is another one.
+init-code-expired = Nobody sent the code in time. Another one?
+init-is-it-you = The code came from { $who }, id { $id }. Is that you?
+init-paired = ✅ Paired; the phone has been told.
+init-paired-phone = ✅ Paired. You are the owner of this Vakhta, and this is where it will write. The terminal says how to start it.
+init-paired-unsaid = ✅ Paired; the phone could not be told ({ $why }).
+init-bot-lost = The bot is gone: { $why }
+init-waiting-failed = ⚠️ Telegram does not answer just now: { $why }. I keep trying.
+init-webhook = ⚠️ A webhook is set for this bot, so nothing that is written to it comes here. Remove it (deleteWebhook)?
+init-other-poller = ⚠️ Another program listens with this bot’s token. Stop it (docker compose stop vakhta), or ask @BotFather for a second bot.
+init-other-poller-again = Press Enter when it has stopped
+init-language = Language of the answers: { $choices }; auto is each person’s own
+init-language-wrong = Write one of { $choices }.
+init-zone = Your time zone: the daily digest and all times are by it
+init-zone-wrong = There is no zone { $zone }: { $remedy }
+init-way = compose.yaml is here. Will Docker Compose run Vakhta?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker listens at { $place }, and you may not use it. Either `sudo usermod -aG docker $USER` and a new login, or Docker Compose.
+init-docker-nowhere = Docker is not at { $place }: the machine is watched, and no containers. DOCKER_HOST names another place.
+init-replace-token = { $file } has another token. Replace it?
+init-replace-settings = { $file } is there; only the lines that were asked about change. Write it?
+init-not-forced = { $file } is there and would change; --force lets it.
+init-written-token = ✅ { $file }: the token
+init-written-settings = ✅ { $file }: the settings, for your eyes only
+init-mistakes = Written, but the settings in { $dir } have mistakes, and a watch would not start:
+init-next-compose =
+    {"\u000A"}Next:
+        { $go }docker compose up -d
+        { $go }docker compose exec vakhta /vakhta doctor    # what it sees, and what it misses
+    Then write /start to your bot.
+init-next-binary =
+    {"\u000A"}Next:
+        { $go }vakhta doctor    # what it sees, and what it misses
+        { $go }vakhta           # stands watch
+    Then write /start to your bot.
+
 # --- The terminal
 console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.
     Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,

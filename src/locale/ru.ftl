@@ -1435,6 +1435,85 @@ summary-health = как дела у самой Вахты
 usage-health = <code>/health</code>
 usage = Вот так:
 
+# --- Первый запуск
+init-begin = ⚓ Vakhta { $version }, первый запуск. До последнего вопроса ничего не записывается; Ctrl-C оставит всё как есть.
+init-step-bot =
+    {"\u000A"}1. Бот
+init-step-owner =
+    {"\u000A"}2. Владелец
+init-step-here =
+    {"\u000A"}3. Здесь
+init-step-files =
+    {"\u000A"}4. Файлы
+init-yes-no = [Д/н]
+init-no-yes = [д/Н]
+init-yes-or-no = Ответьте «д» или «н».
+init-unanswered = На вопрос «{ $question }» никто не ответил. Как обойтись без вопросов, скажет `vakhta init --help`.
+init-left = Остановились. Запустите `vakhta init` снова, когда захотите: что к тому времени есть, найдётся.
+init-no-signals = Система не даёт ждать Ctrl-C.
+init-no-randomness = У системы не нашлось случайных чисел.
+init-no-directory = В { $dir } нельзя писать: { $why }. Назовите свой каталог в --dir.
+init-not-writable-container = В { $dir } нельзя писать: { $why }. Запустите контейнер от своего имени: docker run -u "$(id -u):$(id -g)" …
+init-token = Попросите у @BotFather в Telegram бота (/newbot) и вставьте его токен; он не будет виден
+init-token-file = Файл с токеном { $file } не читается: { $why }
+init-token-there = Токен уже есть: { $source }.
+init-token-shape = ⚠️ Это не токен: { $why }. @BotFather пишет его так: 123456789:AAF…
+init-token-unknown = ⚠️ Telegram не знает этого токена: он неверен или отозван. Нынешний есть у @BotFather (/mybots). ({ $why })
+init-unreached = ⚠️ До Telegram не достучаться: { $why }. Если он закрыт, поможет прокси (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ До Telegram не достучаться через прокси (TELEGRAM_PROXY): { $why }
+init-proxy = Прокси, например socks5://host:1080; пусто — попробовать без него
+init-proxy-wrong = ⚠️ Это не прокси (TELEGRAM_PROXY): { $why }. Напишите socks5://host:1080 или http://host:3128.
+init-bot = ✅ @{ $name } отвечает: { $link }
+init-owner = ✅ Владелец — { $id }.
+init-owner-silent = Владелец — { $id }. ⚠️ Бот пока не может ему писать: пусть один раз отправит /start боту @{ $name }.
+init-owner-there = Владелец уже есть: { $id }. Оставить?
+init-code =
+    Отправьте этот код боту @{ $name } со своего телефона:
+
+        { $code }
+
+    или откройте там { $link } и нажмите «Старт». Код действует { $minutes ->
+        [one] { $minutes } минуту
+        [few] { $minutes } минуты
+       *[many] { $minutes } минут
+    }.
+init-code-wrong = Пришёл неверный код. Жду верного…
+init-code-guessed = ⚠️ Пришло пять неверных кодов, поэтому вот другой.
+init-code-expired = Код так и не пришёл. Показать другой?
+init-is-it-you = Код прислал { $who }, id { $id }. Это вы?
+init-paired = ✅ Телефон привязан, ему об этом сказано.
+init-paired-phone = ✅ Привязано. Вы владелец этой Вахты, писать она будет сюда. Как её запустить, сказано в терминале.
+init-paired-unsaid = ✅ Телефон привязан, но сказать ему об этом не вышло ({ $why }).
+init-bot-lost = Бота больше нет: { $why }
+init-waiting-failed = ⚠️ Telegram сейчас не отвечает: { $why }. Пробую дальше.
+init-webhook = ⚠️ У бота есть вебхук, и то, что ему пишут, сюда не доходит. Убрать его (deleteWebhook)?
+init-other-poller = ⚠️ С токеном этого бота слушает другая программа. Остановите её (docker compose stop vakhta) или попросите у @BotFather второго бота.
+init-other-poller-again = Нажмите Enter, когда она остановлена
+init-language = Язык ответов: { $choices }; auto — у каждого свой
+init-language-wrong = Напишите одно из: { $choices }.
+init-zone = Ваш часовой пояс: по нему ежедневная сводка и всё время
+init-zone-wrong = Пояса { $zone } нет: { $remedy }
+init-way = Здесь есть compose.yaml. Вахту будет запускать Docker Compose?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker слушает на { $place }, но вам туда нельзя. Либо `sudo usermod -aG docker $USER` и новый вход, либо Docker Compose.
+init-docker-nowhere = На { $place } Docker нет: наблюдаю за машиной, без контейнеров. Другое место называет DOCKER_HOST.
+init-replace-token = В { $file } другой токен. Заменить?
+init-replace-settings = { $file } уже есть; изменятся только строки, о которых шла речь. Записать?
+init-not-forced = { $file } уже есть и изменился бы; это разрешает --force.
+init-written-token = ✅ { $file }: токен
+init-written-settings = ✅ { $file }: настройки, только для вас
+init-mistakes = Записано, но в настройках в { $dir } есть ошибки, и вахта не начнётся:
+init-next-compose =
+    {"\u000A"}Дальше:
+        { $go }docker compose up -d
+        { $go }docker compose exec vakhta /vakhta doctor    # что видно и чего не хватает
+    Потом напишите боту /start.
+init-next-binary =
+    {"\u000A"}Дальше:
+        { $go }vakhta doctor    # что видно и чего не хватает
+        { $go }vakhta           # встать на вахту
+    Потом напишите боту /start.
+
 # --- Терминал
 console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.
     Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,

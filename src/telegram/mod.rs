@@ -4,6 +4,7 @@
 mod api;
 mod heard;
 mod listen;
+mod pairing;
 mod plan;
 mod say;
 mod settings;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use self::listen::Skipped;
+pub use self::pairing::{Visitor, Visits};
 pub use self::settings::{PUBLIC_API, SetupError, TelegramSettings, Timings};
 
 use self::api::{Api, Repeat, Request};
