@@ -127,6 +127,27 @@ pub(crate) fn shorten(text: &str, style: Style, room: f32) -> String {
     kept
 }
 
+/// The text in lines that fit, broken between words; the last of them is shortened if need be.
+pub(crate) fn wrap(text: &str, style: Style, room: f32, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let is_last = lines.len() == most;
+        match lines.last_mut() {
+            // What does not fit into the last line stands there as far as it goes.
+            Some(line)
+                if width(line, style) + width(" ", style) + width(word, style) <= room
+                    || is_last && line.len() < LONGEST_TEXT =>
+            {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) if is_last => break,
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines.iter().map(|it| shorten(it, style, room)).collect()
+}
+
 /// Writes on a baseline. A text that would leave the canvas is moved, and at last shortened.
 pub(crate) fn draw(canvas: &mut Canvas, text: &str, (x, baseline): (f32, f32), anchor: Anchor, style: Style) {
     const MARGIN: f32 = 4.0;
@@ -260,6 +281,17 @@ mod tests {
         assert!(short.ends_with('…') && width(&short, style) <= 90.0, "{short}");
         assert_eq!(shorten("short", style, 90.0), "short");
         assert_eq!(shorten("anything", style, 0.0), "…");
+    }
+
+    #[test]
+    fn a_text_is_broken_between_words_and_shortened_where_there_are_too_many() {
+        let style = body();
+        let room = width("12 % more than", style) + 1.0;
+        assert_eq!(wrap("12 % more than yesterday", style, room, 2), ["12 % more than", "yesterday"]);
+        assert_eq!(wrap("  ", style, room, 2), [""; 0]);
+        let lines = wrap("one two three four five six seven", style, room, 2);
+        assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
+        assert!(lines.iter().all(|it| width(it, style) <= room), "{lines:?}");
     }
 
     #[test]

@@ -152,6 +152,15 @@ impl Theme {
             Tone::Accent(index) => self.accents[usize::from(index) % self.accents.len()],
         }
     }
+
+    /// The colour of words and thin lines in a tone: they have less of a colour than a bar, and grey on grey is not
+    /// read.
+    pub(crate) fn ink(&self, tone: Tone) -> Colour {
+        match tone {
+            Tone::Neutral => self.muted,
+            Tone::Good | Tone::Warning | Tone::Critical | Tone::Accent(_) => self.colour(tone),
+        }
+    }
 }
 
 /// Sizes in logical pixels. A chart is seen on a phone at 360 points for 640 of these, so nothing

@@ -2,7 +2,8 @@
 
 use crate::axis;
 use crate::canvas::{Area, Canvas};
-use crate::theme::{Theme, size};
+use crate::chart::body::Body;
+use crate::theme::Theme;
 use crate::unit::{Unit, Words};
 
 /// Rows of cells, the stronger the colour the higher the value. 640 logical pixels wide, as high as it needs.
@@ -55,16 +56,16 @@ pub struct HeatRow {
     pub cells: Vec<f64>,
 }
 
-pub(crate) fn draw(heatmap: &Heatmap, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &heatmap.title, &heatmap.subtitle) + 30.0;
-    let mut canvas = Canvas::new(size::WIDTH, top + 160.0 + size::MARGIN, theme);
-    axis::heading(&mut canvas, theme, &heatmap.title, &heatmap.subtitle);
-    let right = canvas.width() - size::MARGIN;
-    axis::nothing(
-        &mut canvas,
-        theme,
-        Area { left: size::MARGIN, top, right, bottom: top + 160.0 },
-        &heatmap.empty,
-    );
-    canvas
+impl Body for Heatmap {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
+    }
+
+    fn height(&self, _theme: &Theme, _width: f32) -> f32 {
+        190.0
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        axis::nothing(canvas, theme, Area { top: area.top + 30.0, ..area }, &self.empty);
+    }
 }

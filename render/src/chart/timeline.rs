@@ -2,7 +2,8 @@
 
 use crate::axis;
 use crate::canvas::{Area, Canvas};
-use crate::theme::{Theme, Tone, size};
+use crate::chart::body::Body;
+use crate::theme::{Theme, Tone};
 use crate::time::TimeAxis;
 
 /// Lanes over one span of time, with what lasted as bars and what was a moment as dots. 640 logical pixels wide, as
@@ -56,16 +57,16 @@ pub struct Moment {
     pub label: String,
 }
 
-pub(crate) fn draw(timeline: &Timeline, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &timeline.title, &timeline.subtitle) + 30.0;
-    let mut canvas = Canvas::new(size::WIDTH, top + 160.0 + size::MARGIN, theme);
-    axis::heading(&mut canvas, theme, &timeline.title, &timeline.subtitle);
-    let right = canvas.width() - size::MARGIN;
-    axis::nothing(
-        &mut canvas,
-        theme,
-        Area { left: size::MARGIN, top, right, bottom: top + 160.0 },
-        &timeline.empty,
-    );
-    canvas
+impl Body for Timeline {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
+    }
+
+    fn height(&self, _theme: &Theme, _width: f32) -> f32 {
+        190.0
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        axis::nothing(canvas, theme, Area { top: area.top + 30.0, ..area }, &self.empty);
+    }
 }
