@@ -115,7 +115,12 @@ fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistak
     let commands: Vec<&str> = command::changing().collect();
     config::check(
         environment,
-        KnownNames { metrics: &metrics, remedies: &remedies, commands: &commands },
+        KnownNames {
+            metrics: &metrics,
+            remedies: &remedies,
+            commands: &commands,
+            languages: &locale::tags(),
+        },
         purpose,
     )
 }
@@ -345,8 +350,7 @@ fn simulate(replay: &Replay) -> u8 {
         Err(error) => return ended(Ok(Err(error.into()))),
     };
     let locale = match settings.language {
-        Language::Russian => locale::for_tag("ru"),
-        Language::English => locale::for_tag("en"),
+        Language::Fixed(tag) => locale::for_tag(tag),
         Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
     };
     let voice = Voice { locale, zone: settings.zone.clone() };

@@ -271,7 +271,7 @@ impl History for Stage {
 pub(crate) fn built_in() -> Declared {
     let metrics: Vec<&str> = jobs::sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = jobs::heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     declared::read("built-in declaration", BUILT_IN, known).expect("the built-in declaration is right")
 }
 

@@ -214,7 +214,6 @@ fn cadence(jobs: &[PlannedJob], is: fn(&Work) -> bool, now: Timestamp) -> Signed
 pub fn tongue(language: Language) -> Tongue {
     match language {
         Language::Auto => Tongue::Own,
-        Language::Russian => Tongue::Fixed(locale::for_tag("ru")),
-        Language::English => Tongue::Fixed(locale::for_tag("en")),
+        Language::Fixed(tag) => Tongue::Fixed(locale::for_tag(tag)),
     }
 }

@@ -10,6 +10,7 @@ use jobs::ports::Profile;
 
 use crate::detect::Judge;
 use crate::docker::policy;
+use crate::locale;
 
 /// Watches a Linux server and its Docker containers, and tells its owner in Telegram when something is really wrong.
 #[derive(Parser)]
@@ -18,11 +19,16 @@ use crate::docker::policy;
     version,
     after_help = "To look around without Telegram:   vakhta console\n\
                   To see what is missing:            vakhta doctor",
-    after_long_help = HELP
+    after_long_help = help()
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) order: Option<Order>,
+}
+
+/// What `--help` says after the commands. Whatever is a list elsewhere comes from there.
+fn help() -> String {
+    HELP.replace("{languages}", &locale::tags().join(", "))
 }
 
 const HELP: &str = "\
@@ -53,7 +59,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
   HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
-  LOCALE             ru, en, or auto: each person's own
+  LOCALE             {languages}, or auto: each person's own
   TZ                 the owner's time zone, such as Europe/Moscow
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json

@@ -74,7 +74,7 @@ pub struct PlannedJob {
 /// Every mistake in the environment, in `.env`, in files they name and in the declaration.
 pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose) -> Result<Config, Mistakes> {
     let mut mistakes = environment.mistakes().clone();
-    let settings = settings::read(environment, purpose, known.commands, &mut mistakes);
+    let settings = settings::read(environment, purpose, known, &mut mistakes);
     let declared = match &settings.declaration {
         None => declared::read("built-in declaration", BUILT_IN, known),
         Some(path) => match environment.text(path, "VAKHTA_CONFIG") {

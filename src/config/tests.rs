@@ -17,6 +17,7 @@ use crate::message::UserId;
 
 const KNOWN: KnownNames<'static> = KnownNames {
     commands: &["restart", "stop", "fix", "jobs"],
+    languages: &["en", "ru"],
     metrics: &[
         "cpu.busy",
         "memory.used",
@@ -432,7 +433,7 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "`host` is not a path from the root",
             "write the place where the host's / is mounted, for example /host/root",
         ),
-        ("LOCALE", "de", "`de` is not known here", "one of: auto, ru, en"),
+        ("LOCALE", "de", "`de` is not known here", "one of: auto, en, ru"),
         ("TZ", "Moscow", "no time zone is called `Moscow`", "did you mean \"Europe/Moscow\"?"),
         (
             "LOG_LEVEL",
@@ -551,7 +552,7 @@ error: TELEGRAM_USER_ID: `@anna` is not a number
 
 error: LOCALE: `de` is not known here
 --> environment variable LOCALE
- = help: one of: auto, ru, en
+ = help: one of: auto, en, ru
 
 2 mistakes
 "

@@ -1,6 +1,8 @@
 # English. One sentence a key; `<b>`, `<i>` and `<code>` set emphasis. src/locale/tests.rs holds all languages to the
 # same keys and nouns.
 
+language-name = English
+
 # --- Units and calendar
 unit-decimal = .
 unit-bytes = B KiB MiB GiB TiB PiB EiB
@@ -26,6 +28,8 @@ weekday-4 = Thu
 weekday-5 = Fri
 weekday-6 = Sat
 weekday-7 = Sun
+date-day = { $day } { $month }
+date-with-year = { $date } { $year }
 in-a-while = in { $lasting }
 unknown = unknown
 unknown-because = Unknown: { $why }

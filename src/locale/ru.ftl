@@ -1,5 +1,7 @@
 # Русский. Одно предложение на ключ; <b>, <i> и <code> задают выделение.
 
+language-name = Русский
+
 # --- Единицы и календарь
 unit-decimal = ,
 unit-bytes = Б КиБ МиБ ГиБ ТиБ ПиБ ЭиБ
@@ -25,6 +27,8 @@ weekday-4 = чт
 weekday-5 = пт
 weekday-6 = сб
 weekday-7 = вс
+date-day = { $day } { $month }
+date-with-year = { $date } { $year }
 in-a-while = через { $lasting }
 unknown = неизвестно
 unknown-because = Неизвестно: { $why }

@@ -154,7 +154,10 @@ impl Voice {
         match there.year() == here.year() {
             _ if there.date() == here.date() => clock,
             true => format!("{} {clock}", self.day(at)),
-            false => format!("{} {} {clock}", self.day(at), there.year()),
+            false => {
+                let nouns = [("date", self.day(at).into()), ("year", there.year().to_string().into())];
+                format!("{} {clock}", self.word("date-with-year", &nouns))
+            }
         }
     }
 
@@ -173,7 +176,8 @@ impl Voice {
     /// A day: "24 Nov".
     pub fn day(&self, at: Timestamp) -> String {
         let there = at.to_zoned_datetime(self.zone.clone());
-        format!("{} {}", there.day(), self.month(there.month()))
+        let nouns = [("day", there.day().to_string().into()), ("month", self.month(there.month()).into())];
+        self.word("date-day", &nouns)
     }
 
     /// A month's short name, from 1.

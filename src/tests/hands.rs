@@ -581,7 +581,7 @@ async fn a_container_that_is_alone_in_its_list_is_shown_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn russians_are_asked_in_russian() {
-    let setup = Setup { rules: &[], jobs: &[], language: Language::Russian, ..Setup::default() };
+    let setup = Setup { rules: &[], jobs: &[], language: Language::Fixed("ru"), ..Setup::default() };
     let bench = Bench::start(setup).await;
     let all = shop();
     all.iter().for_each(|it| bench.world.set_detail(detail(&bench, it)));

@@ -107,7 +107,7 @@ impl Default for Setup {
             viewers: &[],
             totp: None,
             homes: &[OWNER],
-            language: Language::English,
+            language: Language::Fixed("en"),
             greets: false,
             second_way: None,
         }
@@ -393,7 +393,7 @@ fn declared(setup: &Setup) -> Config {
         _ => Err(std::io::ErrorKind::NotFound.into()),
     };
     let environment = Environment::new(variables, Box::new(read));
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     let mut config = config::check(&environment, known, Purpose::Local).unwrap_or_else(|it| panic!("{it}"));
     config.rules.retain(|it| setup.rules.contains(&it.name.as_str()));
     config.jobs.retain(|it| setup.jobs.contains(&it.job.name.as_str()));

@@ -90,7 +90,7 @@ async fn it_is_found_out_at_the_start_every_hour_and_when_the_engine_is_back() {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_word_of_a_watch_says_that_it_may_only_look() {
-    let setup = || Setup { rules: &[], greets: true, language: Language::Russian, ..Setup::default() };
+    let setup = || Setup { rules: &[], greets: true, language: Language::Fixed("ru"), ..Setup::default() };
     let mut bench = Bench::start(setup()).await;
     assert!(!bench.said().join("").contains('🔒'));
     bench.world.set_allowed(Allowed::profile(Profile::Viewer));
