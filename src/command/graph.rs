@@ -13,6 +13,7 @@ use super::parse::length;
 use super::{Command, CommandContext, CommandError};
 use crate::present::chart::{Level, POINTS, Stretch};
 use crate::present::{Choice, Reply, chart};
+use crate::transport::Doing;
 
 /// What is drawn when no length of time is given.
 const USUAL: Duration = Duration::from_secs(6 * 3600);
@@ -47,6 +48,10 @@ pub(super) struct Graph;
 impl Command for Graph {
     fn name(&self) -> &'static str {
         "graph"
+    }
+
+    fn doing(&self, _arguments: &[&str]) -> Doing {
+        Doing::Drawing
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
