@@ -272,6 +272,19 @@ pub struct About {
     pub boot: Option<String>,
     /// When this program started.
     pub started: Timestamp,
+    /// What of the set-up is not there.
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that a set-up may have and this one has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// The host's root: what is seen is a container's own.
+    Root,
+    /// A second factor for what acts.
+    Codes,
+    /// A way to call somebody while the chat is silent.
+    SecondWay,
 }
 
 /// Shows that something takes long.
