@@ -99,6 +99,9 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     }
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
     let telegram = line.telegram.clone();
+    // At a prompt nobody is asked for codes.
+    let codes = line.totp.is_some() || matches!(chat, Chat::Console { .. });
+    world.about.lacks = world::lacks(&config, codes, second_way.is_some() || follows);
     let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 
     // The first poll goes out before anything else is set up: somebody may be waiting.

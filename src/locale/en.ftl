@@ -158,6 +158,9 @@ button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
 button-asleep = + { $count } stopped
+button-menu = ⚓️ Menu
+button-close = ✖ Close
+button-graphs = 📈 Graphs
 button-status = 📊 Status
 button-help = ❔ Help
 button-jobs = ⏱ Jobs
@@ -1169,12 +1172,43 @@ start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
 start-admin = You are <b>admin</b>: everything is yours to do.
 start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
 start-viewer = You are <b>viewer</b>: look at everything, change nothing.
+start-language = I speak English with you.
+start-containers = { $count ->
+    [one] One container is in sight.
+   *[other] { $count } containers are in sight.
+}
+start-chat = This chat is <code>{ $chat }</code>.
+start-topic = This chat is <code>{ $chat }</code>, this topic <code>{ $topic }</code>.
+start-lacks = <b>Not set up yet</b> (<code>vakhta doctor</code> knows more):
+start-lacks-docker = 🐳 Docker is out of reach: <i>{ $why }</i>. Start the proxy of compose.yaml, or set DOCKER_HOST.
+start-lacks-root = 🖥 I see my own container's disks, not the server's: mount / as /host, read only, and set HOST_ROOT=/host.
+start-lacks-switch = 🕯 If I fall silent nobody hears of it: give me an address of a dead man's switch in HEARTBEAT_URL.
+start-lacks-second-way = 📟 While Telegram is down I can call nobody: give me an ntfy address in FALLBACK_URL.
+start-lacks-codes = 🔢 Whoever holds your unlocked phone can restart things: <code>vakhta totp new</code> makes codes of six digits.
+menu-at = <i>As of { $at }.</i>
+menu-graphs = 📈 <b>What shall I draw?</b>
+menu-closed = ⚓️ The menu is closed. /menu opens it.
+crumb-menu = Menu
+crumb-graphs = Graphs
+crumb-status = Status
+crumb-ps = Containers
+crumb-alerts = Alerts
+crumb-jobs = Jobs
+crumb-logs = Logs
+crumb-stats = Stats
+crumb-inspect = Inspect
+crumb-graph = Graph
+crumb-top = Processes
+crumb-why = Why
+crumb-disk = Disks
+crumb-help = Help
+crumb-fix = Fix
 help-title = <b>What can be asked</b>
 help-look = <b>Look</b>
 help-act = <b>Act</b>
 help-self = <b>Vakhta itself</b>
 help-locked = <i>🔒 is what the filter before Docker does not allow.</i>
-help-more = More about one: <code>/help logs</code>
+help-more = A button explains a group, <code>/help logs</code> one command.
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1291,6 +1325,8 @@ dispatch-late = This order is { $lasting } old.
 console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
 
 # --- What each command is for, and how it is used
+summary-menu = everything under one message
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Its buttons turn that one message; while you look, it keeps itself up to date for two minutes.
 summary-status = the server at a glance
 usage-status = <code>/status</code>
 summary-cpu = processors, load, busiest processes
@@ -1362,11 +1398,102 @@ usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta
 usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
 summary-help = what can be asked
-usage-help = <code>/help</code> or <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (or act, self), <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
 summary-health = how it is with Vakhta itself
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> the menu
+    <code>/menu graphs</code> what can be drawn
+examples-status = <code>/status</code> how it is, in ten lines
+examples-cpu = <code>/cpu</code> who is busy now
+examples-ram = <code>/ram</code> who takes the memory
+examples-disk = <code>/disk</code> the fullest disks
+    <code>/disk all</code> every filesystem
+examples-uptime = <code>/uptime</code> since the last boot
+examples-graph = <code>/graph</code> memory as a pie
+    <code>/graph cpu 6h</code> six hours of the processor
+    <code>/graph disk 7d</code> a week of every disk
+    <code>/graph net 1h</code> the network, in and out
+    <code>/graph { $name }</code> what one container uses
+    <code>/graph { $name } memory 24h</code> its memory for a day
+examples-alerts = <code>/alerts</code> what is wrong now
+    <code>/alerts 24h</code> what was wrong since yesterday
+    <code>/alerts all</code> all of them, when there are many
+examples-why = <code>/why</code> the newest alert
+    <code>/why 12</code> the one of that number
+examples-ack = <code>/ack</code> take the newest on
+    <code>/ack 12</code> take that one on
+    <code>/ack 12 off</code> let go of it
+examples-card = <code>/card 12</code> the card once more
+    <code>/card 12 24h</code> with a day in its picture
+examples-mute = <code>/mute</code> what is muted
+    <code>/mute 2h</code> everything for two hours
+    <code>/mute { $name } 4h</code> one container
+    <code>/mute rule:cpu tomorrow</code> one rule until morning
+    <code>/mute until 9:00 critical</code> all, critical too
+    <code>/mute off</code> tell at once again
+examples-normal = <code>/normal</code> what was called normal
+    <code>/normal cpu</code> so much is normal
+    <code>/normal cpu undo</code> take it back
+examples-ps = <code>/ps</code> what runs
+    <code>/ps all</code> with what is stopped
+    <code>/ps shop</code> by part of a name or project
+examples-box = <code>/box { $name }</code> its state and its buttons
+examples-logs = <code>/logs { $name }</code> the newest lines
+    <code>/logs { $name } -g error -s 2h</code> lines with that word, of two hours
+    <code>/logs { $name } --level error</code> errors alone
+    <code>/logs { $name } -f</code> as it is written, for ten minutes
+    <code>/logs { $name } --file</code> as a file
+    <code>/logs web db</code> two at once, by time
+examples-stats = <code>/stats</code> the busiest first
+    <code>/stats memory</code> the biggest first
+    <code>/stats { $name } memory 24h</code> one, with its day
+examples-inspect = <code>/inspect { $name }</code> image, ports, mounts, limits
+examples-top = <code>/top { $name }</code> its processes
+examples-events = <code>/events</code> the last hour
+    <code>/events 6h</code> six hours
+    <code>/events 24h { $name }</code> one container, a day
+examples-images = <code>/images</code> the biggest first
+    <code>/images 2</code> the next page
+examples-volumes = <code>/volumes</code> the biggest first
+examples-networks = <code>/networks</code> and who is in them
+examples-restart = <code>/restart { $name }</code> asks, then does
+    <code>/restart web db</code> two at once
+    <code>/restart shop</code> a whole compose project, in order
+examples-stop = <code>/stop { $name }</code> asks, then does
+    <code>/stop shop</code> a whole project, what others need last
+examples-pause = <code>/pause { $name }</code> freezes it
+examples-unpause = <code>/unpause { $name }</code> lets it run on
+examples-kill = <code>/kill { $name }</code> at once, without waiting
+examples-fix = <code>/fix</code> what fills the disk
+    <code>/fix 2</code> the second step alone
+    <code>/fix all</code> every step
+    <code>/fix /srv</code> another disk
+    <code>/fix logs</code> how to bound container logs
+examples-heal = <code>/heal</code> what is healed, and how often
+    <code>/heal off 2h</code> nothing for two hours
+    <code>/heal on</code> again
+    <code>/heal unhealthy auto</code> without asking
+examples-digest = <code>/digest</code> the last day
+    <code>/digest 7d</code> the week
+examples-jobs = <code>/jobs</code> what runs when
+    <code>/jobs run morning</code> one of them now
+examples-health = <code>/health</code> how it is with me
+examples-audit = <code>/audit</code> the last day
+    <code>/audit 7d { $name }</code> what was done to one container
+    <code>/audit 7d role</code> who was refused
+examples-start = <code>/start</code> who you are and what I watch
+    <code>/start { $name }</code> starts a stopped container
+examples-help = <code>/help</code> everything
+    <code>/help graph</code> one command
+    <code>/help look</code> what only looks
+examples-version = <code>/version</code> of everything
+help-examples = <b>For example</b>
+help-related = See also: { $names }
+button-help-look = 👀 Look
+button-help-act = 🛠 Act
+button-help-self = ⚓️ Vakhta
 usage = Like this:
 
 # --- The first run

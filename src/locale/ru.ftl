@@ -158,6 +158,9 @@ button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
 button-asleep = + { $count } остановл.
+button-menu = ⚓️ Меню
+button-close = ✖ Закрыть
+button-graphs = 📈 Графики
 button-status = 📊 Сводка
 button-help = ❔ Справка
 button-jobs = ⏱ Задания
@@ -1222,12 +1225,44 @@ start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
 start-admin = Ваша роль: <b>администратор</b>, можно всё.
 start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
 start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
+start-language = Говорю с вами по-русски.
+start-containers = { $count ->
+    [one] Вижу { $count } контейнер.
+    [few] Вижу { $count } контейнера.
+   *[many] Вижу { $count } контейнеров.
+}
+start-chat = Этот чат: <code>{ $chat }</code>.
+start-topic = Этот чат: <code>{ $chat }</code>, эта тема: <code>{ $topic }</code>.
+start-lacks = <b>Ещё не настроено</b> (подробнее: <code>vakhta doctor</code>):
+start-lacks-docker = 🐳 Docker недоступен: <i>{ $why }</i>. Запустите прокси из compose.yaml или задайте DOCKER_HOST.
+start-lacks-root = 🖥 Вижу диски своего контейнера, а не сервера: смонтируйте / как /host только для чтения и задайте HOST_ROOT=/host.
+start-lacks-switch = 🕯 Если я замолчу, никто не узнает: дайте адрес сторожевого сервиса в HEARTBEAT_URL.
+start-lacks-second-way = 📟 Пока Telegram недоступен, мне некого позвать: дайте адрес ntfy в FALLBACK_URL.
+start-lacks-codes = 🔢 С разблокированного телефона любой может перезапускать: <code>vakhta totp new</code> заведёт коды из шести цифр.
+menu-at = <i>По состоянию на { $at }.</i>
+menu-graphs = 📈 <b>Что нарисовать?</b>
+menu-closed = ⚓️ Меню закрыто. Открыть снова: /menu
+crumb-menu = Меню
+crumb-graphs = Графики
+crumb-status = Сводка
+crumb-ps = Контейнеры
+crumb-alerts = Тревоги
+crumb-jobs = Задания
+crumb-logs = Логи
+crumb-stats = Ресурсы
+crumb-inspect = Подробности
+crumb-graph = График
+crumb-top = Процессы
+crumb-why = Почему
+crumb-disk = Диски
+crumb-help = Справка
+crumb-fix = Починка
 help-title = <b>Что можно спросить</b>
 help-look = <b>Посмотреть</b>
 help-act = <b>Сделать</b>
 help-self = <b>Сама Вахта</b>
 help-locked = <i>🔒 — то, чего не разрешает фильтр перед Docker.</i>
-help-more = Подробнее об одном: <code>/help logs</code>
+help-more = Кнопка объясняет группу, <code>/help logs</code> — одну команду.
 version = ⚓️ <b>Вахта { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1357,6 +1392,8 @@ dispatch-late = Этому приказу уже { $lasting }.
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
 
 # --- Зачем каждая команда и как ею пользоваться
+summary-menu = всё в одном сообщении
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Кнопки листают одно и то же сообщение; пока вы смотрите, оно две минуты обновляется само.
 summary-status = сервер одним взглядом
 usage-status = <code>/status</code>
 summary-cpu = процессор, нагрузка, кто её создаёт
@@ -1428,11 +1465,102 @@ usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = кто и что делал через Вахту
 usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
 summary-help = что можно спросить
-usage-help = <code>/help</code> или <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (или act, self), <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
 summary-health = как дела у самой Вахты
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> меню
+    <code>/menu graphs</code> что можно нарисовать
+examples-status = <code>/status</code> как дела, в десяти строках
+examples-cpu = <code>/cpu</code> кто сейчас занят
+examples-ram = <code>/ram</code> кто занял память
+examples-disk = <code>/disk</code> самые полные диски
+    <code>/disk all</code> все файловые системы
+examples-uptime = <code>/uptime</code> с последней загрузки
+examples-graph = <code>/graph</code> память кругом
+    <code>/graph cpu 6h</code> процессор за шесть часов
+    <code>/graph disk 7d</code> диски за неделю
+    <code>/graph net 1h</code> сеть, туда и обратно
+    <code>/graph { $name }</code> сколько берёт один контейнер
+    <code>/graph { $name } memory 24h</code> его память за сутки
+examples-alerts = <code>/alerts</code> что не так сейчас
+    <code>/alerts 24h</code> что было не так со вчера
+    <code>/alerts all</code> все, когда их много
+examples-why = <code>/why</code> новейшая тревога
+    <code>/why 12</code> тревога с этим номером
+examples-ack = <code>/ack</code> взять новейшую на себя
+    <code>/ack 12</code> взять эту
+    <code>/ack 12 off</code> отпустить её
+examples-card = <code>/card 12</code> карточка ещё раз
+    <code>/card 12 24h</code> с сутками на картинке
+examples-mute = <code>/mute</code> что отложено
+    <code>/mute 2h</code> всё на два часа
+    <code>/mute { $name } 4h</code> один контейнер
+    <code>/mute rule:cpu tomorrow</code> одно правило до утра
+    <code>/mute until 9:00 critical</code> всё, и критическое тоже
+    <code>/mute off</code> снова говорить сразу
+examples-normal = <code>/normal</code> что названо нормой
+    <code>/normal cpu</code> столько и надо
+    <code>/normal cpu undo</code> отменить
+examples-ps = <code>/ps</code> что работает
+    <code>/ps all</code> вместе с остановленными
+    <code>/ps shop</code> по части имени или проекта
+examples-box = <code>/box { $name }</code> состояние и кнопки
+examples-logs = <code>/logs { $name }</code> последние строки
+    <code>/logs { $name } -g error -s 2h</code> строки с этим словом за два часа
+    <code>/logs { $name } --level error</code> только ошибки
+    <code>/logs { $name } -f</code> по мере записи, десять минут
+    <code>/logs { $name } --file</code> файлом
+    <code>/logs web db</code> два сразу, по времени
+examples-stats = <code>/stats</code> сначала самые занятые
+    <code>/stats memory</code> сначала самые большие
+    <code>/stats { $name } memory 24h</code> один, за сутки
+examples-inspect = <code>/inspect { $name }</code> образ, порты, тома, пределы
+examples-top = <code>/top { $name }</code> его процессы
+examples-events = <code>/events</code> последний час
+    <code>/events 6h</code> шесть часов
+    <code>/events 24h { $name }</code> один контейнер, сутки
+examples-images = <code>/images</code> сначала самые большие
+    <code>/images 2</code> следующая страница
+examples-volumes = <code>/volumes</code> сначала самые большие
+examples-networks = <code>/networks</code> и кто в них
+examples-restart = <code>/restart { $name }</code> спросит и сделает
+    <code>/restart web db</code> два сразу
+    <code>/restart shop</code> весь проект compose, по порядку
+examples-stop = <code>/stop { $name }</code> спросит и сделает
+    <code>/stop shop</code> весь проект; что нужно другим, последним
+examples-pause = <code>/pause { $name }</code> замораживает
+examples-unpause = <code>/unpause { $name }</code> отпускает
+examples-kill = <code>/kill { $name }</code> сразу, не дожидаясь
+examples-fix = <code>/fix</code> что занимает диск
+    <code>/fix 2</code> только второй шаг
+    <code>/fix all</code> все шаги
+    <code>/fix /srv</code> другой диск
+    <code>/fix logs</code> как ограничить логи контейнеров
+examples-heal = <code>/heal</code> что лечится и как часто
+    <code>/heal off 2h</code> два часа ничего
+    <code>/heal on</code> снова
+    <code>/heal unhealthy auto</code> без вопросов
+examples-digest = <code>/digest</code> последние сутки
+    <code>/digest 7d</code> неделя
+examples-jobs = <code>/jobs</code> что когда выполняется
+    <code>/jobs run morning</code> одно из них сейчас
+examples-health = <code>/health</code> как дела у меня
+examples-audit = <code>/audit</code> последние сутки
+    <code>/audit 7d { $name }</code> что делали с контейнером
+    <code>/audit 7d role</code> кому было отказано
+examples-start = <code>/start</code> кто вы и за чем я слежу
+    <code>/start { $name }</code> запускает остановленный контейнер
+examples-help = <code>/help</code> всё
+    <code>/help graph</code> одна команда
+    <code>/help look</code> что только смотрит
+examples-version = <code>/version</code> всего
+help-examples = <b>Например</b>
+help-related = Ещё по теме: { $names }
+button-help-look = 👀 Посмотреть
+button-help-act = 🛠 Сделать
+button-help-self = ⚓️ Вахта
 usage = Вот так:
 
 # --- Первый запуск

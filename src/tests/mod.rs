@@ -17,6 +17,7 @@ mod labels;
 mod lives;
 mod logs;
 mod looks;
+mod menu;
 mod moody;
 mod mutes;
 mod rights;
