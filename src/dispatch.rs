@@ -27,7 +27,7 @@ use crate::command::{
 };
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
-use crate::markup::Markup;
+use crate::markup::{Markup, one_line};
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
@@ -131,6 +131,8 @@ pub struct Dispatcher {
     pub zone: TimeZone,
     /// In which language.
     pub tongue: Tongue,
+    /// How pictures look.
+    pub theme: render::Theme,
     /// What we are called in the chat, once it is known.
     pub bot: SetOnce<String>,
 }
@@ -670,7 +672,7 @@ impl Dispatcher {
     /// Draws a reply's picture and gives its buttons keys.
     pub async fn dress(&self, place: Place, reply: Reply, user: Option<UserId>, now: Timestamp) -> Message {
         let picture = match reply.drawing {
-            Some(drawing) => draw(drawing).await,
+            Some(drawing) => draw(drawing, self.theme.clone()).await,
             None => None,
         };
         let choices = match user.and_then(|it| self.gate.operator(it)) {
@@ -686,7 +688,7 @@ impl Dispatcher {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
                 let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
-                keyed.push(Button { label: choice.label, key: button.key.clone() });
+                keyed.push(Button { label: one_line(&choice.label), key: button.key.clone() });
                 kept.push(button);
             }
             buttons.push(keyed);
@@ -728,9 +730,9 @@ fn keyed_button(
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
-async fn draw(drawing: crate::present::Drawing) -> Option<Picture> {
+async fn draw(drawing: crate::present::Drawing, theme: render::Theme) -> Option<Picture> {
     let drawn = tokio::task::spawn_blocking(move || {
-        let png = render::render(&drawing.chart, &render::Theme::dark());
+        let png = render::render(&drawing.chart, &theme);
         Picture { png: png.into_bytes(), alt: drawing.alt }
     });
     match drawn.await {

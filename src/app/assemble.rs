@@ -148,6 +148,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         follows: Follows::new(ending.clone()),
         zone: parts.zone,
         tongue: parts.tongue,
+        theme: render::Theme::dark(),
         bot: SetOnce::new(),
     });
     let postman = Arc::new(Postman::new(
