@@ -270,9 +270,9 @@ impl Run<'_> {
             let nouns = |why: String| [("file", path.display().to_string().into()), ("why", why.into())];
             return match read() {
                 Ok(text) => Ok(Some(SecretString::from(text.trim()))),
-                Err(error) => Err(InitError::Wrong(
-                    self.talk.locale.word("init-token-file", &nouns(error.to_string())),
-                )),
+                Err(error) => {
+                    Err(InitError::Wrong(self.talk.locale.word("init-token-file", &nouns(error.to_string()))))
+                }
             };
         }
         // A file that cannot be read is as good as none: a new one takes its place, if that is wished.
@@ -288,7 +288,7 @@ impl Run<'_> {
         let (talk, words) = (self.talk, self.talk.locale);
         if let Some(owner) = self.wish.owner {
             let place = Place::chat(ChatId(owner.0));
-            match bot.telegram.typing(place).await {
+            match bot.telegram.typing(place, crate::transport::Doing::Writing).await {
                 Ok(()) => talk.say("init-owner", &[("id", owner.to_string().into())]),
                 // A bot may write only to whom has written to it.
                 Err(_) => {
@@ -441,10 +441,9 @@ impl Run<'_> {
             let given = self.talk.ask(&self.talk.locale.word("init-zone", &[]), Some(&usual)).await?;
             match zone_called(&given) {
                 Ok((name, _)) => return Ok(name),
-                Err(remedy) => self.talk.say(
-                    "init-zone-wrong",
-                    &[("zone", given.into()), ("remedy", remedy.into())],
-                ),
+                Err(remedy) => {
+                    self.talk.say("init-zone-wrong", &[("zone", given.into()), ("remedy", remedy.into())])
+                }
             }
         }
     }
@@ -504,8 +503,7 @@ impl Run<'_> {
         proxy: Option<String>,
         dock: &Dock,
     ) -> Vec<(&'static str, String)> {
-        let mut wanted =
-            vec![("TELEGRAM_USER_ID", owner.to_owned()), ("LOCALE", language), ("TZ", zone)];
+        let mut wanted = vec![("TELEGRAM_USER_ID", owner.to_owned()), ("LOCALE", language), ("TZ", zone)];
         wanted.extend(proxy.map(|it| ("TELEGRAM_PROXY", it)));
         wanted.extend(self.found("TELEGRAM_API_URL").map(|it| ("TELEGRAM_API_URL", it)));
         match (way, dock) {
