@@ -556,6 +556,10 @@ fn digest(name: &str) -> Digest {
         chart: Some(SeriesKey::of("disk.used", name)),
         filling: vec![Outlook { key: SeriesKey::of("disk.used", name), eta: eta() }],
         backlog: Some(Backlog { incidents: vec![open(name)], more: 3 }),
+        seen: None,
+        restarts: Vec::new(),
+        grown: Vec::new(),
+        without: Vec::new(),
     }
 }
 
