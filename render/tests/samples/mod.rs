@@ -1,6 +1,7 @@
 //! Charts as the daemon would ask for them, for goldens, the gallery and the benches.
 #![expect(unreachable_pub, reason = "each of those is a crate of its own and uses what it needs")]
 
+pub mod grid;
 mod panels;
 
 pub use panels::*;
@@ -324,7 +325,7 @@ pub fn bars_many() -> Bars {
 }
 
 pub fn all() -> Vec<(&'static str, Chart)> {
-    vec![
+    let mut all = vec![
         ("line-alert", alert().into()),
         ("line-day", day().into()),
         ("line-network", network().into()),
@@ -350,5 +351,7 @@ pub fn all() -> Vec<(&'static str, Chart)> {
         ("panels-mixed", mixed().into()),
         ("panels-hostile", panels_hostile().into()),
         ("panels-empty", panels_empty().into()),
-    ]
+    ];
+    all.extend(grid::all());
+    all
 }
