@@ -80,12 +80,20 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn series()(label in words(), mut points in prop::collection::vec(point(), 0..40), in_order in any::<bool>()) -> LineSeries {
+    fn series()(label in words(), mut points in prop::collection::vec(point(), 0..40), in_order in any::<bool>(), pen in pen()) -> LineSeries {
         if in_order {
             points.sort_by(|a, b| a.at.total_cmp(&b.at));
         }
-        LineSeries { label, points, ..LineSeries::default() }
+        LineSeries { label, points, pen }
     }
+}
+
+fn pen() -> impl Strategy<Value = Pen> {
+    prop_oneof![3 => Just(Pen::Plain), 1 => Just(Pen::Past)]
+}
+
+fn fill() -> impl Strategy<Value = Fill> {
+    prop::sample::select(vec![Fill::Soft, Fill::None, Fill::Area, Fill::Stacked])
 }
 
 prop_compose! {
@@ -103,11 +111,12 @@ prop_compose! {
         marks in prop::collection::vec((moment(), words(), tone()).prop_map(|(at, label, tone)| Mark { at, label, tone }), 0..4),
         unit in unit(),
         time in time(),
+        fill in fill(),
         floor in prop::option::of(number()),
         ceiling in prop::option::of(number()),
     ) -> Line {
         let [title, subtitle, empty] = texts;
-        Line { title, subtitle, series, fill: Fill::default(), limits, band, marks, unit, time, floor, ceiling, empty, words: Words::default() }
+        Line { title, subtitle, series, fill, limits, band, marks, unit, time, floor, ceiling, empty, words: Words::default() }
     }
 }
 
@@ -140,6 +149,40 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn sparkline()(values in prop::collection::vec(number(), 0..60), floor in prop::option::of(number()), ceiling in prop::option::of(number()), tone in tone()) -> Sparkline {
+        Sparkline { values, floor, ceiling, tone }
+    }
+}
+
+prop_compose! {
+    fn tile()(texts in [words(), words(), words()], tone in tone(), spark in prop::option::of(sparkline())) -> Tile {
+        let [label, value, note] = texts;
+        Tile { label, value, note, tone, spark }
+    }
+}
+
+/// Heatmaps and timelines have strategies and tests of their own.
+fn panel() -> BoxedStrategy<Panel> {
+    // On the heap: together they are more than the stack of a test bears.
+    prop_oneof![
+        2 => tile().prop_map(Panel::Tile).boxed(),
+        2 => line().prop_map(Panel::Line).boxed(),
+        1 => bars().prop_map(Panel::Bars).boxed(),
+        1 => donut().prop_map(Panel::Donut).boxed(),
+        1 => Just(Panel::Heatmap(Heatmap::default())),
+        1 => Just(Panel::Timeline(Timeline::default())),
+    ]
+    .boxed()
+}
+
+prop_compose! {
+    fn panels()(texts in [words(), words(), words()], rows in prop::collection::vec(prop::collection::vec(panel(), 0..6), 0..5)) -> Panels {
+        let [title, subtitle, empty] = texts;
+        Panels { title, subtitle, rows, empty }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         // A picture takes a while in a debug build; `PROPTEST_CASES=6000` looks at a thousand.
@@ -161,6 +204,16 @@ proptest! {
     #[test]
     fn any_bars_have_a_picture_and_stay_inside(bars in bars()) {
         assert_nothing_leaves(&picture(bars));
+    }
+
+    #[test]
+    fn any_sparkline_has_a_picture_and_stays_inside(sparkline in sparkline()) {
+        assert_nothing_leaves(&picture(sparkline));
+    }
+
+    #[test]
+    fn any_panels_have_a_picture_and_stay_inside(panels in panels()) {
+        assert_nothing_leaves(&picture(panels));
     }
 }
 
@@ -232,4 +285,109 @@ fn a_gap_is_not_joined() {
         image.pixels().filter(|it| it.0 == [accent.red, accent.green, accent.blue]).count()
     };
     assert!(line(20.0) * 2 < line(f64::INFINITY));
+}
+
+fn line_with(series: Vec<LineSeries>, fill: Fill) -> Line {
+    let time = TimeAxis::between(0.0, 100.0);
+    Line { series, fill, time, floor: Some(0.0), ceiling: Some(100.0), ..Line::default() }
+}
+
+fn still(value: f64, pen: Pen) -> LineSeries {
+    LineSeries { pen, ..LineSeries::new("", (0..=100).map(|it| (f64::from(it), value))) }
+}
+
+fn pixels_of(image: &RgbImage, colour: Colour) -> usize {
+    image.pixels().filter(|it| it.0 == [colour.red, colour.green, colour.blue]).count()
+}
+
+#[test]
+fn the_past_takes_no_colour_from_the_present() {
+    let Theme { accents, .. } = Theme::dark();
+    let series = vec![still(20.0, Pen::Past), still(60.0, Pen::Plain), still(80.0, Pen::Plain)];
+    let image = picture(line_with(series, Fill::None));
+    assert!(0 < pixels_of(&image, accents[0]) && 0 < pixels_of(&image, accents[1]));
+    assert_eq!(pixels_of(&image, accents[2]), 0);
+    let past = picture(line_with(vec![still(20.0, Pen::Past)], Fill::Area));
+    assert_eq!(pixels_of(&past, accents[0]), 0, "neither a line nor a fill");
+}
+
+#[test]
+fn a_stack_reaches_as_high_as_its_sum() {
+    let stacked = |parts: &[f64]| {
+        let series = parts.iter().map(|it| still(*it, Pen::Plain)).collect();
+        picture(line_with(series, Fill::Stacked))
+    };
+    // The uppermost line of the second accent, from the top.
+    let accent = Theme::dark().accents[1];
+    let highest = |image: &RgbImage| {
+        image.enumerate_pixels().find(|it| it.2.0 == [accent.red, accent.green, accent.blue]).map(|it| it.1)
+    };
+    let (low, high) = (highest(&stacked(&[50.0, 10.0])), highest(&stacked(&[50.0, 40.0])));
+    assert!(high < low && high.is_some(), "{high:?} {low:?}");
+}
+
+#[test]
+fn a_part_that_is_not_known_leaves_a_gap_in_the_whole() {
+    let broken = LineSeries::new(
+        "",
+        (0..=100).map(|it| {
+            let at = f64::from(it);
+            (at, if (40..60).contains(&it) { f64::NAN } else { 30.0 })
+        }),
+    );
+    let ground = |series| pixels_of(&picture(line_with(series, Fill::Stacked)), Theme::dark().background);
+    let whole = ground(vec![still(30.0, Pen::Plain), still(30.0, Pen::Plain)]);
+    let with_gap = ground(vec![still(30.0, Pen::Plain), broken]);
+    assert!(whole + 1000 < with_gap, "{whole} {with_gap}");
+}
+
+#[test]
+fn a_million_points_in_each_of_three_panels_are_a_picture() {
+    let points = |from: u32| {
+        (0..1_000_000).map(move |it: u32| Point::new(f64::from(it), f64::from((it + from) % 1009)))
+    };
+    let line = |fill| Line {
+        series: vec![LineSeries { points: points(3).collect(), ..LineSeries::default() }],
+        fill,
+        ..Line::default()
+    };
+    let values = points(7).map(|it| it.value).collect();
+    let spark = Some(Sparkline { values, ..Sparkline::default() });
+    let rows = vec![
+        vec![Panel::Line(line(Fill::Stacked))],
+        vec![Panel::Line(line(Fill::Soft)), Panel::Tile(Tile { spark, ..Tile::default() })],
+    ];
+    assert_nothing_leaves(&picture(Panels { rows, ..Panels::default() }));
+}
+
+#[test]
+fn fifty_rows_are_no_higher_than_a_phone_shows_and_the_rest_is_counted() {
+    let line = Panel::Line(lone(vec![Point::new(0.0, 1.0), Point::new(9.0, 3.0)], Unit::Ratio));
+    let rows = |count| Panels { rows: vec![vec![line.clone()]; count], ..Panels::default() };
+    let (eight, fifty) = (picture(rows(8)), picture(rows(50)));
+    assert!(fifty.height() <= 660, "{} at the least density", fifty.height());
+    assert_ne!(eight, fifty, "+42 is written");
+    let tall = Panels {
+        rows: vec![vec![Panel::Bars(Bars { bars: vec![Bar::default(); 16], ..Bars::default() })]; 5],
+        ..Panels::default()
+    };
+    assert!(picture(tall).height() <= 660);
+}
+
+#[test]
+fn lines_with_one_axis_write_it_once() {
+    let panels = |times: [f64; 2]| {
+        let line =
+            |to| Line { time: TimeAxis::between(0.0, to), ..lone(vec![Point::new(5.0, 1.0)], Unit::Ratio) };
+        Panels { rows: times.map(|it| vec![Panel::Line(line(it))]).to_vec(), ..Panels::default() }
+    };
+    let (once, twice) = (picture(panels([100.0, 100.0])), picture(panels([100.0, 90.0])));
+    assert!(once.height() < twice.height());
+}
+
+#[test]
+fn panels_without_panels_say_so_in_words() {
+    let said = |rows| picture(Panels { rows, empty: "nothing yet".into(), ..Panels::default() });
+    assert_ne!(said(Vec::new()), picture(Panels::default()));
+    assert_eq!(said(Vec::new()), said(vec![Vec::new(), Vec::new()]));
 }
