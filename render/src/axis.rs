@@ -44,12 +44,15 @@ fn heading_lines<'a>(
 
 /// Says that there is nothing to show, in the middle of where it would be.
 pub(crate) fn nothing(canvas: &mut Canvas, theme: &Theme, plot: Area, words: &str) {
+    const LINE: f32 = 26.0;
     canvas.rounded(plot, 14.0, mix(theme.panel, theme.background, 0.45));
     let style = Style::new(size::NAME, theme.muted);
-    let words = text::shorten(words, style, plot.width() - 40.0);
+    let lines = text::wrap(words, style, plot.width() - 40.0, 3);
     let middle = ((plot.left + plot.right) / 2.0, (plot.top + plot.bottom) / 2.0);
-    let baseline = middle.1 + text::cap_height(style) / 2.0;
-    text::draw(canvas, &words, (middle.0, baseline), Anchor::Middle, style);
+    let first = middle.1 + text::cap_height(style) / 2.0 - LINE * (lines.len().max(1) - 1) as f32 / 2.0;
+    for (index, line) in lines.iter().enumerate() {
+        text::draw(canvas, line, (middle.0, first + LINE * index as f32), Anchor::Middle, style);
+    }
 }
 
 /// The style of labels on axes.

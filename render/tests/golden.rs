@@ -54,7 +54,7 @@ fn every_chart_looks_as_it_did_when_somebody_looked() {
 #[test]
 fn charts_for_light_chats_look_as_they_did_when_somebody_looked() {
     for (name, chart) in samples::all() {
-        if ["line-alert", "line-russian", "donut", "bars"].contains(&name) {
+        if ["line-alert", "line-russian", "donut", "bars", "heatmap", "timeline", "names"].contains(&name) {
             check(&format!("{name}-light"), &chart, Theme::light());
         }
     }

@@ -228,14 +228,14 @@ impl Body for Heatmap {
         }
         draw_columns(canvas, theme, self, &grid, bottom, (area.left, area.right));
         let middle = below_cells(self, &grid) + LEGEND / 2.0 + 4.0;
-        let legend = Area { top: middle, bottom: middle, ..area };
-        let left = draw_scale(canvas, theme, self, &reach, &ramp, legend);
-        let legend = if area.width() < NARROW {
-            Area { top: middle + LEGEND, bottom: middle + LEGEND, ..area }
-        } else {
-            Area { right: left, ..legend }
-        };
-        draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), legend);
+        let line = Area { top: middle, bottom: middle, ..area };
+        if area.width() < NARROW {
+            draw_scale(canvas, theme, self, &reach, &ramp, Area { top: middle + LEGEND - 6.0, ..line });
+            return draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), line);
+        }
+        let right = draw_scale(canvas, theme, self, &reach, &ramp, line);
+        let line = Area { right, ..line };
+        draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), line);
     }
 }
 

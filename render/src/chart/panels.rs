@@ -92,9 +92,10 @@ pub(crate) fn draw(panels: &Panels, theme: &Theme) -> Canvas {
         axis::nothing(&mut canvas, theme, Area { bottom: top + NOTHING, ..area }, &panels.empty);
         return canvas;
     }
-    let rows = fitting(&all, theme, area);
-    let drawn: usize = rows.iter().map(|it| it.count()).sum();
-    let hidden = asked().map(Vec::len).sum::<usize>() - drawn;
+    let asked: usize = asked().map(Vec::len).sum();
+    let is_all = asked == all.iter().map(|it| it.len()).sum::<usize>();
+    let rows = fitting(&all, theme, Area { bottom: area.bottom - if is_all { 0.0 } else { REST }, ..area });
+    let hidden = asked - rows.iter().map(Row::count).sum::<usize>();
     let bottom = top + rows.iter().map(|it| it.above + it.height).sum::<f32>();
     let rest = if 0 < hidden { REST } else { 0.0 };
     let mut canvas = Canvas::new(size::WIDTH, bottom + rest + size::MARGIN, theme);

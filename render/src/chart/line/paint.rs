@@ -45,8 +45,8 @@ impl Layout<'_> {
         };
         axis::value_grid(canvas, theme, plot, &scales.up, &ticks.values, &scaled.labels, area.left - 1.0);
         if frame.has_time {
-            // Where there is room for few, two labels near each other are better than one.
-            let apart = if plot.width() < 320.0 { 62.0 } else { 76.0 };
+            // Where there is room for few, those that collide are left out, and still there are more of them.
+            let apart = if plot.width() < 320.0 { 50.0 } else { 76.0 };
             let moments = line.time.ticks(*span, (plot.width() / apart) as usize);
             axis::time_labels(canvas, theme, plot, &scales.across, &moments, bounds);
         }
@@ -179,15 +179,15 @@ fn draw_stack(canvas: &mut Canvas, theme: &Theme, stack: &Stack, drawn: &mut [Dr
             }
             let mut outline = canvas.shape();
             outline.polygon(&trace::corridor(&band));
-            canvas.fill(outline, Ink::faint(it.colour, 0.5));
+            canvas.fill(outline, Ink::faint(it.colour, 0.58));
             it.trace.strokes.push(band.iter().map(|(x, _, high)| (*x, *high)).collect());
         }
     }
     for index in &stack.parts {
         for stroke in &drawn[*index].trace.strokes {
             // The ground between two bands keeps them apart where their colours are near each other.
-            canvas.line(stroke, 3.4, theme.background);
-            canvas.line(stroke, 1.8, drawn[*index].colour);
+            canvas.line(stroke, 2.8, theme.background);
+            canvas.line(stroke, 1.5, drawn[*index].colour);
         }
     }
 }
