@@ -14,6 +14,30 @@ use row::Row;
 /// Rows of panels under one heading. 640 logical pixels wide, as high as the panels need. Lines in rows of their own
 /// stand over each other: their plots begin and end at the same places, and neighbours with the same
 /// [`crate::TimeAxis`] write its labels once, under the last.
+///
+/// ```
+/// use render::{Line, LineSeries, Panel, Panels, Sparkline, Theme, Tile, TimeAxis, Tone, render};
+///
+/// let tile = |label: &str, value: &str, values: &[f64]| {
+///     let spark = Sparkline { values: values.to_vec(), tone: Tone::Accent(0), ..Sparkline::default() };
+///     Panel::Tile(Tile { label: label.into(), value: value.into(), spark: Some(spark), ..Tile::default() })
+/// };
+/// let cpu = Line {
+///     title: "CPU".into(),
+///     series: vec![LineSeries::new("", [(0.0, 12.0), (600.0, 30.0), (1200.0, 24.0)])],
+///     time: TimeAxis::between(0.0, 1200.0),
+///     ..Line::default()
+/// };
+/// let chart = Panels {
+///     title: "web-1".into(),
+///     rows: vec![
+///         vec![tile("CPU", "24 %", &[12.0, 30.0, 24.0]), tile("Memory", "62 %", &[60.0, 61.0, 62.0])],
+///         vec![Panel::Line(cpu)],
+///     ],
+///     ..Panels::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panels {
     /// What is drawn, in a few words.

@@ -10,6 +10,26 @@ use crate::time::TimeAxis;
 
 /// Lanes over one span of time, with what lasted as bars and what was a moment as dots. 640 logical pixels wide, as
 /// high as it needs: 42 for a lane, and more where spans overlap.
+///
+/// ```
+/// use render::{Lane, Moment, Span, Theme, TimeAxis, Timeline, Tone, render};
+///
+/// let now = 1_773_316_800.0;
+/// let chart = Timeline {
+///     title: "What happened".into(),
+///     lanes: vec![Lane {
+///         label: "nginx".into(),
+///         spans: vec![
+///             Span { from: now - 9000.0, to: now - 7800.0, tone: Tone::Warning, label: "20 min".into() },
+///             Span { from: now - 600.0, to: f64::INFINITY, tone: Tone::Critical, label: "down".into() },
+///         ],
+///         moments: vec![Moment { at: now - 300.0, tone: Tone::Good, label: "restart".into() }],
+///     }],
+///     time: TimeAxis::between(now - 86_400.0, now),
+///     ..Timeline::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::light()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// What is drawn, in a few words.
