@@ -117,7 +117,7 @@ pub(crate) fn draw(panels: &Panels, theme: &Theme) -> Canvas {
         return canvas;
     }
     let asked: usize = asked().map(Vec::len).sum();
-    let is_all = asked == all.iter().map(|it| it.len()).sum();
+    let is_all = asked == all.iter().map(|it| it.len()).sum::<usize>();
     let rows = fitting(&all, theme, Area { bottom: area.bottom - if is_all { 0.0 } else { REST }, ..area });
     let hidden = asked - rows.iter().map(Row::count).sum::<usize>();
     let bottom = top + rows.iter().map(|it| it.above + it.height).sum::<f32>();
