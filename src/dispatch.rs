@@ -728,7 +728,7 @@ fn keyed_button(
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
-async fn draw(drawing: crate::present::Drawing) -> Option<Picture> {
+pub(crate) async fn draw(drawing: crate::present::Drawing) -> Option<Picture> {
     let drawn = tokio::task::spawn_blocking(move || {
         let png = render::render(&drawing.chart, &render::Theme::dark());
         Picture { png: png.into_bytes(), alt: drawing.alt }

@@ -149,7 +149,11 @@ const HOST: usize = 28;
 const BAR: usize = 26;
 
 /// Two points are joined when they are no farther apart than four of the usual steps: what was not seen is not drawn.
-fn time_axis(voice: &Voice, stretch: Stretch, lines: &[(SeriesKey, Series)]) -> TimeAxis {
+pub(in crate::present) fn time_axis(
+    voice: &Voice,
+    stretch: Stretch,
+    lines: &[(SeriesKey, Series)],
+) -> TimeAxis {
     let seconds = |at: Timestamp| at.as_millisecond() as f64 / 1000.0;
     let mut steps: Vec<f64> = lines
         .iter()
