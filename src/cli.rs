@@ -24,6 +24,8 @@ use crate::config::{
 use crate::detect::{self, DetectError, Format, Judge};
 use crate::docker::policy;
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
+use crate::init::{InitError, Way, Wish, init};
+use crate::message::UserId;
 use crate::present::Voice;
 use crate::run::Outcome;
 use crate::store::Database;
@@ -50,6 +52,15 @@ pub fn main() -> ExitCode {
     ExitCode::from(match cli.order.unwrap_or(Order::Run) {
         Order::Run => run(),
         Order::Console { plain } => console(plain),
+        Order::Init { dir, token_file, owner, r#for, force, yes } => first_run(&Wish {
+            directory: dir,
+            token_file,
+            owner: owner.map(UserId),
+            way: r#for.map(Way::from),
+            force,
+            yes,
+            language: terminal_language(),
+        }),
         Order::Check { file, built_in } => check(file, built_in),
         Order::Doctor { json } => doctor(json),
         Order::Job { name, out: None } => job(&name),
@@ -173,6 +184,27 @@ fn console(plain: bool) -> u8 {
     log::begin("error", LogFormat::Text);
     let language = terminal_language();
     ended(block_on(async { app::watch(config, Chat::Console { plain, language }, Stop::new()?).await }))
+}
+
+fn first_run(wish: &Wish) -> u8 {
+    no_core_file();
+    log::begin("error", LogFormat::Text);
+    let check = |environment: &Environment| {
+        checked(environment, Purpose::Local)
+            .map(drop)
+            .map_err(|mistakes| mistakes.text(std::io::stderr().is_terminal()))
+    };
+    match block_on(init(wish, app::clock(), &check)) {
+        Ok(Ok(())) => DONE,
+        Ok(Err(error)) => {
+            complain(&format!("\nvakhta: {error}\n"));
+            match error {
+                InitError::Wrong(_) => WRONG,
+                InitError::Failed(_) => FAILED,
+            }
+        }
+        Err(code) => code,
+    }
 }
 
 fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {

@@ -112,11 +112,17 @@ fn quiet(tag: &str) -> Stage {
 }
 
 fn busy(tag: &str) -> Stage {
+    let stage = shop(tag);
+    world::details(&stage.world);
+    world::history(&stage.world);
+    stage
+}
+
+/// The busy server before anything was measured.
+fn shop(tag: &str) -> Stage {
     let stage = Stage::new(World::new(), tag, now(), "shop-prod-1");
     let snapshot = world::busy(&stage.world);
     world::look(&stage.world, &stage.ports, snapshot, &CORES);
-    world::details(&stage.world);
-    world::history(&stage.world);
     stage
 }
 
@@ -189,13 +195,25 @@ async fn graph(tag: &str) -> Vec<Heads> {
         "/graph load 6h",
         "/graph temp",
         "/graph nonsense",
+        "/graph dsik 24h",
+        "/graph cpu 6x",
         "/graph disk /nowhere",
         "/graph cpu yesterday",
+        "/graph cpu vs tuesday",
     ] {
         stage.ask(line).await;
     }
+    let around = shop(tag);
+    world::weeks(&around.world);
+    asked(&around, &["/graph cpu ram net io 24h", "/graph cpu 24h vs yesterday"]).await;
+    around.press(1, 1).await;
+    asked(&around, &["/graph net 6h vs yesterday", "/graph week", "/graph week net", "/graph month ram"])
+        .await;
+    asked(&around, &["/graph shop-postgres-1", "/graph shop-postgres-1 shop-nginx-1 24h", "/graph today"])
+        .await;
     let mut heads = young.said();
     heads.extend(stage.said());
+    heads.extend(around.said());
     heads
 }
 

@@ -25,7 +25,7 @@ use jobs::series::Series;
 use jobs::verdict::Memory as Remembered;
 use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
-use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
+use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Panels, Tongue};
 use vakhta::gate::Gate;
 use vakhta::locale::{self, Locale};
 use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
@@ -36,7 +36,7 @@ use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
 use vakhta::run::{JobFacts, OffJob};
 use vakhta::totp::{Guarded, Key, Setup};
-use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::transport::{Doing, Edited, Transport, TransportError};
 use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
@@ -103,10 +103,13 @@ impl Stage {
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
                 boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
+                lacks: Vec::new(),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
+            theme: render::Theme::dark(),
             bot: tokio::sync::SetOnce::new(),
+            panels: Panels::default(),
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
         Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
@@ -313,7 +316,7 @@ impl Transport for Chat {
         Ok(())
     }
 
-    async fn typing(&self, _place: Place) -> Result<(), TransportError> {
+    async fn typing(&self, _place: Place, _doing: Doing) -> Result<(), TransportError> {
         Ok(())
     }
 

@@ -664,3 +664,33 @@ pub(crate) fn history(world: &World) {
         days(it, 2.0, 55.0, 8.0)
     });
 }
+
+/// Five weeks of a shop: nights are quiet, weekends quieter, and on Monday mornings the reports are made.
+pub(crate) fn weeks(world: &World) {
+    let length = 35 * 86_400;
+    let wave = |it: f64| {
+        let hour = (it * 35.0 * 24.0 + 9.0).rem_euclid(24.0);
+        let day = ((it * 35.0 * 24.0 + 9.0) / 24.0).floor();
+        let weekend = if (day + 2.0).rem_euclid(7.0) >= 5.0 { 0.45 } else { 1.0 };
+        let busy = (-((hour - 14.0) / 4.5).powi(2)).exp() + 0.35 * (-((hour - 20.0) / 1.8).powi(2)).exp();
+        let noise = (it * 91_813.0).sin() * 0.5 + (it * 51_929.0).sin() * 0.5;
+        let backup = if (2.0..3.0).contains(&hour) { 0.55 } else { 0.0 };
+        ((0.12 + weekend * busy * 0.8 + backup) * (1.0 + 0.16 * noise)).clamp(0.0, 1.25)
+    };
+    remember(world, SeriesKey::whole("cpu.busy"), length, 300, |it| 6.0 + 62.0 * wave(it));
+    remember(world, SeriesKey::whole("memory.used"), length, 300, |it| 58.0 + 4.0 * it + 16.0 * wave(it));
+    for (metric, mean) in [("net.in", 5.4e6), ("net.out", 1.9e6)] {
+        remember(world, SeriesKey::of(metric, "enp1s0"), length, 300, |it| 4e4 + mean * wave(it));
+    }
+    for (metric, mean) in [("io.read", 2.1e7), ("io.write", 3.4e7)] {
+        remember(world, SeriesKey::of(metric, "nvme0n1"), length, 300, |it| 2e5 + mean * wave(it).powi(2));
+    }
+    for (name, cpu, memory) in [("shop-postgres-1", 130.0, 2.9e9), ("shop-nginx-1", 22.0, 9.0e7)] {
+        remember(world, SeriesKey::of("container.cpu", name), 3 * 86_400, 60, |it| {
+            2.0 + cpu * wave((32.0 + 3.0 * it) / 35.0)
+        });
+        remember(world, SeriesKey::of("container.memory", name), 3 * 86_400, 60, |it| {
+            memory * (0.7 + 0.25 * wave((32.0 + 3.0 * it) / 35.0))
+        });
+    }
+}

@@ -388,7 +388,8 @@ impl Outline {
         self.close();
     }
 
-    fn rounded(&mut self, area: Area, radius: f32) {
+    /// A rectangle with round corners.
+    pub(crate) fn rounded(&mut self, area: Area, radius: f32) {
         let Area { left, top, right, bottom } = area;
         let radius = radius.min(area.width() / 2.0).min(area.height() / 2.0).max(0.0);
         let handle = radius * (1.0 - KAPPA);

@@ -23,6 +23,7 @@ mod axis;
 mod canvas;
 mod chart;
 mod png;
+mod ramp;
 mod scale;
 mod text;
 mod theme;

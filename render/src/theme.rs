@@ -1,5 +1,7 @@
 //! Colours and sizes: the only numbers a designer changes.
 
+use crate::ramp::linear;
+
 /// An opaque colour, sRGB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Colour {
@@ -27,6 +29,17 @@ pub(crate) fn mix(over: Colour, under: Colour, share: f32) -> Colour {
         green: channel(over.green, under.green),
         blue: channel(over.blue, under.blue),
     }
+}
+
+/// How well one colour can be read on another, as WCAG 2 counts it: 1 is not at all, 21 is black on white; text should
+/// have 4.5, and what is not text 3.
+pub(crate) fn contrast(one: Colour, other: Colour) -> f32 {
+    let light = |it: Colour| {
+        let [red, green, blue] = [it.red, it.green, it.blue].map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    };
+    let (one, other) = (light(one), light(other));
+    one.max(other) / one.min(other)
 }
 
 /// What a colour means; the theme decides how it looks.
@@ -130,6 +143,25 @@ impl Theme {
                 Colour::hex(0x3d_8a_9e),
             ],
             density: 2.0,
+        }
+    }
+
+    /// A built-in theme by the name a user writes: "dark" or "light", in any case.
+    ///
+    /// ```
+    /// use render::Theme;
+    ///
+    /// assert_eq!(Theme::named("Light"), Some(Theme::light()));
+    /// assert_eq!(Theme::named("purple"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        let named = |it: &str| name.trim().eq_ignore_ascii_case(it);
+        if named("dark") {
+            Some(Self::dark())
+        } else if named("light") {
+            Some(Self::light())
+        } else {
+            None
         }
     }
 

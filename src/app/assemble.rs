@@ -17,7 +17,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use crate::clock::Clock;
 use crate::command::{About, Follows};
 use crate::config::{PlannedJob, PlannedMute};
-use crate::dispatch::{Codes, Dispatcher, Tongue};
+use crate::dispatch::{Codes, Dispatcher, Panels, Tongue};
 use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
@@ -78,6 +78,8 @@ pub(crate) struct Parts {
     pub(crate) zone: TimeZone,
     /// In which language.
     pub(crate) tongue: Tongue,
+    /// How pictures look.
+    pub(crate) theme: render::Theme,
     /// What time it is.
     pub(crate) clock: Clock,
     /// Proof of life for `vakhta health`, where somebody asks for it.
@@ -148,7 +150,9 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         follows: Follows::new(ending.clone()),
         zone: parts.zone,
         tongue: parts.tongue,
+        theme: parts.theme,
         bot: SetOnce::new(),
+        panels: Panels::default(),
     });
     let postman = Arc::new(Postman::new(
         database.clone(),

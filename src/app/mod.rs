@@ -99,6 +99,9 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     }
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
     let telegram = line.telegram.clone();
+    // At a prompt nobody is asked for codes.
+    let codes = line.totp.is_some() || matches!(chat, Chat::Console { .. });
+    world.about.lacks = world::lacks(&config, codes, second_way.is_some() || follows);
     let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 
     // The first poll goes out before anything else is set up: somebody may be waiting.
@@ -168,6 +171,7 @@ fn parts(config: &Config, world: World, line: Line, heartbeat: Option<Arc<Heartb
         redactor: config.redactor.clone(),
         zone: config.settings.zone.clone(),
         tongue: tongue(config.settings.language),
+        theme: theme(config.settings.is_light),
         clock: clock(),
         heartbeat,
         second_way: None,
@@ -216,4 +220,9 @@ pub fn tongue(language: Language) -> Tongue {
         Language::Auto => Tongue::Own,
         Language::Fixed(tag) => Tongue::Fixed(locale::for_tag(tag)),
     }
+}
+
+/// How pictures look.
+pub fn theme(is_light: bool) -> render::Theme {
+    if is_light { render::Theme::light() } else { render::Theme::dark() }
 }

@@ -148,7 +148,12 @@ pub async fn look(config: &Config, name: &str, locale: &'static Locale) -> anyho
     let reply = told(&voice, host, &digest, &config.rules, View::Summary);
     let drawing: Option<Drawing> = drawing(&voice, host, &digest, &config.rules, &Remembered(&database));
     let picture = match drawing {
-        Some(drawing) => Some(draw(drawing).await.context("the picture could not be drawn")?.png),
+        Some(drawing) => Some(
+            draw(drawing, super::theme(config.settings.is_light))
+                .await
+                .context("the picture could not be drawn")?
+                .png,
+        ),
         None => None,
     };
     Ok(Look::Seen(console::plain(&reply.text), picture))

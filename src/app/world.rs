@@ -6,9 +6,10 @@ use anyhow::Context;
 use jiff::Timestamp;
 use jobs::Ports;
 
-use crate::command::About;
+use crate::command::{About, Lack};
 use crate::config::{Config, DockerAddress};
 use crate::docker::{Docker, EngineAddress};
+use crate::host::provenance::{Figure, Provenance, View, provenance};
 use crate::host::{Hooks, HostRoot, Machine};
 use crate::store::{Database, Finding, Limits};
 
@@ -58,6 +59,7 @@ pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> any
         processor: identity.processor,
         boot: identity.boot,
         started: now,
+        lacks: Vec::new(),
     };
     let docker = Arc::new(Docker::new(engine_address(config)?));
     let ports = Ports {
@@ -69,6 +71,21 @@ pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> any
         ward: None,
     };
     Ok(Surroundings { ports, docker, about })
+}
+
+/// What of the set-up is not there, besides what is found out at every look.
+pub fn lacks(config: &Config, codes: bool, second_way: bool) -> Vec<Lack> {
+    let shown = provenance(&host_root(config));
+    let is_ours = |it: &Provenance| it.figure == Figure::Filesystems && it.view != View::Host;
+    [
+        // Where nothing could show more, nothing is missing.
+        shown.iter().any(|it| is_ours(it) && it.remedy.is_some()).then_some(Lack::Root),
+        (!codes).then_some(Lack::Codes),
+        (!second_way).then_some(Lack::SecondWay),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the machine is called.

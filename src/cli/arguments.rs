@@ -10,6 +10,7 @@ use jobs::ports::Profile;
 
 use crate::detect::Judge;
 use crate::docker::policy;
+use crate::init::Way;
 use crate::locale;
 
 /// Watches a Linux server and its Docker containers, and tells its owner in Telegram when something is really wrong.
@@ -17,7 +18,8 @@ use crate::locale;
 #[command(
     name = "vakhta",
     version,
-    after_help = "To look around without Telegram:   vakhta console\n\
+    after_help = "To set it up:                      vakhta init\n\
+                  To look around without Telegram:   vakhta console\n\
                   To see what is missing:            vakhta doctor",
     after_long_help = help()
 )]
@@ -37,9 +39,8 @@ To look around without Telegram:
   printf '/status\\n/ps\\n' | vakhta console
 
 To serve Telegram:
-  1. Ask @BotFather for a bot and put its token into a file:   secrets/bot_token
-  2. Find your numeric id:                                     write to @userinfobot
-  3. BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
+  vakhta init       asks for @BotFather's token and pairs your phone, writes secrets/bot_token and .env, says what is next
+or by hand: BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
 
 Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
@@ -61,6 +62,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
   LOCALE             {languages}, or auto: each person's own
   TZ                 the owner's time zone, such as Europe/Moscow
+  THEME              dark or light: how pictures look; default dark
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
   LOG_LEVEL          error, warn, info, debug; LOG_FORMAT text or json
   START_CARD         on or off: whether it says that it begins, and what it missed while it was away
@@ -76,6 +78,28 @@ pub(super) enum Order {
         /// No colours and no pictures, as in a pipe
         #[arg(long)]
         plain: bool,
+    },
+    /// The first run: check the token, pair the owner's phone, write secrets/bot_token and .env, say what is next
+    #[command(after_long_help = INIT_HELP)]
+    Init {
+        /// Where the two files go
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// A file with the token, in place of asking for it
+        #[arg(long, value_name = "FILE")]
+        token_file: Option<PathBuf>,
+        /// The owner's numeric Telegram id, in place of pairing a phone
+        #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+        owner: Option<i64>,
+        /// What will run the watch; found out where it is not said
+        #[arg(long, value_enum, value_name = "WHAT")]
+        r#for: Option<WayName>,
+        /// Replace files that are there without asking
+        #[arg(long)]
+        force: bool,
+        /// Ask nothing: every question has its usual answer, and what has none must be given
+        #[arg(long)]
+        yes: bool,
     },
     /// Read settings and declaration, and print every mistake
     Check {
@@ -215,6 +239,36 @@ pub(super) enum TotpOrder {
         show: bool,
     },
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum WayName {
+    /// Docker Compose: the token's file can be read by the container's user, its directory only by you
+    Compose,
+    /// This program: both only by you
+    Binary,
+}
+
+impl From<WayName> for Way {
+    fn from(name: WayName) -> Self {
+        match name {
+            WayName::Compose => Self::Compose,
+            WayName::Binary => Self::Binary,
+        }
+    }
+}
+
+const INIT_HELP: &str = "\
+At a terminal it asks for what it needs; a second run finds what is there and checks it again. In the image:
+  docker run --rm -it -u \"$(id -u):$(id -g)\" -v \"$PWD:/setup\" vakhta init --dir /setup
+Without questions, for scripts:
+  vakhta init --token-file FILE --owner ID --dir DIR --yes
+
+The token is read hidden, or from a file, or as the first line of a pipe; it is never an argument and never printed.
+TELEGRAM_PROXY and TELEGRAM_API_URL count, from the environment or an .env that is there. With --for compose, which
+is meant beside a compose.yaml, secrets/ is for you alone and the file in it for every reader: the container reads it as
+another user. Lines of an .env that were not asked about stay as they are.
+
+Exit codes: 0 done, 1 failed or stopped, 2 wrong arguments, a token that Telegram does not know, or mistakes in .env.";
 
 const TOTP_HELP: &str = "\
 Codes for everything that acts:

@@ -80,7 +80,7 @@ impl Command for Disk {
         }
         let more =
             (!all && !rest.is_empty()).then(|| Choice::run(voice.word("button-all", &[]), "/disk all"));
-        let drawing = chart::disks(voice, &context.about.host, filesystems, &levels(context));
+        let drawing = chart::disks(voice, &context.about.host, filesystems, &levels(context), &outlooks);
         let reply = Reply::text(Markup::lines(lines));
         let choices = [
             Choice::run(voice.word("button-fix", &[]), "/fix"),

@@ -54,7 +54,7 @@ fn wanted(words: &[&str]) -> Result<SeriesKey, CommandError> {
         return Ok(SeriesKey::whole(*metric));
     }
     let key: Option<SeriesKey> = name.parse().ok();
-    key.filter(|it| sample::metric(&it.metric).is_some()).ok_or(CommandError::NoMetric(name))
+    key.filter(|it| sample::metric(&it.metric).is_some()).ok_or(CommandError::NoMetric { name, near: None })
 }
 
 fn say(context: &CommandContext<'_>, series: &SeriesKey) -> Result<Reply, CommandError> {

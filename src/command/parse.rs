@@ -90,7 +90,7 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         .map(|(_, it)| it)
 }
 
-/// A length of time as people type it in a chat: `90s`, `30m`, `6h`, `7d`, `2w`, also `6ч`, `30м`, `2д`.
+/// A length of time as people type it in a chat: `90s`, `30m`, `6h`, `7d`, `2w`, `1y`, also `6ч`, `30м`, `2д`.
 /// At most ten years.
 pub fn length(text: &str) -> Option<Duration> {
     let digits = text.chars().take_while(char::is_ascii_digit).count();
@@ -101,6 +101,7 @@ pub fn length(text: &str) -> Option<Duration> {
         "h" | "ч" => 3600,
         "d" | "д" => 86_400,
         "w" | "н" => 604_800,
+        "y" | "г" => 31_536_000,
         _ => return None,
     };
     let seconds = number.checked_mul(unit).filter(|it| (1..=315_360_000).contains(it))?;

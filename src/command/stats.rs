@@ -14,10 +14,10 @@ use super::looks::{self, Found};
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
-use crate::present::chart::{POINTS, Stretch};
+use crate::present::chart::{POINTS, Plot, Share, Stretch};
 use crate::present::names::{column, short};
 use crate::present::pages::{Page, taken};
-use crate::present::{Choice, Reply, Voice, chart, containers};
+use crate::present::{Choice, Drawing, Reply, Voice, chart, containers};
 
 /// How many are on one page.
 const PAGE: usize = 15;
@@ -32,7 +32,9 @@ const ASKED: usize = 16;
 /// How many of them at once.
 const AT_ONCE: usize = 8;
 /// How far back the picture of one container goes where nothing else is said.
-const USUAL: Duration = Duration::from_secs(3 * 3600);
+const USUAL: Duration = Duration::from_secs(6 * 3600);
+/// So many have a bar: as many as are read.
+const BARS: usize = 10;
 /// The lengths of time that its buttons offer.
 const RANGES: [&str; 4] = ["1h", "6h", "24h", "7d"];
 
@@ -167,11 +169,41 @@ async fn list(context: &CommandContext<'_>, containers: &[Container], by: By, pa
         let label = format!("{} {}", containers::sign(container), short(&container.name, 14));
         Choice::run(label, format!("/stats {}", container.name))
     });
-    Reply::text(text)
+    let reply = Reply::text(text);
+    let reply = match bars(context, &measured.each, by) {
+        Some(drawing) => reply.drawn(drawing),
+        None => reply,
+    };
+    reply
         .row([refresh(page.number), sorted])
         .row(page.turns(&format!("/stats all {}", by.word())))
         .row(led_to)
         .row([home])
+}
+
+/// The busiest as bars, each as a share of the whole machine. None where nobody knows how much that is, or nothing is
+/// known of any.
+fn bars(context: &CommandContext<'_>, each: &[(&Container, Used)], by: By) -> Option<Drawing> {
+    let voice = context.voice;
+    let look = context.ports.latest.look()?;
+    let whole = match by {
+        By::Cpu => 100.0 * look.now.cpu.as_ref().ok()?.cores.len() as f64,
+        By::Memory => look.now.memory.as_ref().ok()?.total as f64,
+    };
+    let share = |(container, used): &(&Container, Used)| {
+        let (used, note) = match by {
+            By::Cpu => (used.cpu?, voice.word("stats-bar-cpu", &[("cpu", voice.percent(used.cpu?).into())])),
+            By::Memory => (used.memory? as f64, voice.bytes(used.memory?)),
+        };
+        Some(Share { name: container.name.clone(), share: used / whole, note })
+    };
+    let shares: Vec<Share> = each.iter().filter_map(share).take(BARS).collect();
+    let title = match by {
+        By::Cpu => voice.word("stats-bars-cpu", &[]),
+        By::Memory => voice.word("stats-bars-memory", &[]),
+    };
+    let is_known = 0.0 < whole && !shares.is_empty();
+    is_known.then(|| chart::shares(voice, &context.about.host, title, &shares))
 }
 
 /// The kernel's own counts a second apart; where they cannot be seen, the engine is asked of a few.
@@ -247,10 +279,10 @@ async fn one(
     rest: &[&str],
 ) -> Result<Reply, CommandError> {
     let voice = context.voice;
-    let (mut by, mut range) = (By::Cpu, USUAL);
+    let (mut by, mut range) = (None, USUAL);
     for word in rest {
         match (By::read(word), length(word)) {
-            (Some(wanted), _) => by = wanted,
+            (Some(wanted), _) => by = Some(wanted),
             (None, Some(wanted)) => range = wanted,
             (None, None) => return Err(CommandError::Usage),
         }
@@ -284,23 +316,30 @@ async fn one(
     let to = context.now;
     let from = to.checked_sub(SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?);
     let stretch = Stretch { from: from.map_err(|_| CommandError::Usage)?, to };
-    let key = SeriesKey::of(by.metric(), &container.name);
-    let series = context.ports.store.history(&key, stretch.from, stretch.to, POINTS)?;
-    let title = voice.series(&key);
-    let drawn = [(key, series)];
-    let drawing = chart::line(voice, &context.about.host, title, &drawn, stretch.fitted(&drawn), &[], None);
-    let here = format!("/stats {}", container.name);
+    let mut plots = Vec::new();
+    for by in by.map_or(vec![By::Cpu, By::Memory], |it| vec![it]) {
+        let key = SeriesKey::of(by.metric(), &container.name);
+        let series = context.ports.store.history(&key, stretch.from, stretch.to, POINTS)?;
+        plots.push(Plot { title: voice.series(&key), lines: vec![(key, series)], ..Plot::default() });
+    }
+    let stretch = stretch.fitted_to(plots.iter().flat_map(|it| &it.lines).map(|it| &it.1));
+    let host = &context.about.host;
+    let drawing = match &plots[..] {
+        [one] => chart::plot(voice, host, one, stretch),
+        both => chart::panels(voice, host, short(&container.name, NAME), both, stretch),
+    };
+    let here =
+        format!("/stats {}{}", container.name, by.map_or_else(String::new, |it| format!(" {}", it.word())));
     let ranges = RANGES.map(|it| {
         let label = super::span(voice, it);
         let label = if length(it) == Some(range) { format!("• {label}") } else { label };
-        Choice::turn(label, format!("{here} {} {it}", by.word()))
+        Choice::turn(label, format!("{here} {it}"))
     });
     // As it is typed, so that the same stretch is drawn again.
     let typed = format!("{}s", range.as_secs());
-    let other = by.other();
     let turns = [
-        Choice::turn(voice.word("button-refresh", &[]), format!("{here} {} {typed}", by.word())),
-        Choice::turn(other.button(voice), format!("{here} {} {typed}", other.word())),
+        Choice::turn(voice.word("button-refresh", &[]), format!("{here} {typed}")),
+        Choice::run(voice.word("button-graph", &[]), format!("/graph {} {typed}", container.name)),
     ];
     let mut reply = Reply::text(Markup::lines(lines)).drawn(drawing).row(ranges).row(turns);
     for row in looks::elsewhere(voice, container, "stats") {

@@ -1,6 +1,9 @@
 //! The host at a glance: what a person on a phone understands in three seconds.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use jobs::alert::{Alert, Severity};
 use jobs::incident::Incident;
 use jobs::ports::{Container, ContainerState, Health};
@@ -10,6 +13,7 @@ use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::chart::{by_fullness, used_percent};
 use crate::present::names::short;
+use crate::present::spark::spark;
 use crate::present::{Choice, Reply, Voice, alert, incident};
 
 /// `/status`
@@ -21,29 +25,21 @@ impl Command for Status {
         "status"
     }
 
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
         let look = context.look().await?;
-        let mut firing = context.ports.store.open_alerts()?;
-        firing.retain(Alert::is_told);
-        firing.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
-        let failing: Vec<String> = context
-            .board
-            .facts()
-            .into_iter()
-            .filter(|job| LASTING <= job.failures)
-            .map(|job| short(&job.name, 24))
-            .collect();
         let voice = context.voice;
-        let mut incidents = context.incidents.open()?;
-        incidents.retain(|it| it.open_members().any(|it| it.alert().is_none()));
-        let wrong = Wrong { alerts: firing, incidents };
+        let (wrong, failing) = (Wrong::now(context)?, failing(context));
         let mut lines = vec![headline(context, &look, &wrong, &failing)];
         lines.extend(worst(context, &wrong));
         if !failing.is_empty() {
             lines.push(voice.say("status-failing", &[("jobs", failing.join(", ").into())]));
         }
         lines.extend(super::mute::listed(context, &context.mutes.in_force(context.now)?));
-        lines.extend(glance(voice, &look));
+        lines.extend(glance(context, &look));
         let mut choices = vec![Choice::turn(voice.word("button-refresh", &[]), "/status")];
         if 0 < wrong.count() {
             choices.push(Choice::run(voice.word("button-alerts", &[]), "/alerts"));
@@ -51,6 +47,25 @@ impl Command for Status {
         choices.push(Choice::run(voice.word("button-graph", &[]), "/graph"));
         Ok(Reply::text(Markup::lines(lines)).row(choices))
     }
+}
+
+/// The same in a few lines: how it is, the worst of what is wrong, and the figures that are asked for first.
+pub(super) async fn brief(context: &CommandContext<'_>) -> Result<Vec<Markup>, CommandError> {
+    let look = context.look().await?;
+    let (voice, wrong) = (context.voice, Wrong::now(context)?);
+    let mut lines = vec![headline(context, &look, &wrong, &failing(context))];
+    lines.extend(worst(context, &wrong));
+    lines.push(cpu(voice, &look));
+    lines.extend(memory(voice, &look).into_iter().take(1));
+    lines.extend(disks(voice, &look).into_iter().take(1));
+    lines.push(containers(voice, &look));
+    Ok(lines)
+}
+
+/// Jobs that have failed for a while.
+fn failing(context: &CommandContext<'_>) -> Vec<String> {
+    let jobs = context.board.facts().into_iter().filter(|job| LASTING <= job.failures);
+    jobs.map(|job| short(&job.name, 24)).collect()
 }
 
 /// So many failures of a job in a row are no accident: then "no alerts" may only mean that nobody looks.
@@ -67,6 +82,15 @@ struct Wrong {
 }
 
 impl Wrong {
+    fn now(context: &CommandContext<'_>) -> Result<Self, CommandError> {
+        let mut alerts = context.ports.store.open_alerts()?;
+        alerts.retain(Alert::is_told);
+        alerts.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
+        let mut incidents = context.incidents.open()?;
+        incidents.retain(|it| it.open_members().any(|it| it.alert().is_none()));
+        Ok(Self { alerts, incidents })
+    }
+
     fn count(&self) -> usize {
         self.alerts.len() + self.incidents.len()
     }
@@ -105,18 +129,54 @@ fn worst(context: &CommandContext<'_>, wrong: &Wrong) -> Vec<Markup> {
     lines
 }
 
-/// The machine in figures.
-fn glance(voice: &Voice, look: &Look) -> Vec<Markup> {
-    let mut lines = vec![cpu(voice, look)];
-    lines.extend(memory(voice, look));
+/// The machine in figures, and the last hour of what changes by the minute.
+fn glance(context: &CommandContext<'_>, look: &Look) -> Vec<Markup> {
+    let voice = context.voice;
+    let way = |metrics: &[&str], top: Option<f64>| hour(context, metrics, top);
+    let mut lines = vec![cpu(voice, look).then(way(&["cpu.busy"], Some(100.0)))];
+    let mut memory = memory(voice, look).into_iter();
+    lines.extend(memory.next().map(|it| it.then(way(&["memory.used"], Some(100.0)))));
+    lines.extend(memory);
     lines.extend(disks(voice, look));
-    lines.extend(network(voice, look));
+    // Nobody knows how much a line could carry: the busiest five minutes are its measure.
+    lines.extend(network(voice, look).map(|it| it.then(way(&["net.in", "net.out"], None))));
     lines.push(containers(voice, look));
     if let Ok(uptime) = look.now.uptime {
         let lasting = [("lasting", voice.lasting(uptime).into()), ("at", voice.clock(look.now.at).into())];
         lines.push(voice.say("status-up", &lasting));
     }
     lines
+}
+
+/// A letter of the last hour stands for so long, and so many stand beside a figure: a line of a phone has room for both.
+const CELL: Duration = Duration::from_secs(300);
+const CELLS: usize = 12;
+
+/// The last hour of a metric, all its parts and kin added up, as a dozen letters: of `top`, or of the greatest of them
+/// where there is none. Nothing where nothing is remembered, and where the store fails: the figures are what was asked
+/// for.
+fn hour(context: &CommandContext<'_>, metrics: &[&str], top: Option<f64>) -> Markup {
+    let from = context.now - SignedDuration::from_secs((CELLS as u64 * CELL.as_secs()) as i64);
+    let store = &context.ports.store;
+    let keys = store.keys(from).unwrap_or_else(|error| {
+        tracing::warn!(%error, "no last hour beside the figures");
+        Vec::new()
+    });
+    let mut cells: Vec<Option<f64>> = vec![None; CELLS];
+    for key in keys.iter().filter(|it| metrics.contains(&it.metric.as_str())) {
+        let Ok(series) = store.history(key, from, context.now, 5 * CELLS) else { continue };
+        for (index, cell) in cells.iter_mut().enumerate() {
+            let begin = from + CELL * index as u32;
+            let mean = series.between(begin, begin + CELL).mean();
+            *cell = match (*cell, mean) {
+                (Some(sum), Some(more)) => Some(sum + more),
+                (known, more) => known.or(more),
+            };
+        }
+    }
+    let letters = spark(&cells, top);
+    // Fewer than two values are no way.
+    if cells.iter().flatten().count() < 2 { Markup::new() } else { Markup::text(" ").code(letters) }
 }
 
 fn cpu(voice: &Voice, look: &Look) -> Markup {

@@ -23,10 +23,11 @@ use jobs::declare::{BUILT_IN, Declared, Job, Redaction, Rule, Work};
 use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
-pub use self::environment::{Environment, Source};
+pub use self::environment::{DOTENV, Environment, Source};
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};
+pub use self::zone::get as zone_called;
 use crate::cron::Cron;
 use crate::redact::Redactor;
 use crate::run::OffJob;

@@ -107,6 +107,7 @@ fn with_nothing_set_everything_has_its_default() {
             "HOOKS_ALLOWED = none (default)",
             "LOCALE = auto (default)",
             "TZ = UTC (this machine)",
+            "THEME = dark (default)",
             "VAKHTA_CONFIG = built in (default)",
             "LOG_LEVEL = info (default)",
             "LOG_FORMAT = text (default)",
@@ -447,6 +448,7 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "`vakhta=loud` is not a level",
             "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
         ),
+        ("THEME", "pink", "`pink` is not known here", "one of: dark, light"),
         ("LOG_FORMAT", "xml", "`xml` is not known here", "one of: text, json"),
         ("START_CARD", "no", "`no` is not known here", "one of: on, off"),
     ] {

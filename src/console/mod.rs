@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
 use crate::markup::{Markup, Style};
 use crate::message::{Button, ChatId, Document, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
-use crate::transport::{Edited, Transport, TransportError};
+use crate::transport::{Doing, Edited, Transport, TransportError};
 
 use self::input::Input;
 
@@ -258,7 +258,7 @@ impl Transport for Console {
         Ok(())
     }
 
-    async fn typing(&self, _place: Place) -> Result<(), TransportError> {
+    async fn typing(&self, _place: Place, _doing: Doing) -> Result<(), TransportError> {
         Ok(())
     }
 

@@ -93,6 +93,13 @@ button-alerts = 🚨 Alerts
 button-graph = 📈 Graph
 button-graph-hours = 📈 6 h
 button-graph-days = 📈 7 d
+button-graph-yesterday = ⇄ Yesterday
+button-graph-week-ago = ⇄ Last week
+button-graph-alone = 📈 Without before
+button-graph-hours-of-week = 🗓 By hour
+button-graph-line = 📈 As a line
+button-graph-overview = 🧭 Overview
+button-graph-both = CPU and memory
 button-pie = 🥧 Pie
 button-cure = 🛠 Fix
 button-fix = 🩹 Free space
@@ -151,6 +158,9 @@ button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
 button-asleep = + { $count } stopped
+button-menu = ⚓️ Menu
+button-close = ✖ Close
+button-graphs = 📈 Graphs
 button-status = 📊 Status
 button-help = ❔ Help
 button-jobs = ⏱ Jobs
@@ -223,6 +233,17 @@ uptime-watch = Vakhta has been on watch for { $lasting }
 chart-limit = limit { $limit }
 chart-usual = usual
 chart-broke = { $at }
+chart-incident = #{ $number }
+chart-healed = healed
+chart-restarted = restarted
+chart-stopped = stopped
+chart-started = started
+chart-now = now
+chart-day-before = day before
+chart-week-before = week before
+chart-overview = Overview
+chart-containers = Containers
+chart-hours = { $host } · mean of each hour
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = No data yet
 chart-memory = Memory
@@ -232,12 +253,31 @@ chart-memory-free = Free
 chart-swap = Swap
 chart-disks = Disks
 chart-disk-note = { $free } free
+chart-disk-note-filling = { $free } free, full in { $left }
 graph-memory = <b>Memory</b> { $percent } · { $used } of { $total } at { $at }
 graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
+graph-brief = <b>{ $what }</b>: { $last } now · mean { $mean } · peak { $most }
+graph-brief-nothing = <b>{ $what }</b>: nothing recorded
+graph-against = <b>{ $what }</b>, against the { $past ->
+    [week] week
+   *[day] day
+} before
+    Mean { $mean } ({ $mean_change }) · peak { $most } ({ $most_change })
+graph-against-nothing = Nothing is recorded of the { $past ->
+    [week] week
+   *[day] day
+} before to compare it with.
+graph-events = 📍 { $list }
+graph-hours = <b>{ $what }</b>: the busiest hour was { $day }, { $hours }, { $value } on average
+graph-hours-usually = Over the days most at { $hours }: { $value } on average
+graph-past-unknown = It cannot be compared with <code>{ $what }</code>. Known are <code>vs yesterday</code> and <code>vs week</code>.
+graph-reach-unknown = <code>{ $what }</code> is no length of time. Like this: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>today</code>, <code>yesterday</code>, <code>week</code>.
+graph-too-many = { $what } are more than one picture holds; six at most.
 graph-several = <b>{ $what }</b>
 graph-highest = The { $drawn } highest of { $count } are drawn.
 graph-nothing = <b>{ $what }</b>: nothing was recorded in that time. If Vakhta has just started, try again in a minute.
 no-metric = Nothing is measured by the name <code>{ $name }</code>. Try <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-metric-near = Nothing is measured, and no container is called, <code>{ $name }</code>. Did you mean this?
 no-part = <code>{ $metric }</code> has no part <code>{ $name }</code>. There are: { $known }
 
 # --- Alerts
@@ -764,6 +804,9 @@ stats-title = 📊 <b>{ $count ->
 }</b>
     CPU { $cpu } (100 % is one core), memory { $memory }
 stats-container = Container
+stats-bars-cpu = Processors, by container
+stats-bars-memory = Memory, by container
+stats-bar-cpu = { $cpu } of one core
 stats-none = 📊 No container is running.
 stats-unknown = <i>Of { $count ->
     [one] 1 container
@@ -1155,12 +1198,43 @@ start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
 start-admin = You are <b>admin</b>: everything is yours to do.
 start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
 start-viewer = You are <b>viewer</b>: look at everything, change nothing.
+start-language = I speak English with you.
+start-containers = { $count ->
+    [one] One container is in sight.
+   *[other] { $count } containers are in sight.
+}
+start-chat = This chat is <code>{ $chat }</code>.
+start-topic = This chat is <code>{ $chat }</code>, this topic <code>{ $topic }</code>.
+start-lacks = <b>Not set up yet</b> (<code>vakhta doctor</code> knows more):
+start-lacks-docker = 🐳 Docker is out of reach: <i>{ $why }</i>. Start the proxy of compose.yaml, or set DOCKER_HOST.
+start-lacks-root = 🖥 I see my own container's disks, not the server's: mount / as /host, read only, and set HOST_ROOT=/host.
+start-lacks-switch = 🕯 If I fall silent nobody hears of it: give me an address of a dead man's switch in HEARTBEAT_URL.
+start-lacks-second-way = 📟 While Telegram is down I can call nobody: give me an ntfy address in FALLBACK_URL.
+start-lacks-codes = 🔢 Whoever holds your unlocked phone can restart things: <code>vakhta totp new</code> makes codes of six digits.
+menu-at = <i>As of { $at }.</i>
+menu-graphs = 📈 <b>What shall I draw?</b>
+menu-closed = ⚓️ The menu is closed. /menu opens it.
+crumb-menu = Menu
+crumb-graphs = Graphs
+crumb-status = Status
+crumb-ps = Containers
+crumb-alerts = Alerts
+crumb-jobs = Jobs
+crumb-logs = Logs
+crumb-stats = Stats
+crumb-inspect = Inspect
+crumb-graph = Graph
+crumb-top = Processes
+crumb-why = Why
+crumb-disk = Disks
+crumb-help = Help
+crumb-fix = Fix
 help-title = <b>What can be asked</b>
 help-look = <b>Look</b>
 help-act = <b>Act</b>
 help-self = <b>Vakhta itself</b>
 help-locked = <i>🔒 is what the filter before Docker does not allow.</i>
-help-more = More about one: <code>/help logs</code>
+help-more = A button explains a group, <code>/help logs</code> one command.
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1277,6 +1351,8 @@ dispatch-late = This order is { $lasting } old.
 console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
 
 # --- What each command is for, and how it is used
+summary-menu = everything under one message
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Its buttons turn that one message; while you look, it keeps itself up to date for two minutes.
 summary-status = the server at a glance
 usage-status = <code>/status</code>
 summary-cpu = processors, load, busiest processes
@@ -1288,7 +1364,7 @@ usage-disk = <code>/disk</code>, or <code>/disk all</code> for every filesystem 
 summary-uptime = how long the server has been up
 usage-uptime = <code>/uptime</code>
 summary-graph = memory, or anything measured, drawn
-usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, or the name of a container: <code>/graph nginx</code>, <code>/graph nginx memory</code>. How long: 30m, 6h, 7d.
+usage-graph = <code>/graph</code> is the memory pie. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. What: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, or the name of a container: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Several at once: <code>/graph cpu ram net 24h</code>, <code>/graph nginx shop-db</code>. Against before: <code>/graph cpu 24h vs yesterday</code>, <code>vs week</code>. Hour by day: <code>/graph week cpu</code>. How long: 15m, 6h, 7d, 1y, today, yesterday, week, month.
 summary-alerts = what is wrong now, or was
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; with a time for what was: <code>/alerts 24h</code>
 summary-ack = take an alert on: no reminders
@@ -1348,12 +1424,181 @@ usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta
 usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
 summary-help = what can be asked
-usage-help = <code>/help</code> or <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (or act, self), <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
 summary-health = how it is with Vakhta itself
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> the menu
+    <code>/menu graphs</code> what can be drawn
+examples-status = <code>/status</code> how it is, in ten lines
+examples-cpu = <code>/cpu</code> who is busy now
+examples-ram = <code>/ram</code> who takes the memory
+examples-disk = <code>/disk</code> the fullest disks
+    <code>/disk all</code> every filesystem
+examples-uptime = <code>/uptime</code> since the last boot
+examples-graph = <code>/graph</code> memory as a pie
+    <code>/graph cpu 6h</code> six hours of the processor
+    <code>/graph disk 7d</code> a week of every disk
+    <code>/graph net 1h</code> the network, in and out
+    <code>/graph { $name }</code> what one container uses
+    <code>/graph { $name } memory 24h</code> its memory for a day
+examples-alerts = <code>/alerts</code> what is wrong now
+    <code>/alerts 24h</code> what was wrong since yesterday
+    <code>/alerts all</code> all of them, when there are many
+examples-why = <code>/why</code> the newest alert
+    <code>/why 12</code> the one of that number
+examples-ack = <code>/ack</code> take the newest on
+    <code>/ack 12</code> take that one on
+    <code>/ack 12 off</code> let go of it
+examples-card = <code>/card 12</code> the card once more
+    <code>/card 12 24h</code> with a day in its picture
+examples-mute = <code>/mute</code> what is muted
+    <code>/mute 2h</code> everything for two hours
+    <code>/mute { $name } 4h</code> one container
+    <code>/mute rule:cpu tomorrow</code> one rule until morning
+    <code>/mute until 9:00 critical</code> all, critical too
+    <code>/mute off</code> tell at once again
+examples-normal = <code>/normal</code> what was called normal
+    <code>/normal cpu</code> so much is normal
+    <code>/normal cpu undo</code> take it back
+examples-ps = <code>/ps</code> what runs
+    <code>/ps all</code> with what is stopped
+    <code>/ps shop</code> by part of a name or project
+examples-box = <code>/box { $name }</code> its state and its buttons
+examples-logs = <code>/logs { $name }</code> the newest lines
+    <code>/logs { $name } -g error -s 2h</code> lines with that word, of two hours
+    <code>/logs { $name } --level error</code> errors alone
+    <code>/logs { $name } -f</code> as it is written, for ten minutes
+    <code>/logs { $name } --file</code> as a file
+    <code>/logs web db</code> two at once, by time
+examples-stats = <code>/stats</code> the busiest first
+    <code>/stats memory</code> the biggest first
+    <code>/stats { $name } memory 24h</code> one, with its day
+examples-inspect = <code>/inspect { $name }</code> image, ports, mounts, limits
+examples-top = <code>/top { $name }</code> its processes
+examples-events = <code>/events</code> the last hour
+    <code>/events 6h</code> six hours
+    <code>/events 24h { $name }</code> one container, a day
+examples-images = <code>/images</code> the biggest first
+    <code>/images 2</code> the next page
+examples-volumes = <code>/volumes</code> the biggest first
+examples-networks = <code>/networks</code> and who is in them
+examples-restart = <code>/restart { $name }</code> asks, then does
+    <code>/restart web db</code> two at once
+    <code>/restart shop</code> a whole compose project, in order
+examples-stop = <code>/stop { $name }</code> asks, then does
+    <code>/stop shop</code> a whole project, what others need last
+examples-pause = <code>/pause { $name }</code> freezes it
+examples-unpause = <code>/unpause { $name }</code> lets it run on
+examples-kill = <code>/kill { $name }</code> at once, without waiting
+examples-fix = <code>/fix</code> what fills the disk
+    <code>/fix 2</code> the second step alone
+    <code>/fix all</code> every step
+    <code>/fix /srv</code> another disk
+    <code>/fix logs</code> how to bound container logs
+examples-heal = <code>/heal</code> what is healed, and how often
+    <code>/heal off 2h</code> nothing for two hours
+    <code>/heal on</code> again
+    <code>/heal unhealthy auto</code> without asking
+examples-digest = <code>/digest</code> the last day
+    <code>/digest 7d</code> the week
+examples-jobs = <code>/jobs</code> what runs when
+    <code>/jobs run morning</code> one of them now
+examples-health = <code>/health</code> how it is with me
+examples-audit = <code>/audit</code> the last day
+    <code>/audit 7d { $name }</code> what was done to one container
+    <code>/audit 7d role</code> who was refused
+examples-start = <code>/start</code> who you are and what I watch
+    <code>/start { $name }</code> starts a stopped container
+examples-help = <code>/help</code> everything
+    <code>/help graph</code> one command
+    <code>/help look</code> what only looks
+examples-version = <code>/version</code> of everything
+help-examples = <b>For example</b>
+help-related = See also: { $names }
+button-help-look = 👀 Look
+button-help-act = 🛠 Act
+button-help-self = ⚓️ Vakhta
 usage = Like this:
+
+# --- The first run
+init-begin = ⚓ Vakhta { $version }, the first run. Nothing is written before the last question; Ctrl-C leaves everything as it is.
+init-step-bot =
+    {"\u000A"}1. The bot
+init-step-owner =
+    {"\u000A"}2. The owner
+init-step-here =
+    {"\u000A"}3. Here
+init-step-files =
+    {"\u000A"}4. The files
+init-yes-no = [Y/n]
+init-no-yes = [y/N]
+init-yes-or-no = Please answer y or n.
+init-unanswered = Nobody answered “{ $question }”. `vakhta init --help` says how to go without questions.
+init-left = Stopped here. Run `vakhta init` again when you like: what is there by then is found.
+init-no-signals = The system lets nobody listen for Ctrl-C.
+init-no-randomness = The system has no randomness to give.
+init-no-directory = Nothing can be written to { $dir }: { $why }. Name a directory of your own with --dir.
+init-not-writable-container = Nothing can be written to { $dir }: { $why }. Run the container as yourself: docker run -u "$(id -u):$(id -g)" …
+init-token = Ask @BotFather in Telegram for a bot (/newbot) and paste its token; it is not shown
+init-token-file = The token’s file { $file } cannot be read: { $why }
+init-token-there = There is a token already: { $source }.
+init-token-shape = ⚠️ That is not a token: { $why }. @BotFather writes it as 123456789:AAF…
+init-token-unknown = ⚠️ Telegram does not know this token: it is wrong or was revoked. @BotFather has the current one (/mybots). ({ $why })
+init-unreached = ⚠️ Telegram cannot be reached: { $why }. Where it is blocked, a proxy helps (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ Telegram cannot be reached through the proxy (TELEGRAM_PROXY): { $why }
+init-proxy = Proxy, such as socks5://host:1080; nothing to try without one
+init-proxy-wrong = ⚠️ That is no proxy (TELEGRAM_PROXY): { $why }. Write socks5://host:1080 or http://host:3128.
+init-bot = ✅ @{ $name } answers: { $link }
+init-owner = ✅ The owner is { $id }.
+init-owner-silent = The owner is { $id }. ⚠️ The bot cannot write to them yet: they have to send it /start once, @{ $name }.
+init-owner-there = The owner is { $id } already. Keep?
+init-code =
+    Send this code to @{ $name } from your phone:
+
+        { $code }
+
+    or open { $link } there and press Start. It is good for { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
+init-code-wrong = A wrong code came. Waiting for the right one…
+init-code-guessed = ⚠️ Five wrong codes came, so here is another one.
+init-code-expired = Nobody sent the code in time. Another one?
+init-is-it-you = The code came from { $who }, id { $id }. Is that you?
+init-paired = ✅ Paired; the phone has been told.
+init-paired-phone = ✅ Paired. You are the owner of this Vakhta, and this is where it will write. The terminal says how to start it.
+init-paired-unsaid = ✅ Paired; the phone could not be told ({ $why }).
+init-bot-lost = The bot is gone: { $why }
+init-waiting-failed = ⚠️ Telegram does not answer just now: { $why }. I keep trying.
+init-webhook = ⚠️ A webhook is set for this bot, so nothing that is written to it comes here. Remove it (deleteWebhook)?
+init-other-poller = ⚠️ Another program listens with this bot’s token. Stop it (docker compose stop vakhta), or ask @BotFather for a second bot.
+init-other-poller-again = Press Enter when it has stopped
+init-language = Language of the answers: { $choices }; auto is each person’s own
+init-language-wrong = Write one of { $choices }.
+init-zone = Your time zone: the daily digest and all times are by it
+init-zone-wrong = There is no zone { $zone }: { $remedy }
+init-way = compose.yaml is here. Will Docker Compose run Vakhta?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker listens at { $place }, and you may not use it. Either `sudo usermod -aG docker $USER` and a new login, or Docker Compose.
+init-docker-nowhere = Docker is not at { $place }: the machine is watched, and no containers. DOCKER_HOST names another place.
+init-replace-token = { $file } has another token. Replace it?
+init-replace-settings = { $file } is there; only the lines that were asked about change. Write it?
+init-not-forced = { $file } is there and would change; --force lets it.
+init-written-token = ✅ { $file }: the token
+init-written-settings = ✅ { $file }: the settings, for your eyes only
+init-mistakes = Written, but the settings in { $dir } have mistakes, and a watch would not start:
+init-next-compose =
+    {"\u000A"}Next:
+        { $go }docker compose up -d
+        { $go }docker compose exec vakhta /vakhta doctor    # what it sees, and what it misses
+    Then write /start to your bot.
+init-next-binary =
+    {"\u000A"}Next:
+        { $go }vakhta doctor    # what it sees, and what it misses
+        { $go }vakhta           # stands watch
+    Then write /start to your bot.
 
 # --- The terminal
 console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.

@@ -92,6 +92,13 @@ button-alerts = 🚨 Тревоги
 button-graph = 📈 График
 button-graph-hours = 📈 6 ч
 button-graph-days = 📈 7 д
+button-graph-yesterday = ⇄ Вчера
+button-graph-week-ago = ⇄ Неделю назад
+button-graph-alone = 📈 Без сравнения
+button-graph-hours-of-week = 🗓 По часам
+button-graph-line = 📈 Линией
+button-graph-overview = 🧭 Обзор
+button-graph-both = CPU и память
 button-pie = 🥧 Диаграмма
 button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
@@ -151,6 +158,9 @@ button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
 button-asleep = + { $count } остановл.
+button-menu = ⚓️ Меню
+button-close = ✖ Закрыть
+button-graphs = 📈 Графики
 button-status = 📊 Сводка
 button-help = ❔ Справка
 button-jobs = ⏱ Задания
@@ -227,6 +237,17 @@ uptime-watch = Вахта на посту { $lasting }
 chart-limit = предел { $limit }
 chart-usual = как обычно
 chart-broke = { $at }
+chart-incident = #{ $number }
+chart-healed = починка
+chart-restarted = перезапуск
+chart-stopped = остановка
+chart-started = запуск
+chart-now = сейчас
+chart-day-before = днём раньше
+chart-week-before = неделей раньше
+chart-overview = Обзор
+chart-containers = Контейнеры
+chart-hours = { $host } · среднее за каждый час
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Данных пока нет
 chart-memory = Память
@@ -236,12 +257,31 @@ chart-memory-free = Свободно
 chart-swap = Подкачка
 chart-disks = Диски
 chart-disk-note = свободно { $free }
+chart-disk-note-filling = свободно { $free }, хватит на { $left }
 graph-memory = <b>Память</b> { $percent } · { $used } из { $total } на { $at }
 graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
+graph-brief = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · пик { $most }
+graph-brief-nothing = <b>{ $what }</b>: записей нет
+graph-against = <b>{ $what }</b>, против { $past ->
+    [week] прошлой недели
+   *[day] вчерашнего дня
+}
+    Среднее { $mean } ({ $mean_change }) · пик { $most } ({ $most_change })
+graph-against-nothing = Сравнить не с чем: записей за { $past ->
+    [week] прошлую неделю
+   *[day] день раньше
+} нет.
+graph-events = 📍 { $list }
+graph-hours = <b>{ $what }</b>: самый загруженный час — { $day }, { $hours }, в среднем { $value }
+graph-hours-usually = По дням больше всего в { $hours }: в среднем { $value }
+graph-past-unknown = С <code>{ $what }</code> сравнить нельзя. Можно <code>против вчера</code> и <code>против недели</code>.
+graph-reach-unknown = <code>{ $what }</code> — не отрезок времени. Вот так: <code>15м</code>, <code>6ч</code>, <code>7д</code>, <code>1г</code>, <code>сегодня</code>, <code>вчера</code>, <code>неделя</code>.
+graph-too-many = { $what } на одной картинке не поместятся; самое большее шесть.
 graph-several = <b>{ $what }</b>
 graph-highest = Показано самых высоких: { $drawn } из { $count }.
 graph-nothing = <b>{ $what }</b>: за это время ничего не записано. Если Вахта только что запущена, повторите через минуту.
 no-metric = Под именем <code>{ $name }</code> ничего не измеряется. Есть <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-metric-near = Под именем <code>{ $name }</code> ничего не измеряется, и контейнера такого нет. Может быть, это?
 no-part = У <code>{ $metric }</code> нет части <code>{ $name }</code>. Есть: { $known }
 
 # --- Тревоги
@@ -799,6 +839,9 @@ stats-title = 📊 <b>{ $count ->
    *[many] Работает { $count } контейнеров
 }</b>
     CPU { $cpu } (100 % — одно ядро), память { $memory }
+stats-bars-cpu = Процессор по контейнерам
+stats-bars-memory = Память по контейнерам
+stats-bar-cpu = { $cpu } одного ядра
 stats-container = Контейнер
 stats-none = 📊 Ни один контейнер не работает.
 stats-unknown = <i>О { $count ->
@@ -1208,12 +1251,44 @@ start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
 start-admin = Ваша роль: <b>администратор</b>, можно всё.
 start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
 start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
+start-language = Говорю с вами по-русски.
+start-containers = { $count ->
+    [one] Вижу { $count } контейнер.
+    [few] Вижу { $count } контейнера.
+   *[many] Вижу { $count } контейнеров.
+}
+start-chat = Этот чат: <code>{ $chat }</code>.
+start-topic = Этот чат: <code>{ $chat }</code>, эта тема: <code>{ $topic }</code>.
+start-lacks = <b>Ещё не настроено</b> (подробнее: <code>vakhta doctor</code>):
+start-lacks-docker = 🐳 Docker недоступен: <i>{ $why }</i>. Запустите прокси из compose.yaml или задайте DOCKER_HOST.
+start-lacks-root = 🖥 Вижу диски своего контейнера, а не сервера: смонтируйте / как /host только для чтения и задайте HOST_ROOT=/host.
+start-lacks-switch = 🕯 Если я замолчу, никто не узнает: дайте адрес сторожевого сервиса в HEARTBEAT_URL.
+start-lacks-second-way = 📟 Пока Telegram недоступен, мне некого позвать: дайте адрес ntfy в FALLBACK_URL.
+start-lacks-codes = 🔢 С разблокированного телефона любой может перезапускать: <code>vakhta totp new</code> заведёт коды из шести цифр.
+menu-at = <i>По состоянию на { $at }.</i>
+menu-graphs = 📈 <b>Что нарисовать?</b>
+menu-closed = ⚓️ Меню закрыто. Открыть снова: /menu
+crumb-menu = Меню
+crumb-graphs = Графики
+crumb-status = Сводка
+crumb-ps = Контейнеры
+crumb-alerts = Тревоги
+crumb-jobs = Задания
+crumb-logs = Логи
+crumb-stats = Ресурсы
+crumb-inspect = Подробности
+crumb-graph = График
+crumb-top = Процессы
+crumb-why = Почему
+crumb-disk = Диски
+crumb-help = Справка
+crumb-fix = Починка
 help-title = <b>Что можно спросить</b>
 help-look = <b>Посмотреть</b>
 help-act = <b>Сделать</b>
 help-self = <b>Сама Вахта</b>
 help-locked = <i>🔒 — то, чего не разрешает фильтр перед Docker.</i>
-help-more = Подробнее об одном: <code>/help logs</code>
+help-more = Кнопка объясняет группу, <code>/help logs</code> — одну команду.
 version = ⚓️ <b>Вахта { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1343,6 +1418,8 @@ dispatch-late = Этому приказу уже { $lasting }.
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
 
 # --- Зачем каждая команда и как ею пользоваться
+summary-menu = всё в одном сообщении
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Кнопки листают одно и то же сообщение; пока вы смотрите, оно две минуты обновляется само.
 summary-status = сервер одним взглядом
 usage-status = <code>/status</code>
 summary-cpu = процессор, нагрузка, кто её создаёт
@@ -1354,7 +1431,7 @@ usage-disk = <code>/disk</code>, а <code>/disk all</code> — все файло
 summary-uptime = время работы сервера
 usage-uptime = <code>/uptime</code>
 summary-graph = память или любая метрика, рисунком
-usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers или имя контейнера: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Сколько: 30m, 6h, 7d или 30м, 6ч, 7д.
+usage-graph = <code>/graph</code> — диаграмма памяти. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Что: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers или имя контейнера: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Сразу несколько: <code>/graph cpu ram net 24h</code>, <code>/graph nginx shop-db</code>. Сравнить: <code>/graph cpu 24h против вчера</code>, <code>против недели</code>. По часам и дням: <code>/graph week cpu</code>. Сколько: 15m, 6h, 7d, 1y или 15м, 6ч, 7д, сегодня, вчера, неделя, месяц.
 summary-alerts = что не так сейчас или было
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; за прошлое — с временем: <code>/alerts 24h</code>
 summary-ack = взять тревогу на себя: без напоминаний
@@ -1414,12 +1491,182 @@ usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = кто и что делал через Вахту
 usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
 summary-help = что можно спросить
-usage-help = <code>/help</code> или <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (или act, self), <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
 summary-health = как дела у самой Вахты
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> меню
+    <code>/menu graphs</code> что можно нарисовать
+examples-status = <code>/status</code> как дела, в десяти строках
+examples-cpu = <code>/cpu</code> кто сейчас занят
+examples-ram = <code>/ram</code> кто занял память
+examples-disk = <code>/disk</code> самые полные диски
+    <code>/disk all</code> все файловые системы
+examples-uptime = <code>/uptime</code> с последней загрузки
+examples-graph = <code>/graph</code> память кругом
+    <code>/graph cpu 6h</code> процессор за шесть часов
+    <code>/graph disk 7d</code> диски за неделю
+    <code>/graph net 1h</code> сеть, туда и обратно
+    <code>/graph { $name }</code> сколько берёт один контейнер
+    <code>/graph { $name } memory 24h</code> его память за сутки
+examples-alerts = <code>/alerts</code> что не так сейчас
+    <code>/alerts 24h</code> что было не так со вчера
+    <code>/alerts all</code> все, когда их много
+examples-why = <code>/why</code> новейшая тревога
+    <code>/why 12</code> тревога с этим номером
+examples-ack = <code>/ack</code> взять новейшую на себя
+    <code>/ack 12</code> взять эту
+    <code>/ack 12 off</code> отпустить её
+examples-card = <code>/card 12</code> карточка ещё раз
+    <code>/card 12 24h</code> с сутками на картинке
+examples-mute = <code>/mute</code> что отложено
+    <code>/mute 2h</code> всё на два часа
+    <code>/mute { $name } 4h</code> один контейнер
+    <code>/mute rule:cpu tomorrow</code> одно правило до утра
+    <code>/mute until 9:00 critical</code> всё, и критическое тоже
+    <code>/mute off</code> снова говорить сразу
+examples-normal = <code>/normal</code> что названо нормой
+    <code>/normal cpu</code> столько и надо
+    <code>/normal cpu undo</code> отменить
+examples-ps = <code>/ps</code> что работает
+    <code>/ps all</code> вместе с остановленными
+    <code>/ps shop</code> по части имени или проекта
+examples-box = <code>/box { $name }</code> состояние и кнопки
+examples-logs = <code>/logs { $name }</code> последние строки
+    <code>/logs { $name } -g error -s 2h</code> строки с этим словом за два часа
+    <code>/logs { $name } --level error</code> только ошибки
+    <code>/logs { $name } -f</code> по мере записи, десять минут
+    <code>/logs { $name } --file</code> файлом
+    <code>/logs web db</code> два сразу, по времени
+examples-stats = <code>/stats</code> сначала самые занятые
+    <code>/stats memory</code> сначала самые большие
+    <code>/stats { $name } memory 24h</code> один, за сутки
+examples-inspect = <code>/inspect { $name }</code> образ, порты, тома, пределы
+examples-top = <code>/top { $name }</code> его процессы
+examples-events = <code>/events</code> последний час
+    <code>/events 6h</code> шесть часов
+    <code>/events 24h { $name }</code> один контейнер, сутки
+examples-images = <code>/images</code> сначала самые большие
+    <code>/images 2</code> следующая страница
+examples-volumes = <code>/volumes</code> сначала самые большие
+examples-networks = <code>/networks</code> и кто в них
+examples-restart = <code>/restart { $name }</code> спросит и сделает
+    <code>/restart web db</code> два сразу
+    <code>/restart shop</code> весь проект compose, по порядку
+examples-stop = <code>/stop { $name }</code> спросит и сделает
+    <code>/stop shop</code> весь проект; что нужно другим, последним
+examples-pause = <code>/pause { $name }</code> замораживает
+examples-unpause = <code>/unpause { $name }</code> отпускает
+examples-kill = <code>/kill { $name }</code> сразу, не дожидаясь
+examples-fix = <code>/fix</code> что занимает диск
+    <code>/fix 2</code> только второй шаг
+    <code>/fix all</code> все шаги
+    <code>/fix /srv</code> другой диск
+    <code>/fix logs</code> как ограничить логи контейнеров
+examples-heal = <code>/heal</code> что лечится и как часто
+    <code>/heal off 2h</code> два часа ничего
+    <code>/heal on</code> снова
+    <code>/heal unhealthy auto</code> без вопросов
+examples-digest = <code>/digest</code> последние сутки
+    <code>/digest 7d</code> неделя
+examples-jobs = <code>/jobs</code> что когда выполняется
+    <code>/jobs run morning</code> одно из них сейчас
+examples-health = <code>/health</code> как дела у меня
+examples-audit = <code>/audit</code> последние сутки
+    <code>/audit 7d { $name }</code> что делали с контейнером
+    <code>/audit 7d role</code> кому было отказано
+examples-start = <code>/start</code> кто вы и за чем я слежу
+    <code>/start { $name }</code> запускает остановленный контейнер
+examples-help = <code>/help</code> всё
+    <code>/help graph</code> одна команда
+    <code>/help look</code> что только смотрит
+examples-version = <code>/version</code> всего
+help-examples = <b>Например</b>
+help-related = Ещё по теме: { $names }
+button-help-look = 👀 Посмотреть
+button-help-act = 🛠 Сделать
+button-help-self = ⚓️ Вахта
 usage = Вот так:
+
+# --- Первый запуск
+init-begin = ⚓ Vakhta { $version }, первый запуск. До последнего вопроса ничего не записывается; Ctrl-C оставит всё как есть.
+init-step-bot =
+    {"\u000A"}1. Бот
+init-step-owner =
+    {"\u000A"}2. Владелец
+init-step-here =
+    {"\u000A"}3. Здесь
+init-step-files =
+    {"\u000A"}4. Файлы
+init-yes-no = [Д/н]
+init-no-yes = [д/Н]
+init-yes-or-no = Ответьте «д» или «н».
+init-unanswered = На вопрос «{ $question }» никто не ответил. Как обойтись без вопросов, скажет `vakhta init --help`.
+init-left = Остановились. Запустите `vakhta init` снова, когда захотите: что к тому времени есть, найдётся.
+init-no-signals = Система не даёт ждать Ctrl-C.
+init-no-randomness = У системы не нашлось случайных чисел.
+init-no-directory = В { $dir } нельзя писать: { $why }. Назовите свой каталог в --dir.
+init-not-writable-container = В { $dir } нельзя писать: { $why }. Запустите контейнер от своего имени: docker run -u "$(id -u):$(id -g)" …
+init-token = Попросите у @BotFather в Telegram бота (/newbot) и вставьте его токен; он не будет виден
+init-token-file = Файл с токеном { $file } не читается: { $why }
+init-token-there = Токен уже есть: { $source }.
+init-token-shape = ⚠️ Это не токен: { $why }. @BotFather пишет его так: 123456789:AAF…
+init-token-unknown = ⚠️ Telegram не знает этого токена: он неверен или отозван. Нынешний есть у @BotFather (/mybots). ({ $why })
+init-unreached = ⚠️ До Telegram не достучаться: { $why }. Если он закрыт, поможет прокси (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ До Telegram не достучаться через прокси (TELEGRAM_PROXY): { $why }
+init-proxy = Прокси, например socks5://host:1080; пусто — попробовать без него
+init-proxy-wrong = ⚠️ Это не прокси (TELEGRAM_PROXY): { $why }. Напишите socks5://host:1080 или http://host:3128.
+init-bot = ✅ @{ $name } отвечает: { $link }
+init-owner = ✅ Владелец — { $id }.
+init-owner-silent = Владелец — { $id }. ⚠️ Бот пока не может ему писать: пусть один раз отправит /start боту @{ $name }.
+init-owner-there = Владелец уже есть: { $id }. Оставить?
+init-code =
+    Отправьте этот код боту @{ $name } со своего телефона:
+
+        { $code }
+
+    или откройте там { $link } и нажмите «Старт». Код действует { $minutes ->
+        [one] { $minutes } минуту
+        [few] { $minutes } минуты
+       *[many] { $minutes } минут
+    }.
+init-code-wrong = Пришёл неверный код. Жду верного…
+init-code-guessed = ⚠️ Пришло пять неверных кодов, поэтому вот другой.
+init-code-expired = Код так и не пришёл. Показать другой?
+init-is-it-you = Код прислал { $who }, id { $id }. Это вы?
+init-paired = ✅ Телефон привязан, ему об этом сказано.
+init-paired-phone = ✅ Привязано. Вы владелец этой Вахты, писать она будет сюда. Как её запустить, сказано в терминале.
+init-paired-unsaid = ✅ Телефон привязан, но сказать ему об этом не вышло ({ $why }).
+init-bot-lost = Бота больше нет: { $why }
+init-waiting-failed = ⚠️ Telegram сейчас не отвечает: { $why }. Пробую дальше.
+init-webhook = ⚠️ У бота есть вебхук, и то, что ему пишут, сюда не доходит. Убрать его (deleteWebhook)?
+init-other-poller = ⚠️ С токеном этого бота слушает другая программа. Остановите её (docker compose stop vakhta) или попросите у @BotFather второго бота.
+init-other-poller-again = Нажмите Enter, когда она остановлена
+init-language = Язык ответов: { $choices }; auto — у каждого свой
+init-language-wrong = Напишите одно из: { $choices }.
+init-zone = Ваш часовой пояс: по нему ежедневная сводка и всё время
+init-zone-wrong = Пояса { $zone } нет: { $remedy }
+init-way = Здесь есть compose.yaml. Вахту будет запускать Docker Compose?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker слушает на { $place }, но вам туда нельзя. Либо `sudo usermod -aG docker $USER` и новый вход, либо Docker Compose.
+init-docker-nowhere = На { $place } Docker нет: наблюдаю за машиной, без контейнеров. Другое место называет DOCKER_HOST.
+init-replace-token = В { $file } другой токен. Заменить?
+init-replace-settings = { $file } уже есть; изменятся только строки, о которых шла речь. Записать?
+init-not-forced = { $file } уже есть и изменился бы; это разрешает --force.
+init-written-token = ✅ { $file }: токен
+init-written-settings = ✅ { $file }: настройки, только для вас
+init-mistakes = Записано, но в настройках в { $dir } есть ошибки, и вахта не начнётся:
+init-next-compose =
+    {"\u000A"}Дальше:
+        { $go }docker compose up -d
+        { $go }docker compose exec vakhta /vakhta doctor    # что видно и чего не хватает
+    Потом напишите боту /start.
+init-next-binary =
+    {"\u000A"}Дальше:
+        { $go }vakhta doctor    # что видно и чего не хватает
+        { $go }vakhta           # встать на вахту
+    Потом напишите боту /start.
 
 # --- Терминал
 console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.

@@ -81,7 +81,7 @@ fn a_stranger_to_all_languages_gets_the_first() {
 }
 
 /// Keys that code builds from a noun's own name, by prefix; all of them are held to the lists they come from below.
-const BUILT: [&str; 10] = [
+const BUILT: [&str; 12] = [
     "metric-",
     "kin-",
     "digest-row-",
@@ -90,6 +90,8 @@ const BUILT: [&str; 10] = [
     "may-",
     "summary-",
     "usage-",
+    "examples-",
+    "crumb-",
     "month-",
     "weekday-",
 ];
@@ -160,7 +162,8 @@ fn what_has_a_name_of_its_own_has_one_in_the_catalogue_and_nothing_else_has() {
     // Commands are a floor above: `command` holds itself to `summary-` and `usage-`, `/graph` to `group-`.
     let built = |key: &String| BUILT.iter().any(|it| key.starts_with(it));
     let above = |key: &String| {
-        ["summary-", "usage-", "group-"].iter().any(|it| key.starts_with(it)) || shorter(key).is_some()
+        ["summary-", "usage-", "examples-", "crumb-", "group-"].iter().any(|it| key.starts_with(it))
+            || shorter(key).is_some()
     };
     let there: BTreeSet<String> =
         keys(&LOCALES[0]).into_keys().filter(|key| built(key) && !above(key)).collect();

@@ -10,13 +10,13 @@ use jobs::metric::Unit;
 use jobs::series::Series;
 
 use crate::markup::Markup;
-use crate::present::chart::{Level, Stretch};
+use crate::present::chart::{Event, Level, Plot, Stretch};
 use crate::present::names::short;
 use crate::present::voice::unit_of;
 use crate::present::{Drawing, Reply, Voice, chart};
 
 /// How far back the picture of an alert reaches before the trouble began.
-const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
+pub(super) const BEFORE: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
 
 /// Sentences for a warning, for what is critical, and for silence: that it is so,
 const WRONG: [&str; 3] = ["alert-warning", "alert-critical", "alert-absent"];
@@ -185,27 +185,22 @@ pub fn drawing(
     stretch: Stretch,
     usual: &[Expected],
 ) -> Drawing {
-    let levels = levels(alert, rule);
-    let most = series.most().into_iter().chain(levels.iter().map(|it| it.at)).fold(0.0, f64::max);
-    let lines = [(alert.key.series.clone(), series)];
-    let title = voice.series(&alert.key.series);
-    let mut drawing = chart::line(voice, host, title, &lines, stretch, &levels, Some(alert.since));
-    if let render::Chart::Line(line) = &mut drawing.chart {
-        let (floor, top) = (line.floor.unwrap_or(f64::NEG_INFINITY), BAND_TOP * most);
-        let corner = |it: &Expected| {
-            let at = it.at.as_millisecond() as f64 / 1000.0;
-            (at, it.low.max(floor), it.high.min(line.ceiling.unwrap_or(top).min(top)))
-        };
-        let points: Vec<_> = usual.iter().map(corner).collect();
-        line.band =
-            (!points.is_empty()).then(|| render::Band { points, label: voice.word("chart-usual", &[]) });
-    }
-    drawing
+    let at = voice.moment(alert.since, stretch.to);
+    let broke = Event {
+        at: alert.since,
+        label: voice.word("chart-broke", &[("at", at.into())]),
+        tone: render::Tone::Critical,
+    };
+    let plot = Plot {
+        title: voice.series(&alert.key.series),
+        lines: vec![(alert.key.series.clone(), series)],
+        before: None,
+        levels: levels(alert, rule),
+        usual: usual.to_vec(),
+        events: vec![broke],
+    };
+    chart::plot(voice, host, &plot, stretch)
 }
-
-/// A band that reaches further than this beyond all that is drawn would only flatten it: of a young series little is
-/// known, and its band is wide.
-const BAND_TOP: f64 = 1.2;
 
 /// Which stretch of time the picture of an alert shows.
 pub fn stretch(alert: &Alert, now: Timestamp) -> Stretch {

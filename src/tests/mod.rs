@@ -17,6 +17,7 @@ mod labels;
 mod lives;
 mod logs;
 mod looks;
+mod menu;
 mod moody;
 mod mutes;
 mod rights;
@@ -43,7 +44,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
-use crate::app::{Before, DUE, Parts, assemble, tongue};
+use crate::app::{Before, DUE, Parts, assemble, theme, tongue};
 use crate::clock::Clock;
 use crate::command::About;
 use crate::config::environment::FileText;
@@ -255,6 +256,7 @@ impl Bench {
             redactor: self.config.redactor.clone(),
             zone: self.config.settings.zone.clone(),
             tongue: tongue(self.setup.language),
+            theme: theme(self.config.settings.is_light),
             clock: self.clock.clone(),
             heartbeat: None,
             off: self.config.off.clone(),

@@ -169,7 +169,7 @@ async fn everything_else_that_can_be_asked_is_answered() {
     let thirdly = async {
         let help = check(third, "/help", &[]).await.words;
         for name in owed {
-            assert!(help.contains(&format!("/{name} — ")), "{name}: {help}");
+            assert!(help.split_whitespace().any(|it| it == format!("/{name}")), "{name}: {help}");
         }
         check(third, "/help logs", &["/logs nginx 200"]).await;
         check(third, "what is this?", &["What can be asked"]).await;

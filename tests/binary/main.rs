@@ -20,6 +20,7 @@ mod crowd;
 mod dock;
 mod faults;
 mod figures;
+mod first_run;
 mod ground;
 mod heals;
 mod incidents;
@@ -32,6 +33,7 @@ mod roles;
 mod secrets;
 mod simulated;
 mod strangers;
+mod terminal;
 mod watch;
 
 /// The first owner, and the private chat with them.

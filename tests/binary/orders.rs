@@ -16,6 +16,7 @@ async fn the_help_names_every_order_and_every_setting() {
     for order in [
         "run",
         "console",
+        "init",
         "check",
         "doctor",
         "job",

@@ -29,7 +29,7 @@ use crate::ports::StoreError;
 use crate::series::{Series, since};
 use crate::{JobContext, JobError, Ports};
 
-pub use band::{Expected, expected};
+pub use band::{Expected, expected, usual};
 pub use normal::{Normal, said_now};
 
 /// A newest value older than this says nothing of the present, unless the series comes more slowly: then three of its

@@ -278,7 +278,36 @@ impl Novelty {
     ) -> Result<Vec<super::Expected>, StoreError> {
         let subject = Subject { rule: self, key, open, normal: None, now: to };
         let (look, _) = subject.look(store)?;
-        let (known, step) = (look.state.novelty, subject.step());
+        Ok(self.drawn(&look, subject.step(), (from, to), most))
+    }
+
+    /// The same, of what has been learnt; empty while learning goes on.
+    pub(super) fn known_bands(
+        &self,
+        key: &AlertKey,
+        open: Option<&Alert>,
+        store: &dyn Store,
+        (from, to): (Timestamp, Timestamp),
+        most: i64,
+    ) -> Result<Vec<super::Expected>, StoreError> {
+        let subject = Subject { rule: self, key, open, normal: None, now: to };
+        let (look, _) = subject.look(store)?;
+        Ok(match look.judgement {
+            Judgement::Learning { .. } => Vec::new(),
+            Judgement::Well { .. } | Judgement::Ill(_) | Judgement::Settled { .. } | Judgement::Unknown => {
+                self.drawn(&look, subject.step(), (from, to), most)
+            }
+        })
+    }
+
+    fn drawn(
+        &self,
+        look: &Look,
+        step: i64,
+        (from, to): (Timestamp, Timestamp),
+        most: i64,
+    ) -> Vec<super::Expected> {
+        let known = &look.state.novelty;
         let (from, to) = (from.as_second(), to.as_second());
         let stride = ((to - from) / most.max(1)).max(step);
         let at = (0..).map(|it| from.saturating_add(stride * it)).take_while(|it| *it <= to);
@@ -287,7 +316,7 @@ impl Novelty {
             let (low, high) = self.band(&score, known.spread.mean);
             super::Expected { at: second(at), low, high }
         });
-        Ok(expected.filter(|it| it.low.is_finite() && it.high.is_finite()).collect())
+        expected.filter(|it| it.low.is_finite() && it.high.is_finite()).collect()
     }
 
     /// The least and the most of the steps in a stretch.

@@ -1,6 +1,8 @@
 //! Charts as the daemon would ask for them, for goldens, the gallery and the benches.
 #![expect(unreachable_pub, reason = "each of those is a crate of its own and uses what it needs")]
 
+pub mod grid;
+
 use render::*;
 
 /// Noon of 12 March 2026, UTC.
@@ -551,7 +553,7 @@ pub fn panels_empty() -> Panels {
 }
 
 pub fn all() -> Vec<(&'static str, Chart)> {
-    vec![
+    let mut all = vec![
         ("line-alert", alert().into()),
         ("line-day", day().into()),
         ("line-network", network().into()),
@@ -577,5 +579,7 @@ pub fn all() -> Vec<(&'static str, Chart)> {
         ("panels-mixed", mixed().into()),
         ("panels-hostile", panels_hostile().into()),
         ("panels-empty", panels_empty().into()),
-    ]
+    ];
+    all.extend(grid::all());
+    all
 }

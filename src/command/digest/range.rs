@@ -35,11 +35,11 @@ impl Range {
         let word = word.to_lowercase();
         let seconds = |text: &str| Timestamp::from_second(text.parse().ok()?).ok();
         match word.as_str() {
-            "day" | "день" | "сутки" => return Some(Self::Day),
-            "week" | "неделя" => return Some(Self::Week),
-            "month" | "месяц" => return Some(Self::Month),
-            "today" | "сегодня" => return Some(Self::Today),
-            "yesterday" | "вчера" => return Some(Self::Yesterday),
+            "day" | "день" | "сутки" | "tag" => return Some(Self::Day),
+            "week" | "неделя" | "woche" => return Some(Self::Week),
+            "month" | "месяц" | "monat" => return Some(Self::Month),
+            "today" | "сегодня" | "heute" => return Some(Self::Today),
+            "yesterday" | "вчера" | "gestern" => return Some(Self::Yesterday),
             _ => {}
         }
         if let Some((from, to)) = word.strip_prefix('@').and_then(|it| it.split_once('-')) {

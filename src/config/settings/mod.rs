@@ -18,7 +18,7 @@ use crate::totp;
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_OPERATORS",
@@ -38,6 +38,7 @@ const NAMES: [&str; 23] = [
     "HOOKS_ALLOWED",
     "LOCALE",
     "TZ",
+    "THEME",
     "VAKHTA_CONFIG",
     "LOG_LEVEL",
     "LOG_FORMAT",
@@ -80,6 +81,8 @@ pub struct Settings {
     pub language: Language,
     /// The owner's time zone: crons and times of day are read in it.
     pub zone: TimeZone,
+    /// Whether pictures are light on dark, as they are unless told otherwise, or dark on light.
+    pub is_light: bool,
     /// The declaration's file; none: the built-in one.
     pub declaration: Option<PathBuf>,
     /// What is logged, as directives of `tracing_subscriber::EnvFilter`.

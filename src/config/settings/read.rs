@@ -51,6 +51,7 @@ pub(in crate::config) fn read(
     let languages: Vec<_> = iter::once(("auto", Language::Auto)).chain(spoken).collect();
     let language = reading.choice("LOCALE", &languages);
     let zone = reading.zone();
+    let is_light = reading.choice("THEME", &[("dark", false), ("light", true)]);
     let declaration = reading.plain("VAKHTA_CONFIG", "built in").map(|found| PathBuf::from(found.value));
     let log_filter = reading.log_filter();
     let log_format = reading.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]);
@@ -73,6 +74,7 @@ pub(in crate::config) fn read(
         hooks_allowed,
         language,
         zone,
+        is_light,
         declaration,
         log_filter,
         log_format,

@@ -12,16 +12,13 @@ use jobs::heal::HealStep;
 use jobs::incident::Of;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
-use render::{
-    Bar, Bars, Chart, HeatRow, Heatmap, Lane, LineSeries, Moment, Panel, Panels, Pen, Span, Sparkline, Tile,
-    Timeline, Tone,
-};
+use render::{Bar, Bars, Chart, Lane, Moment, Panel, Panels, Span, Sparkline, Tile, Timeline, Tone};
 
 use super::{HOST, HOUR, against, change, points, row_name};
-use crate::present::chart::{self, POINTS, Stretch};
+use crate::present::chart::{self, Before, Day, Hours, POINTS, Plot, Stretch};
 use crate::present::names::short;
 use crate::present::notice::History;
-use crate::present::voice::{drawn_unit, unit_of};
+use crate::present::voice::unit_of;
 use crate::present::{Drawing, Voice};
 
 /// A period that is longer than this is shown by its hours, and one that is much longer as a line again: a heatmap of
@@ -63,7 +60,7 @@ pub fn drawing(
         rows.push(vec![Panel::Timeline(Timeline {
             title: voice.word("digest-picture-lanes", &[]),
             lanes,
-            time: chart::time_axis(voice, stretch(digest), &[]),
+            time: chart::time_axis(voice, stretch(digest), f64::INFINITY),
             empty: voice.word("chart-empty", &[]),
             ..Timeline::default()
         })]);
@@ -122,27 +119,26 @@ fn course(voice: &Voice, host: &str, digest: &Digest, history: &dyn History) -> 
     let length = digest.length();
     if (BY_HOURS[0]..=BY_HOURS[1]).contains(&length.as_secs()) {
         let series = history.series(&key, stretch(digest), MINUTES)?;
-        return Some(Panel::Heatmap(hours(voice, digest, &key, &series)));
+        return hours(voice, host, digest, &key, &series);
     }
     let series = history.series(&key, stretch(digest), POINTS)?;
-    let lines = [(key.clone(), series)];
-    let span = stretch(digest).fitted(&lines);
-    let Chart::Line(mut line) = chart::line(voice, host, voice.series(&key), &lines, span, &[], None).chart
-    else {
-        return None;
-    };
-    line.subtitle = String::new();
-    let shift = SignedDuration::try_from(length).ok()?;
-    let earlier = Stretch { from: from.checked_sub(shift).ok()?, to: to.checked_sub(shift).ok()? };
     let compared =
         digest.tells(Section::Change) && digest.series.iter().any(|it| it.key == key && it.before.is_some());
-    if compared && let Some(before) = history.series(&key, earlier, POINTS) {
-        let shifted = before.points.iter().map(|it| (seconds(it.at) + length.as_secs_f64(), it.mean));
-        let label = voice.word("digest-picture-before", &[]);
-        let past = LineSeries { pen: Pen::Past, ..LineSeries::new(label, shifted) };
-        line.series.insert(0, past);
+    let shift = SignedDuration::try_from(length).ok()?;
+    let earlier = Stretch { from: from.checked_sub(shift).ok()?, to: to.checked_sub(shift).ok()? };
+    let before = if compared { history.series(&key, earlier, POINTS) } else { None };
+    let before = before.map(|series| Before {
+        label: voice.word("digest-picture-before", &[]),
+        now: String::new(),
+        shift,
+        series,
+    });
+    let plot = Plot { title: voice.series(&key), lines: vec![(key, series)], before, ..Plot::default() };
+    let span = stretch(digest).fitted(&plot.lines);
+    match chart::plot(voice, host, &plot, span).chart {
+        Chart::Line(line) => Some(Panel::Line(render::Line { subtitle: String::new(), ..line })),
+        _ => None,
     }
-    Some(Panel::Line(line))
 }
 
 fn seconds(at: Timestamp) -> f64 {
@@ -150,10 +146,10 @@ fn seconds(at: Timestamp) -> f64 {
 }
 
 /// The mean of each hour of each day, in the reader's zone; an hour that came twice is one cell.
-fn hours(voice: &Voice, digest: &Digest, key: &SeriesKey, series: &Series) -> Heatmap {
+fn hours(voice: &Voice, host: &str, digest: &Digest, key: &SeriesKey, series: &Series) -> Option<Panel> {
     let mut days: BTreeMap<jiff::civil::Date, [(f64, u32); 24]> = BTreeMap::new();
-    let mut day = digest.from.to_zoned_datetime(voice.zone.clone()).date();
-    let last = digest.to.to_zoned_datetime(voice.zone.clone()).date();
+    let date = |at: Timestamp| at.to_zoned_datetime(voice.zone.clone()).date();
+    let (mut day, last) = (date(digest.from), date(digest.to));
     while day <= last {
         days.insert(day, [(0.0, 0); 24]);
         let Ok(next) = day.tomorrow() else { break };
@@ -167,26 +163,14 @@ fn hours(voice: &Voice, digest: &Digest, key: &SeriesKey, series: &Series) -> He
             *count += 1;
         }
     }
-    let unit = unit_of(&key.metric);
-    let rows = days.into_iter().map(|(day, cells)| HeatRow {
-        label: format!(
-            "{} {} {}",
-            voice.weekday(day.weekday().to_monday_one_offset()),
-            day.day(),
-            voice.month(day.month())
-        ),
-        cells: cells.map(|(sum, count)| if 0 < count { sum / f64::from(count) } else { f64::NAN }).to_vec(),
-    });
-    Heatmap {
-        title: voice.series(key),
-        rows: rows.collect(),
-        columns: (0..24).map(|it| format!("{it:02}")).collect(),
-        unit: drawn_unit(unit),
-        floor: (unit != Unit::Celsius).then_some(0.0),
-        ceiling: (unit == Unit::Percent).then_some(100.0),
-        empty: voice.word("chart-empty", &[]),
-        words: voice.words(),
-        ..Heatmap::default()
+    let mean = |(sum, count): (f64, u32)| if 0 < count { sum / f64::from(count) } else { f64::NAN };
+    let days = days.into_iter().map(|(date, cells)| Day { date, hours: cells.map(mean) });
+    let it = Hours { title: voice.series(key), unit: unit_of(&key.metric), days: days.collect() };
+    match chart::hours(voice, host, &it).chart {
+        Chart::Heatmap(heatmap) => {
+            Some(Panel::Heatmap(render::Heatmap { subtitle: String::new(), ..heatmap }))
+        }
+        _ => None,
     }
 }
 

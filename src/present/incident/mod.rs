@@ -11,16 +11,18 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Alert, Phase, Severity};
 use jobs::declare::Rule;
 use jobs::incident::{Count, Incident, Member, Of, Root};
+use jobs::metric::SeriesKey;
 use jobs::series::Series;
 use jobs::verdict::{EngineVerdict, Verdict};
+use render::Tone;
 
 pub use self::choices::SPANS;
 use self::parts::{Room, Words};
 use crate::markup::Markup;
-use crate::present::chart::{POINTS, Stretch};
+use crate::present::chart::{Event, POINTS, Plot, Stretch};
 use crate::present::names::short;
 use crate::present::notice::History;
-use crate::present::{Reply, Voice, alert, verdict};
+use crate::present::{Drawing, Reply, Voice, alert, chart, verdict};
 
 /// Letters of a name on a card.
 const NAME: usize = 40;
@@ -58,20 +60,24 @@ pub fn card(
     now: Timestamp,
 ) -> Reply {
     let drawn = Drawn::of(incident, rules, history, showing, now);
+    let used = if drawn.is_none() { Used::of(voice, incident, history, showing, now) } else { None };
     let teller = Teller { voice, host, incident, rules, newest: drawn.as_ref().and_then(Drawn::newest), now };
     // A message with a picture stays one, and so do its limits, whether or not there is anything to draw this time.
-    let most = if incident.members.iter().any(|it| it.alert().is_some()) { CAPTION } else { MESSAGE };
+    let has_alert = incident.members.iter().any(|it| it.alert().is_some());
+    let most = if has_alert || used.is_some() { CAPTION } else { MESSAGE };
     let words = |room| Words { teller: &teller, showing, room }.all();
     let fitting = Room::LEVELS.iter().map(|room| words(*room)).find(|it| it.count() <= most);
     let text = fitting.unwrap_or_else(|| words(Room::LEAST));
-    let buttons = choices::of(&teller, showing, drawn.is_some() || showing.span.is_some());
+    let is_drawn = drawn.is_some() || used.is_some() || showing.span.is_some();
+    let buttons = choices::of(&teller, showing, is_drawn);
     let reply = buttons.into_iter().fold(Reply::text(text), Reply::row);
-    match drawn {
-        Some(Drawn { alert, rule, stretch, series }) => {
+    match (drawn, used) {
+        (Some(Drawn { alert, rule, stretch, series }), _) => {
             let usual = rule.map(|rule| history.usual(rule, alert, stretch)).unwrap_or_default();
             reply.drawn(alert::drawing(voice, host, alert, rule, series, stretch, &usual))
         }
-        None => reply,
+        (None, Some(used)) => reply.drawn(used.drawing(voice, host)),
+        (None, None) => reply,
     }
 }
 
@@ -150,6 +156,58 @@ impl<'a> Drawn<'a> {
     /// The newest value of what is drawn.
     fn newest(&self) -> Option<f64> {
         self.series.newest().map(|it| it.mean)
+    }
+}
+
+/// What a container used before it came to trouble, where no alert says more.
+struct Used {
+    name: String,
+    plots: Vec<Plot>,
+    stretch: Stretch,
+}
+
+impl Used {
+    /// Of the container that says most, where there are points of it: open before over, critical before warning.
+    fn of(
+        voice: &Voice,
+        incident: &Incident,
+        history: &dyn History,
+        showing: &Showing,
+        now: Timestamp,
+    ) -> Option<Self> {
+        if drawable(incident).is_some() {
+            return None;
+        }
+        let troubles = incident.members.iter().filter_map(|it| match &it.of {
+            Of::Container { trouble, .. } => Some((it, trouble)),
+            Of::Alert { .. } | Of::Engine(_) => None,
+        });
+        let (member, trouble) =
+            troubles.min_by_key(|(it, _)| (it.ended.is_some(), std::cmp::Reverse(it.severity)))?;
+        let until = member.ended.and_then(|it| it.checked_add(AFTER).ok()).map_or(now, |it| now.min(it));
+        let stretch = match showing.span {
+            Some(span) => Stretch { from: now.checked_sub(span).unwrap_or(Timestamp::MIN), to: now },
+            None => Stretch { from: trouble.at.checked_sub(alert::BEFORE).unwrap_or(trouble.at), to: until },
+        };
+        let broke = Event {
+            at: trouble.at,
+            label: voice.word("chart-broke", &[("at", voice.moment(trouble.at, stretch.to).into())]),
+            tone: Tone::Critical,
+        };
+        // Memory first: of what a container ends by, that is what a picture can show.
+        let plots = ["container.memory", "container.cpu"].into_iter().filter_map(|metric| {
+            let key = SeriesKey::of(metric, &trouble.who.name);
+            let series = history.series(&key, stretch, POINTS).filter(|it| 1 < it.points.len())?;
+            let (title, events) = (voice.series(&key), vec![broke.clone()]);
+            Some(Plot { title, lines: vec![(key, series)], events, ..Plot::default() })
+        });
+        let plots: Vec<Plot> = plots.collect();
+        (!plots.is_empty()).then(|| Self { name: short(&trouble.who.name, NAME), plots, stretch })
+    }
+
+    fn drawing(self, voice: &Voice, host: &str) -> Drawing {
+        let stretch = self.stretch.fitted_to(self.plots.iter().flat_map(|it| &it.lines).map(|it| &it.1));
+        chart::panels(voice, host, self.name, &self.plots, stretch)
     }
 }
 
