@@ -29,7 +29,7 @@ use crate::command::{
 };
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
-use crate::markup::Markup;
+use crate::markup::{Markup, one_line};
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
@@ -784,7 +784,7 @@ impl Dispatcher {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
                 let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
-                keyed.push(Button { label: choice.label, key: button.key.clone() });
+                keyed.push(Button { label: one_line(&choice.label), key: button.key.clone() });
                 kept.push(button);
             }
             buttons.push(keyed);

@@ -107,12 +107,21 @@ impl Stage {
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
-            theme: render::Theme::dark(),
+            theme: theme(),
             bot: tokio::sync::SetOnce::new(),
             panels: Panels::default(),
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
         Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
+    }
+
+    /// The same, where the machine's own parts are called so too.
+    #[cfg(test)]
+    pub(crate) fn called(mut self, name: &str) -> Self {
+        let about = &mut self.dispatcher.about;
+        (about.system, about.kernel, about.processor) =
+            (name.to_owned(), name.to_owned(), Some(name.to_owned()));
+        self
     }
 
     /// The same, in front of somebody of that role.
@@ -162,6 +171,24 @@ impl Stage {
             .await;
     }
 
+    /// Somebody presses the first button of the newest message, where it has one.
+    #[cfg(test)]
+    pub(crate) async fn press_if_any(&self) {
+        let newest = self.said().into_iter().rev().find_map(|it| match it {
+            Heads::Said(message) | Heads::Changed(message) => Some(message),
+            _ => None,
+        });
+        if newest.is_some_and(|it| it.buttons.first().is_some_and(|row| !row.is_empty())) {
+            self.press(0, 0).await;
+        }
+    }
+
+    /// Somebody let something wait.
+    #[cfg(test)]
+    pub(crate) fn mute(&self, mute: &Mute) {
+        self.desk.muted().push(mute.clone());
+    }
+
     /// Something happened that has nothing to do with what was before, and is told.
     pub(crate) async fn tell(&self, notice: &Notice) {
         if let Some(news) = News::of(notice) {
@@ -202,9 +229,14 @@ impl Stage {
 
     /// What the healing journal says, on the card of its incident.
     pub(crate) async fn heals(&self, target: &str, what: HealStep) {
-        let heal = Heal { at: self.now, alert: None, target: target.to_owned(), what };
+        self.heals_of(None, target, what).await;
+    }
+
+    /// The same, of a disk's alert by its number. What no card tells is only written down.
+    pub(crate) async fn heals_of(&self, alert: Option<i64>, target: &str, what: HealStep) {
+        let heal = Heal { at: self.now, alert, target: target.to_owned(), what };
         self.world.put_heal(&heal).expect("a world in memory");
-        let change = tell(&self.known(), &heal, self.now).expect("a scene has an incident");
+        let Some(change) = tell(&self.known(), &heal, self.now) else { return };
         let ring = change.ring;
         let incident = self.desk.change(Some(change)).expect("it has changed");
         self.show(&incident, ring, Showing::default()).await;
@@ -268,6 +300,15 @@ impl History for Stage {
         jobs::evaluate::expected(rule, alert, &*self.ports.store, stretch.from, stretch.to)
             .unwrap_or_default()
     }
+}
+
+tokio::task_local! {
+    /// How pictures look on the stages of a scene; dark, as the program draws, where nobody says otherwise.
+    pub(crate) static THEME: render::Theme;
+}
+
+fn theme() -> render::Theme {
+    THEME.try_with(Clone::clone).unwrap_or_default()
 }
 
 /// What runs when nobody declared anything else.

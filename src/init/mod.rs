@@ -288,7 +288,7 @@ impl Run<'_> {
         let (talk, words) = (self.talk, self.talk.locale);
         if let Some(owner) = self.wish.owner {
             let place = Place::chat(ChatId(owner.0));
-            match bot.telegram.typing(place).await {
+            match bot.telegram.typing(place, crate::transport::Doing::Writing).await {
                 Ok(()) => talk.say("init-owner", &[("id", owner.to_string().into())]),
                 // A bot may write only to whom has written to it.
                 Err(_) => {

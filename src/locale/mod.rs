@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::markup::{Markup, escape};
+use crate::markup::{Markup, escape, one_line};
 
 /// A language Vakhta speaks.
 pub struct Locale {
@@ -140,7 +140,7 @@ impl Locale {
         let mut args = FluentArgs::with_capacity(nouns.len());
         for (name, noun) in nouns {
             let value = match noun {
-                Noun::Text(text) => FluentValue::from(escape(text)),
+                Noun::Text(text) => FluentValue::from(escape(&one_line(text))),
                 Noun::Number(number) => FluentValue::from(*number),
             };
             args.set(*name, value);

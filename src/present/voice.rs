@@ -193,7 +193,7 @@ impl Voice {
     /// What a metric is called; its id, when this release has no name for it.
     pub fn metric(&self, id: &str) -> String {
         let key = format!("metric-{}", id.replace('.', "-"));
-        if self.locale.has(&key) { self.word(&key, &[]) } else { id.to_owned() }
+        if self.locale.has(&key) { self.word(&key, &[]) } else { short(id, PART) }
     }
 
     /// What a series is called: "Disk /srv". A long name of its part is shortened.
