@@ -16,7 +16,7 @@ use jobs::ports::Store;
 use jobs::{heal, sample};
 
 use self::arguments::{Cli, Order, TotpOrder};
-use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
+use crate::app::{self, Chat, Ended, Look, Once, Silencer, SilencerError, Stop};
 use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
@@ -63,7 +63,8 @@ pub fn main() -> ExitCode {
         }),
         Order::Check { file, built_in } => check(file, built_in),
         Order::Doctor { json } => doctor(json),
-        Order::Job { name } => job(&name),
+        Order::Job { name, out: None } => job(&name),
+        Order::Job { name, out: Some(file) } => look(&name, &file),
         Order::Detect { file, detector, json } => {
             let format = if json { Format::Json } else { Format::Csv };
             detect(file.as_deref(), detector.judge(), format)
@@ -292,6 +293,65 @@ fn job(name: &str) -> u8 {
     }
 }
 
+/// A digest, for a look: its picture to a file, its words to whoever reads.
+fn look(name: &str, file: &Path) -> u8 {
+    no_core_file();
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin(&config.settings.log_filter, config.settings.log_format);
+    match block_on(app::look(&config, name, language(&config.settings))) {
+        Ok(Ok(Look::Seen(words, Some(picture)))) => match std::fs::write(file, picture) {
+            Ok(()) => {
+                say(&format!("{words}\n"));
+                DONE
+            }
+            Err(why) => {
+                let file = file.display();
+                complain(&format!(
+                    "vakhta: {file}: {why}; name a file in a directory that can be written to\n"
+                ));
+                FAILED
+            }
+        },
+        Ok(Ok(Look::Seen(words, None))) => {
+            say(&format!("{words}\n"));
+            complain("vakhta: there is nothing to draw yet: nothing was recorded in that time\n");
+            FAILED
+        }
+        Ok(Ok(Look::NothingThere)) => {
+            let directory = config.settings.data_dir.display();
+            complain(&format!(
+                "vakhta: there is nothing to draw yet: no watch has recorded anything in DATA_DIR {directory}\n"
+            ));
+            FAILED
+        }
+        Ok(Ok(Look::NoSuchJob(names))) => {
+            complain(&format!("vakhta: no job is called {name}; there are {}\n", names.join(", ")));
+            WRONG
+        }
+        Ok(Ok(Look::NoDigest(names))) => {
+            let those = match &names[..] {
+                [] => "no digest is declared".to_owned(),
+                names => format!("--out goes with a digest: {}", names.join(", ")),
+            };
+            complain(&format!("vakhta: the job {name} draws nothing; {those}\n"));
+            WRONG
+        }
+        Ok(Err(error)) => ended(Ok(Err(error))),
+        Err(code) => code,
+    }
+}
+
+/// In which language the terminal is spoken to.
+fn language(settings: &Settings) -> &'static locale::Locale {
+    match settings.language {
+        Language::Fixed(tag) => locale::for_tag(tag),
+        Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
+    }
+}
+
 fn detect(file: Option<&Path>, judge: Judge, format: Format) -> u8 {
     let output = std::io::stdout().lock();
     let judged = match file.filter(|it| *it != Path::new("-")) {
@@ -381,11 +441,7 @@ fn simulate(replay: &Replay) -> u8 {
         }
         Err(error) => return ended(Ok(Err(error.into()))),
     };
-    let locale = match settings.language {
-        Language::Fixed(tag) => locale::for_tag(tag),
-        Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
-    };
-    let voice = Voice { locale, zone: settings.zone.clone() };
+    let voice = Voice { locale: language(settings), zone: settings.zone.clone() };
     let host = app::host_name(&config);
     let order = simulate::Order {
         database: &database,

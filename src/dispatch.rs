@@ -836,7 +836,7 @@ fn keyed_button(
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
-async fn draw(drawing: crate::present::Drawing, theme: render::Theme) -> Option<Picture> {
+pub(crate) async fn draw(drawing: crate::present::Drawing, theme: render::Theme) -> Option<Picture> {
     let drawn = tokio::task::spawn_blocking(move || {
         let png = render::render(&drawing.chart, &theme);
         Picture { png: png.into_bytes(), alt: drawing.alt }

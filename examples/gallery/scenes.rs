@@ -1071,6 +1071,39 @@ async fn heal(tag: &str) -> Vec<Heads> {
     stage.said()
 }
 
+/// What became of containers: crashes, a remedy that helped and one that did not, restarts by hand.
+fn digest_of_containers(stage: &Stage) {
+    let heal = |hours: i64, target: &str, what: HealStep| {
+        let at = now() - SignedDuration::from_hours(hours);
+        let heal = Heal { at, alert: None, target: target.to_owned(), what };
+        stage.world.put_heal(&heal).expect("the store of a fake takes everything");
+    };
+    let since = Some(now() - SignedDuration::from_hours(7));
+    heal(7, "shop-web-1", HealStep::Verified { helped: true, since });
+    heal(3, "clickhouse-server-with-a-long-name<b>", HealStep::Verified { helped: false, since: None });
+    for (hours, name) in
+        [(2, "shop-web-1"), (3, "shop-web-1"), (4, "shop-db-1"), (6, "proxy"), (8, "имя-контейнера")]
+    {
+        let at = now() - SignedDuration::from_hours(hours);
+        let deed = jobs::audit::Deed::begun(at, jobs::audit::Who::Person(42), "restart", name)
+            .ended(jobs::audit::Outcome::Done, "");
+        stage.world.put_deed(&deed).expect("the store of a fake takes everything");
+    }
+    let of = |name: &str, finding| News::Verdict { verdict: of(name, finding), log: vec![] };
+    let crash = Fate::Crashed {
+        exit: Some(1),
+        times: 4,
+        within: Duration::from_secs(600),
+        back: true,
+        excused: false,
+    };
+    let ill = Fate::Unhealthy { times: 1, within: Duration::ZERO };
+    let well = Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) };
+    let crashed = Incident { number: 31, ..told_of(&[of("shop-worker-1", crash)]) };
+    let healed = Incident { number: 32, ..told_of(&[of("shop-web-1", ill), of("shop-web-1", well)]) };
+    stage.world.set_incidents(vec![crashed, healed]);
+}
+
 async fn digest(tag: &str) -> Vec<Heads> {
     let young = quiet(tag);
     young.ask("/digest").await;
@@ -1109,7 +1142,20 @@ async fn digest(tag: &str) -> Vec<Heads> {
     let heal =
         Heal { at, alert: None, target: "/var/lib/docker".to_owned(), what: HealStep::Applied(relief) };
     stage.world.put_heal(&heal).expect("the store of a fake takes everything");
-    asked(&stage, &["/digest", "/digest 7d", "/digest tomorrow"]).await;
+    digest_of_containers(&stage);
+    asked(
+        &stage,
+        &[
+            "/digest",
+            "/digest 24h table",
+            "/digest 7d",
+            "/digest 7d all",
+            "/digest yesterday",
+            "/digest tomorrow",
+        ],
+    )
+    .await;
+    asked(&stage, &["/digest 2026-12-20..2026-12-22"]).await;
     let mut heads = young.said();
     heads.extend(calm.said());
     heads.extend(stage.said());

@@ -44,7 +44,7 @@ pub(crate) use self::began::Before;
 pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
-pub use self::once::{Once, once};
+pub use self::once::{Look, Once, look, once};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 

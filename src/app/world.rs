@@ -34,6 +34,20 @@ pub struct World {
 pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let settings = &config.settings;
     let opened = Database::open(&settings.data_dir, Limits::default(), now).context("opening the store")?;
+    let Surroundings { ports, docker, about } = around(config, opened.database.clone(), now)?;
+    Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
+}
+
+/// The world without what was found when the store was opened.
+pub(super) struct Surroundings {
+    pub(super) ports: Ports,
+    pub(super) docker: Arc<Docker>,
+    pub(super) about: About,
+}
+
+/// The machine and Docker, around a store.
+pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> anyhow::Result<Surroundings> {
+    let settings = &config.settings;
     let hooks =
         Hooks { allowed: settings.hooks_allowed.clone(), strike: Arc::new(crate::log::without_secrets) };
     let machine = Machine::new(host_root(config), super::clock()).with_hooks(hooks);
@@ -51,12 +65,12 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let ports = Ports {
         host: Arc::new(machine),
         engine: docker.clone(),
-        store: Arc::new(opened.database.clone()),
+        store: Arc::new(database),
         latest: Arc::default(),
         beacon: None,
         ward: None,
     };
-    Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
+    Ok(Surroundings { ports, docker, about })
 }
 
 /// What of the set-up is not there, besides what is found out at every look.

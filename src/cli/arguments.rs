@@ -117,8 +117,12 @@ pub(super) enum Order {
     },
     /// Run one declared job now and end; the exit code says how it went
     Job {
-        /// As declared: `sample`, `evaluate`, `heal`, `morning`
+        /// As declared: `sample`, `evaluate`, `heal`, `morning`, `weekly`
         name: String,
+        /// Of a digest: write its picture to this file and its words to standard output, for a look. Nothing is sent,
+        /// and nothing counts as told
+        #[arg(long, value_name = "FILE.png")]
+        out: Option<PathBuf>,
     },
     /// Judge the records of a CSV, each by those before it, and print a score in [0, 1] for each
     #[command(after_long_help = DETECT_HELP)]

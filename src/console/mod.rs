@@ -271,6 +271,11 @@ impl Transport for Console {
     }
 }
 
+/// A text without any emphasis, as in a pipe. It ends with its last letter.
+pub fn plain(markup: &Markup) -> String {
+    dress(markup, false)
+}
+
 /// Emphasis as a terminal has it.
 fn dress(markup: &Markup, colours: bool) -> String {
     let mut text = String::new();

@@ -155,6 +155,12 @@ button-help = ❔ Hilfe
 button-jobs = ⏱ Jobs
 button-run = ▶ { $name }
 button-day = Letzte 24 h
+button-digest = ◀ Bericht
+button-figures = 🔢 Zahlen
+button-all-of-it = ▼ Mehr
+button-digest-day = Tag
+button-digest-week = Woche
+button-digest-month = Monat
 button-now = Jetzt
 
 # --- /status und seine Teile
@@ -1048,7 +1054,6 @@ heal-no-policy = Hier heißt nichts { $name }. Es gibt: { $known }.
 
 # --- Bericht
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Es war nichts.
 digest-incidents = 🚨 <b>{ $count ->
     [one] 1 Vorfall
    *[other] { $count } Vorfälle
@@ -1064,10 +1069,31 @@ digest-unusual-often = { $count }-mal, zusammen { $lasting }
 digest-unusual-still = seit { $since } und immer noch ({ $lasting })
 digest-unusual-settled = seit { $since }; das ist das neue Normal
 digest-backlog = 🔕 <b>Bis jetzt zurückgehalten:</b>
-digest-heal = 🩹 { $at }: { $freed } frei gemacht auf { $target }
+digest-calm = 🟢 <b>{ $host }</b>: nichts zu berichten, { $from } – { $to }
+digest-seen = 👁 Ich konnte nur { $seen } von { $whole } zusehen
+digest-healed = 🩹 { $list }
+digest-freed = { $freed } frei gemacht auf { $target }
+digest-helped = { $name } ist wieder gesund
+digest-helped-not = { $name }: nichts half
+digest-restarts = 🔁 Neu gestartet: { $list }
+digest-restarts-one = { $name } { $count }×
+digest-grown = 📈 Gewachsen: { $list }
+digest-fullest = 💾 Am vollsten: <b>{ $mount }</b> { $percent }
+digest-changed = ⚖️ { $against }: { $list }
+digest-points = { $by } Pp.
+digest-against-day = Gegenüber dem Tag davor
+digest-against-week = Gegenüber der Woche davor
+digest-against-other = Gegenüber der Zeit davor
+digest-picture-lanes = Was geschah
+digest-picture-full = voll in { $left }
+digest-picture-before = davor
+digest-row-memory-used = RAM
+digest-row-disk-used = Platte
+digest-range-unknown = Die Zeit „{ $what }“ kenne ich nicht.
+digest-range-empty = „{ $what }“ ist keine vergangene Zeit: Tage gehen vom früheren zum späteren.
 digest-containers = 🐳 { $running } von { $total } Containern laufen
-digest-unhealthy = 🔴 Krank: { $names }
-digest-restarting = 🔁 Startet neu: { $names }
+digest-unhealthy = 🔴 Krank: { $list }
+digest-restarting = 🔁 Startet neu: { $list }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
 digest-filling = ⏳ Voll, wenn es so weitergeht: { $list }
 digest-filling-one = { $what } in { $left }
@@ -1307,8 +1333,8 @@ summary-heal = was von selbst geheilt wird; Notschalter
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (oder observe, ask, declared).
 summary-fix = was eine Platte füllt und weg kann; fragt vorher
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
-summary-digest = der letzte Tag in Zahlen
-usage-digest = <code>/digest</code> oder <code>/digest 7d</code>
+summary-digest = der letzte Tag oder eine andere Zeit, in Kürze
+usage-digest = <code>/digest</code>, <code>/digest 12h</code>, <code>/digest gestern</code>, <code>/digest woche</code> oder <code>/digest 2026-11-20..2026-11-22</code>
 summary-jobs = was wann läuft, und wie es ausging
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = wer was über Vakhta getan hat

@@ -166,6 +166,12 @@ button-help = ❔ Help
 button-jobs = ⏱ Jobs
 button-run = ▶ { $name }
 button-day = Last 24 h
+button-digest = ◀ Summary
+button-figures = 🔢 Figures
+button-all-of-it = ▼ More
+button-digest-day = Day
+button-digest-week = Week
+button-digest-month = Month
 button-now = Now
 
 # --- /status and its parts
@@ -1099,7 +1105,6 @@ heal-no-policy = Nothing here is called { $name }. There is: { $known }.
 
 # --- Digest
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Nothing was wrong.
 digest-incidents = 🚨 <b>{ $count ->
     [one] 1 incident
    *[other] { $count } incidents
@@ -1115,10 +1120,31 @@ digest-unusual-often = { $count } times, { $lasting } in all
 digest-unusual-still = since { $since } and still ({ $lasting })
 digest-unusual-settled = since { $since }; this is the new normal
 digest-backlog = 🔕 <b>Held back until now:</b>
-digest-heal = 🩹 { $at }: freed { $freed } on { $target }
+digest-calm = 🟢 <b>{ $host }</b>: nothing to tell, { $from } – { $to }
+digest-seen = 👁 I could look for only { $seen } of { $whole }
+digest-healed = 🩹 { $list }
+digest-freed = freed { $freed } on { $target }
+digest-helped = { $name } is well again
+digest-helped-not = { $name }: nothing helped
+digest-restarts = 🔁 Started anew: { $list }
+digest-restarts-one = { $name } { $count }×
+digest-grown = 📈 Grew: { $list }
+digest-fullest = 💾 Fullest: <b>{ $mount }</b> { $percent }
+digest-changed = ⚖️ { $against }: { $list }
+digest-points = { $by } pts
+digest-against-day = Against the day before
+digest-against-week = Against the week before
+digest-against-other = Against the time before
+digest-picture-lanes = What happened
+digest-picture-full = full in { $left }
+digest-picture-before = before
+digest-row-memory-used = RAM
+digest-row-disk-used = Disk
+digest-range-unknown = I do not know the time “{ $what }”.
+digest-range-empty = “{ $what }” is no time that has passed: dates go from the earlier to the later one.
 digest-containers = 🐳 { $running } of { $total } containers running
-digest-unhealthy = 🔴 Unhealthy: { $names }
-digest-restarting = 🔁 Restarting: { $names }
+digest-unhealthy = 🔴 Unhealthy: { $list }
+digest-restarting = 🔁 Restarting: { $list }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
 digest-filling = ⏳ Full if it goes on like this: { $list }
 digest-filling-one = { $what } in { $left }
@@ -1391,8 +1417,8 @@ summary-heal = what is healed by itself; off switch
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
 summary-fix = what fills a disk and what can go; asks first
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
-summary-digest = the last day in figures
-usage-digest = <code>/digest</code> or <code>/digest 7d</code>
+summary-digest = the last day, or any other time, in short
+usage-digest = <code>/digest</code>, <code>/digest 12h</code>, <code>/digest yesterday</code>, <code>/digest week</code> or <code>/digest 2026-11-20..2026-11-22</code>
 summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta

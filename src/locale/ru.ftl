@@ -166,6 +166,12 @@ button-help = ❔ Справка
 button-jobs = ⏱ Задания
 button-run = ▶ { $name }
 button-day = За 24 ч
+button-digest = ◀ Сводка
+button-figures = 🔢 Цифры
+button-all-of-it = ▼ Ещё
+button-digest-day = День
+button-digest-week = Неделя
+button-digest-month = Месяц
 button-now = Сейчас
 
 # --- /status и его части
@@ -1135,7 +1141,6 @@ heal-no-policy = Здесь нет ничего с именем { $name }. Ес�
 
 # --- Сводка
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Тревог не было.
 digest-incidents = 🚨 <b>{ $count ->
     [one] { $count } происшествие
     [few] { $count } происшествия
@@ -1164,10 +1169,31 @@ digest-unusual-often = { $count ->
 digest-unusual-still = с { $since } и до сих пор ({ $lasting })
 digest-unusual-settled = с { $since }; теперь это норма
 digest-backlog = 🔕 <b>Отложено до сих пор:</b>
-digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
+digest-calm = 🟢 <b>{ $host }</b>: рассказать нечего, { $from } – { $to }
+digest-seen = 👁 Я наблюдал лишь { $seen } из { $whole }
+digest-healed = 🩹 { $list }
+digest-freed = освобождено { $freed } на { $target }
+digest-helped = { $name } снова в порядке
+digest-helped-not = { $name }: ничего не помогло
+digest-restarts = 🔁 Запускались заново: { $list }
+digest-restarts-one = { $name } { $count }×
+digest-grown = 📈 Выросло: { $list }
+digest-fullest = 💾 Полнее всех: <b>{ $mount }</b> { $percent }
+digest-changed = ⚖️ { $against }: { $list }
+digest-points = { $by } п.п.
+digest-against-day = По сравнению с днём раньше
+digest-against-week = По сравнению с неделей раньше
+digest-against-other = По сравнению с временем до того
+digest-picture-lanes = Что случилось
+digest-picture-full = полон через { $left }
+digest-picture-before = раньше
+digest-row-memory-used = ОЗУ
+digest-row-disk-used = Диск
+digest-range-unknown = Не знаю такого времени: «{ $what }».
+digest-range-empty = «{ $what }» — это не прошедшее время: даты идут от более ранней к более поздней.
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
-digest-unhealthy = 🔴 Нездоровы: { $names }
-digest-restarting = 🔁 Перезапускаются: { $names }
+digest-unhealthy = 🔴 Нездоровы: { $list }
+digest-restarting = 🔁 Перезапускаются: { $list }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
 digest-filling = ⏳ Если так пойдёт и дальше, заполнится: { $list }
 digest-filling-one = { $what } через { $left }
@@ -1458,8 +1484,8 @@ summary-heal = лечение: что само, выключатель
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
 summary-fix = что занимает диск и что можно убрать; спросит
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
-summary-digest = последние сутки в цифрах
-usage-digest = <code>/digest</code> или <code>/digest 7d</code>
+summary-digest = коротко о последних сутках или любом другом времени
+usage-digest = <code>/digest</code>, <code>/digest 12h</code>, <code>/digest вчера</code>, <code>/digest неделя</code> или <code>/digest 2026-11-20..2026-11-22</code>
 summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = кто и что делал через Вахту

@@ -149,7 +149,7 @@ async fn everything_else_that_can_be_asked_is_answered() {
         check(
             OWNER,
             "/start",
-            &[&host(), &OWNER.to_string(), "4 jobs", &format!("{} rules", built_in_rules())],
+            &[&host(), &OWNER.to_string(), "5 jobs", &format!("{} rules", built_in_rules())],
         )
         .await;
         check(OWNER, "/alerts", &["No alerts", &format!("of {} rules", built_in_rules())]).await;

@@ -210,7 +210,8 @@ fn usual_step(series: &Series) -> Option<f64> {
     steps.get(steps.len() / 4).copied()
 }
 
-fn time_axis(voice: &Voice, stretch: Stretch, gap: f64) -> TimeAxis {
+/// The axis of a stretch in the reader's zone; points farther apart than `gap` seconds are not joined.
+pub fn time_axis(voice: &Voice, stretch: Stretch, gap: f64) -> TimeAxis {
     // What leaves a twelfth of the picture empty is a gap whatever the cadence.
     let wide = (seconds(stretch.to) - seconds(stretch.from)) / 12.0;
     let labels = TimeLabels {
