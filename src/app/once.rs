@@ -6,6 +6,7 @@ use std::time::Duration;
 use jobs::declare::Work;
 
 use crate::config::Config;
+use crate::console::Manner;
 use crate::run::Outcome;
 
 use super::{Chat, assemble, clock, line, parts, world};
@@ -44,9 +45,9 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
     let world = world(&config, started)?;
     let chat = match config.settings.token {
         Some(_) if !config.settings.owners.is_empty() => Chat::Telegram,
-        _ => Chat::Console { plain: false, language: None },
+        _ => Chat::Console(Manner::default()),
     };
-    let line = line(&config, &chat, &world.database)?;
+    let line = line(&config, chat, &world)?;
     if let Work::Sample(_) = work
         && world.ports.latest.look().is_none()
         && let Ok(first) = world.ports.host.snapshot().await
