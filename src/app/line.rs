@@ -12,7 +12,7 @@ use crate::dispatch::{Dispatcher, Tongue};
 use crate::locale::{LOCALES, Locale};
 use crate::message::{ChatId, Place, UserId};
 use crate::outbox::back_off;
-use crate::store::Database;
+use crate::store::{Database, Person};
 use crate::telegram::{Telegram, TelegramSettings};
 use crate::totp;
 use crate::transport::{Transport, TransportError};
@@ -55,6 +55,14 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
             })
         }
         Chat::Console(manner) => {
+            // What is said before anybody has asked is in the terminal's language, too.
+            let seen = clock().now();
+            let person = Person { user: OWNER, language: manner.language.clone(), chat: None, seen };
+            if person.language.is_some()
+                && let Err(error) = database.put_person(&person)
+            {
+                tracing::debug!(%error, "the terminal's language is not remembered");
+            }
             let console = Console::new(manner, names(config, world), clock());
             Ok(Line {
                 transport: Arc::new(console),

@@ -143,7 +143,11 @@ mod tests {
         let check = |text: &Markup, cells: usize, expected: &str| {
             assert_eq!(dress(text, Paper { cells: Some(cells), colours: false }), expected);
         };
-        check(&Markup::text("one two three\n\n  four five six\n"), 9, "one two\nthree\n\n  four\n  five\n  six");
+        check(
+            &Markup::text("one two three\n\n  four five six\n"),
+            9,
+            "one two\nthree\n\n  four\n  five\n  six",
+        );
         check(&Markup::text("see https://example.org/a/b ok"), 9, "see\nhttps://example.org/a/b\nok");
         check(&Markup::text("漢字 漢字 漢字"), 9, "漢字 漢字\n漢字");
         check(&Markup::new().block("a very long line of a log\nb"), 9, "a very long line of a log\nb");

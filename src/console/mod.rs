@@ -19,6 +19,7 @@ use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
+use crate::markup::Markup;
 use crate::message::{Button, ChatId, Document, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::transport::{Edited, Transport, TransportError};
 
@@ -84,14 +85,30 @@ struct Look {
     dressed: bool,
 }
 
-impl Console {
-    /// The terminal this program runs in. `names` finds out what Tab completes.
-    pub fn new(manner: Manner, names: Lookup, clock: Clock) -> Self {
-        let Manner { plain, language, asked } = manner;
+impl Look {
+    fn of_this_terminal(plain: bool) -> Self {
         let dumb = std::env::var("TERM").is_ok_and(|it| it == "dumb");
         let dressed = std::io::stdout().is_terminal() && !plain && !dumb;
         // Half blocks are nothing but colours, so whoever wants none wants no pictures either.
         let colours = dressed && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+        Self { colours, dressed }
+    }
+
+    fn paper(self) -> Paper {
+        Paper::of(self.dressed.then(|| size().0), self.colours)
+    }
+}
+
+/// Words as this terminal shows them: broken where it ends, in its colours; for a pipe as they are.
+pub fn written(words: &Markup) -> String {
+    dress(words, Look::of_this_terminal(false).paper())
+}
+
+impl Console {
+    /// The terminal this program runs in. `names` finds out what Tab completes.
+    pub fn new(manner: Manner, names: Lookup, clock: Clock) -> Self {
+        let Manner { plain, language, asked } = manner;
+        let look = Look::of_this_terminal(plain);
         let locale = locale::for_tag(language.as_deref().unwrap_or_default());
         let typed = asked.is_empty() && std::io::stdin().is_terminal();
         let known = Arc::<RwLock<Known>>::default();
@@ -99,13 +116,13 @@ impl Console {
         let echoes = !typed && asked.len() != 1;
         let from = match asked.is_empty() {
             false => From::Given(asked),
-            true if typed => From::Person { known: known.clone(), colours },
+            true if typed => From::Person { known: known.clone(), colours: look.colours },
             true => From::Pipe,
         };
         let console = Self {
             input: Input::new(from),
             names: typed.then_some((names, known)),
-            look: Look { colours, dressed },
+            look,
             shown: Mutex::default(),
             next: AtomicI64::new(1),
             language,
@@ -122,8 +139,7 @@ impl Console {
 
     /// The terminal as it is just now: somebody may have made it wider.
     fn paper(&self) -> Paper {
-        let columns = self.look.dressed.then(|| size().0);
-        Paper::of(columns, self.look.colours)
+        self.look.paper()
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {

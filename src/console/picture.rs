@@ -39,9 +39,8 @@ impl Way {
     /// What the terminal says of itself.
     pub(super) fn of_this_terminal() -> Self {
         let says = |name: &str, word: &str| std::env::var(name).is_ok_and(|value| value.contains(word));
-        let kitty = std::env::var_os("KITTY_WINDOW_ID").is_some()
-            || says("TERM", "kitty")
-            || says("TERM", "ghostty");
+        let kitty =
+            std::env::var_os("KITTY_WINDOW_ID").is_some() || says("TERM", "kitty") || says("TERM", "ghostty");
         let iterm = says("TERM_PROGRAM", "iTerm.app") || says("TERM_PROGRAM", "WezTerm");
         // Inside tmux neither protocol passes through.
         if (kitty || iterm) && std::env::var_os("TMUX").is_none() {

@@ -113,7 +113,11 @@ mod tests {
 
     #[test]
     fn a_setting_finds_its_line_and_leaves_the_others_alone() {
-        check("# mine\nA=1 # why\n\nTZ=UTC\n", &[("TZ", "Europe/Berlin")], "# mine\nA=1 # why\n\nTZ=Europe/Berlin\n");
+        check(
+            "# mine\nA=1 # why\n\nTZ=UTC\n",
+            &[("TZ", "Europe/Berlin")],
+            "# mine\nA=1 # why\n\nTZ=Europe/Berlin\n",
+        );
         check("#TZ=UTC\nB=2", &[("TZ", "UTC")], "TZ=UTC\nB=2\n");
         check("TZ=a\nTZ=b\n", &[("TZ", "c")], "TZ=a\nTZ=c\n");
         check("export TZ = a\n", &[("TZ", "c")], "TZ=c\n");
@@ -129,7 +133,11 @@ mod tests {
         let once = settings(None, &wanted);
         assert_eq!(settings(Some(&once), &wanted), once);
         assert!(once.contains("\nTELEGRAM_USER_ID=42\n") && once.contains("\nLOCALE=ru\n"), "{once}");
-        assert_eq!(once.lines().count(), EXAMPLE.lines().count(), "every line found its place in the example");
+        assert_eq!(
+            once.lines().count(),
+            EXAMPLE.lines().count(),
+            "every line found its place in the example"
+        );
     }
 
     #[test]

@@ -270,9 +270,9 @@ impl Run<'_> {
             let nouns = |why: String| [("file", path.display().to_string().into()), ("why", why.into())];
             return match read() {
                 Ok(text) => Ok(Some(SecretString::from(text.trim()))),
-                Err(error) => Err(InitError::Wrong(
-                    self.talk.locale.word("init-token-file", &nouns(error.to_string())),
-                )),
+                Err(error) => {
+                    Err(InitError::Wrong(self.talk.locale.word("init-token-file", &nouns(error.to_string()))))
+                }
             };
         }
         // A file that cannot be read is as good as none: a new one takes its place, if that is wished.
@@ -434,17 +434,18 @@ impl Run<'_> {
 
     async fn zone(&self) -> Result<String, InitError> {
         let system = jiff::tz::TimeZone::try_system().ok();
-        let system = system.as_ref().and_then(|it| it.iana_name()).unwrap_or("UTC").to_owned();
+        let system = system.as_ref().and_then(|it| it.iana_name()).unwrap_or("UTC");
+        // As machines without a zone of their own call it.
+        let system = if system == "Etc/UTC" { "UTC" } else { system }.to_owned();
         let there = self.found("TZ").and_then(|it| zone_called(&it).ok());
         let usual = there.map_or(system, |(name, _)| name);
         loop {
             let given = self.talk.ask(&self.talk.locale.word("init-zone", &[]), Some(&usual)).await?;
             match zone_called(&given) {
                 Ok((name, _)) => return Ok(name),
-                Err(remedy) => self.talk.say(
-                    "init-zone-wrong",
-                    &[("zone", given.into()), ("remedy", remedy.into())],
-                ),
+                Err(remedy) => {
+                    self.talk.say("init-zone-wrong", &[("zone", given.into()), ("remedy", remedy.into())])
+                }
             }
         }
     }
@@ -504,8 +505,7 @@ impl Run<'_> {
         proxy: Option<String>,
         dock: &Dock,
     ) -> Vec<(&'static str, String)> {
-        let mut wanted =
-            vec![("TELEGRAM_USER_ID", owner.to_owned()), ("LOCALE", language), ("TZ", zone)];
+        let mut wanted = vec![("TELEGRAM_USER_ID", owner.to_owned()), ("LOCALE", language), ("TZ", zone)];
         wanted.extend(proxy.map(|it| ("TELEGRAM_PROXY", it)));
         wanted.extend(self.found("TELEGRAM_API_URL").map(|it| ("TELEGRAM_API_URL", it)));
         match (way, dock) {

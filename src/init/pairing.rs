@@ -52,8 +52,11 @@ impl Pairing {
     pub(super) fn hear(&mut self, words: &str) -> Heard {
         let words = words.trim();
         let words = words.strip_prefix("/start ").unwrap_or(words);
-        let code: String =
-            words.chars().filter(|it| !it.is_whitespace() && *it != '-').flat_map(char::to_uppercase).collect();
+        let code: String = words
+            .chars()
+            .filter(|it| !it.is_whitespace() && *it != '-')
+            .flat_map(char::to_uppercase)
+            .collect();
         let could_be = code.chars().count() == LENGTH && code.chars().all(|it| it.is_ascii_alphanumeric());
         if code == self.code {
             Heard::Right
@@ -85,9 +88,8 @@ mod tests {
     #[test]
     fn who_guesses_five_times_needs_another_code() {
         let mut pairing = Pairing::new(&[0; 8]).expect("enough");
-        let heard: Vec<Heard> = ["AAAAAA", "bbbbbb", "CCC CCC", "/start DDDDDD", "EEEEEE"]
-            .map(|it| pairing.hear(it))
-            .into();
+        let heard: Vec<Heard> =
+            ["AAAAAA", "bbbbbb", "CCC CCC", "/start DDDDDD", "EEEEEE"].map(|it| pairing.hear(it)).into();
         assert_eq!(heard, [Heard::Wrong, Heard::Wrong, Heard::Wrong, Heard::Wrong, Heard::TooMany]);
     }
 

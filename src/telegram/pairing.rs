@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn only_a_person_who_writes_in_private_is_a_visitor() {
-        let anna = json!({"id": 42, "is_bot": false, "first_name": "Anna", "last_name": "P", "username": "anna"});
+        let anna =
+            json!({"id": 42, "is_bot": false, "first_name": "Anna", "last_name": "P", "username": "anna"});
         let private = json!({"id": 42, "type": "private"});
         let said = |extra: serde_json::Value| {
             let mut message =
@@ -126,10 +127,7 @@ mod tests {
         check(said(json!({"from": {"id": 9, "is_bot": true, "first_name": "Bot"}})), None);
         check(said(json!({"forward_origin": {"type": "user"}})), None);
         check(said(json!({"via_bot": {"id": 9}})), None);
-        check(
-            json!({"update_id": 7, "callback_query": {"id": "1", "from": anna, "data": "K7M4QX"}}),
-            None,
-        );
+        check(json!({"update_id": 7, "callback_query": {"id": "1", "from": anna, "data": "K7M4QX"}}), None);
         check(json!({"update_id": 7, "message": {"text": 5}}), None);
     }
 }
