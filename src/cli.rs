@@ -21,6 +21,7 @@ use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
 };
+use crate::console::Manner;
 use crate::detect::{self, DetectError, Format, Judge};
 use crate::docker::policy;
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
@@ -51,7 +52,7 @@ pub fn main() -> ExitCode {
     };
     ExitCode::from(match cli.order.unwrap_or(Order::Run) {
         Order::Run => run(),
-        Order::Console { plain } => console(plain),
+        Order::Console { plain, ask } => console(plain, ask),
         Order::Init { dir, token_file, owner, r#for, force, yes } => first_run(&Wish {
             directory: dir,
             token_file,
@@ -176,14 +177,14 @@ fn run() -> u8 {
     ended(block_on(async { app::watch(config, Chat::Telegram, Stop::new()?).await }))
 }
 
-fn console(plain: bool) -> u8 {
+fn console(plain: bool, asked: Vec<String>) -> u8 {
     let config = match configuration(Purpose::Local, None) {
         Ok(config) => config,
         Err(code) => return code,
     };
     log::begin("error", LogFormat::Text);
-    let language = terminal_language();
-    ended(block_on(async { app::watch(config, Chat::Console { plain, language }, Stop::new()?).await }))
+    let manner = Manner { plain, language: terminal_language(), asked };
+    ended(block_on(async { app::watch(config, Chat::Console(manner), Stop::new()?).await }))
 }
 
 fn first_run(wish: &Wish) -> u8 {

@@ -17,7 +17,10 @@ const FARTHEST_CHANNEL: u8 = 2;
 const MOST_PIXELS: f64 = 0.001;
 
 /// Those whose colours matter most.
-const LIGHT: [&str; 8] = [
+const LIGHT: [&str; 11] = [
+    "heatmap",
+    "timeline",
+    "names",
     "line-alert",
     "line-russian",
     "line-today",

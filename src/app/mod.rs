@@ -70,7 +70,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let lock = Lock::take(&config.settings.data_dir);
     let follows = match &lock {
         Taken::Ours(_) => false,
-        Taken::Theirs if matches!(chat, Chat::Console { .. }) => true,
+        Taken::Theirs if matches!(chat, Chat::Console(_)) => true,
         Taken::Theirs => anyhow::bail!(
             "another Vakhta is on watch with DATA_DIR {}; stop it, or give this one a directory of its own",
             config.settings.data_dir.display()
@@ -80,7 +80,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
             false
         }
     };
-    let line = line(&config, &chat, &database)?;
+    let line = line(&config, chat, &world)?;
     let heartbeat = (!follows).then(|| {
         let cadence = |is: fn(&Work) -> bool| cadence(&config.jobs, is, started);
         let (sampling, judging) =

@@ -9,7 +9,7 @@ use jobs::declare::Work;
 use jobs::digest::{self, Backlog, Period, Section};
 
 use crate::config::{Config, PlannedJob};
-use crate::console;
+use crate::console::{self, Manner};
 use crate::dispatch::draw;
 use crate::locale::Locale;
 use crate::present::digest::{View, drawing, told};
@@ -54,9 +54,9 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
     let world = world(&config, started)?;
     let chat = match config.settings.token {
         Some(_) if !config.settings.owners.is_empty() => Chat::Telegram,
-        _ => Chat::Console { plain: false, language: None },
+        _ => Chat::Console(Manner::default()),
     };
-    let line = line(&config, &chat, &world.database)?;
+    let line = line(&config, chat, &world)?;
     if let Work::Sample(_) = work
         && world.ports.latest.look().is_none()
         && let Ok(first) = world.ports.host.snapshot().await

@@ -74,10 +74,14 @@ pub(super) enum Order {
     /// Stand watch and serve Telegram (what happens without a command)
     Run,
     /// The same conversation in this terminal: no token, no Telegram
+    #[command(after_help = CONSOLE_HELP)]
     Console {
-        /// No colours and no pictures, as in a pipe
+        /// No colours, no pictures and no broken lines, as in a pipe
         #[arg(long)]
         plain: bool,
+        /// Ask this and end; may be given several times
+        #[arg(short = 'c', long = "ask", value_name = "COMMAND")]
+        ask: Vec<String>,
     },
     /// The first run: check the token, pair the owner's phone, write secrets/bot_token and .env, say what is next
     #[command(after_long_help = INIT_HELP)]
@@ -256,6 +260,19 @@ impl From<WayName> for Way {
         }
     }
 }
+
+const CONSOLE_HELP: &str = "\
+At the prompt:
+  status, graph cpu 6h, logs nginx, help      what the chat understands; the slash may be left out
+  Tab                                         completes commands, containers, mounts, jobs, incidents
+  2                                           presses the button with that number
+  save FILE.png                               keeps the last picture
+  Ctrl-C                                      empties the line; Ctrl-D, quit or exit ends
+For scripts:
+  vakhta console -c status -c 'logs nginx 50'
+  printf '/status\\n/ps\\n' | vakhta console
+Pictures are shown in full by kitty, Ghostty, iTerm2 and WezTerm, in half blocks elsewhere. NO_COLOR=1, TERM=dumb and --plain leave
+out colours and pictures.";
 
 const INIT_HELP: &str = "\
 At a terminal it asks for what it needs; a second run finds what is there and checks it again. In the image:

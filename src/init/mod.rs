@@ -434,7 +434,9 @@ impl Run<'_> {
 
     async fn zone(&self) -> Result<String, InitError> {
         let system = jiff::tz::TimeZone::try_system().ok();
-        let system = system.as_ref().and_then(|it| it.iana_name()).unwrap_or("UTC").to_owned();
+        let system = system.as_ref().and_then(|it| it.iana_name()).unwrap_or("UTC");
+        // As machines without a zone of their own call it.
+        let system = if system == "Etc/UTC" { "UTC" } else { system }.to_owned();
         let there = self.found("TZ").and_then(|it| zone_called(&it).ok());
         let usual = there.map_or(system, |(name, _)| name);
         loop {

@@ -7,7 +7,9 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use secrecy::SecretString;
 
 use super::InitError;
+use crate::console::written;
 use crate::locale::{Locale, Noun};
+use crate::markup::Markup;
 
 /// The longest answer; the rest of the line is another one.
 const LONGEST: u64 = 8192;
@@ -23,17 +25,13 @@ pub(super) struct Talk {
 impl Talk {
     /// Says a sentence.
     pub(super) fn say(&self, key: &str, nouns: &[(&str, Noun)]) {
-        self.print(&format!("{}\n", self.locale.word(key, nouns)));
+        print(&(written(&self.locale.say(key, nouns)) + "\n"));
     }
 
-    /// Says words that are ready, as they are.
-    pub(super) fn print(&self, text: &str) {
-        // A name from Telegram must not steer the terminal.
-        let text: String =
-            text.chars().map(|it| if it.is_control() && it != '\n' { '\u{fffd}' } else { it }).collect();
-        let mut out = std::io::stdout().lock();
-        // A reader that went away is no reason to stop: what is done is done.
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
+    /// Puts a question; what is typed follows it.
+    fn put(&self, question: &str, end: &str) {
+        // Broken like any other words, and harmless: a name from Telegram must not steer the terminal.
+        print(&(written(&Markup::text(format!("{question}{end}"))) + " "));
     }
 
     /// Asks for a line. An empty one is the usual answer, where there is one.
@@ -45,7 +43,7 @@ impl Talk {
             };
         }
         let offered = usual.map(|it| format!(" [{it}]")).unwrap_or_default();
-        self.print(&format!("{question}{offered}: "));
+        self.put(question, &format!("{offered}:"));
         let line = self.line(question).await?;
         let line = line.trim();
         Ok(if line.is_empty() { usual.unwrap_or_default().to_owned() } else { line.to_owned() })
@@ -56,7 +54,7 @@ impl Talk {
         if self.unasked {
             return Err(self.unanswered(question));
         }
-        self.print(&format!("{question}: "));
+        self.put(question, ":");
         Ok(SecretString::from(self.line(question).await?.trim()))
     }
 
@@ -67,7 +65,7 @@ impl Talk {
         }
         loop {
             let choices = self.locale.word(if usual { "init-yes-no" } else { "init-no-yes" }, &[]);
-            self.print(&format!("{question} {choices} "));
+            self.put(question, &format!(" {choices}"));
             let line = self.line(question).await?;
             // The first letter of yes and no, in whichever language somebody has learnt to answer.
             match line.trim().chars().next().map(|it| it.to_lowercase().to_string()).as_deref() {
@@ -95,6 +93,12 @@ impl Talk {
             Err(error) => Err(InitError::Failed(error.to_string())),
         }
     }
+}
+
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    // A reader that went away is no reason to stop: what is done is done.
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
 }
 
 /// While it lives, a terminal shows nothing of what is typed but the end of the line.

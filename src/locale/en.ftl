@@ -1525,13 +1525,13 @@ usage = Like this:
 # --- The first run
 init-begin = ⚓ Vakhta { $version }, the first run. Nothing is written before the last question; Ctrl-C leaves everything as it is.
 init-step-bot =
-    {"\u000A"}1. The bot
+    {"\u000A"}<b>1. The bot</b>
 init-step-owner =
-    {"\u000A"}2. The owner
+    {"\u000A"}<b>2. The owner</b>
 init-step-here =
-    {"\u000A"}3. Here
+    {"\u000A"}<b>3. Here</b>
 init-step-files =
-    {"\u000A"}4. The files
+    {"\u000A"}<b>4. The files</b>
 init-yes-no = [Y/n]
 init-no-yes = [y/N]
 init-yes-or-no = Please answer y or n.
@@ -1541,7 +1541,7 @@ init-no-signals = The system lets nobody listen for Ctrl-C.
 init-no-randomness = The system has no randomness to give.
 init-no-directory = Nothing can be written to { $dir }: { $why }. Name a directory of your own with --dir.
 init-not-writable-container = Nothing can be written to { $dir }: { $why }. Run the container as yourself: docker run -u "$(id -u):$(id -g)" …
-init-token = Ask @BotFather in Telegram for a bot (/newbot) and paste its token; it is not shown
+init-token = Paste the token that @BotFather gave (/newbot); it is not shown
 init-token-file = The token’s file { $file } cannot be read: { $why }
 init-token-there = There is a token already: { $source }.
 init-token-shape = ⚠️ That is not a token: { $why }. @BotFather writes it as 123456789:AAF…
@@ -1557,7 +1557,7 @@ init-owner-there = The owner is { $id } already. Keep?
 init-code =
     Send this code to @{ $name } from your phone:
 
-        { $code }
+    {"    "}<b>{ $code }</b>
 
     or open { $link } there and press Start. It is good for { $minutes ->
         [one] { $minutes } minute
@@ -1590,20 +1590,20 @@ init-written-token = ✅ { $file }: the token
 init-written-settings = ✅ { $file }: the settings, for your eyes only
 init-mistakes = Written, but the settings in { $dir } have mistakes, and a watch would not start:
 init-next-compose =
-    {"\u000A"}Next:
-        { $go }docker compose up -d
-        { $go }docker compose exec vakhta /vakhta doctor    # what it sees, and what it misses
+    {"\u000A"}<b>Next</b>
+    {"    "}<code>{ $go }docker compose up -d</code>
+    {"    "}<code>{ $go }docker compose exec vakhta /vakhta doctor</code>    # what it sees, and what it misses
     Then write /start to your bot.
 init-next-binary =
-    {"\u000A"}Next:
-        { $go }vakhta doctor    # what it sees, and what it misses
-        { $go }vakhta           # stands watch
+    {"\u000A"}<b>Next</b>
+    {"    "}<code>{ $go }vakhta doctor</code>    # what it sees, and what it misses
+    {"    "}<code>{ $go }vakhta</code>           # stands watch
     Then write /start to your bot.
 
 # --- The terminal
-console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.
-    Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,
-    <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
+console-banner =
+    <b>Vakhta { $version }</b>: the same conversation as in the chat.
+    Ask <code>status</code>, <code>graph cpu 6h</code> or <code>help</code>; Tab completes, ↑ recalls, a number presses a button, <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
 console-picture = [picture: { $what }, { $bytes } bytes; save FILE.png keeps it]
 console-file = [{ $name }, { $bytes } bytes; files are for a chat, so here are its lines]
 console-no-picture = There is no picture yet; /graph makes one.

@@ -1592,13 +1592,13 @@ usage = Вот так:
 # --- Первый запуск
 init-begin = ⚓ Vakhta { $version }, первый запуск. До последнего вопроса ничего не записывается; Ctrl-C оставит всё как есть.
 init-step-bot =
-    {"\u000A"}1. Бот
+    {"\u000A"}<b>1. Бот</b>
 init-step-owner =
-    {"\u000A"}2. Владелец
+    {"\u000A"}<b>2. Владелец</b>
 init-step-here =
-    {"\u000A"}3. Здесь
+    {"\u000A"}<b>3. Здесь</b>
 init-step-files =
-    {"\u000A"}4. Файлы
+    {"\u000A"}<b>4. Файлы</b>
 init-yes-no = [Д/н]
 init-no-yes = [д/Н]
 init-yes-or-no = Ответьте «д» или «н».
@@ -1608,7 +1608,7 @@ init-no-signals = Система не даёт ждать Ctrl-C.
 init-no-randomness = У системы не нашлось случайных чисел.
 init-no-directory = В { $dir } нельзя писать: { $why }. Назовите свой каталог в --dir.
 init-not-writable-container = В { $dir } нельзя писать: { $why }. Запустите контейнер от своего имени: docker run -u "$(id -u):$(id -g)" …
-init-token = Попросите у @BotFather в Telegram бота (/newbot) и вставьте его токен; он не будет виден
+init-token = Вставьте токен от @BotFather (/newbot); он не будет виден
 init-token-file = Файл с токеном { $file } не читается: { $why }
 init-token-there = Токен уже есть: { $source }.
 init-token-shape = ⚠️ Это не токен: { $why }. @BotFather пишет его так: 123456789:AAF…
@@ -1624,7 +1624,7 @@ init-owner-there = Владелец уже есть: { $id }. Оставить?
 init-code =
     Отправьте этот код боту @{ $name } со своего телефона:
 
-        { $code }
+    {"    "}<b>{ $code }</b>
 
     или откройте там { $link } и нажмите «Старт». Код действует { $minutes ->
         [one] { $minutes } минуту
@@ -1658,20 +1658,20 @@ init-written-token = ✅ { $file }: токен
 init-written-settings = ✅ { $file }: настройки, только для вас
 init-mistakes = Записано, но в настройках в { $dir } есть ошибки, и вахта не начнётся:
 init-next-compose =
-    {"\u000A"}Дальше:
-        { $go }docker compose up -d
-        { $go }docker compose exec vakhta /vakhta doctor    # что видно и чего не хватает
+    {"\u000A"}<b>Дальше</b>
+    {"    "}<code>{ $go }docker compose up -d</code>
+    {"    "}<code>{ $go }docker compose exec vakhta /vakhta doctor</code>    # что видно и чего не хватает
     Потом напишите боту /start.
 init-next-binary =
-    {"\u000A"}Дальше:
-        { $go }vakhta doctor    # что видно и чего не хватает
-        { $go }vakhta           # встать на вахту
+    {"\u000A"}<b>Дальше</b>
+    {"    "}<code>{ $go }vakhta doctor</code>    # что видно и чего не хватает
+    {"    "}<code>{ $go }vakhta</code>           # встать на вахту
     Потом напишите боту /start.
 
 # --- Терминал
-console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.
-    Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,
-    <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
+console-banner =
+    <b>Вахта { $version }</b>: тот же разговор, что и в чате.
+    Спросите <code>status</code>, <code>graph cpu 6h</code> или <code>help</code>; Tab дополняет, ↑ повторяет, число нажимает кнопку, <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
 console-picture = [картинка: { $what }, { $bytes } Б; save ФАЙЛ.png сохранит её]
 console-file = [{ $name }, { $bytes } Б; файлы бывают в чате, здесь — сами строки]
 console-no-picture = Картинки ещё не было; её нарисует /graph.

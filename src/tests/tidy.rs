@@ -53,6 +53,7 @@ const SIDEWAYS: &[(&str, &str, &str)] = &[
     ("present", "locale", "sentences come from the catalogues"),
     ("console", "locale", "what a terminal says by itself is in its reader's language"),
     ("console", "command", "it completes what can be asked"),
+    ("console", "present", "a cell is as wide wherever it is shown"),
     ("log", "config", "its format is a setting"),
     ("telegram", "web", "one client dials everything"),
     ("message", "markup", "a message has emphasis"),

@@ -168,7 +168,7 @@ async fn a_webhook_is_removed_only_when_that_is_wished() {
     let mut terminal = Terminal::start(first_run(&ground, &api, &[]), 80);
     terminal.shows("it is not shown: ").await;
     terminal.types(TOKEN);
-    terminal.shows("Remove it (deleteWebhook)?").await;
+    terminal.shows("(deleteWebhook)?").await;
     assert!(api.calls_of("deleteWebhook").is_empty());
     terminal.types("");
     api.wait_for("a removed webhook", |calls| {

@@ -15,6 +15,7 @@ mod ailing;
 mod alarms;
 mod alerts;
 mod commands;
+mod consoles;
 mod containers;
 mod crowd;
 mod dock;
