@@ -915,6 +915,7 @@ impl Progress for Talk<'_> {
                     | TransportError::Unanswered(_)
                     | TransportError::Conflict(_) => Shown::NotNow,
                     TransportError::Closed(_)
+                    | TransportError::NoTopic(_)
                     | TransportError::Moved(_)
                     | TransportError::Refused(_)
                     | TransportError::Fatal(_)

@@ -153,6 +153,7 @@ impl Outbox {
     ) -> Result<Option<MessageId>, TransportError> {
         let began = Instant::now();
         let mut tries = 0;
+        let mut place = place;
         let mut message = Cow::Borrowed(message);
         loop {
             if tries == PICTURE_TRIES && message.picture.is_some() {
@@ -165,6 +166,10 @@ impl Outbox {
             match done {
                 // Silence is worse than a repetition, once: the person asked and is waiting.
                 Err(TransportError::Unanswered(_)) if tries < 2 => {}
+                Err(TransportError::NoTopic(why)) if place.thread.is_some() => {
+                    tracing::warn!(why, "the topic is gone, the words go to the whole group");
+                    place.thread = None;
+                }
                 Err(TransportError::Passing { after, .. }) if tries < TRIES => {
                     let wait = after.unwrap_or_else(|| back_off(tries));
                     if PATIENCE < began.elapsed() + wait {

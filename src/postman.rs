@@ -3,7 +3,7 @@
 //! A crash anywhere before the mark tells it again, never loses it. A chat that cannot be reached keeps its parcels,
 //! in order, for as long as it takes; only what a chat will never accept is given up, aloud.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use jobs::alert::{Severity, Step};
 use jobs::digest::{Backlog, Section};
 use jobs::incident::{Evidence, Incident, Member, News, Telling};
 use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
-use jobs::notice::Notice;
+use jobs::notice::{House, Notice};
 use jobs::ports::{Store, StoreError};
 use jobs::verdict::Verdict;
 use tokio::sync::Notify;
@@ -26,6 +26,11 @@ use crate::present::notice::{Remembered, told};
 use crate::present::{Reply, Voice};
 use crate::store::{Arrival, Card, Content, Database, Fact, NewParcel, Parcel, Ring, Telegraph};
 use crate::transport::{Edited, TransportError};
+
+use self::homes::Addresses;
+pub use self::homes::Homes;
+
+mod homes;
 
 /// How often the postman looks while something waits for its next attempt.
 const ROUND: Duration = Duration::from_secs(5);
@@ -50,7 +55,7 @@ pub struct Postman {
     outbox: Arc<Outbox>,
     dispatcher: Arc<Dispatcher>,
     /// Where news goes, as far as is known where that is by now.
-    homes: Mutex<Vec<Place>>,
+    addresses: Mutex<Addresses>,
     /// Who needs whom.
     kin: Kin,
     /// What was said without being written down.
@@ -65,16 +70,16 @@ impl Postman {
         database: Database,
         outbox: Arc<Outbox>,
         dispatcher: Arc<Dispatcher>,
-        homes: Vec<Place>,
+        homes: Homes,
         kin: Kin,
         clock: Clock,
     ) -> Self {
-        let homes = homes.into_iter().map(|it| moved(&database, it)).collect();
+        let addresses = Addresses::new(homes.map(|it| moved(&database, it)));
         Self {
             database,
             outbox,
             dispatcher,
-            homes: Mutex::new(homes),
+            addresses: Mutex::new(addresses),
             kin,
             spoken: Mutex::default(),
             wake: Arc::default(),
@@ -120,8 +125,8 @@ impl Postman {
         match News::of(notice) {
             None if self.is_on_a_card(notice)? => Ok(()),
             Some(news) => {
-                let homes = self.homes();
-                let telegraph = Telegraph { homes: &homes, wait: GROUP_WAIT };
+                let (homes, others) = self.listeners();
+                let telegraph = Telegraph { homes: &homes, others: &others, wait: GROUP_WAIT };
                 self.database.take_in(&news, &*self.kin, &telegraph, facts, made).map(drop)
             }
             None => self.database.put_parcels_along(&self.parcels(notice, made), facts).map(drop),
@@ -133,8 +138,8 @@ impl Postman {
     /// # Errors
     /// The store's refusal.
     pub fn tell_heals(&self, now: Timestamp) -> Result<(), StoreError> {
-        let homes = self.homes();
-        let telegraph = Telegraph { homes: &homes, wait: Duration::ZERO };
+        let (homes, others) = self.listeners();
+        let telegraph = Telegraph { homes: &homes, others: &others, wait: Duration::ZERO };
         if 0 < self.database.take_in_heals(&telegraph, now)? {
             self.wake.notify_one();
         }
@@ -161,8 +166,8 @@ impl Postman {
         number: i64,
         change: impl Fn(&Incident) -> Option<jobs::incident::Change>,
     ) -> Result<Option<Incident>, StoreError> {
-        let homes = self.homes();
-        let telegraph = Telegraph { homes: &homes, wait: Duration::ZERO };
+        let (homes, others) = self.listeners();
+        let telegraph = Telegraph { homes: &homes, others: &others, wait: Duration::ZERO };
         let changed = self.database.change_incident(number, change, &telegraph, self.clock.now())?;
         self.wake.notify_one();
         Ok(changed)
@@ -180,7 +185,7 @@ impl Postman {
             return;
         }
         let mut all = true;
-        for place in self.homes() {
+        for place in self.homes_of(notice) {
             let message = self.dress(place, notice).await;
             if let Err(error) = self.outbox.say(place, &message).await {
                 tracing::error!(%error, "and could not be said either");
@@ -199,15 +204,36 @@ impl Postman {
     fn parcels(&self, notice: &Notice, made: Timestamp) -> Vec<NewParcel> {
         let urgent = is_urgent(notice);
         let parcel = |place| NewParcel { place, notice: notice.clone(), urgent, made };
-        self.homes().into_iter().map(parcel).collect()
+        self.homes_of(notice).into_iter().map(parcel).collect()
     }
 
+    /// Where what is news when it happens goes.
     fn homes(&self) -> Vec<Place> {
-        self.homes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.addresses().alerts()
+    }
+
+    /// Who is told of an incident, and in which chats its cards are kept up to date besides.
+    fn listeners(&self) -> (Vec<Place>, Vec<ChatId>) {
+        let addresses = self.addresses();
+        (addresses.alerts(), addresses.chats())
+    }
+
+    fn homes_of(&self, notice: &Notice) -> Vec<Place> {
+        match notice {
+            Notice::Digest(_) => self.addresses().digests(),
+            _ => self.homes(),
+        }
+    }
+
+    fn addresses(&self) -> MutexGuard<'_, Addresses> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets out now with what waits for that chat, or for any: somebody wrote there, or the chat answers again.
     pub fn hasten(&self, chat: Option<ChatId>) {
+        if let Some(chat) = chat {
+            self.addresses().regain(chat);
+        }
         if let Err(error) = self.database.hasten(chat, self.clock.now()) {
             tracing::warn!(%error, "what waits could not be hastened");
         }
@@ -248,13 +274,14 @@ impl Postman {
     /// Tries once whatever is due. Answers whether something still waits.
     pub async fn round(&self) -> bool {
         let looked = async {
+            self.collect_strays()?;
             self.tell_untold()?;
             self.release()?;
             self.remind()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
-                let homes = self.homes();
-                let due: Vec<Parcel> = due.into_iter().filter(|it| homes.contains(&it.place)).collect();
+                let is_ours = |it: &Parcel| self.addresses().has(it.place.chat);
+                let due: Vec<Parcel> = due.into_iter().filter(is_ours).collect();
                 if due.is_empty() {
                     return self.database.outbox_depth().map(|depth| 0 < depth.parcels);
                 }
@@ -288,8 +315,9 @@ impl Postman {
 
     /// What lasts is told again when its time has come.
     fn remind(&self) -> Result<(), StoreError> {
-        let homes = self.homes();
-        self.database.remind(&Telegraph { homes: &homes, wait: Duration::ZERO }, self.clock.now())
+        let (homes, others) = self.listeners();
+        let telegraph = Telegraph { homes: &homes, others: &others, wait: Duration::ZERO };
+        self.database.remind(&telegraph, self.clock.now())
     }
 
     async fn deliver(&self, parcel: Parcel) -> Result<(), StoreError> {
@@ -429,7 +457,16 @@ impl Postman {
                 tracing::error!(why, "a notice will never be accepted and is given up");
                 self.database.refused(parcel.id, &why, now)
             }
-            TransportError::Closed(why) => failed(later(CLOSED), &why, Arrival::No),
+            TransportError::NoTopic(why) => {
+                failed(now, &why, Arrival::No)?;
+                self.leave_topic(parcel.place)
+            }
+            TransportError::Closed(why) => {
+                failed(later(CLOSED), &why, Arrival::No)?;
+                // Not within the condition: the lock would be held for as long as what follows.
+                let is_lost = self.addresses().lose(parcel.place.chat);
+                if is_lost { self.leave_chat(parcel.place.chat, &why) } else { Ok(()) }
+            }
             error @ (TransportError::Conflict(_) | TransportError::Fatal(_) | TransportError::Ended) => {
                 failed(later(usual.max(SignedDuration::from_secs(60))), &error.to_string(), Arrival::No)
             }
@@ -572,9 +609,49 @@ impl Postman {
         tracing::info!(%from, %to, "a chat has moved");
         self.database.chat_moved(from, to)?;
         self.database.put_state(&moved_key(from), &to.to_string())?;
-        let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
-        homes.iter_mut().filter(|it| it.chat == from).for_each(|it| it.chat = to);
+        self.addresses().follow(from, to);
         Ok(())
+    }
+
+    /// What waits for a group that is none of ours any more goes where news goes now.
+    fn collect_strays(&self) -> Result<(), StoreError> {
+        for chat in self.database.waiting_chats()? {
+            if chat.0 < 0 && !self.addresses().has(chat) {
+                tracing::info!(%chat, "what waits for a former group goes where news goes now");
+                self.database.readdress(chat, None, &self.homes(), self.clock.now())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A topic takes nothing more: what was for it goes to its group, which is told so once.
+    fn leave_topic(&self, topic: Place) -> Result<(), StoreError> {
+        tracing::warn!(chat = %topic.chat, thread = topic.thread, "the topic is gone, its news goes to the whole group");
+        let now = self.clock.now();
+        let general = Place::chat(topic.chat);
+        self.addresses().shut(topic);
+        self.database.readdress(topic.chat, topic.thread, &[general], now)?;
+        let told = format!("topic.gone/1.{}/{}", topic.chat, topic.thread.unwrap_or_default());
+        if self.database.get_state(&told)?.is_none() {
+            let notice = Notice::House(House::TopicGone);
+            let parcel = NewParcel { place: general, notice, urgent: false, made: now };
+            self.database.put_parcels(&[parcel])?;
+            self.database.put_state(&told, &now.to_string())?;
+        }
+        self.show_quietly(&self.database.open_incidents()?, now)
+    }
+
+    /// A group takes nothing more: what was for it goes to the owners, who are told so.
+    fn leave_chat(&self, chat: ChatId, why: &str) -> Result<(), StoreError> {
+        tracing::warn!(%chat, why, "the group does not let us write, its news goes to the owners");
+        let now = self.clock.now();
+        let owners = self.addresses().owners().to_vec();
+        self.database.readdress(chat, None, &owners, now)?;
+        let notice = Notice::House(House::GroupLost { chat: chat.0, why: why.to_owned() });
+        let parcel =
+            |place: &Place| NewParcel { place: *place, notice: notice.clone(), urgent: false, made: now };
+        self.database.put_parcels(&owners.iter().map(parcel).collect::<Vec<_>>())?;
+        self.show_quietly(&self.database.open_incidents()?, now)
     }
 
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
@@ -625,7 +702,9 @@ impl Postman {
     }
 
     fn voice_in(&self, place: Place) -> Voice {
-        self.dispatcher.voice_of(UserId(place.chat.0))
+        // A group is spoken to as the first of its owners is.
+        let first = self.addresses().owners().first().map(|it| it.chat).filter(|_| place.chat.0 < 0);
+        self.dispatcher.voice_of(UserId(first.unwrap_or(place.chat).0))
     }
 }
 

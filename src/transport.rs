@@ -26,6 +26,9 @@ pub enum TransportError {
     /// This chat cannot be reached by us any more (403): stop writing there.
     #[error("chat closed: {0}")]
     Closed(String),
+    /// The topic is closed or was deleted; its group takes words all the same.
+    #[error("no such topic: {0}")]
+    NoTopic(String),
     /// The group has a new id.
     #[error("chat moved to {0}")]
     Moved(ChatId),

@@ -588,6 +588,8 @@ fn houses(name: &str) -> [House; 8] {
         House::StoreSetAside { kept_as: name.to_owned() },
         House::StoreFull { why: name.to_owned() },
         House::StoreReturned,
+        House::TopicGone,
+        House::GroupLost { chat: -1_001_234_567_890, why: name.to_owned() },
         House::Began(Box::new(began(Ok(4), Some(former)))),
         House::Began(Box::new(began(Err(name.to_owned()), None))),
         House::SwitchUnheard {
@@ -671,6 +673,8 @@ mod tests {
         House::StoreSetAside { .. } => "store set aside",
         House::StoreFull { .. } => "store full",
         House::StoreReturned => "store returned",
+        House::TopicGone => "topic gone",
+        House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",
         House::SwitchUnheard { .. } => "switch unheard",
     } untold {});

@@ -113,6 +113,15 @@ pub enum House {
     },
     /// The store takes writes again.
     StoreReturned,
+    /// The topic that news goes to is closed or gone: it goes to the whole group instead.
+    TopicGone,
+    /// The group that news goes to does not let us write: it goes to the owners instead.
+    GroupLost {
+        /// Which.
+        chat: i64,
+        /// What it answered, in English.
+        why: String,
+    },
     /// The watch has begun, or goes on after a while in which nobody looked.
     Began(Box<Began>),
     /// Whoever waits outside for proof of life cannot be told, and will sound the alarm.

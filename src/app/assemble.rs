@@ -21,9 +21,9 @@ use crate::dispatch::{Codes, Dispatcher, Panels, Tongue};
 use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
-use crate::message::{Place, UserId};
+use crate::message::UserId;
 use crate::outbox::Outbox;
-use crate::postman::{Kin, Postman};
+use crate::postman::{Homes, Kin, Postman};
 use crate::redact::Redactor;
 use crate::run::OffJob;
 use crate::runner::Runner;
@@ -63,7 +63,7 @@ pub(crate) struct Parts {
     /// What takes a code of six digits.
     pub(crate) totp: Option<totp::Setup>,
     /// Where news goes.
-    pub(crate) homes: Vec<Place>,
+    pub(crate) homes: Homes,
     /// What runs when.
     pub(crate) jobs: Vec<PlannedJob>,
     /// What is declared and never runs.

@@ -12,6 +12,7 @@ use crate::dispatch::{Dispatcher, Tongue};
 use crate::locale::{LOCALES, Locale};
 use crate::message::{ChatId, Place, UserId};
 use crate::outbox::back_off;
+use crate::postman::Homes;
 use crate::store::{Database, Person};
 use crate::telegram::{Telegram, TelegramSettings};
 use crate::totp;
@@ -35,7 +36,7 @@ pub(super) struct Line {
     pub(super) people: Vec<(UserId, Role)>,
     /// What takes a code; nothing at the console, where whoever sits has the machine already.
     pub(super) totp: Option<totp::Setup>,
-    pub(super) homes: Vec<Place>,
+    pub(super) homes: Homes,
 }
 
 pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result<Line> {
@@ -43,8 +44,7 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
     match chat {
         Chat::Telegram => {
             let telegram = Arc::new(telegram(config, database)?);
-            // News goes to the owners; operators and viewers ask for what they want to know.
-            let homes = config.settings.owners.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
+            let homes = homes(config);
             let people = config.settings.people().collect();
             Ok(Line {
                 transport: telegram.clone(),
@@ -69,7 +69,7 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
                 telegram: None,
                 people: vec![(OWNER, Role::Admin)],
                 totp: None,
-                homes: vec![HOME],
+                homes: Homes::own(vec![HOME]),
             })
         }
     }
@@ -107,6 +107,15 @@ fn names(config: &Config, world: &World) -> Lookup {
             }
         })
     })
+}
+
+/// Where news goes: to the owners, if nothing else is set; operators and viewers ask for what they want to know.
+fn homes(config: &Config) -> Homes {
+    let settings = &config.settings;
+    let owners: Vec<Place> = settings.owners.iter().map(|owner| Place::chat(ChatId(owner.0))).collect();
+    let set = |places: &[Place]| if places.is_empty() { owners.clone() } else { places.to_vec() };
+    let alerts = set(&settings.alerts_chat);
+    Homes { digests: set(&settings.digest_chat), alerts, owners }
 }
 
 /// Telegram, as the settings say.

@@ -80,6 +80,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
             false
         }
     };
+    let at_a_prompt = matches!(chat, Chat::Console(_));
     let line = line(&config, chat, &world)?;
     let heartbeat = (!follows).then(|| {
         let cadence = |is: fn(&Work) -> bool| cadence(&config.jobs, is, started);
@@ -100,7 +101,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
     let telegram = line.telegram.clone();
     // At a prompt nobody is asked for codes.
-    let codes = line.totp.is_some() || matches!(chat, Chat::Console { .. });
+    let codes = line.totp.is_some() || at_a_prompt;
     world.about.lacks = world::lacks(&config, codes, second_way.is_some() || follows);
     let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 

@@ -46,6 +46,8 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
   TELEGRAM_USER_ID   the owners, who may do everything and are told: one id, or several with commas
   TELEGRAM_OPERATORS who may act too, and is told nothing by itself; TELEGRAM_VIEWERS who may only look
+  ALERTS_CHAT        where alerts go, and DIGEST_CHAT where digests go, if not to the owners' own chats: a group's number,
+                     or GROUP/TOPIC; several with commas (docs/groups.md)
   TOTP_SECRET        a secret for codes of six digits, which what acts then takes too; better TOTP_SECRET_FILE, or the
                      secret /run/secrets/totp_secret (`vakhta totp new` makes one); TOTP_FOR names the commands
   TELEGRAM_API_URL   the Bot API's address, if not the public one

@@ -92,6 +92,8 @@ fn with_nothing_set_everything_has_its_default() {
             "TELEGRAM_USER_ID = nobody (default)",
             "TELEGRAM_OPERATORS = nobody (default)",
             "TELEGRAM_VIEWERS = nobody (default)",
+            "ALERTS_CHAT = the owners' own chats (default)",
+            "DIGEST_CHAT = the owners' own chats (default)",
             "TOTP_SECRET = not set (default)",
             "TOTP_FOR = every command that acts (default)",
             "TELEGRAM_API_URL = https://api.telegram.org (default)",
@@ -202,6 +204,39 @@ fn every_setting_can_be_a_file_and_the_real_environment_wins_over_dotenv() {
     assert_eq!(line(&config, "TZ"), "Europe/Moscow (/zone)");
     assert_eq!(line(&config, "TELEGRAM_USER_ID"), "1 (.env line 3)");
     assert_eq!(line(&good(&[], &[dotenv, ("/en", "en")]), "LOCALE"), "en (/en)");
+}
+
+#[test]
+fn news_goes_to_groups_and_topics_that_are_written_as_such() {
+    let told = |alerts: &str| {
+        let settings = [("TELEGRAM_USER_ID", "1"), ("TELEGRAM_VIEWERS", "4"), ("ALERTS_CHAT", alerts)];
+        let places = good(&settings, &[]).settings.alerts_chat;
+        places.into_iter().map(|it| (it.chat.0, it.thread)).collect::<Vec<_>>()
+    };
+    assert_eq!(told("-1001234567890/17"), [(-1_001_234_567_890, Some(17))]);
+    assert_eq!(
+        told("-1001234567890/1, 4,-1001234567890; -55"),
+        [(-1_001_234_567_890, None), (4, None), (-55, None)],
+        "General is no topic, and a chat is told once"
+    );
+    let told_so = |chat: &str| {
+        let settings = [("TELEGRAM_USER_ID", "1"), ("DIGEST_CHAT", chat)];
+        wrong(&settings, &[], Purpose::Local).concat()
+    };
+    let which = "write a group's number (-1001234567890), with a slash and a number for one of its topics \
+                 (-1001234567890/17); docs/groups.md says how to find them";
+    let place = "environment variable DIGEST_CHAT: DIGEST_CHAT:";
+    assert_eq!(told_so("@team"), format!("{place} `@team` is not a chat's number -- {which}"));
+    assert_eq!(
+        told_so("-1001234567890/x"),
+        format!("{place} `-1001234567890/x` has no topic's number after its slash -- {which}")
+    );
+    assert_eq!(told_so(","), format!("{place} it names no chat -- {which}"));
+    assert_eq!(told_so("1/3"), format!("{place} `1/3` is a person, and people have no topics -- {which}"));
+    assert!(
+        told_so("9").contains("`9` is a person who may not speak here -- name a group, or give them a role")
+    );
+    assert!(told_so("-55/3").contains("`-55/3` has no topics -- only a group whose number begins with -100"));
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn answers(error: &TransportError) -> bool {
         TransportError::Unanswered(_) => false,
         TransportError::Conflict(_)
         | TransportError::Closed(_)
+        | TransportError::NoTopic(_)
         | TransportError::Moved(_)
         | TransportError::Refused(_)
         | TransportError::Fatal(_)

@@ -45,8 +45,8 @@ metric-cpu-steal = CPU, die der Hypervisor nimmt
 metric-load-1 = Last (1 min)
 metric-load-5 = Last (5 min)
 metric-load-15 = Last (15 min)
-metric-memory-used = Speicher
-metric-memory-available = Speicher verfügbar
+metric-memory-used = RAM
+metric-memory-available = RAM verfügbar
 metric-swap-used = Swap
 metric-disk-used = Platte
 metric-disk-free = Freier Platz auf
@@ -58,8 +58,8 @@ metric-net-in = Empfangen
 metric-net-out = Gesendet
 metric-net-errors = Netzwerkfehler
 metric-psi-cpu = Warten auf CPU
-metric-psi-memory = Warten auf Speicher
-metric-psi-memory_full = Alles wartet auf Speicher
+metric-psi-memory = Warten auf RAM
+metric-psi-memory_full = Alles wartet auf RAM
 metric-psi-io = Warten auf Platten
 metric-psi-io_full = Alles wartet auf Platten
 metric-uptime = Laufzeit
@@ -69,7 +69,7 @@ metric-containers-total = Container
 metric-containers-unhealthy = Kranke Container
 metric-containers-restarting = Container, die immer wieder neu starten
 metric-container-cpu = CPU von
-metric-container-memory = Speicher von
+metric-container-memory = RAM von
 group-net = Netz
 group-io = Ein- und Ausgabe der Platten
 group-load = Last
@@ -82,7 +82,7 @@ kin-net-out = ↑
 kin-io-read = lesen
 kin-io-write = schreiben
 kin-psi-cpu = auf CPU
-kin-psi-memory = auf Speicher
+kin-psi-memory = auf RAM
 kin-psi-io = auf Platten
 kin-memory-available = Verfügbar
 
@@ -187,8 +187,8 @@ status-disk = <b>Platte</b> { $mount } { $percent }, { $free } frei
 status-disk-more = { " " }· +{ $count }
 status-disk-unknown = <b>Platte</b> unbekannt: { $why }
 status-net = <b>Netz</b> ↓ { $received } ↑ { $sent }
-status-docker = <b>Docker</b> { $running } von { $total } laufen
-status-docker-ill = <b>Docker</b> { $running } von { $total } laufen, <b>{ $ill } in Not</b>
+status-docker = <b>Docker</b> { $running } von { $total } aktiv
+status-docker-ill = <b>Docker</b> { $running } von { $total } aktiv, <b>{ $ill } in Not</b>
 status-docker-none = <b>Docker</b> · keine Container
 status-docker-absent = <b>Docker</b> antwortet nicht; /ps sagt, warum
 status-up = <b>Läuft</b> { $lasting } · <i>Stand { $at }</i>
@@ -204,7 +204,7 @@ cpu-load = Last { $one } · { $five } · { $fifteen } (1/5/15 min)
 cpu-cores = { $count } Kerne, von { $least } bis { $most }
 processes = Prozess
 processes-cpu = CPU
-processes-memory = Speicher
+processes-memory = RAM
 ram-title = <b>RAM</b> { $percent } · { $used } von { $total }
 ram-parts = Verfügbar { $available }: frei { $free }, Cache { $cache }
 ram-swap = Swap { $used } von { $total }
@@ -215,7 +215,7 @@ disk-unknown = <b>{ $mount }</b> unbekannt: { $why }
 disk-inodes = { "   " }Inodes { $percent }
 disk-filling = { "   " }voll in { $left } ({ $pace })
 disk-inodes-filling = { "   " }keine Inodes mehr in { $left } ({ $pace })
-uptime = ⏱ <b>{ $host }</b> läuft seit { $lasting }, seit { $since }
+uptime = ⏱ <b>{ $host }</b> läuft { $lasting }, seit { $since }
 uptime-watch = Vakhta ist seit { $lasting } auf Wache
 
 # --- Bilder
@@ -224,14 +224,14 @@ chart-usual = üblich
 chart-broke = { $at }
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Noch keine Daten
-chart-memory = Speicher
+chart-memory = RAM
 chart-memory-used = Belegt
 chart-memory-cache = Cache
 chart-memory-free = Frei
 chart-swap = Swap
 chart-disks = Platten
 chart-disk-note = { $free } frei
-graph-memory = <b>Speicher</b> { $percent } · { $used } von { $total } um { $at }
+graph-memory = <b>RAM</b> { $percent } · { $used } von { $total } um { $at }
 graph-figures = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · { $least } bis { $most }
 graph-several = <b>{ $what }</b>
 graph-highest = Gezeichnet sind die { $drawn } höchsten von { $count }.
@@ -511,7 +511,7 @@ state-exited = gestoppt
 state-exited-well = gestoppt vor { $ago }
 state-exited-ill = gestoppt vor { $ago }, Code { $code }
 state-dead = tot
-ps-title = 🐳 <b>{ $running } laufen</b> von { $total }
+ps-title = 🐳 <b>{ $running } aktiv</b> von { $total }
 ps-project = <b>{ $project }</b> · { $running } von { $total }
 ps-none = 🐳 Docker antwortet, und es gibt keine Container.
 ps-none-such = Kein Container hat <code>{ $part }</code> im Namen.
@@ -686,7 +686,7 @@ hand-protected = <b>{ $name }</b> trägt das Label <code>vakhta.protect=true</co
 hand-gone = <b>{ $name }</b> gibt es nicht mehr.
 hand-stranger = <b>{ $name }</b> wurde seit der Frage neu erstellt und ist vielleicht ein anderer. Frag noch einmal, wenn du ihn meinst.
 hand-successor = (<b>{ $name }</b> wurde seit der Frage neu erstellt: Ich habe den neuen desselben Dienstes genommen.)
-box-load = CPU { $cpu } eines Kerns · Speicher { $memory }
+box-load = CPU { $cpu } eines Kerns · RAM { $memory }
 box-healthy = Healthcheck besteht
 box-image = Image <code>{ $image }</code>
 box-project = Projekt { $project }, Dienst { $service }
@@ -745,7 +745,7 @@ job-failed = Es ist gescheitert.
 # --- Container, Images, Volumes und Netze aus der Nähe
 button-top = ⚙️ Prozesse
 button-by-cpu = Nach CPU
-button-by-memory = Nach Speicher
+button-by-memory = Nach RAM
 looks-heading = { $sign } <b>{ $name }</b> · { $state }
 looks-nobody = niemand
 looks-size-unknown = Größe unbekannt
@@ -757,7 +757,7 @@ stats-title = 📊 <b>{ $count ->
     [one] 1 Container läuft
    *[other] { $count } Container laufen
 }</b>
-    CPU { $cpu } (100 % sind ein Kern), Speicher { $memory }
+    CPU { $cpu } (100 % sind ein Kern), RAM { $memory }
 stats-container = Container
 stats-none = 📊 Kein Container läuft.
 stats-unknown = <i>Über { $count ->
@@ -767,8 +767,8 @@ stats-unknown = <i>Über { $count ->
 stats-by-engine = <i>Über Docker gelesen, { $known } von { $count }: Die Zahlen des Kernels sind hier nicht zu sehen ({ $why }).</i>
 stats-still = Er läuft nicht, also verbraucht er jetzt nichts. Was er zuvor verbrauchte:
 stats-cpu = CPU { $cpu } eines Kerns
-stats-memory = Speicher { $used }
-stats-memory-of = Speicher { $used } von { $limit } ({ $percent })
+stats-memory = RAM { $used }
+stats-memory-of = RAM { $used } von { $limit } ({ $percent })
 stats-network = Netz seit dem Start ↓ { $received } ↑ { $sent }
 stats-disk = Platte seit dem Start: gelesen { $read }, geschrieben { $written }
 stats-pids = Prozesse und Threads: { $count }
@@ -807,7 +807,7 @@ policy-on-failure-most = { $count ->
    *[other] bei Fehlern, höchstens { $count }-mal
 }
 limit-cpu = { $cores } CPU
-limit-memory = Speicher { $bytes }
+limit-memory = RAM { $bytes }
 limit-memory-and-swap = mit Swap { $bytes }
 limit-pids = { $count } Prozesse
 top-count = { $count ->
@@ -1167,6 +1167,9 @@ house-store-full = ⚠️ Die Speicherdatei nimmt nichts mehr an; was ich jetzt 
     <i>{ $why }</i>
 house-switch-unheard = ⚠️ Der Totmannschalter (<code>HEARTBEAT_URL</code>) ist seit { $lasting } nicht zu erreichen. Er wird bald Alarm schlagen, obwohl ich wach bin.
     <i>{ $why }</i>
+house-topic-gone = ⚠️ Das Thema dafür ist geschlossen oder gelöscht, also schreibe ich hierher. Öffne es wieder, oder nenne in den Einstellungen ein anderes.
+house-group-lost = ⚠️ Die Gruppe <code>{ $chat }</code> lässt mich nicht schreiben, also kommen ihre Neuigkeiten hierher. Lass mich wieder hinein und schick dort einen Befehl, oder nenne in den Einstellungen eine andere.
+    <i>{ $why }</i>
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->
@@ -1200,7 +1203,7 @@ began-missed-samples = { $count ->
 began-down = Inzwischen ausgegangen: { $count }, nämlich { $names }
 health-well = ✅ <b>Vakhta geht es gut</b>
 health-ill = ⚠️ <b>Vakhta geht es nicht ganz gut</b>
-health-up = Läuft seit { $lasting }, Speicher { $memory }
+health-up = Läuft seit { $lasting }, RAM { $memory }
 health-poll = Chat antwortete vor { $ago }
 health-poll-unknown = Chat: noch keine Antwort
 health-outbox = Postausgang: { $count } warten, am längsten { $ago }
@@ -1273,14 +1276,14 @@ summary-status = der Server auf einen Blick
 usage-status = <code>/status</code>
 summary-cpu = Prozessoren, Last, fleißigste Prozesse
 usage-cpu = <code>/cpu</code>
-summary-ram = Speicher, Swap, größte Prozesse
+summary-ram = RAM, Swap, größte Prozesse
 usage-ram = <code>/ram</code>
 summary-disk = wie voll die Platten sind
 usage-disk = <code>/disk</code>, oder <code>/disk all</code> für jedes Dateisystem in Worten
 summary-uptime = wie lange der Server schon läuft
 usage-uptime = <code>/uptime</code>
-summary-graph = Speicher oder anderes Gemessenes als Bild
-usage-graph = <code>/graph</code> ist die Speichertorte. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Was: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, oder der Name eines Containers: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Wie lange: 30m, 6h, 7d.
+summary-graph = RAM oder anderes Gemessenes als Bild
+usage-graph = <code>/graph</code> ist die RAM-Torte. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Was: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, oder der Name eines Containers: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Wie lange: 30m, 6h, 7d.
 summary-alerts = was nicht stimmt oder nicht stimmte
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; mit einer Zeit, was war: <code>/alerts 24h</code>
 summary-ack = einen Alarm übernehmen: keine Erinnerungen
@@ -1301,7 +1304,7 @@ usage-logs = <code>/logs nginx</code>, <code>/logs nginx 200</code>, mehrere auf
     <code>-g "timeout|refused"</code>: mit diesen Wörtern, <code>-v</code> ohne sie, <code>-C 2</code> mit zwei Zeilen drumherum
     <code>--level error</code>: so schlimm oder schlimmer
     <code>--file</code>: als Datei, <code>-f</code>: mitlesen, während es geschrieben wird
-summary-stats = was Container verbrauchen: CPU, Speicher
+summary-stats = was Container verbrauchen: CPU, RAM
 usage-stats = <code>/stats</code>, <code>/stats memory</code>; einer mit Verlauf: <code>/stats nginx</code>, <code>/stats nginx memory 24h</code>
 summary-inspect = ein Container in allen Einzelheiten
 usage-inspect = <code>/inspect nginx</code>; ein Teil des Namens reicht

@@ -1249,6 +1249,9 @@ house-store-full = ⚠️ The store takes no writes; what is seen now is remembe
     <i>{ $why }</i>
 house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>) has not been reached for { $lasting }. It will sound its alarm soon, though I am awake.
     <i>{ $why }</i>
+house-topic-gone = ⚠️ The topic for this is closed or gone, so I write here instead. Open it again, or name another one in the settings.
+house-group-lost = ⚠️ The group <code>{ $chat }</code> does not let me write, so its news comes here. Let me in again and write a command there, or name another one in the settings.
+    <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->

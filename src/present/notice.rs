@@ -126,6 +126,11 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
             voice.say("house-store-set-aside", &[("file", kept_as.as_str().into())])
         }
         House::StoreFull { why } => voice.say("house-store-full", &[("why", voice.reason(why).into())]),
+        House::TopicGone => voice.say("house-topic-gone", &[]),
+        House::GroupLost { chat, why } => {
+            let nouns = [("chat", chat.to_string().into()), ("why", voice.reason(why).into())];
+            voice.say("house-group-lost", &nouns)
+        }
         House::StoreReturned => voice.say("house-store-returned", &[]),
         House::Began(it) => began::told(voice, host, it),
         House::SwitchUnheard { since, until, why } => voice.say(

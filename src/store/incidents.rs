@@ -22,6 +22,8 @@ use crate::message::{ChatId, MessageId, Place};
 pub struct Telegraph<'a> {
     /// To whom.
     pub homes: &'a [Place],
+    /// Chats whose cards are kept up to date though news goes elsewhere by now.
+    pub others: &'a [ChatId],
     /// Not before so long from now, when it is the first word of an incident of containers: others may join it.
     pub wait: Duration,
 }
@@ -258,6 +260,13 @@ pub(super) fn card(ground: &Ground<'_>, place: Place, incident: i64) -> Result<O
     Ok(ground.conn.prepare_cached(sql)?.query_row(bounds, row).optional()?)
 }
 
+/// Where an incident has a card.
+fn places(ground: &Ground<'_>, incident: i64) -> Result<Vec<Place>, Fault> {
+    let mut cards = ground.conn.prepare_cached("SELECT chat, thread FROM cards WHERE incident = ?")?;
+    let place = |row: &rusqlite::Row<'_>| Ok(Place { chat: ChatId(row.get(0)?), thread: row.get(1)? });
+    Ok(cards.query_map([incident], place)?.collect::<Result<_, _>>()?)
+}
+
 /// Adds to the record of an incident how people were told of it.
 pub(super) fn told(
     ground: &Ground<'_>,
@@ -324,6 +333,10 @@ fn put(
     let wait = if new && incident.is_of_containers() { span(telegraph.wait) } else { 0 };
     for place in telegraph.homes {
         outbox::put_card(ground, *place, &incident, ring, now, millis(now) + wait)?;
+    }
+    let is_kept = |it: &Place| telegraph.others.contains(&it.chat) && !telegraph.homes.contains(it);
+    for place in places(ground, incident.number)?.into_iter().filter(is_kept) {
+        outbox::put_card(ground, place, &incident, Ring::Edit, now, millis(now))?;
     }
     Ok(incident)
 }

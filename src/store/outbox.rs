@@ -298,6 +298,50 @@ impl Database {
         })
     }
 
+    /// What waits for a place goes to others instead: for one topic of a chat, or for the whole of it. What already waits
+    /// there does not go there twice.
+    pub fn readdress(
+        &self,
+        from: ChatId,
+        topic: Option<i64>,
+        to: &[Place],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.lock().write(Durability::Full, |ground| {
+            for place in to {
+                // A card that waits there rings as loud as the one that would have come.
+                let sql = "UPDATE parcels SET ring = max(ring, old.ring), urgent = max(urgent, old.urgent) FROM \
+                           (SELECT incident AS of, max(ring) AS ring, max(urgent) AS urgent FROM parcels WHERE chat = ?1 \
+                           AND (?2 IS NULL OR thread = ?2) AND state < 2 AND incident IS NOT NULL GROUP BY incident) AS old \
+                           WHERE incident = old.of AND chat = ?3 AND ifnull(thread, -1) = ifnull(?4, -1) AND state < 2";
+                let bounds = params![from.0, topic, place.chat.0, place.thread];
+                ground.conn.prepare_cached(sql)?.execute(bounds)?;
+                let sql = "INSERT OR IGNORE INTO parcels (chat, thread, urgent, made, notice, transition, incident, ring, \
+                           state, attempts, next_try, uncertain) \
+                           SELECT ?3, ?4, urgent, made, notice, transition, incident, ring, ?5, 0, ?6, 0 \
+                           FROM parcels AS old WHERE chat = ?1 AND (?2 IS NULL OR thread = ?2) AND state < 2 \
+                           AND NOT EXISTS (SELECT 1 FROM parcels AS new WHERE new.incident = old.incident \
+                           AND new.chat = ?3 AND ifnull(new.thread, -1) = ifnull(?4, -1) AND new.state < 2) ORDER BY id";
+                let bounds = params![from.0, topic, place.chat.0, place.thread, WAITING, millis(now)];
+                ground.conn.prepare_cached(sql)?.execute(bounds)?;
+            }
+            let sql = "UPDATE parcels SET state = ?3, ended = ?4, why = 'told elsewhere' \
+                       WHERE chat = ?1 AND (?2 IS NULL OR thread = ?2) AND state < 2";
+            ground.conn.prepare_cached(sql)?.execute(params![from.0, topic, REFUSED, millis(now)])?;
+            Ok(())
+        })
+    }
+
+    /// The chats that something waits for.
+    pub fn waiting_chats(&self) -> Result<Vec<ChatId>, StoreError> {
+        self.lock().read(|ground| {
+            let mut chats =
+                ground.conn.prepare_cached("SELECT DISTINCT chat FROM parcels WHERE state < 2")?;
+            let chats = chats.query_map([], |row| row.get(0).map(ChatId))?;
+            Ok(chats.collect::<Result<_, _>>()?)
+        })
+    }
+
     fn change(&self, sql: &str, values: impl rusqlite::Params + Clone) -> Result<(), StoreError> {
         self.lock().write(Durability::Full, |ground| {
             ground.conn.prepare_cached(sql)?.execute(values.clone())?;

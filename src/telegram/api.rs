@@ -185,6 +185,7 @@ impl Api {
             TransportError::Unanswered(why) => TransportError::Unanswered(self.without_token(why)),
             TransportError::Conflict(why) => TransportError::Conflict(self.without_token(why)),
             TransportError::Closed(why) => TransportError::Closed(self.without_token(why)),
+            TransportError::NoTopic(why) => TransportError::NoTopic(self.without_token(why)),
             TransportError::Refused(why) => TransportError::Refused(self.without_token(why)),
             TransportError::Fatal(why) => TransportError::Fatal(self.without_token(why)),
             wordless @ (TransportError::Moved(_) | TransportError::Ended) => wordless,

@@ -209,7 +209,8 @@ struct Upload<'a> {
     bytes: &'a [u8],
 }
 
-/// Asks; without formatting if the formatting is what is wrong, and outside the topic if the topic is gone. Each once.
+/// Asks; without formatting if the formatting is what is wrong. Whether words for a topic that is gone go elsewhere is
+/// for whoever has them to say.
 async fn ask<T: serde::de::DeserializeOwned>(
     api: &Api,
     method: &'static str,
@@ -237,8 +238,7 @@ async fn ask<T: serde::de::DeserializeOwned>(
                 if say.message_thread_id.is_some()
                     && has(&why, &["message thread not found", "topic_deleted", "topic_closed"]) =>
             {
-                tracing::warn!(%why, "the topic is gone, the words go to the whole group");
-                say.message_thread_id = None;
+                return Err(TransportError::NoTopic(why));
             }
             done => return done,
         }

@@ -49,7 +49,7 @@ pub(super) struct Chat {
 
 /// Something that somebody can read.
 struct Shown {
-    chat: ChatId,
+    place: Place,
     text: String,
 }
 
@@ -136,9 +136,14 @@ impl Chat {
 
     /// Takes what can be read there, or anywhere.
     pub(super) fn take(&self, chat: Option<ChatId>) -> Vec<String> {
+        self.take_where(|place| chat.is_none_or(|chat| chat == place.chat))
+    }
+
+    /// The same of some places.
+    pub(super) fn take_where(&self, is_asked: impl Fn(Place) -> bool) -> Vec<String> {
         let mut shown = self.shown.lock().expect("whole");
         let (taken, left): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut *shown).into_iter().partition(|it| chat.is_none_or(|chat| chat == it.chat));
+            std::mem::take(&mut *shown).into_iter().partition(|it| is_asked(it.place));
         *shown = left;
         taken.into_iter().map(|it| it.text).collect()
     }
@@ -185,7 +190,7 @@ impl Chat {
             buttons.extend(row.iter().map(|it| (place, id, it.clone())));
         }
         let text = text.replace('\u{a0}', " ");
-        self.shown.lock().expect("whole").push(Shown { chat: place.chat, text });
+        self.shown.lock().expect("whole").push(Shown { place, text });
     }
 }
 
@@ -226,7 +231,7 @@ impl Transport for Chat {
     async fn acknowledge(&self, _: &str, word: Option<&str>) -> Result<(), TransportError> {
         if let Some(word) = word {
             let text = format!("{} (toast) {word}", time(self.clock.now()));
-            self.shown.lock().expect("whole").push(Shown { chat: ChatId(0), text });
+            self.shown.lock().expect("whole").push(Shown { place: Place::chat(ChatId(0)), text });
         }
         Ok(())
     }
@@ -238,7 +243,7 @@ impl Transport for Chat {
 
     async fn remove(&self, place: Place, _: MessageId) -> Result<(), TransportError> {
         let text = format!("{} (removed)", time(self.clock.now()));
-        self.shown.lock().expect("whole").push(Shown { chat: place.chat, text });
+        self.shown.lock().expect("whole").push(Shown { place, text });
         Ok(())
     }
 

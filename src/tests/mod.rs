@@ -9,6 +9,7 @@ mod cards;
 mod chat;
 mod containers;
 mod disk;
+mod groups;
 mod hands;
 mod heals;
 mod incidents;
@@ -51,6 +52,7 @@ use crate::config::environment::FileText;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
 use crate::fallback;
 use crate::message::{ChatId, Place, UserId};
+use crate::postman::Homes;
 use crate::schedule::Due;
 use crate::store::{Database, Limits};
 use crate::totp;
@@ -88,6 +90,8 @@ struct Setup {
     totp: Option<totp::Setup>,
     /// Where news goes.
     homes: &'static [i64],
+    /// Or a topic of a group for alerts, and another one for digests; the owners are those who may do everything.
+    topics: Option<[Place; 2]>,
     /// `LOCALE`.
     language: Language,
     /// Whether a watch says that it begins.
@@ -108,6 +112,7 @@ impl Default for Setup {
             viewers: &[],
             totp: None,
             homes: &[OWNER],
+            topics: None,
             language: Language::Fixed("en"),
             greets: false,
             second_way: None,
@@ -249,7 +254,7 @@ impl Bench {
             transport: self.chat.clone(),
             people: people.concat(),
             totp: self.setup.totp.clone(),
-            homes: self.setup.homes.iter().map(|id| Place::chat(ChatId(*id))).collect(),
+            homes: self.homes(),
             jobs: self.config.jobs.clone(),
             rules: self.config.rules.clone(),
             mutes: self.config.mutes.clone(),
@@ -280,6 +285,16 @@ impl Bench {
         });
         self.running = Some(Running { sender, events, stop, ended, others });
         self.settle().await;
+    }
+
+    fn homes(&self) -> Homes {
+        let own = |ids: &[i64]| ids.iter().map(|id| Place::chat(ChatId(*id))).collect();
+        match self.setup.topics {
+            None => Homes::own(own(self.setup.homes)),
+            Some([alerts, digests]) => {
+                Homes { alerts: vec![alerts], digests: vec![digests], owners: own(self.setup.admitted) }
+            }
+        }
     }
 
     /// The process ends as SIGTERM ends it; nothing happens for a while; then another begins.
@@ -375,6 +390,11 @@ impl Bench {
     /// Every message since this was asked last, of all chats, with the time in the owner's zone.
     fn said(&self) -> Vec<String> {
         self.chat.take(None)
+    }
+
+    /// The same, of one place: a topic, or a chat outside of its topics.
+    fn said_in(&self, place: Place) -> Vec<String> {
+        self.chat.take_where(|it| it == place)
     }
 
     /// The same, of one chat.

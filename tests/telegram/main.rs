@@ -112,6 +112,7 @@ fn kind<T>(outcome: &Result<T, TransportError>) -> String {
         Err(TransportError::Unanswered(_)) => "unanswered".into(),
         Err(TransportError::Conflict(_)) => "conflict".into(),
         Err(TransportError::Closed(_)) => "closed".into(),
+        Err(TransportError::NoTopic(_)) => "no topic".into(),
         Err(TransportError::Moved(chat)) => format!("moved {chat}"),
         Err(TransportError::Refused(_)) => "refused".into(),
         Err(TransportError::Fatal(_)) => "fatal".into(),

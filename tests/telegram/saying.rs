@@ -1,8 +1,11 @@
 //! What is said arrives, whole, in the form that the server takes.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use vakhta::markup::Markup;
 use vakhta::message::{Button, ChatId, Message, MessageId, Picture, Place};
+use vakhta::outbox::Outbox;
 use vakhta::transport::{Doing, Edited, Transport};
 
 use super::botapi::{BotApi, Fault};
@@ -170,7 +173,7 @@ async fn refused_formatting_is_said_plainly() {
 }
 
 #[tokio::test]
-async fn a_topic_is_kept_and_a_deleted_one_does_not_swallow_the_message() {
+async fn a_topic_is_kept_and_a_deleted_one_is_said_to_be_gone() {
     let api = BotApi::start();
     let telegram = telegram(&api, CALM);
     let topic = Place { chat: ChatId(-1005), thread: Some(9) };
@@ -183,7 +186,9 @@ async fn a_topic_is_kept_and_a_deleted_one_does_not_swallow_the_message() {
     let shown: Vec<_> = calls.iter().map(|it| (it.words("action"), it.number("message_thread_id"))).collect();
     assert_eq!(shown, [("typing", Some(9)), ("upload_photo", Some(9)), ("upload_document", Some(9))]);
     api.delete_topic(9);
-    let id = telegram.deliver(topic, &message("to the group")).await.expect("said");
+    assert_eq!(kind(&telegram.deliver(topic, &message("nowhere")).await), "no topic");
+    let outbox = Outbox::new(Arc::new(telegram));
+    let id = outbox.say(topic, &message("an answer goes to the group")).await.expect("said");
     assert_eq!(api.message(-1005, id.0).expect("a message").thread, None);
 }
 

@@ -11,18 +11,20 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub(super) use self::read::read;
 use super::environment::Source;
-use crate::message::UserId;
+use crate::message::{Place, UserId};
 use crate::totp;
 
 /// Telegram's own server.
 pub const PUBLIC_API: &str = "https://api.telegram.org";
 
 /// Every setting of the environment; each also as `NAME_FILE`.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 26] = [
     "BOT_TOKEN",
     "TELEGRAM_USER_ID",
     "TELEGRAM_OPERATORS",
     "TELEGRAM_VIEWERS",
+    "ALERTS_CHAT",
+    "DIGEST_CHAT",
     "TOTP_SECRET",
     "TOTP_FOR",
     "TELEGRAM_API_URL",
@@ -57,6 +59,10 @@ pub struct Settings {
     pub operators: Vec<UserId>,
     /// Who may only look; told of nothing by themselves.
     pub viewers: Vec<UserId>,
+    /// Where news goes when it happens; empty: to the owners' own chats.
+    pub alerts_chat: Vec<Place>,
+    /// Where digests go; empty: to the owners' own chats.
+    pub digest_chat: Vec<Place>,
     /// What takes a code of six digits; none: nothing does.
     pub totp: Option<totp::Setup>,
     /// Where the Bot API is, without a slash at the end.

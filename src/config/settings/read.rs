@@ -16,12 +16,42 @@ use crate::config::environment::{DOTENV, Environment, Found, Source, secret_moun
 use crate::config::mask::{mask_shapes, quoted};
 use crate::config::mistake::{Mistake, Mistakes};
 use crate::config::{KnownNames, Purpose, duration, zone};
-use crate::message::UserId;
+use crate::message::{ChatId, Place, UserId};
 use crate::nearest::nearest;
 use crate::totp::{self, Guarded};
 
 /// How somebody finds out what to write where people are named.
 const WHOSE_NUMBER: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
+
+/// How somebody finds out what to write where a chat is named.
+const WHICH_CHAT: &str = "write a group's number (-1001234567890), with a slash and a number for one of its topics (-1001234567890/17); docs/groups.md says how to find them";
+
+/// A chat as the settings name it, or what is wrong with it and what would be right.
+fn place(word: &str, people: &[UserId]) -> Result<Place, (&'static str, &'static str)> {
+    /// Telegram's numbers of groups that may have topics end here.
+    const SUPERGROUPS: i64 = -1_000_000_000_000;
+    /// A forum's General is no topic to whoever writes there.
+    const GENERAL: i64 = 1;
+    let (chat, topic) = match word.split_once('/') {
+        Some((chat, topic)) => (chat, Some(topic)),
+        None => (word, None),
+    };
+    let chat: i64 = chat.parse().map_err(|_| ("is not a chat's number", WHICH_CHAT))?;
+    let thread = topic.map(|it| it.parse::<i64>().ok().filter(|it| 0 < *it)).map(|it| it.ok_or(()));
+    let thread = thread.transpose().map_err(|()| ("has no topic's number after its slash", WHICH_CHAT))?;
+    match (chat, thread) {
+        (0, _) => Err(("is not a chat's number", WHICH_CHAT)),
+        (1.., None) if !people.contains(&UserId(chat)) => Err((
+            "is a person who may not speak here",
+            "name a group, or give them a role first: TELEGRAM_USER_ID, TELEGRAM_OPERATORS or TELEGRAM_VIEWERS",
+        )),
+        (1.., Some(_)) => Err(("is a person, and people have no topics", WHICH_CHAT)),
+        (SUPERGROUPS.., Some(_)) if chat < 0 => {
+            Err(("has no topics", "only a group whose number begins with -100 has topics"))
+        }
+        (chat, thread) => Ok(Place { chat: ChatId(chat), thread: thread.filter(|it| *it != GENERAL) }),
+    }
+}
 
 /// Where Docker listens when nobody says otherwise.
 const DOCKER_SOCKET: &str = "/var/run/docker.sock";
@@ -37,6 +67,9 @@ pub(in crate::config) fn read(
     reading.look_for_slips();
     let token = reading.token(purpose);
     let (owners, operators, viewers) = reading.people(purpose);
+    let people = [&owners[..], &operators, &viewers].concat();
+    let alerts_chat = reading.chats("ALERTS_CHAT", &people);
+    let digest_chat = reading.chats("DIGEST_CHAT", &people);
     let totp = reading.totp(known.commands);
     let api = reading.api();
     let proxy = reading.proxy("TELEGRAM_PROXY");
@@ -62,6 +95,8 @@ pub(in crate::config) fn read(
         owners,
         operators,
         viewers,
+        alerts_chat,
+        digest_chat,
         totp,
         api,
         proxy,
@@ -241,6 +276,26 @@ impl Reading<'_> {
             self.wrong(name, &found.source, "it names nobody", WHOSE_NUMBER);
         }
         Some((ids, found.source))
+    }
+
+    /// Where news goes: groups, topics of groups, and people who may speak anyhow.
+    fn chats(&mut self, name: &'static str, people: &[UserId]) -> Vec<Place> {
+        let known = self.mistakes.len();
+        let Some(found) = self.plain(name, "the owners' own chats") else { return Vec::new() };
+        let mut places = Vec::new();
+        for word in found.value.split([',', ';', ' ']).map(str::trim).filter(|word| !word.is_empty()) {
+            match place(word, people) {
+                Ok(place) if places.contains(&place) => {}
+                Ok(place) => places.push(place),
+                Err((what, remedy)) => {
+                    self.wrong(name, &found.source, format!("{} {what}", quoted(word)), remedy);
+                }
+            }
+        }
+        if places.is_empty() && self.mistakes.len() == known {
+            self.wrong(name, &found.source, "it names no chat", WHICH_CHAT);
+        }
+        places
     }
 
     /// The secret of codes, and what asks for one: every command that acts, or those named.
