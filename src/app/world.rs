@@ -60,7 +60,7 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
 }
 
 /// What of the set-up is not there, besides what is found out at every look.
-pub fn lacks(config: &Config, codes: bool, second_way: bool) -> Vec<Lack> {
+pub(super) fn lacks(config: &Config, codes: bool, second_way: bool) -> Vec<Lack> {
     let shown = provenance(&host_root(config));
     let is_ours = |it: &Provenance| it.figure == Figure::Filesystems && it.view != View::Host;
     [
