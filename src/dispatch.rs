@@ -33,6 +33,7 @@ use crate::markup::{Markup, one_line};
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
+use crate::present::pages::screened;
 use crate::present::{Action, Choice, Reply, Voice, permits};
 use crate::redact::Redactor;
 use crate::totp;
@@ -519,7 +520,7 @@ impl Dispatcher {
                 return None;
             }
             let is_pictured = reply.drawing.is_some();
-            let reply = led(&voice, request.line, reply);
+            let reply = self.page(&voice, command, &request, reply);
             let known = (reply.text.clone(), reply.choices.clone());
             let message = self.dress(request.place, reply, Some(request.operator.id()), request.now).await;
             Some((known, message, is_pictured))
@@ -546,6 +547,17 @@ impl Dispatcher {
             began,
             turn: 0,
         }))
+    }
+
+    /// An answer as it is shown: what of it fits on a screen, and the way back where it was reached from the menu.
+    fn page(&self, voice: &Voice, command: &dyn Command, request: &Request<'_>, reply: Reply) -> Reply {
+        // A terminal scrolls.
+        let is_whole = command.has_pages() || request.confirmed || self.outbox.is_in_turn();
+        let reply = match is_whole {
+            true => reply,
+            false => screened(reply, trail::taken(request.line).0, trail::screen(request.line)),
+        };
+        led(voice, request.line, reply)
     }
 
     /// Shows again and again that something is being worked on, once it takes long; until it is dropped.

@@ -105,6 +105,26 @@ impl Markup {
         self
     }
 
+    /// The lines from one number up to another, from 0; what is set as a block stays one.
+    #[must_use]
+    pub fn rows(&self, from: usize, to: usize) -> Self {
+        let mut taken = Self::new();
+        let mut number = 0;
+        for span in &self.spans {
+            let mut text = String::new();
+            for piece in span.text.split_inclusive('\n') {
+                if (from..to).contains(&number) {
+                    // The end of the last line is no beginning of another.
+                    let is_last = number + 1 == to;
+                    text.push_str(if is_last { piece.trim_end_matches('\n') } else { piece });
+                }
+                number += usize::from(piece.ends_with('\n'));
+            }
+            taken = taken.with(span.style, text);
+        }
+        taken
+    }
+
     /// Joins texts with an end of line between each.
     pub fn lines(lines: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self::new();

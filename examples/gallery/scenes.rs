@@ -22,6 +22,7 @@ use jobs::ports::{
 };
 use jobs::role::Role;
 use jobs::verdict::{ContainerVerdict, End, EngineVerdict, Finding as Fate, Trouble, Verdict, Who};
+use vakhta::command::Lack;
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
@@ -57,6 +58,8 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("digest", digest(tag).await),
         ("jobs", jobs(tag).await),
         ("help", help(tag).await),
+        ("first-contact", first_contact(tag).await),
+        ("menu", menu(tag).await),
         ("house", house(tag).await),
         ("absent", absent(tag).await),
         ("catch-up", catch_up(tag).await),
@@ -1205,6 +1208,41 @@ async fn help(tag: &str) -> Vec<Heads> {
     let stage = quiet(tag);
     asked(&stage, &["/start", "/help", "/help graph", "/help /logs", "/help nonsense", "hello"]).await;
     asked(&stage, &["/statuss", "/xyzzyplugh", "/mute soon"]).await;
+    stage.said()
+}
+
+/// Who one is, and what is not set up yet; then the same in a set-up that lacks nothing.
+async fn first_contact(tag: &str) -> Vec<Heads> {
+    let bare = quiet(tag).lacking(vec![Lack::Root, Lack::Codes, Lack::SecondWay]);
+    bare.ask("/start").await;
+    let viewer = busy(tag).of(Role::Viewer);
+    viewer.ask("/start").await;
+    let mut heads = bare.said();
+    heads.extend(viewer.said());
+    heads
+}
+
+/// One message: home, a list, a container, its log, back; a card; the pictures; close.
+async fn menu(tag: &str) -> Vec<Heads> {
+    const LAST: usize = usize::MAX;
+    let stage = busy(tag);
+    stage.world.set_log("blog-ghost-1", world::log(&["listening on 2368", "GET / 200"]));
+    stage.ask("/menu").await;
+    // Containers, the first of them, its log, back, back, home.
+    for (row, column) in [(0, 1), (0, 0), (1, 0), (LAST, 0)] {
+        stage.press(row, column).await;
+    }
+    stage.ask("/menu").await;
+    // Graphs, the processors, a day of them, back to the graphs, closed.
+    for (row, column) in [(1, 1), (0, 1), (0, 2), (LAST, 0), (LAST, 1)] {
+        stage.press(row, column).await;
+    }
+    stage.ask("/menu").await;
+    // Alerts, and jobs.
+    stage.press(1, 0).await;
+    stage.ask("/menu").await;
+    stage.press(2, 0).await;
+    asked(&stage, &["/help act", "/help logs"]).await;
     stage.said()
 }
 

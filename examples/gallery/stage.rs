@@ -23,7 +23,7 @@ use jobs::ports::{Store, StoreError, Switch, Ward};
 use jobs::role::Role;
 use jobs::series::Series;
 use jobs::verdict::Memory as Remembered;
-use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
+use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Lack, Mutes};
 use vakhta::config::{KnownNames, declared};
 use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Panels, Tongue};
 use vakhta::gate::Gate;
@@ -130,6 +130,12 @@ impl Stage {
         self
     }
 
+    /// The same, where the set-up lacks these.
+    pub(crate) fn lacking(mut self, lacks: Vec<Lack>) -> Self {
+        self.dispatcher.about.lacks = lacks;
+        self
+    }
+
     /// The same, where what acts takes a code. The secret is that of RFC 6238.
     pub(crate) fn guarded(mut self) -> Self {
         let key = Key::read("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").expect("a secret");
@@ -155,7 +161,7 @@ impl Stage {
         self.hear(Heard::Said { text: line.to_owned(), message: MessageId(0) }, at).await;
     }
 
-    /// Somebody presses the button of the newest message whose label has this part.
+    /// Somebody presses a button of the newest message, by row and column; the last row where there are fewer.
     pub(crate) async fn press(&self, row: usize, column: usize) {
         let (id, button) = {
             let heads = self.chat.heads();
@@ -163,7 +169,10 @@ impl Stage {
                 Heads::Said(message) | Heads::Changed(message) => Some(message),
                 _ => None,
             });
-            let button = newest.and_then(|it| it.buttons.get(row)?.get(column)).cloned();
+            let button = newest.and_then(|it| {
+                let row = row.min(it.buttons.len().saturating_sub(1));
+                it.buttons.get(row)?.get(column).cloned()
+            });
             (self.chat.newest(), button.expect("the scene presses a button that is there"))
         };
         self.chat.heads().push(Heads::Pressed(button.label));

@@ -33,6 +33,10 @@ impl Command for AuditCommand {
         Role::Admin
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let Asked { range, word, page } = Asked::read(arguments).ok_or(CommandError::Usage)?;
         let reach =

@@ -36,6 +36,10 @@ impl Command for Events {
         Needs::All(&[Right::Events])
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let mut words = arguments.to_vec();

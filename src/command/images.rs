@@ -26,6 +26,10 @@ impl Command for Images {
         Needs::All(&[Right::List, Right::DiskUsage])
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let page = looks::only_page(arguments)?;

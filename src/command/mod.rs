@@ -197,6 +197,11 @@ pub trait Command: Send + Sync {
         false
     }
 
+    /// Whether it turns pages of its own; else what is longer than a screen is cut into screens.
+    fn has_pages(&self) -> bool {
+        false
+    }
+
     /// What is shown to be going on while its answer takes long.
     fn doing(&self, _arguments: &[&str]) -> Doing {
         Doing::Writing

@@ -34,6 +34,10 @@ impl Command for Ps {
         true
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let Asked { words, all, part, page } = Asked::from(arguments);

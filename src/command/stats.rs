@@ -97,6 +97,10 @@ impl Command for Stats {
         Needs::All(&[Right::List, Right::Load])
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let containers = context.ports.containers().await?;
         let is_name = |word: &str| containers.iter().any(|it| it.name == word);

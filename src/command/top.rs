@@ -29,6 +29,10 @@ impl Command for Top {
         Needs::All(&[Right::List, Right::Top])
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let mut rest: Vec<&str> = arguments.iter().skip(1).copied().collect();

@@ -6,6 +6,7 @@ use super::find;
 use super::parse::{Asked, parse};
 use crate::markup::Markup;
 use crate::present::names::short;
+use crate::present::pages::screen_of;
 use crate::present::{Action, Choice, Reply, Voice, containers};
 
 /// Stands between a line and the lines that led there. Nobody types it; whoever did would only get a way back.
@@ -29,10 +30,15 @@ pub struct Trail {
     pictured: bool,
 }
 
+/// Which screen of its answer a line asks for.
+pub fn screen(line: &str) -> usize {
+    screen_of(line.split(BETWEEN).next().unwrap_or_default()).1
+}
+
 /// A line as it is meant, and how it was reached, if from the menu.
 pub fn taken(line: &str) -> (&str, Option<Trail>) {
     let mut parts = line.split(BETWEEN);
-    let meant = parts.next().unwrap_or_default();
+    let (meant, _) = screen_of(parts.next().unwrap_or_default());
     let mut trail = Trail::default();
     let mut is_reached = false;
     for part in parts {
@@ -54,7 +60,7 @@ pub fn is_closing(line: &str) -> bool {
 
 /// What makes two lines the same page, however it is turned: the command, and of the menu which page of it.
 fn page(line: &str) -> (String, Option<&str>) {
-    match parse(line, None) {
+    match parse(screen_of(line).0, None) {
         Asked::Command { name, arguments } => {
             let of_menu = (name == "menu").then(|| arguments.first().copied()).flatten();
             (name, of_menu)
@@ -65,7 +71,7 @@ fn page(line: &str) -> (String, Option<&str>) {
 
 /// Whether the answer to a line can stand in the menu's message: not a file, and not what goes on by itself.
 fn stays(line: &str) -> bool {
-    match parse(line, None) {
+    match parse(screen_of(line).0, None) {
         Asked::Command { name, arguments } => find(&name).is_some_and(|it| it.stays(&arguments)),
         Asked::ForAnother | Asked::Talk => false,
     }

@@ -21,6 +21,10 @@ impl Command for Why {
         "why"
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let (incident, page) = match arguments {
             [] => match newest(context)? {

@@ -98,7 +98,7 @@ impl Dispatcher {
     async fn look_again(&self, panel: &mut Panel) -> bool {
         let now = panel.now + panel.began.elapsed();
         let voice = self.voice_of(panel.operator.id());
-        let (line, Some(trail)) = trail::taken(&panel.line) else { return false };
+        let (line, _) = trail::taken(&panel.line);
         let command::parse::Asked::Command { name, arguments } = command::parse::parse(line, None) else {
             return false;
         };
@@ -108,7 +108,7 @@ impl Dispatcher {
             place: panel.place,
             now,
             at: now,
-            line,
+            line: &panel.line,
             confirmed: false,
             coded: false,
             instead: Some(panel.message),
@@ -124,7 +124,7 @@ impl Dispatcher {
             left: AtomicBool::new(false),
         };
         let reply = self.run(command, &request, &arguments, &voice, &talk).await;
-        let reply = trail.lead(&voice, line, reply);
+        let reply = self.page(&voice, command, &request, reply);
         let known = (reply.text.clone(), reply.choices.clone());
         if known == panel.known {
             return true;

@@ -1,6 +1,8 @@
-//! A long list, a page at a time; turned in place.
+//! A long list, a page at a time; turned in place. What has no pages of its own and is longer than a screen is cut into
+//! screens.
 
-use crate::present::Choice;
+use crate::markup::Markup;
+use crate::present::{Choice, Reply};
 
 /// Which page of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +26,71 @@ impl Page {
 
     /// Buttons to the pages beside it; `line` is the command without its page.
     pub fn turns(self, line: &str) -> Vec<Choice> {
-        let turn = |to: usize, label: String| Choice::turn(label, format!("{line} {to}"));
+        self.turned(|to| format!("{line} {to}"))
+    }
+
+    /// The same, where the line of each page is made otherwise.
+    fn turned(self, line: impl Fn(usize) -> String) -> Vec<Choice> {
+        let turn = |to: usize, label: String| Choice::turn(label, line(to));
         let back =
             (1 < self.number).then(|| turn(self.number - 1, format!("◀ {}/{}", self.number - 1, self.of)));
         let on = (self.number < self.of)
             .then(|| turn(self.number + 1, format!("{}/{} ▶", self.number + 1, self.of)));
         back.into_iter().chain(on).collect()
     }
+}
+
+/// Stands between a line and the screen of its answer that is meant.
+const SCREEN: char = '\u{1e}';
+/// Letters in a row of a phone 360 pixels wide, about.
+const WIDE: usize = 42;
+/// Rows that are shown at once without being cut.
+const HIGH: usize = 30;
+/// Rows of a screen of several: its buttons want to be seen too.
+const CUT: usize = 24;
+
+/// A line without the screen that is meant, and which it is, from 1.
+pub fn screen_of(line: &str) -> (&str, usize) {
+    let Some((line, screen)) = line.split_once(SCREEN) else { return (line, 1) };
+    (line, screen.parse().ok().filter(|it| 0 < *it).unwrap_or(1))
+}
+
+/// Rows that a text takes on a phone, for each of its lines.
+fn heights(text: &Markup) -> Vec<usize> {
+    let text = text.to_string();
+    text.split('\n').map(|it| it.chars().count().div_ceil(WIDE).max(1)).collect()
+}
+
+/// How many rows a text takes on a phone.
+pub fn height(text: &Markup) -> usize {
+    heights(text).iter().sum()
+}
+
+/// An answer to a line as it fits on a screen: all of it, or that part of it and buttons to the parts beside it.
+#[must_use]
+pub fn screened(reply: Reply, line: &str, wanted: usize) -> Reply {
+    let heights = heights(&reply.text);
+    if reply.drawing.is_some() || reply.document.is_some() || heights.iter().sum::<usize>() <= HIGH {
+        return reply;
+    }
+    let mut screens = vec![(0, 0)];
+    let mut rows = 0;
+    for (number, height) in heights.iter().enumerate() {
+        if 0 < rows && CUT < rows + height {
+            screens.push((number, number));
+            rows = 0;
+        }
+        rows += height;
+        if let Some(last) = screens.last_mut() {
+            last.1 = number + 1;
+        }
+    }
+    let (shown, page) = Page::of(&screens, wanted, 1);
+    let Some((from, to)) = shown.first() else { return reply };
+    let turns = page.turned(|to| format!("{line}{SCREEN}{to}"));
+    let mut choices = reply.choices;
+    choices.insert(0, turns);
+    Reply { text: reply.text.rows(*from, *to), choices, ..reply }
 }
 
 /// Takes the page off the end of a command's words; the first where there is none.
@@ -62,6 +122,33 @@ mod tests {
         };
         assert_eq!(labels(2, 3), ["◀ 1/3", "3/3 ▶"]);
         assert!(labels(1, 1).is_empty());
+    }
+
+    #[test]
+    fn what_is_longer_than_a_screen_is_cut_and_nothing_is_lost() {
+        let line = |number: usize| Markup::new().bold(format!("{number}"));
+        let long = Reply::text(Markup::lines((0..60).map(line)));
+        let of = |screen| screened(long.clone(), "/alerts all", screen);
+        let texts: Vec<String> = (1..=3).map(|it| of(it).text.to_string()).collect();
+        assert_eq!(texts.join("\n"), long.text.to_string());
+        assert!((1..=3).all(|it| height(&of(it).text) <= CUT));
+        let labels: Vec<String> = of(2).choices[0].iter().map(|it| it.label.clone()).collect();
+        assert_eq!(labels, ["◀ 1/3", "3/3 ▶"]);
+        let crate::present::Action::Run { line, .. } = &of(1).choices[0][0].action else { panic!("a line") };
+        assert_eq!(screen_of(line), ("/alerts all", 2));
+        // What fits stays whole; a single line that fits nowhere is a screen of its own.
+        let short = Reply::text(Markup::lines((0..30).map(|_| Markup::text("x"))));
+        assert_eq!(screened(short.clone(), "/ps", 1), short);
+        let wide = Reply::text(Markup::text("x".repeat(2000)));
+        assert_eq!(screened(wide.clone(), "/ps", 7).text, wide.text);
+    }
+
+    #[test]
+    fn a_table_that_is_cut_is_a_table_on_each_screen() {
+        let table: Vec<String> = (0..50).map(|it| it.to_string()).collect();
+        let reply = Reply::text(Markup::text("title\n").block(table.join("\n")));
+        let second = screened(reply, "/top web", 2);
+        assert_eq!(second.text, Markup::new().block(table[23..47].join("\n")));
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod moody;
 mod mutes;
 mod rights;
 mod roles;
+mod screens;
 mod second_way;
 mod secrets;
 mod simulated;
@@ -47,7 +48,7 @@ use tokio::time::Instant;
 
 use crate::app::{Before, DUE, Parts, assemble, theme, tongue};
 use crate::clock::Clock;
-use crate::command::About;
+use crate::command::{About, Lack};
 use crate::config::environment::FileText;
 use crate::config::{self, Config, Environment, KnownNames, Language, Purpose};
 use crate::fallback;
@@ -98,6 +99,8 @@ struct Setup {
     greets: bool,
     /// Where critical news goes while the chat is silent.
     second_way: Option<fallback::Setup>,
+    /// What of the set-up is not there.
+    lacks: &'static [Lack],
 }
 
 impl Default for Setup {
@@ -116,6 +119,7 @@ impl Default for Setup {
             language: Language::Fixed("en"),
             greets: false,
             second_way: None,
+            lacks: &[],
         }
     }
 }
@@ -249,6 +253,7 @@ impl Bench {
                 host: "web-1".to_owned(),
                 boot: Some(self.boot.clone()),
                 started: now,
+                lacks: self.setup.lacks.to_vec(),
                 ..About::default()
             },
             transport: self.chat.clone(),

@@ -64,6 +64,7 @@ async fn help_marks_what_is_locked_and_health_says_how_far_it_reaches() {
     assert!(help.contains("🔒 is what the filter before Docker does not allow."), "{help}");
     bench.says("/health").await;
     assert!(bench.said().join("").contains("\n🔒 Docker: read only.\n"));
+    bench.pass(super::minutes(1)).await;
     let mut odd = Allowed::profile(Profile::Healer);
     odd.learn(Right::Logs, Permission::No);
     odd.learn(Right::Kill, Permission::No);

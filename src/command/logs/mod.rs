@@ -60,6 +60,10 @@ impl Command for Logs {
         if is_file { Doing::Filing } else { Doing::Writing }
     }
 
+    fn has_pages(&self) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let mut asked = Asked::read(arguments)?;
         if let How::Stop(key) = &asked.how {
