@@ -71,7 +71,7 @@ fn conversation(name: &str, heads: &[Heads]) -> String {
 }
 
 /// What a scene shows. A scene that has no words here is called by its name.
-fn title<'a>(name: &'a str) -> (&'a str, &'static str) {
+fn title(name: &str) -> (&str, &'static str) {
     match name {
         "status" => {
             ("Status", "A small quiet server, a busy one with trouble, and one of which not all is known.")
