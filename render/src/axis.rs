@@ -62,7 +62,7 @@ pub(crate) fn widest(labels: &[String], style: Style) -> f32 {
     labels.iter().map(|it| text::width(it, style)).fold(0.0, f32::max)
 }
 
-/// Horizontal grid lines with their labels to the left of the plot.
+/// Horizontal grid lines with their labels to the left of the plot, not beyond `left`.
 pub(crate) fn value_grid(
     canvas: &mut Canvas,
     theme: &Theme,
@@ -70,9 +70,10 @@ pub(crate) fn value_grid(
     scale: &Scale,
     ticks: &[f64],
     labels: &[String],
+    left: f32,
 ) {
     let style = label_style(theme);
-    let room = plot.left - APART - 8.0;
+    let room = plot.left - APART - left;
     let mut free_below = f32::INFINITY;
     for (tick, label) in ticks.iter().zip(labels) {
         let y = scale.place(*tick);
@@ -90,12 +91,16 @@ pub(crate) fn value_grid(
     }
 }
 
-/// Labels under the plot, with a small tick each; a new day or year is written brighter.
-pub(crate) fn time_labels(canvas: &mut Canvas, theme: &Theme, plot: Area, scale: &Scale, ticks: &[TimeTick]) {
+/// Labels under the plot, with a small tick each; a new day or year is written brighter. None leaves the bounds.
+pub(crate) fn time_labels(
+    canvas: &mut Canvas,
+    theme: &Theme,
+    plot: Area,
+    scale: &Scale,
+    ticks: &[TimeTick],
+    bounds: (f32, f32),
+) {
     let baseline = plot.bottom + 14.0 + text::cap_height(label_style(theme));
-    let fits = |canvas: &Canvas, from: f32, to: f32| {
-        size::MARGIN / 2.0 <= from && to <= canvas.width() - size::MARGIN / 2.0
-    };
     let mut taken: Vec<(f32, f32)> = Vec::new();
     // Turns first: among hours, the date is what nobody can guess.
     for turn in [true, false] {
@@ -105,7 +110,7 @@ pub(crate) fn time_labels(canvas: &mut Canvas, theme: &Theme, plot: Area, scale:
             let half = text::width(&tick.label, style) / 2.0;
             let (from, to) = (x - half, x + half);
             let is_free = taken.iter().all(|it| to + APART < it.0 || it.1 + APART < from);
-            if !is_free || !fits(canvas, from, to) {
+            if !is_free || from < bounds.0 || bounds.1 < to {
                 continue;
             }
             taken.push((from, to));
@@ -119,22 +124,31 @@ pub(crate) fn time_labels(canvas: &mut Canvas, theme: &Theme, plot: Area, scale:
 pub(crate) struct Entry<'a> {
     pub(crate) label: &'a str,
     pub(crate) colour: Colour,
-    /// A block stands for an area, a capsule for a line.
-    pub(crate) is_area: bool,
+    pub(crate) swatch: Swatch,
+}
+
+/// What stands for a thing in the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Swatch {
+    Line,
+    /// A line of the past.
+    Broken,
+    Area,
 }
 
 /// Height of a row of the legend.
 const LEGEND_ROW: f32 = 28.0;
 
 /// What a legend takes between heading and plot.
-pub(crate) fn legend_height(theme: &Theme, entries: &[Entry<'_>]) -> f32 {
-    legend_places(theme, entries).last().map_or(0.0, |it| (it.row + 1) as f32 * LEGEND_ROW + 6.0)
+pub(crate) fn legend_height(theme: &Theme, width: f32, entries: &[Entry<'_>]) -> f32 {
+    legend_places(theme, width, entries).last().map_or(0.0, |it| (it.row + 1) as f32 * LEGEND_ROW + 6.0)
 }
 
 struct Place<'a> {
     /// `None` for the ellipsis.
     entry: Option<&'a Entry<'a>>,
     label: String,
+    /// From the left edge of the legend.
     x: f32,
     row: usize,
 }
@@ -143,24 +157,23 @@ const SWATCH: f32 = 20.0;
 
 /// Entries in a row, in a second one if need be. What has no room in two rows is left out, and an
 /// ellipsis says so.
-fn legend_places<'a>(theme: &Theme, entries: &'a [Entry<'a>]) -> Vec<Place<'a>> {
+fn legend_places<'a>(theme: &Theme, end: f32, entries: &'a [Entry<'a>]) -> Vec<Place<'a>> {
     const ROWS: usize = 2;
     let style = label_style(theme);
-    let end = size::WIDTH - size::MARGIN;
-    let (mut x, mut row) = (size::MARGIN, 0);
+    let (mut x, mut row) = (0.0, 0);
     let mut places = Vec::new();
     for entry in entries.iter().filter(|it| !it.label.trim().is_empty()) {
-        let label = text::shorten(entry.label.trim(), style, 220.0);
+        let label = text::shorten(entry.label.trim(), style, 220.0_f32.min(end - SWATCH - 32.0));
         let wide = SWATCH + 8.0 + text::width(&label, style);
         // The last row keeps a place for the ellipsis.
         let end = if row + 1 == ROWS { end - 24.0 } else { end };
-        if end < x + wide && size::MARGIN < x {
+        if end < x + wide && 0.0 < x {
             if row + 1 == ROWS {
-                places.push(Place { entry: None, label: "…".into(), x, row });
+                places.push(Place { entry: None, label: "…".into(), x: x.min(end + 8.0), row });
                 break;
             }
             row += 1;
-            x = size::MARGIN;
+            x = 0.0;
         }
         places.push(Place { entry: Some(entry), label, x, row });
         x += wide + 22.0;
@@ -168,17 +181,19 @@ fn legend_places<'a>(theme: &Theme, entries: &'a [Entry<'a>]) -> Vec<Place<'a>> 
     places
 }
 
-/// Writes the legend under a heading that ends at `top`.
-pub(crate) fn legend(canvas: &mut Canvas, theme: &Theme, top: f32, entries: &[Entry<'_>]) {
+/// Writes the legend at the top of an area.
+pub(crate) fn legend(canvas: &mut Canvas, theme: &Theme, area: Area, entries: &[Entry<'_>]) {
     let style = label_style(theme);
-    for place in legend_places(theme, entries) {
-        let middle = top + 22.0 + place.row as f32 * LEGEND_ROW;
+    for place in legend_places(theme, area.width(), entries) {
+        let middle = area.top + 22.0 + place.row as f32 * LEGEND_ROW;
         let baseline = middle + text::cap_height(style) / 2.0;
-        let mut x = place.x;
+        let mut x = area.left + place.x;
         if let Some(entry) = place.entry {
-            let high = if entry.is_area { 13.0 } else { 4.0 };
-            let swatch = Area::new(x, middle - high / 2.0, SWATCH, high);
-            canvas.rounded(swatch, if entry.is_area { 3.0 } else { 2.0 }, entry.colour);
+            match entry.swatch {
+                Swatch::Line => canvas.rounded(Area::new(x, middle - 2.0, SWATCH, 4.0), 2.0, entry.colour),
+                Swatch::Broken => canvas.dashes((x, middle), (x + SWATCH, middle), 3.0, entry.colour),
+                Swatch::Area => canvas.rounded(Area::new(x, middle - 6.5, SWATCH, 13.0), 3.0, entry.colour),
+            }
             x += SWATCH + 8.0;
         }
         text::draw(canvas, &place.label, (x, baseline), Anchor::Start, style);
@@ -222,10 +237,13 @@ pub(crate) fn share_row(
     let share = percent(row.share, words);
     text::draw(canvas, &share, (area.right, baseline), Anchor::End, name.bold());
     let mut room = area.width() - text::width(&share, name.bold()).max(58.0) - 16.0;
-    if !row.note.trim().is_empty() {
+    // Where there is little room, half a size in words says nothing, and the name needs it all.
+    let is_cramped =
+        area.width() < 400.0 && room < text::width(row.label, name) + text::width(row.note, note) + 16.0;
+    if !row.note.trim().is_empty() && !is_cramped {
         // The name comes first, but a size in words is rarely long; half of the row each at worst.
-        let words =
-            text::shorten(row.note, note, (room - text::width(row.label, name) - 16.0).max(room / 2.0));
+        let left = room - text::width(row.label, name) - 16.0;
+        let words = text::shorten(row.note, note, left.max(room / 2.0));
         text::draw(canvas, &words, (area.left + room, baseline), Anchor::End, note);
         room -= text::width(&words, note) + 16.0;
     }

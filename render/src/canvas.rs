@@ -7,7 +7,7 @@ use crate::theme::{Colour, Theme};
 use memmap2::MmapMut;
 use tiny_skia::{
     Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder, PixmapMut,
-    Point, Rect, Shader, SpreadMode, Stroke, Transform,
+    Point, Rect, Shader, SpreadMode, Stroke, StrokeDash, Transform,
 };
 
 /// Sides no canvas exceeds, in pixels: 268 MB at the very worst, and below what messengers refuse.
@@ -218,7 +218,10 @@ impl Canvas {
 
     /// A line through the points, with round joins and ends. A single point becomes a dot.
     pub(crate) fn line(&mut self, points: &[(f32, f32)], width: f32, ink: impl Into<Ink>) {
-        let ink = ink.into();
+        self.stroke(points, width, ink.into(), None);
+    }
+
+    fn stroke(&mut self, points: &[(f32, f32)], width: f32, ink: Ink, dash: Option<StrokeDash>) {
         if let [point] = points {
             return self.dot(*point, width * 0.75, ink);
         }
@@ -230,8 +233,14 @@ impl Canvas {
         // Lines of a pixel or less take a path of their own inside of tiny-skia that has panicked before.
         let width = (width * self.density).max(1.01);
         let stroke =
-            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, dash, ..Stroke::default() };
         self.pixmap().stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+    }
+
+    /// The same, broken: a line that is there for comparison.
+    pub(crate) fn broken(&mut self, points: &[(f32, f32)], width: f32, ink: impl Into<Ink>) {
+        let dash = StrokeDash::new(vec![6.0 * self.density, 5.0 * self.density], 0.0);
+        self.stroke(points, width, ink.into(), dash);
     }
 
     /// A straight dashed line, horizontal or vertical.
@@ -379,7 +388,8 @@ impl Outline {
         self.close();
     }
 
-    fn rounded(&mut self, area: Area, radius: f32) {
+    /// A rectangle with round corners.
+    pub(crate) fn rounded(&mut self, area: Area, radius: f32) {
         let Area { left, top, right, bottom } = area;
         let radius = radius.min(area.width() / 2.0).min(area.height() / 2.0).max(0.0);
         let handle = radius * (1.0 - KAPPA);

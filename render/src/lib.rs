@@ -23,6 +23,7 @@ mod axis;
 mod canvas;
 mod chart;
 mod png;
+mod ramp;
 mod scale;
 mod text;
 mod theme;
@@ -45,11 +46,11 @@ pub use unit::{Unit, Words};
 /// Nothing is kept afterwards but the bytes: the canvas, some 4 MB, is given back.
 pub fn render(chart: &Chart, theme: &Theme) -> Png {
     let canvas = match chart {
-        Chart::Line(line) => chart::line::draw(line, theme),
-        Chart::Donut(donut) => chart::donut::draw(donut, theme),
-        Chart::Bars(bars) => chart::bars::draw(bars, theme),
-        Chart::Heatmap(heatmap) => chart::heatmap::draw(heatmap, theme),
-        Chart::Timeline(timeline) => chart::timeline::draw(timeline, theme),
+        Chart::Line(line) => chart::picture(line, theme),
+        Chart::Donut(donut) => chart::picture(donut, theme),
+        Chart::Bars(bars) => chart::picture(bars, theme),
+        Chart::Heatmap(heatmap) => chart::picture(heatmap, theme),
+        Chart::Timeline(timeline) => chart::picture(timeline, theme),
         Chart::Sparkline(sparkline) => chart::sparkline::draw(sparkline, theme),
         Chart::Panels(panels) => chart::panels::draw(panels, theme),
     };

@@ -1,17 +1,22 @@
 //! Words on the canvas: measured, drawn, shortened. The only file that names `ab_glyph`.
 //!
-//! There is no shaping: one character is one glyph, left to right. What no font here can draw, an
-//! emoji for one, becomes a box; what has no shape, such as a control character, is left out.
+//! There is no shaping: one character is one glyph, left to right, whatever marks of direction say. What has no shape,
+//! such as a control character, is left out. What no font here can draw is one mark, however long it is: a dot for emoji
+//! and other pictures, three for words in another script.
 
 use crate::canvas::{Canvas, Ink, Outline};
 use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Characters of one text that are looked at. No label is longer than a picture is wide.
 const LONGEST_TEXT: usize = 256;
 
-/// Stands for what cannot be drawn.
-const BOX: char = '\u{25a1}';
+/// Stands for pictures that cannot be drawn: emoji, flags, icons of a font that only some have.
+const PICTURE: &str = "•";
+
+/// Stands for words in a script that cannot be drawn.
+const FOREIGN: &str = "···";
 
 /// As narrow a space as stands between a number and its unit.
 pub(crate) const NARROW_SPACE: char = '\u{202f}';
@@ -99,7 +104,7 @@ struct Glyph {
 
 /// How wide the text is drawn, in logical pixels.
 pub(crate) fn width(text: &str, style: Style) -> f32 {
-    glyphs(text, style).map(|it| it.advance).sum()
+    glyphs(&readable(text), style).map(|it| it.advance).sum()
 }
 
 /// How far the capital letters rise above the baseline.
@@ -109,8 +114,10 @@ pub(crate) fn cap_height(style: Style) -> f32 {
 
 /// The text if it fits, or as much of it as does, with an ellipsis.
 pub(crate) fn shorten(text: &str, style: Style, room: f32) -> String {
-    if width(text, style) <= room && text.chars().count() <= LONGEST_TEXT {
-        return text.to_owned();
+    let text = readable(text);
+    if glyphs(&text, style).map(|it| it.advance).sum::<f32>() <= room && text.chars().count() <= LONGEST_TEXT
+    {
+        return text.into_owned();
     }
     let room = room - width("…", style);
     let mut used = 0.0;
@@ -125,6 +132,27 @@ pub(crate) fn shorten(text: &str, style: Style, room: f32) -> String {
     kept.truncate(kept.trim_end().len());
     kept.push('…');
     kept
+}
+
+/// The text in lines that fit, broken between words; the last of them is shortened if need be.
+pub(crate) fn wrap(text: &str, style: Style, room: f32, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let is_last = lines.len() == most;
+        match lines.last_mut() {
+            // What does not fit into the last line stands there as far as it goes.
+            Some(line)
+                if width(line, style) + width(" ", style) + width(word, style) <= room
+                    || is_last && line.len() < LONGEST_TEXT =>
+            {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) if is_last => break,
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines.iter().map(|it| shorten(it, style, room)).collect()
 }
 
 /// Writes on a baseline. A text that would leave the canvas is moved, and at last shortened.
@@ -153,12 +181,7 @@ fn glyphs(text: &str, style: Style) -> impl Iterator<Item = Glyph> {
 }
 
 fn glyph(character: char, style: Style) -> Option<Glyph> {
-    let character = match character {
-        '\n' | '\t' => ' ',
-        it if is_shapeless(it) => return None,
-        it => it,
-    };
-    let (face, id) = find(character, style);
+    let (face, id) = find(character, style.face())?;
     let advance = face.font.h_advance_unscaled(id);
     let slot = match character {
         '0'..='9' if style.tabular => face.digit,
@@ -174,24 +197,85 @@ fn glyph(character: char, style: Style) -> Option<Glyph> {
     })
 }
 
-fn find(character: char, style: Style) -> (&'static Face, GlyphId) {
-    let face = style.face();
-    for face in [face, &*FALLBACK] {
-        let id = face.font.glyph_id(character);
-        if id.0 != 0 {
-            return (face, id);
-        }
-    }
-    (face, face.font.glyph_id(BOX))
+fn find(character: char, face: &'static Face) -> Option<(&'static Face, GlyphId)> {
+    [face, &*FALLBACK].into_iter().map(|face| (face, face.font.glyph_id(character))).find(|(_, id)| id.0 != 0)
 }
 
-/// Control characters, marks that combine or direct, selectors: nothing to see.
+/// The text as far as it can be drawn, in characters that have a shape; what cannot is a mark for each run of it.
+fn readable(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|it| (b' '..=b'~').contains(&it)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len().min(4 * LONGEST_TEXT));
+    // The mark of the run that is being read, and the space within it, which is kept only if the run ends there.
+    let mut run: Option<&str> = None;
+    let mut space = false;
+    // What has no shape can be long: four characters for each that is drawn are enough for every flag and family.
+    for character in text.chars().take(4 * LONGEST_TEXT) {
+        if let Some(composed) =
+            out.chars().next_back().filter(|_| run.is_none()).and_then(|it| compose(it, character))
+        {
+            out.pop();
+            out.push(composed);
+            continue;
+        }
+        if is_shapeless(character) {
+            continue;
+        }
+        let has_glyph = find(character, &REGULAR).is_some();
+        match (run, character) {
+            (Some(_), it) if it.is_whitespace() => space = true,
+            (None, it) if it.is_whitespace() => out.push(if has_glyph { it } else { ' ' }),
+            (_, it) if has_glyph => {
+                out.push_str(run.take().unwrap_or_default());
+                if std::mem::take(&mut space) {
+                    out.push(' ');
+                }
+                out.push(it);
+            }
+            (_, it) => {
+                let mark = if is_picture(it) { PICTURE } else { FOREIGN };
+                run = Some(if run == Some(FOREIGN) { FOREIGN } else { mark });
+                space = false;
+            }
+        }
+    }
+    out.push_str(run.unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// A letter and the mark above it in one, for those that file systems like to take apart.
+fn compose(letter: char, mark: char) -> Option<char> {
+    const COMPOSED: [(char, &str, &str); 6] = [
+        ('\u{300}', "aeiouAEIOU", "àèìòùÀÈÌÒÙ"),
+        ('\u{301}', "aeiouyAEIOUY", "áéíóúýÁÉÍÓÚÝ"),
+        ('\u{302}', "aeiouAEIOU", "âêîôûÂÊÎÔÛ"),
+        ('\u{303}', "anoANO", "ãñõÃÑÕ"),
+        ('\u{306}', "иИуУ", "йЙўЎ"),
+        ('\u{308}', "aeiouAEIOUеЕіІ", "äëïöüÄËÏÖÜёЁїЇ"),
+    ];
+    let (_, letters, composed) = COMPOSED.into_iter().find(|it| it.0 == mark)?;
+    composed.chars().nth(letters.chars().position(|it| it == letter)?)
+}
+
+/// Control characters, marks that combine or direct, selectors, fillers: nothing to see.
 fn is_shapeless(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{00ad}' | '\u{0300}'..='\u{036f}' | '\u{061c}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}')
+    !matches!(character, '\n' | '\t')
+        && (character.is_control()
+            || matches!(character,
+                '\u{00ad}' | '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0489}' | '\u{0591}'..='\u{05bd}'
+                | '\u{061c}' | '\u{064b}'..='\u{065f}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+                | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20d0}'..='\u{20ff}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
+                | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}'))
+}
+
+/// Signs, emoji and private icons: what is a picture rather than a letter.
+fn is_picture(character: char) -> bool {
+    matches!(character,
+        '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' | '\u{3200}'..='\u{33ff}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{fffc}'..='\u{ffff}' | '\u{1f000}'..='\u{1fbff}' | '\u{f0000}'..)
 }
 
 fn trace(outline: &mut Outline, glyph: &Glyph, (x, y): (f32, f32), size: f32) {
@@ -263,10 +347,59 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_shape_takes_no_room_and_what_has_no_glyph_becomes_a_box() {
+    fn a_text_is_broken_between_words_and_shortened_where_there_are_too_many() {
+        let style = body();
+        let room = width("12 % more than", style) + 1.0;
+        assert_eq!(wrap("12 % more than yesterday", style, room, 2), ["12 % more than", "yesterday"]);
+        assert_eq!(wrap("  ", style, room, 2), [""; 0]);
+        let lines = wrap("one two three four five six seven", style, room, 2);
+        assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
+        assert!(lines.iter().all(|it| width(it, style) <= room), "{lines:?}");
+    }
+
+    #[test]
+    fn what_has_no_shape_takes_no_room() {
         let style = body();
         assert_eq!(width("a\u{200d}\u{7}\u{202e}b", style), width("ab", style));
-        assert_eq!(width("😀", style), width("□", style));
-        assert_eq!(width("שלום", style), width("□□□□", style));
+        assert_eq!(readable("a\nb\tc\u{3000}d"), "a b c d");
+    }
+
+    #[test]
+    fn what_no_font_here_has_is_one_mark_however_long_it_is() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(readable(text), expected);
+            assert_eq!(readable(expected), expected, "a text that was made readable stays as it is");
+        };
+        check("plain", "plain");
+        check("Ω → ✓ 5 °C…", "Ω → ✓ 5 °C…");
+        check("🔥 nginx", "• nginx");
+        check("nginx🔥🔥🔥", "nginx•");
+        // A family, a flag, a key, a hand with a colour: many characters, one picture.
+        check("👩‍👩‍👧‍👦 🇩🇪 home", "• home");
+        check("1️⃣ 👍🏽 up", "1 • up");
+        check("⚠️ disk", "⚠ disk");
+        check("東京 1 号", "··· 1 ···");
+        check("отчёт ملف سري за март", "отчёт ··· за март");
+        check("שָׁלוֹם", "···");
+        check("ไทย 🔥 nginx", "··· nginx");
+        check("\u{e0b0}\u{10ffff}", "•");
+    }
+
+    #[test]
+    fn marks_of_direction_move_nothing() {
+        assert_eq!(readable("photo\u{202e}gpj.exe"), "photogpj.exe");
+        assert_eq!(readable("\u{2067}a\u{2069}\u{200f}b\u{61c}"), "ab");
+    }
+
+    #[test]
+    fn a_letter_that_was_taken_apart_is_put_together_again() {
+        assert_eq!(readable("Андреи\u{306} е\u{308}лка u\u{308}ber n\u{303}"), "Андрей ёлка über ñ");
+        assert_eq!(readable("x\u{308}\u{301}y"), "xy");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_marks_is_bounded() {
+        assert_eq!(readable(&"\u{301}".repeat(100_000)), "");
+        assert!(readable(&"東1".repeat(100_000)).chars().count() <= 4 * LONGEST_TEXT * 4);
     }
 }

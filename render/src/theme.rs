@@ -1,5 +1,7 @@
 //! Colours and sizes: the only numbers a designer changes.
 
+use crate::ramp::linear;
+
 /// An opaque colour, sRGB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Colour {
@@ -27,6 +29,17 @@ pub(crate) fn mix(over: Colour, under: Colour, share: f32) -> Colour {
         green: channel(over.green, under.green),
         blue: channel(over.blue, under.blue),
     }
+}
+
+/// How well one colour can be read on another, as WCAG 2 counts it: 1 is not at all, 21 is black on white; text should
+/// have 4.5, and what is not text 3.
+pub(crate) fn contrast(one: Colour, other: Colour) -> f32 {
+    let light = |it: Colour| {
+        let [red, green, blue] = [it.red, it.green, it.blue].map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    };
+    let (one, other) = (light(one), light(other));
+    one.max(other) / one.min(other)
 }
 
 /// What a colour means; the theme decides how it looks.
@@ -133,6 +146,25 @@ impl Theme {
         }
     }
 
+    /// A built-in theme by the name a user writes: "dark" or "light", in any case.
+    ///
+    /// ```
+    /// use render::Theme;
+    ///
+    /// assert_eq!(Theme::named("Light"), Some(Theme::light()));
+    /// assert_eq!(Theme::named("purple"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        let named = |it: &str| name.trim().eq_ignore_ascii_case(it);
+        if named("dark") {
+            Some(Self::dark())
+        } else if named("light") {
+            Some(Self::light())
+        } else {
+            None
+        }
+    }
+
     /// The same look at another resolution. What is not a number is ignored.
     #[must_use]
     pub fn with_density(mut self, density: f32) -> Self {
@@ -150,6 +182,15 @@ impl Theme {
             Tone::Warning => self.warning,
             Tone::Critical => self.critical,
             Tone::Accent(index) => self.accents[usize::from(index) % self.accents.len()],
+        }
+    }
+
+    /// The colour of words and thin lines in a tone: they have less of a colour than a bar, and grey on grey is not
+    /// read.
+    pub(crate) fn ink(&self, tone: Tone) -> Colour {
+        match tone {
+            Tone::Neutral => self.muted,
+            Tone::Good | Tone::Warning | Tone::Critical | Tone::Accent(_) => self.colour(tone),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::axis::{self, ShareRow};
 use crate::canvas::{Area, Canvas};
+use crate::chart::body::Body;
 use crate::text::{self, Anchor, Style};
 use crate::theme::{Theme, Tone, size};
 use crate::unit::Words;
@@ -54,28 +55,59 @@ const MOST_BARS: usize = 16;
 const PITCH: f32 = 66.0;
 const ROW: f32 = 42.0;
 
-pub(crate) fn draw(bars: &Bars, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &bars.title, &bars.subtitle) + 30.0;
-    let shown = &bars.bars[..bars.bars.len().min(MOST_BARS)];
-    let hidden = bars.bars.len() - shown.len();
-    let limits: Vec<&ShareLimit> = bars.limits.iter().filter(|it| (0.0..=1.0).contains(&it.share)).collect();
-    let has_labels = limits.iter().any(|it| !it.label.trim().is_empty());
-    let below = if has_labels || 0 < hidden { 34.0 } else { 0.0 };
-    let body = if shown.is_empty() { 160.0 } else { PITCH * shown.len() as f32 - (PITCH - ROW) + below };
-    let mut canvas = Canvas::new(size::WIDTH, top + body + size::MARGIN, theme);
-    axis::heading(&mut canvas, theme, &bars.title, &bars.subtitle);
-    let (left, right) = (size::MARGIN, canvas.width() - size::MARGIN);
-    if shown.is_empty() {
-        let area = Area { left, top, right, bottom: top + body };
-        axis::nothing(&mut canvas, theme, area, &bars.empty);
-        return canvas;
+/// Between the heading and the first bar.
+const ABOVE: f32 = 30.0;
+
+/// What is said where there are none.
+const NOTHING: f32 = 160.0;
+
+impl Bars {
+    /// Those that are drawn, and how many are not.
+    fn shown(&self) -> (&[Bar], usize) {
+        let shown = &self.bars[..self.bars.len().min(MOST_BARS)];
+        (shown, self.bars.len() - shown.len())
     }
-    for (index, bar) in shown.iter().enumerate() {
-        let area = Area::new(left, top + PITCH * index as f32, right - left, ROW);
+
+    fn shown_limits(&self) -> impl Iterator<Item = &ShareLimit> {
+        self.limits.iter().filter(|it| (0.0..=1.0).contains(&it.share))
+    }
+}
+
+impl Body for Bars {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
+    }
+
+    fn height(&self, _theme: &Theme, _width: f32) -> f32 {
+        let (shown, hidden) = self.shown();
+        let has_labels = self.shown_limits().any(|it| !it.label.trim().is_empty());
+        let below = if has_labels || 0 < hidden { 34.0 } else { 0.0 };
+        let body =
+            if shown.is_empty() { NOTHING } else { PITCH * shown.len() as f32 - (PITCH - ROW) + below };
+        ABOVE + body
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        let area =
+            Area { top: area.top + ABOVE, bottom: area.top + self.height(theme, area.width()), ..area };
+        let (shown, hidden) = self.shown();
+        if shown.is_empty() {
+            return axis::nothing(canvas, theme, area, &self.empty);
+        }
+        for (index, bar) in shown.iter().enumerate() {
+            let row = Area::new(area.left, area.top + PITCH * index as f32, area.width(), ROW);
+            self.paint_bar(canvas, theme, row, bar);
+        }
+        self.paint_foot(canvas, theme, area, hidden);
+    }
+}
+
+impl Bars {
+    fn paint_bar(&self, canvas: &mut Canvas, theme: &Theme, area: Area, bar: &Bar) {
         let row =
             ShareRow { label: &bar.label, note: &bar.note, share: bar.share, colour: theme.colour(bar.tone) };
-        let track = axis::share_row(&mut canvas, theme, area, &row, &bars.words);
-        for limit in &limits {
+        let track = axis::share_row(canvas, theme, area, &row, &self.words);
+        for limit in self.shown_limits() {
             let x = track.left + track.width() * limit.share as f32;
             let tick =
                 Area { left: x - 2.5, right: x + 2.5, top: track.top - 4.0, bottom: track.bottom + 4.0 };
@@ -84,24 +116,29 @@ pub(crate) fn draw(bars: &Bars, theme: &Theme) -> Canvas {
             canvas.rounded(tick, 1.25, theme.colour(limit.tone));
         }
     }
-    let baseline = top + body - 2.0;
-    let mut taken: Vec<Area> = Vec::new();
-    if 0 < hidden {
-        let style = Style::new(size::NAME, theme.muted);
-        let label = format!("+{hidden}");
-        text::draw(&mut canvas, &label, (left, baseline), Anchor::Start, style);
-        taken.push(Area::new(left, baseline - style.size, text::width(&label, style) + 12.0, style.size));
-    }
-    for limit in limits {
-        let style = Style::new(size::LABEL, theme.colour(limit.tone)).bold();
-        let label = text::shorten(limit.label.trim(), style, right - left);
-        let wide = text::width(&label, style);
-        let x = (left + (right - left) * limit.share as f32 - wide / 2.0).min(right - wide).max(left);
-        let area = Area::new(x, baseline - style.size, wide + 12.0, style.size);
-        if !label.is_empty() && !taken.iter().any(|it| it.overlaps(&area)) {
-            text::draw(&mut canvas, &label, (x, baseline), Anchor::Start, style);
-            taken.push(area);
+
+    /// How many are hidden, and the names of the limits.
+    fn paint_foot(&self, canvas: &mut Canvas, theme: &Theme, area: Area, hidden: usize) {
+        let baseline = area.bottom - 2.0;
+        let mut taken: Vec<Area> = Vec::new();
+        if 0 < hidden {
+            let style = Style::new(size::NAME, theme.muted);
+            let label = format!("+{hidden}");
+            text::draw(canvas, &label, (area.left, baseline), Anchor::Start, style);
+            let wide = text::width(&label, style) + 12.0;
+            taken.push(Area::new(area.left, baseline - style.size, wide, style.size));
+        }
+        for limit in self.shown_limits() {
+            let style = Style::new(size::LABEL, theme.colour(limit.tone)).bold();
+            let label = text::shorten(limit.label.trim(), style, area.width());
+            let wide = text::width(&label, style);
+            let x = area.left + area.width() * limit.share as f32 - wide / 2.0;
+            let x = x.min(area.right - wide).max(area.left);
+            let place = Area::new(x, baseline - style.size, wide + 12.0, style.size);
+            if !label.is_empty() && !taken.iter().any(|it| it.overlaps(&place)) {
+                text::draw(canvas, &label, (x, baseline), Anchor::Start, style);
+                taken.push(place);
+            }
         }
     }
-    canvas
 }

@@ -2,6 +2,7 @@
 
 use crate::axis;
 use crate::canvas::{Area, Canvas};
+use crate::chart::body::Body;
 use crate::text::{self, Anchor, Style};
 use crate::theme::{Colour, Theme, Tone, size};
 use crate::unit::{Words, percent};
@@ -68,31 +69,59 @@ struct Part {
     colour: Colour,
 }
 
-pub(crate) fn draw(donut: &Donut, theme: &Theme) -> Canvas {
-    let footer = if donut.footer.is_some() { GAUGE + 30.0 } else { 0.0 };
-    let body = 2.0 * RADIUS;
-    let height = |top: f32| top + 28.0 + body + footer + size::MARGIN;
-    let mut canvas =
-        Canvas::new(size::WIDTH, height(axis::heading_bottom(theme, &donut.title, &donut.subtitle)), theme);
-    let top = axis::heading(&mut canvas, theme, &donut.title, &donut.subtitle) + 28.0;
-    let right = canvas.width() - size::MARGIN;
-    let parts = parts(donut, theme);
-    if parts.is_empty() {
-        let area = Area { left: size::MARGIN, top, right, bottom: top + body };
-        axis::nothing(&mut canvas, theme, area, &donut.empty);
-    } else {
-        let centre = (size::MARGIN + RADIUS, top + RADIUS);
-        draw_ring(&mut canvas, centre, &parts);
-        draw_centre(&mut canvas, theme, donut, centre);
-        let area = Area { left: centre.0 + RADIUS + 36.0, top, right, bottom: top + body };
-        draw_table(&mut canvas, theme, &parts, area, &donut.words);
+/// Between the heading and the ring.
+const ABOVE: f32 = 28.0;
+
+/// Between the ring and what stands beside or under it.
+const APART: f32 = 36.0;
+
+/// Narrower than this, the table has no room beside the ring and stands under it.
+const NARROW: f32 = 2.0 * RADIUS + APART + 200.0;
+
+/// One row of a table under a ring.
+const TABLE_ROW: f32 = 30.0;
+
+/// The whole ring, and the table beside it or under it.
+fn places(count: usize, area: Area) -> (Area, Area) {
+    if NARROW <= area.width() {
+        let ring = Area::new(area.left, area.top, 2.0 * RADIUS, 2.0 * RADIUS);
+        return (ring, Area { left: ring.right + APART, bottom: ring.bottom, ..area });
     }
-    if let Some(gauge) = &donut.footer {
-        let area =
-            Area { left: size::MARGIN, top: top + body + 30.0, right, bottom: top + body + 30.0 + GAUGE };
-        draw_gauge(&mut canvas, theme, gauge, area, &donut.words);
+    let wide = (2.0 * RADIUS * 0.8).min(area.width());
+    let ring = Area::new((area.left + area.right - wide) / 2.0, area.top, wide, wide);
+    let top = ring.bottom + APART / 2.0;
+    (ring, Area { top, bottom: top + TABLE_ROW * count as f32, ..area })
+}
+
+impl Body for Donut {
+    fn heading(&self) -> (&str, &str) {
+        (&self.title, &self.subtitle)
     }
-    canvas
+
+    fn height(&self, theme: &Theme, width: f32) -> f32 {
+        let (_, table) = places(parts(self, theme).len(), Area::new(0.0, 0.0, width, 0.0));
+        let footer = if self.footer.is_some() { GAUGE + 30.0 } else { 0.0 };
+        ABOVE + table.bottom + footer
+    }
+
+    fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
+        let area = Area { top: area.top + ABOVE, ..area };
+        let parts = parts(self, theme);
+        let (ring, table) = places(parts.len(), area);
+        if parts.is_empty() {
+            axis::nothing(canvas, theme, Area { bottom: table.bottom, ..area }, &self.empty);
+        } else {
+            let radii = (ring.width() / 2.0 * (1.0 - THICKNESS / RADIUS), ring.width() / 2.0);
+            let centre = ((ring.left + ring.right) / 2.0, (ring.top + ring.bottom) / 2.0);
+            draw_ring(canvas, centre, radii, &parts);
+            draw_centre(canvas, theme, self, centre, radii.0);
+            draw_table(canvas, theme, &parts, table, &self.words);
+        }
+        if let Some(gauge) = &self.footer {
+            let area = Area::new(area.left, table.bottom + 30.0, area.width(), GAUGE);
+            draw_gauge(canvas, theme, gauge, area, &self.words);
+        }
+    }
 }
 
 /// The slices that have a size, as shares of their sum; what is beyond the most we draw, summed up.
@@ -132,8 +161,7 @@ fn parts(donut: &Donut, theme: &Theme) -> Vec<Part> {
     parts
 }
 
-fn draw_ring(canvas: &mut Canvas, centre: (f32, f32), parts: &[Part]) {
-    let radii = (RADIUS - THICKNESS, RADIUS);
+fn draw_ring(canvas: &mut Canvas, centre: (f32, f32), radii: (f32, f32), parts: &[Part]) {
     let shown: Vec<&Part> = parts.iter().filter(|it| 0.0 < it.share).collect();
     if let [part] = shown[..] {
         return canvas.ring(centre, radii, part.colour);
@@ -149,9 +177,9 @@ fn draw_ring(canvas: &mut Canvas, centre: (f32, f32), parts: &[Part]) {
     }
 }
 
-fn draw_centre(canvas: &mut Canvas, theme: &Theme, donut: &Donut, (x, y): (f32, f32)) {
+fn draw_centre(canvas: &mut Canvas, theme: &Theme, donut: &Donut, (x, y): (f32, f32), inner: f32) {
     const LARGE: f32 = 52.0;
-    let room = 2.0 * (RADIUS - THICKNESS) - 34.0;
+    let room = 2.0 * inner - 34.0;
     let number = Style::new(LARGE, theme.text).bold().display();
     let wide = text::width(&donut.centre, number).max(1.0);
     let number = number.sized((LARGE * room / wide).clamp(20.0, LARGE));
@@ -175,7 +203,7 @@ fn draw_table(canvas: &mut Canvas, theme: &Theme, parts: &[Part], area: Area, wo
     let note = Style::new(size::LABEL, theme.muted);
     let shares: Vec<String> = parts.iter().map(|it| percent(f64::from(it.share), words)).collect();
     let column = axis::widest(&shares, name.bold());
-    let is_tall = parts.len() <= 5;
+    let is_tall = 2.0 * RADIUS <= area.height() + 0.5 && parts.len() <= 5;
     let row = if is_tall {
         62.0_f32.min(area.height() / parts.len() as f32)
     } else {

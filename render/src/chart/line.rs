@@ -1,17 +1,15 @@
 //! Values over time, against their limits.
 
 mod ends;
+mod layout;
 mod notes;
+mod paint;
+mod stack;
 
-use crate::axis;
-use crate::canvas::{Area, Canvas, Ink};
-use crate::scale::{Scale, Ticks, bearable};
-use crate::theme::{Colour, Theme, Tone, size};
+use crate::theme::{Colour, Theme, Tone};
 use crate::time::TimeAxis;
-use crate::trace::{self, Trace};
 use crate::unit::{Unit, Words};
-use ends::{Ends, draw_ends, legend};
-use notes::{draw_limits, draw_marks};
+pub(crate) use layout::{Frame, Layout, headline};
 
 /// Up to a dozen series over one span of time. 640 logical pixels wide and 400 high, and a little
 /// higher where marks and a legend need room.
@@ -114,6 +112,14 @@ impl LineSeries {
     }
 }
 
+impl LineSeries {
+    /// The last known value of a span.
+    fn newest(&self, from: f64, to: f64) -> Option<f64> {
+        let is_known = |it: &&Point| from <= it.at && it.at <= to && it.value.is_finite();
+        self.points.iter().rev().find(is_known).map(|it| it.value)
+    }
+}
+
 /// One measurement, or the mean of several with the least and the most of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -175,174 +181,27 @@ pub struct Mark {
     pub tone: Tone,
 }
 
-/// Height of the plot alone.
-const PLOT: f32 = 234.0;
-
-/// Between heading and plot; with marks, their labels stand there too.
-const ABOVE: f32 = 30.0;
-const ABOVE_WITH_MARKS: f32 = 52.0;
-
-/// Time labels and the margin under them.
-const BELOW: f32 = 58.0;
-
-/// Between the end of the plot and the labels at the ends of its lines.
-const GUTTER: f32 = 12.0;
-
-/// The widest label at the end of a line.
-const END_LABEL: f32 = 150.0;
-
-/// One series on its way to the canvas.
-struct Drawn {
-    colour: Colour,
-    trace: Trace,
-    newest: String,
-}
-
-pub(crate) fn draw(line: &Line, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &line.title, &line.subtitle);
-    let span = line.time.span(reach(line));
-    let Some(values) = range(line, span) else {
-        let mut canvas = Canvas::new(size::WIDTH, top + ABOVE + PLOT + BELOW, theme);
-        axis::heading(&mut canvas, theme, &line.title, &line.subtitle);
-        let right = canvas.width() - size::MARGIN;
-        let bottom = canvas.height() - size::MARGIN;
-        let plot = Area { left: size::MARGIN, top: top + 24.0, right, bottom };
-        axis::nothing(&mut canvas, theme, plot, &line.empty);
-        return canvas;
-    };
-    let ticks = Ticks::around(line.unit, values, (line.floor, line.ceiling), 4);
-    let labels = line.unit.write_ticks(&ticks.values, ticks.step, &line.words);
-    let left = axis::widest(&labels, axis::label_style(theme)).min(END_LABEL) + size::MARGIN + GUTTER;
-
-    let ends = Ends::new(line, theme, span);
-    let entries = legend(line, theme, &ends);
-    let legend_high = axis::legend_height(theme, &entries);
-    let above = if line.marks.is_empty() { ABOVE } else { ABOVE_WITH_MARKS };
-    let mut canvas = Canvas::new(size::WIDTH, top + legend_high + above + PLOT + BELOW, theme);
-    axis::heading(&mut canvas, theme, &line.title, &line.subtitle);
-    axis::legend(&mut canvas, theme, top, &entries);
-    let plot = Area {
-        left,
-        top: top + legend_high + above,
-        right: canvas.width() - size::MARGIN - ends.width(),
-        bottom: top + legend_high + above + PLOT,
-    };
-
-    let across = Scale::new(span, (plot.left, plot.right));
-    let up = Scale::new((ticks.low, ticks.high), (plot.bottom, plot.top));
-    axis::value_grid(&mut canvas, theme, plot, &up, &ticks.values, &labels);
-    let moments = line.time.ticks(span, (plot.width() / 76.0) as usize);
-    axis::time_labels(&mut canvas, theme, plot, &across, &moments);
-
-    if let Some(band) = &line.band {
-        draw_band(&mut canvas, theme, band, span, &across, &up);
+impl Line {
+    /// The colour of each series: those drawn in full have one of their own, the past has none.
+    fn colours(&self, theme: &Theme) -> Vec<Colour> {
+        let mut number = 0;
+        let colour = |series: &LineSeries| match series.pen {
+            Pen::Past => theme.muted,
+            Pen::Plain => {
+                number += 1;
+                theme.colour(Tone::Accent(((number - 1) % 256) as u8))
+            }
+        };
+        self.series.iter().map(colour).collect()
     }
-    let drawn: Vec<Drawn> = line
-        .series
-        .iter()
-        .enumerate()
-        .map(|(index, series)| Drawn {
-            colour: theme.colour(tone(index)),
-            trace: trace::through(&series.points, span, line.time.gap_seconds, &across, &up, plot.width()),
-            newest: ends.newest[index].clone(),
-        })
-        .collect();
-    // A fill under a line would be taken for the band.
-    let is_alone = line.band.is_none() && drawn.iter().filter(|it| !it.trace.strokes.is_empty()).count() == 1;
-    for it in &drawn {
-        draw_trace(&mut canvas, it, is_alone, plot);
-    }
-    let mut tags = Vec::new();
-    draw_marks(&mut canvas, theme, &line.marks, span, &across, plot, &mut tags);
-    draw_limits(&mut canvas, theme, &line.limits, &up, plot, &drawn, &mut tags);
-    draw_ends(&mut canvas, theme, &drawn, plot, &ends);
-    canvas
-}
 
-/// The colour of a series: each its own.
-fn tone(index: usize) -> Tone {
-    Tone::Accent((index % 256) as u8)
-}
-
-/// From the first to the last moment anything is known of.
-fn reach(line: &Line) -> Option<(f64, f64)> {
-    line.series
-        .iter()
-        .flat_map(|it| &it.points)
-        .filter(|it| it.at.is_finite() && it.value.is_finite())
-        .map(|it| (it.at, it.at))
-        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-}
-
-/// The least and the most that must be seen; `None` if no series has a value in the span.
-fn range(line: &Line, (from, to): (f64, f64)) -> Option<(f64, f64)> {
-    let inside = |at: f64| from <= at && at <= to;
-    let both = |a: (f64, f64), b: (f64, f64)| (a.0.min(b.0), a.1.max(b.1));
-    let measured = line
-        .series
-        .iter()
-        .flat_map(|it| &it.points)
-        .filter(|it| inside(it.at))
-        .filter_map(|it| {
-            let value = bearable(it.value)?;
-            let low = it.low.and_then(bearable).unwrap_or(value).min(value);
-            let high = it.high.and_then(bearable).unwrap_or(value).max(value);
-            Some((low, high))
-        })
-        .reduce(both)?;
-    let limits = line.limits.iter().filter_map(|it| bearable(it.value)).map(|it| (it, it));
-    let band = line
-        .band
-        .iter()
-        .flat_map(|it| &it.points)
-        .filter(|it| inside(it.0))
-        .filter_map(|(_, low, high)| Some((bearable(*low)?, bearable(*high)?)));
-    Some(limits.chain(band).fold(measured, both))
-}
-
-/// How strong a band is drawn.
-const BAND_ALPHA: f32 = 0.3;
-
-fn draw_band(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    band: &Band,
-    (from, to): (f64, f64),
-    across: &Scale,
-    up: &Scale,
-) {
-    let inside: Vec<(f32, f32, f32)> = band
-        .points
-        .iter()
-        .filter(|(at, low, high)| from <= *at && *at <= to && low <= high)
-        .filter_map(|(at, low, high)| {
-            Some((across.place(*at), up.place(bearable(*low)?), up.place(bearable(*high)?)))
-        })
-        .collect();
-    // More corners than there are pixels only cost time.
-    let every = inside.len() / 1000 + 1;
-    let ink = Ink::faint(theme.neutral, BAND_ALPHA);
-    let mut outline = canvas.shape();
-    outline.polygon(&trace::corridor(&inside.into_iter().step_by(every).collect::<Vec<_>>()));
-    canvas.fill(outline, ink);
-}
-
-fn draw_trace(canvas: &mut Canvas, drawn: &Drawn, is_alone: bool, plot: Area) {
-    for corridor in &drawn.trace.corridors {
-        let mut outline = canvas.shape();
-        outline.polygon(&trace::corridor(corridor));
-        canvas.fill(outline, Ink::faint(drawn.colour, 0.42));
-    }
-    for stroke in &drawn.trace.strokes {
-        if is_alone && let (Some(first), Some(last)) = (stroke.first(), stroke.last()) {
-            let mut under = stroke.clone();
-            under.extend([(last.0, plot.bottom), (first.0, plot.bottom)]);
-            canvas.fill_fading(&under, Ink::faint(drawn.colour, 0.30), Ink::faint(drawn.colour, 0.03));
-        }
-    }
-    // Inside of a corridor a line is one of two things to see, and takes less of the room.
-    let width = if drawn.trace.corridors.is_empty() { 2.6 } else { 2.1 };
-    for stroke in &drawn.trace.strokes {
-        canvas.line(stroke, width, drawn.colour);
+    /// From the first to the last moment anything is known of.
+    fn reach(&self) -> Option<(f64, f64)> {
+        self.series
+            .iter()
+            .flat_map(|it| &it.points)
+            .filter(|it| it.at.is_finite() && it.value.is_finite())
+            .map(|it| (it.at, it.at))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 }

@@ -1,12 +1,15 @@
 //! The list of charts.
 
-pub(crate) mod bars;
-pub(crate) mod donut;
-pub(crate) mod heatmap;
-pub(crate) mod line;
+mod bars;
+mod body;
+mod donut;
+mod heatmap;
+mod line;
 pub(crate) mod panels;
 pub(crate) mod sparkline;
-pub(crate) mod timeline;
+mod timeline;
+
+pub(crate) use body::picture;
 
 pub use bars::{Bar, Bars, ShareLimit};
 pub use donut::{Donut, Gauge, Slice};

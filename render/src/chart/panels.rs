@@ -1,9 +1,15 @@
 //! Several charts in one picture.
 
+mod heading;
+mod row;
+mod tile;
+
 use crate::axis;
 use crate::canvas::{Area, Canvas};
 use crate::chart::{Bars, Donut, Heatmap, Line, Sparkline, Timeline};
+use crate::text::{self, Anchor, Style};
 use crate::theme::{Theme, Tone, size};
+use row::Row;
 
 /// Rows of panels under one heading. 640 logical pixels wide, as high as the panels need. Lines in rows of their own
 /// stand over each other: their plots begin and end at the same places, and neighbours with the same
@@ -14,8 +20,8 @@ pub struct Panels {
     pub title: String,
     /// Muted, under the title. May be empty.
     pub subtitle: String,
-    /// From top to bottom; the panels of a row stand side by side, equally wide, four at most. Beyond the eighth row
-    /// nothing is drawn.
+    /// From top to bottom; the panels of a row stand side by side, equally wide, four at most. Of what is beyond the
+    /// eighth row, or beyond about twice the width, only the count of panels is written.
     pub rows: Vec<Vec<Panel>>,
     /// What to write when there is nothing to draw.
     pub empty: String,
@@ -54,16 +60,79 @@ pub struct Tile {
     pub spark: Option<Sparkline>,
 }
 
+/// Rows that are drawn, and panels of a row.
+const MOST_ROWS: usize = 8;
+const MOST_BESIDE: usize = 4;
+
+/// No picture is higher, in logical pixels: twice as high as wide, what a phone shows without scrolling far.
+const HIGHEST: f32 = 1300.0;
+
+/// Height of the plots of lines: less, the more rows of them there are, and least where there is no room for that.
+const PLOTS: [f32; 5] = [190.0, 160.0, 138.0, 118.0, 96.0];
+const LEAST_PLOT: f32 = 64.0;
+
+/// Between the heading of the picture and the first row.
+const UNDER_HEADING: f32 = 26.0;
+
+/// The last line of a picture that does not show all.
+const REST: f32 = 40.0;
+
+/// What is said where there is nothing.
+const NOTHING: f32 = 160.0;
+
 pub(crate) fn draw(panels: &Panels, theme: &Theme) -> Canvas {
-    let top = axis::heading_bottom(theme, &panels.title, &panels.subtitle) + 30.0;
-    let mut canvas = Canvas::new(size::WIDTH, top + 160.0 + size::MARGIN, theme);
+    let top = axis::heading_bottom(theme, &panels.title, &panels.subtitle) + UNDER_HEADING;
+    let (left, right) = (size::MARGIN, size::WIDTH - size::MARGIN);
+    let area = Area { left, top, right, bottom: HIGHEST - size::MARGIN };
+    let asked = || panels.rows.iter().filter(|it| !it.is_empty());
+    let all: Vec<&[Panel]> = asked().take(MOST_ROWS).map(|it| &it[..it.len().min(MOST_BESIDE)]).collect();
+    if all.is_empty() {
+        let mut canvas = Canvas::new(size::WIDTH, top + NOTHING + size::MARGIN, theme);
+        axis::heading(&mut canvas, theme, &panels.title, &panels.subtitle);
+        axis::nothing(&mut canvas, theme, Area { bottom: top + NOTHING, ..area }, &panels.empty);
+        return canvas;
+    }
+    let rows = fitting(&all, theme, area);
+    let drawn: usize = rows.iter().map(|it| it.count()).sum();
+    let hidden = asked().map(Vec::len).sum::<usize>() - drawn;
+    let bottom = top + rows.iter().map(|it| it.above + it.height).sum::<f32>();
+    let rest = if 0 < hidden { REST } else { 0.0 };
+    let mut canvas = Canvas::new(size::WIDTH, bottom + rest + size::MARGIN, theme);
     axis::heading(&mut canvas, theme, &panels.title, &panels.subtitle);
-    let right = canvas.width() - size::MARGIN;
-    axis::nothing(
-        &mut canvas,
-        theme,
-        Area { left: size::MARGIN, top, right, bottom: top + 160.0 },
-        &panels.empty,
-    );
+    let mut y = top;
+    for row in &rows {
+        y += row.above;
+        row.paint(&mut canvas, theme, y);
+        y += row.height;
+    }
+    if 0 < hidden {
+        let style = Style::new(size::NAME, theme.muted);
+        text::draw(&mut canvas, &format!("+{hidden}"), (left, bottom + rest - 4.0), Anchor::Start, style);
+    }
     canvas
+}
+
+/// The rows that find room, lower if that gives room to more of them.
+fn fitting<'a>(all: &[&'a [Panel]], theme: &Theme, area: Area) -> Vec<Row<'a>> {
+    let has_line = |it: &&&[Panel]| it.iter().any(|it| matches!(it, Panel::Line(_)));
+    let lines = all.iter().filter(has_line).count().max(1);
+    let plot = PLOTS[(lines - 1).min(PLOTS.len() - 1)];
+    let height = |rows: &[Row<'_>]| rows.iter().map(|it| it.above + it.height).sum::<f32>();
+    let mut rows = row::measure(all, theme, area, plot);
+    let excess = height(&rows) - area.height();
+    if 0.0 < excess && all.iter().any(|it| has_line(&it)) {
+        let plot = (plot - (excess / lines as f32).ceil()).max(LEAST_PLOT);
+        rows = row::measure(all, theme, area, plot);
+    }
+    let mut count = all.len();
+    while 1 < count && area.height() < height(&rows) + if count < all.len() { REST } else { 0.0 } {
+        count -= 1;
+        rows.truncate(count);
+    }
+    // Which of the lines writes the time depends on which is the last.
+    if count < all.len() {
+        let plot = rows.iter().find_map(Row::plot).unwrap_or(plot);
+        rows = row::measure(&all[..count], theme, area, plot);
+    }
+    rows
 }

@@ -1,25 +1,31 @@
 //! Names and newest values at the ends of lines, or in a legend where they find no room.
 
-use super::{BAND_ALPHA, Drawn, END_LABEL, GUTTER, Line, LineSeries, PLOT, tone};
-use crate::axis::{self, Entry};
+use super::layout::{GUTTER, WIDEST};
+use super::paint::{BAND_ALPHA, Drawn};
+use super::{Fill, Line, Pen};
+use crate::axis::{self, Entry, Swatch};
 use crate::canvas::{Area, Canvas};
 use crate::text::{self, Anchor, Style};
-use crate::theme::{Theme, mix, size};
+use crate::theme::{Colour, Theme, mix, size};
 
 /// What has a name but no place for it in the plot.
-pub(super) fn legend<'a>(line: &'a Line, theme: &Theme, ends: &Ends) -> Vec<Entry<'a>> {
+pub(super) fn legend<'a>(line: &'a Line, theme: &Theme, ends: &Ends, colours: &[Colour]) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     if ends.form == Form::Legend {
-        entries.extend(line.series.iter().enumerate().map(|(index, it)| Entry {
+        entries.extend(line.series.iter().zip(colours).map(|(it, colour)| Entry {
             label: &it.label,
-            colour: theme.colour(tone(index)),
-            is_area: false,
+            colour: *colour,
+            swatch: match (it.pen, line.fill) {
+                (Pen::Past, _) => Swatch::Broken,
+                (Pen::Plain, Fill::Stacked) => Swatch::Area,
+                (Pen::Plain, Fill::Soft | Fill::None | Fill::Area) => Swatch::Line,
+            },
         }));
     }
     entries.extend(line.band.iter().map(|it| Entry {
         label: &it.label,
         colour: mix(theme.neutral, theme.background, BAND_ALPHA * 1.5),
-        is_area: true,
+        swatch: Swatch::Area,
     }));
     entries
 }
@@ -33,8 +39,10 @@ pub(super) enum Form {
     NameAndValue,
     /// The name alone: there are too many for more.
     Name,
-    /// Nothing: there are too many for anything.
+    /// Nothing: there are too many for anything, or there is no room.
     Legend,
+    /// Nothing: the newest value is in the heading.
+    Elsewhere,
 }
 
 /// What is written at the ends of lines.
@@ -48,30 +56,37 @@ pub(super) struct Ends {
     pub(super) style: Style,
     /// Style of a value under a name.
     pub(super) small: Style,
+    /// Labels belong to bands and not to points.
+    is_stacked: bool,
 }
 
 impl Ends {
-    pub(super) fn new(line: &Line, theme: &Theme, (from, to): (f64, f64)) -> Self {
+    /// For a plot of this height, in the form that fits unless one is asked for.
+    pub(super) fn new(
+        line: &Line,
+        theme: &Theme,
+        (from, to): (f64, f64),
+        plot: f32,
+        forced: Option<Form>,
+    ) -> Self {
         let style = Style::new(size::NAME, theme.text).bold();
-        let newest = |series: &LineSeries| {
-            series
-                .points
-                .iter()
-                .rev()
-                .find(|it| from <= it.at && it.at <= to && it.value.is_finite())
-                .map_or_else(String::new, |it| line.unit.write(it.value, &line.words))
-        };
         let names: Vec<String> =
-            line.series.iter().map(|it| text::shorten(it.label.trim(), style, END_LABEL)).collect();
-        let newest: Vec<String> = line.series.iter().map(newest).collect();
+            line.series.iter().map(|it| text::shorten(it.label.trim(), style, WIDEST)).collect();
+        let newest: Vec<String> = line
+            .series
+            .iter()
+            .map(|it| it.newest(from, to).map_or_else(String::new, |it| line.unit.write(it, &line.words)))
+            .collect();
         let count = newest.iter().filter(|it| !it.is_empty()).count() as f32;
         let nameless = names.iter().all(|it| it.is_empty());
-        let form = [Form::Value, Form::NameAndValue, Form::Name]
+        let fitting = [Form::Value, Form::NameAndValue, Form::Name]
             .into_iter()
             .filter(|it| (*it == Form::Value) == nameless)
-            .find(|it| count * it.row() <= PLOT + OVERHANG.0 + OVERHANG.1)
+            .find(|it| count * it.row() <= plot + OVERHANG.0 + OVERHANG.1)
             .unwrap_or(Form::Legend);
-        Self { form, names, newest, style, small: Style::new(size::LABEL, theme.muted) }
+        let form = forced.unwrap_or(fitting);
+        let small = Style::new(size::LABEL, theme.muted);
+        Self { form, names, newest, style, small, is_stacked: line.fill == Fill::Stacked }
     }
 
     pub(super) fn width(&self) -> f32 {
@@ -82,6 +97,8 @@ impl Ends {
                 Form::NameAndValue => names.max(axis::widest(&self.newest, self.small)),
                 Form::Name => names,
                 Form::Legend => return 0.0,
+                // Half of the dot at the end of the line.
+                Form::Elsewhere => return 6.0,
             }
     }
 }
@@ -92,7 +109,7 @@ impl Form {
         match self {
             Self::Value | Self::Name => 25.0,
             Self::NameAndValue => 47.0,
-            Self::Legend => 0.0,
+            Self::Legend | Self::Elsewhere => 0.0,
         }
     }
 }
@@ -101,11 +118,8 @@ impl Form {
 pub(super) const OVERHANG: (f32, f32) = (18.0, 14.0);
 
 pub(super) fn draw_ends(canvas: &mut Canvas, theme: &Theme, drawn: &[Drawn], plot: Area, ends: &Ends) {
-    let known: Vec<(usize, (f32, f32))> = drawn
-        .iter()
-        .enumerate()
-        .filter_map(|(index, it)| Some((index, *it.trace.strokes.last()?.last()?)))
-        .collect();
+    let known: Vec<(usize, (f32, f32))> =
+        drawn.iter().enumerate().filter_map(|(index, it)| Some((index, it.end?))).collect();
     let wanted: Vec<f32> = known.iter().map(|(_, end)| end.1).collect();
     let bounds = (plot.top - OVERHANG.0, plot.bottom + OVERHANG.1);
     if ends.form == Form::Legend {
@@ -116,21 +130,23 @@ pub(super) fn draw_ends(canvas: &mut Canvas, theme: &Theme, drawn: &[Drawn], plo
     };
     for ((index, end), centre) in known.iter().zip(centres) {
         let it = &drawn[*index];
-        if ends.form != Form::Name {
-            canvas.dot(*end, 6.5, theme.background);
+        if !ends.is_stacked || it.pen == Pen::Past {
+            if ends.form != Form::Name {
+                canvas.dot(*end, 6.5, theme.background);
+            }
+            canvas.dot(*end, if it.pen == Pen::Past { 3.5 } else { 4.5 }, it.colour);
         }
-        canvas.dot(*end, 4.5, it.colour);
         let (style, x) = (ends.style.in_ink(it.colour), plot.right + GUTTER);
         let half = text::cap_height(style) / 2.0;
-        let name = &ends.names[*index];
+        let (name, newest) = (&ends.names[*index], &ends.newest[*index]);
         match ends.form {
-            Form::Value => text::draw(canvas, &it.newest, (x, centre + half), Anchor::Start, style),
+            Form::Value => text::draw(canvas, newest, (x, centre + half), Anchor::Start, style),
             Form::Name => text::draw(canvas, name, (x, centre + half), Anchor::Start, style),
             Form::NameAndValue => {
                 text::draw(canvas, name, (x, centre - 4.0), Anchor::Start, style);
-                text::draw(canvas, &it.newest, (x, centre + 17.0), Anchor::Start, ends.small);
+                text::draw(canvas, newest, (x, centre + 17.0), Anchor::Start, ends.small);
             }
-            Form::Legend => {}
+            Form::Legend | Form::Elsewhere => {}
         }
     }
 }

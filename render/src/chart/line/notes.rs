@@ -1,12 +1,14 @@
 //! Marks and limits: lines across the plot, and labels that hide as little as may be.
 
-use super::{Drawn, Limit, Mark};
+use super::paint::Drawn;
+use super::{Limit, Mark};
 use crate::axis;
 use crate::canvas::{Area, Canvas, Ink};
 use crate::scale::{Scale, bearable};
 use crate::text::{self, Anchor, Style};
 use crate::theme::{Theme, size};
 
+/// Answers where labels are.
 pub(super) fn draw_marks(
     canvas: &mut Canvas,
     theme: &Theme,
@@ -14,18 +16,20 @@ pub(super) fn draw_marks(
     (from, to): (f64, f64),
     across: &Scale,
     plot: Area,
-    tags: &mut Vec<Area>,
-) {
+    bounds: (f32, f32),
+) -> Vec<Area> {
     // A picture with more marks than this is a picture of marks.
     const MOST: usize = 24;
+    let mut tags: Vec<Area> = Vec::new();
     for mark in marks.iter().filter(|it| from <= it.at && it.at <= to).take(MOST) {
-        let (x, colour) = (across.place(mark.at), theme.colour(mark.tone));
+        let (x, colour) = (across.place(mark.at), theme.ink(mark.tone));
         canvas.dashes((x, plot.top - 4.0), (x, plot.bottom), 1.6, Ink::faint(colour, 0.9));
         canvas.dot((x, plot.top - 4.0), 3.5, colour);
-        let label = text::shorten(&mark.label, Style::new(size::LABEL, colour).bold(), 220.0);
+        let room = (bounds.1 - bounds.0 - 12.0).min(220.0);
+        let label = text::shorten(&mark.label, Style::new(size::LABEL, colour).bold(), room);
         let (wide, high) = axis::tag_size(theme, &label);
-        let edge = canvas.width() - size::MARGIN / 2.0 - wide;
-        let area = Area::new((x - wide / 2.0).min(edge).max(size::MARGIN / 2.0), plot.top - 34.0, wide, high);
+        let edge = bounds.1 - wide;
+        let area = Area::new((x - wide / 2.0).min(edge).max(bounds.0), plot.top - 34.0, wide, high);
         if !label.is_empty() && !tags.iter().any(|it| it.overlaps(&area)) {
             let style = Style::new(size::LABEL, colour).bold();
             let place = ((area.left + area.right) / 2.0, area.bottom - 6.0);
@@ -33,6 +37,7 @@ pub(super) fn draw_marks(
             tags.push(area);
         }
     }
+    tags
 }
 
 /// Dashed lines, and their labels where they hide the least: no other label, no other limit, and few points.
@@ -48,7 +53,7 @@ pub(super) fn draw_limits(
     let lines: Vec<(f32, &Limit)> =
         limits.iter().filter_map(|it| Some((up.place(bearable(it.value)?), it))).collect();
     for (y, limit) in &lines {
-        canvas.dashes((plot.left, *y), (plot.right, *y), 2.0, theme.colour(limit.tone));
+        canvas.dashes((plot.left, *y), (plot.right, *y), 2.0, theme.ink(limit.tone));
     }
     for (y, limit) in &lines {
         let others: Vec<f32> = lines.iter().map(|it| it.0).filter(|it| it != y).collect();
@@ -66,7 +71,7 @@ fn draw_label(
     drawn: &[Drawn],
     tags: &mut Vec<Area>,
 ) {
-    let colour = theme.colour(limit.tone);
+    let colour = theme.ink(limit.tone);
     let style = Style::new(size::LABEL, colour).bold();
     let label = text::shorten(limit.label.trim(), style, plot.width() * 0.6);
     if label.is_empty() {
