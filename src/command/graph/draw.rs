@@ -287,7 +287,11 @@ fn against(
         let nothing = voice.say("graph-against-nothing", &[("past", past.into())]);
         return vec![figures(voice, key, series, "graph-figures"), nothing];
     };
-    let changed = |now: f64, then: f64| voice.change(unit, now - then);
+    // Half a hundredth is no change that anybody means.
+    let changed = |now: f64, then: f64| {
+        let by = now - then;
+        voice.change(unit, if by.abs() < then.abs() / 200.0 { 0.0 } else { by })
+    };
     vec![voice.say(
         "graph-against",
         &[
@@ -354,14 +358,17 @@ fn turns(voice: &Voice, view: &View) -> Vec<Vec<Choice>> {
         }
         (several, None) => {
             let one = |it: &Target| {
-                let label = match it {
-                    Target::Metrics { name, .. } => short(name, BUTTON),
-                    Target::Container { name, .. } => short(name, BUTTON),
-                };
-                Choice::turn(label, format!("/graph {} {typed}", it.typed()))
+                let (Target::Metrics { name, .. } | Target::Container { name, .. }) = it;
+                Choice::turn(short(name, BUTTON), format!("/graph {} {typed}", it.typed()))
             };
             let each: Vec<Choice> = several.iter().map(one).collect();
-            rows.extend(each.chunks(3).map(<[Choice]>::to_vec));
+            // Names of containers are long, and those of metrics short.
+            let abreast = match several.iter().any(|it| matches!(it, Target::Container { .. })) {
+                true => 2,
+                false if each.len() <= 4 => 4,
+                false => 3,
+            };
+            rows.extend(each.chunks(abreast).map(<[Choice]>::to_vec));
             rows.push(vec![past(Some(Past::Day)), refresh]);
         }
     }
