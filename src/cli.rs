@@ -16,14 +16,17 @@ use jobs::ports::Store;
 use jobs::{heal, sample};
 
 use self::arguments::{Cli, Order, TotpOrder};
-use crate::app::{self, Chat, Ended, Once, Silencer, SilencerError, Stop};
+use crate::app::{self, Chat, Ended, Look, Once, Silencer, SilencerError, Stop};
 use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
 };
+use crate::console::Manner;
 use crate::detect::{self, DetectError, Format, Judge};
 use crate::docker::policy;
 use crate::doctor::{self, AlarmFacts, Examined, SettingLine, TelegramFacts};
+use crate::init::{InitError, Way, Wish, init};
+use crate::message::UserId;
 use crate::present::Voice;
 use crate::run::Outcome;
 use crate::store::Database;
@@ -49,10 +52,20 @@ pub fn main() -> ExitCode {
     };
     ExitCode::from(match cli.order.unwrap_or(Order::Run) {
         Order::Run => run(),
-        Order::Console { plain } => console(plain),
+        Order::Console { plain, ask } => console(plain, ask),
+        Order::Init { dir, token_file, owner, r#for, force, yes } => first_run(&Wish {
+            directory: dir,
+            token_file,
+            owner: owner.map(UserId),
+            way: r#for.map(Way::from),
+            force,
+            yes,
+            language: terminal_language(),
+        }),
         Order::Check { file, built_in } => check(file, built_in),
         Order::Doctor { json } => doctor(json),
-        Order::Job { name } => job(&name),
+        Order::Job { name, out: None } => job(&name),
+        Order::Job { name, out: Some(file) } => look(&name, &file),
         Order::Detect { file, detector, json } => {
             let format = if json { Format::Json } else { Format::Csv };
             detect(file.as_deref(), detector.judge(), format)
@@ -115,7 +128,12 @@ fn checked(environment: &Environment, purpose: Purpose) -> Result<Config, Mistak
     let commands: Vec<&str> = command::changing().collect();
     config::check(
         environment,
-        KnownNames { metrics: &metrics, remedies: &remedies, commands: &commands },
+        KnownNames {
+            metrics: &metrics,
+            remedies: &remedies,
+            commands: &commands,
+            languages: &locale::tags(),
+        },
         purpose,
     )
 }
@@ -159,14 +177,35 @@ fn run() -> u8 {
     ended(block_on(async { app::watch(config, Chat::Telegram, Stop::new()?).await }))
 }
 
-fn console(plain: bool) -> u8 {
+fn console(plain: bool, asked: Vec<String>) -> u8 {
     let config = match configuration(Purpose::Local, None) {
         Ok(config) => config,
         Err(code) => return code,
     };
     log::begin("error", LogFormat::Text);
-    let language = terminal_language();
-    ended(block_on(async { app::watch(config, Chat::Console { plain, language }, Stop::new()?).await }))
+    let manner = Manner { plain, language: terminal_language(), asked };
+    ended(block_on(async { app::watch(config, Chat::Console(manner), Stop::new()?).await }))
+}
+
+fn first_run(wish: &Wish) -> u8 {
+    no_core_file();
+    log::begin("error", LogFormat::Text);
+    let check = |environment: &Environment| {
+        checked(environment, Purpose::Local)
+            .map(drop)
+            .map_err(|mistakes| mistakes.text(std::io::stderr().is_terminal()))
+    };
+    match block_on(init(wish, app::clock(), &check)) {
+        Ok(Ok(())) => DONE,
+        Ok(Err(error)) => {
+            complain(&format!("\nvakhta: {error}\n"));
+            match error {
+                InitError::Wrong(_) => WRONG,
+                InitError::Failed(_) => FAILED,
+            }
+        }
+        Err(code) => code,
+    }
 }
 
 fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
@@ -252,6 +291,65 @@ fn job(name: &str) -> u8 {
         }
         Ok(Err(error)) => ended(Ok(Err(error))),
         Err(code) => code,
+    }
+}
+
+/// A digest, for a look: its picture to a file, its words to whoever reads.
+fn look(name: &str, file: &Path) -> u8 {
+    no_core_file();
+    let config = match configuration(Purpose::Local, None) {
+        Ok(config) => config,
+        Err(code) => return code,
+    };
+    log::begin(&config.settings.log_filter, config.settings.log_format);
+    match block_on(app::look(&config, name, language(&config.settings))) {
+        Ok(Ok(Look::Seen(words, Some(picture)))) => match std::fs::write(file, picture) {
+            Ok(()) => {
+                say(&format!("{words}\n"));
+                DONE
+            }
+            Err(why) => {
+                let file = file.display();
+                complain(&format!(
+                    "vakhta: {file}: {why}; name a file in a directory that can be written to\n"
+                ));
+                FAILED
+            }
+        },
+        Ok(Ok(Look::Seen(words, None))) => {
+            say(&format!("{words}\n"));
+            complain("vakhta: there is nothing to draw yet: nothing was recorded in that time\n");
+            FAILED
+        }
+        Ok(Ok(Look::NothingThere)) => {
+            let directory = config.settings.data_dir.display();
+            complain(&format!(
+                "vakhta: there is nothing to draw yet: no watch has recorded anything in DATA_DIR {directory}\n"
+            ));
+            FAILED
+        }
+        Ok(Ok(Look::NoSuchJob(names))) => {
+            complain(&format!("vakhta: no job is called {name}; there are {}\n", names.join(", ")));
+            WRONG
+        }
+        Ok(Ok(Look::NoDigest(names))) => {
+            let those = match &names[..] {
+                [] => "no digest is declared".to_owned(),
+                names => format!("--out goes with a digest: {}", names.join(", ")),
+            };
+            complain(&format!("vakhta: the job {name} draws nothing; {those}\n"));
+            WRONG
+        }
+        Ok(Err(error)) => ended(Ok(Err(error))),
+        Err(code) => code,
+    }
+}
+
+/// In which language the terminal is spoken to.
+fn language(settings: &Settings) -> &'static locale::Locale {
+    match settings.language {
+        Language::Fixed(tag) => locale::for_tag(tag),
+        Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
     }
 }
 
@@ -344,12 +442,7 @@ fn simulate(replay: &Replay) -> u8 {
         }
         Err(error) => return ended(Ok(Err(error.into()))),
     };
-    let locale = match settings.language {
-        Language::Russian => locale::for_tag("ru"),
-        Language::English => locale::for_tag("en"),
-        Language::Auto => locale::for_tag(&terminal_language().unwrap_or_default()),
-    };
-    let voice = Voice { locale, zone: settings.zone.clone() };
+    let voice = Voice { locale: language(settings), zone: settings.zone.clone() };
     let host = app::host_name(&config);
     let order = simulate::Order {
         database: &database,

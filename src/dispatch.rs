@@ -1,6 +1,7 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
 mod codes;
+mod panel;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,23 +22,25 @@ use tokio::sync::SetOnce;
 
 use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::rights::{self, Denied};
+use crate::command::trail::{self, Trail};
 use crate::command::{
     self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Progress,
     Shown,
 };
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
-use crate::markup::Markup;
+use crate::markup::{Markup, one_line};
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
 use crate::present::{Action, Choice, Reply, Voice, permits};
 use crate::redact::Redactor;
 use crate::totp;
-use crate::transport::{Edited, TransportError};
+use crate::transport::{Doing, Edited, TransportError};
 
 pub use self::codes::Codes;
 use self::codes::{Answer, Waiting};
+pub use self::panel::{Panel, Panels};
 
 /// How long a button can be pressed.
 const BUTTON_LIFE: SignedDuration = SignedDuration::from_hours(8);
@@ -47,6 +50,10 @@ const QUESTION_LIFE: SignedDuration = SignedDuration::from_mins(5);
 const LATE: SignedDuration = SignedDuration::from_secs(60);
 /// An answer that takes longer than this shows that it is being worked on.
 const SLOW: Duration = Duration::from_millis(700);
+/// And shows it again: the chat forgets it after five seconds.
+const STILL: Duration = Duration::from_millis(4500);
+/// Nobody believes for longer than this that an answer is about to come.
+const HOPELESS: Duration = Duration::from_secs(150);
 
 /// Letters of a command that are shown where it waits for its code.
 const LINE: usize = 60;
@@ -135,6 +142,17 @@ pub struct Dispatcher {
     pub theme: render::Theme,
     /// What we are called in the chat, once it is known.
     pub bot: SetOnce<String>,
+    /// Menus that look again by themselves.
+    pub panels: Panels,
+}
+
+/// What came of something that somebody did, besides its answer.
+#[derive(Default)]
+pub struct Handled {
+    /// What the owner should hear of it.
+    pub report: Option<House>,
+    /// A page of the menu that wants to be looked at again: [`Dispatcher::keep_fresh`].
+    pub panel: Option<Panel>,
 }
 
 /// What somebody asked, and where the answer goes.
@@ -152,13 +170,13 @@ struct Request<'a> {
 }
 
 impl Dispatcher {
-    /// Handles one thing that somebody did. Answers with what the owner should hear of it, if anything.
-    pub async fn handle(&self, incoming: &Incoming, now: Timestamp) -> Option<House> {
+    /// Handles one thing that somebody did.
+    pub async fn handle(&self, incoming: &Incoming, now: Timestamp) -> Handled {
         let operator = match self.gate.judge(incoming, now) {
             Verdict::Admitted(operator) => operator,
             Verdict::Turned { report } => {
                 tracing::warn!(from = %incoming.from, turned_away = self.gate.turned_away(), "a stranger was turned away");
-                return report;
+                return Handled { report, panel: None };
             }
         };
         if let Some(tag) = &incoming.language
@@ -166,12 +184,12 @@ impl Dispatcher {
         {
             tracing::warn!(%error, "a language could not be remembered");
         }
-        match &incoming.heard {
+        let panel = match &incoming.heard {
             Heard::Said { text, message } => {
                 if let (Some(codes), Some(code)) = (&self.codes, totp::digits(text))
                     && self.coded(codes, operator, incoming, *message, &code, now).await
                 {
-                    return None;
+                    return Handled::default();
                 }
                 let (place, at) = (incoming.place, incoming.at);
                 let request = Request {
@@ -184,13 +202,16 @@ impl Dispatcher {
                     coded: false,
                     instead: None,
                 };
-                self.answer(request, incoming.group).await;
+                self.answer(request, incoming.group).await
             }
             Heard::Pressed { key, query, message } => {
-                self.press(operator, incoming, key, query, *message, now).await;
+                if let Some(message) = message {
+                    self.panels.leave(incoming.place, *message);
+                }
+                self.press(operator, incoming, key, query, *message, now).await
             }
-        }
-        None
+        };
+        Handled { report: None, panel }
     }
 
     /// How somebody is spoken to.
@@ -213,7 +234,7 @@ impl Dispatcher {
         query: &str,
         message: Option<MessageId>,
         now: Timestamp,
-    ) {
+    ) -> Option<Panel> {
         let voice = self.voice_of(operator.id());
         let button = self.desk.button(key, now).unwrap_or_else(|error| {
             tracing::warn!(%error, "a button could not be looked up");
@@ -240,7 +261,7 @@ impl Dispatcher {
         };
         if let Some(denied) = denied {
             self.outbox.acknowledge(query, Some(&rights::refused_press(&voice, &denied))).await;
-            return;
+            return None;
         }
         let refusal = match (refusal, &button) {
             (None, Some(button)) if button.action.answers() && !self.is_first(button, now) => {
@@ -255,19 +276,26 @@ impl Dispatcher {
         };
         self.outbox.acknowledge(query, word.as_deref()).await;
         if refusal == Some("dispatch-stale-button") {
-            return self.refresh(operator, incoming.place, message, now).await;
+            self.refresh(operator, incoming.place, message, now).await;
+            return None;
         }
-        let (None, Some(button)) = (refusal, button) else { return };
+        let (None, Some(button)) = (refusal, button) else { return None };
         match &button.action {
             Action::Dismiss => {
-                let Some(message) = message else { return };
+                let message = message?;
                 if let Some(codes) = &self.codes {
                     codes.drop_of(incoming.place.chat, message);
                 }
                 let left = Reply::text(voice.say("dispatch-left", &[]));
                 self.deliver(incoming.place, Some(message), left, operator, now).await;
+                None
             }
             Action::Run { line, confirmed, edit } => {
+                let instead = message.filter(|_| *edit);
+                if let (Some(codes), Some(message)) = (&self.codes, instead) {
+                    // What takes the place of a question leaves it unanswered.
+                    codes.drop_of(incoming.place.chat, message);
+                }
                 let request = Request {
                     operator,
                     place: incoming.place,
@@ -276,9 +304,9 @@ impl Dispatcher {
                     line,
                     confirmed: *confirmed,
                     coded: false,
-                    instead: message.filter(|_| *edit),
+                    instead,
                 };
-                self.answer(request, false).await;
+                self.answer(request, false).await
             }
         }
     }
@@ -327,7 +355,9 @@ impl Dispatcher {
         // Whatever it was worth, it should not stand there to be read.
         self.outbox.remove(place, message).await;
         let refused = |waiting: &Waiting, why: &str| {
-            let Asked::Command { name, arguments } = parse(&waiting.line, None) else { return };
+            let Asked::Command { name, arguments } = parse(trail::taken(&waiting.line).0, None) else {
+                return;
+            };
             self.refused(operator, &name, &arguments, Outcome::Code, why, now);
         };
         let leave = || Choice::dismiss(voice.word("button-leave", &[]));
@@ -372,6 +402,7 @@ impl Dispatcher {
             }
             Answer::Unwritten(waiting) => (waiting, Reply::text(voice.say("dispatch-unwritten", &[]))),
         };
+        let reply = led(&voice, &waiting.line, reply);
         self.deliver(place, waiting.message, reply, operator, now).await;
         true
     }
@@ -398,6 +429,7 @@ impl Dispatcher {
                     text = text.line().then(voice.say("totp-ask-group", &[]));
                 }
                 let reply = Reply::text(text).row([Choice::dismiss(voice.word("button-leave", &[]))]);
+                let reply = led(&voice, request.line, reply);
                 let message = self.deliver(place, request.instead, reply, operator, now).await;
                 let (line, confirmed) = (request.line.to_owned(), request.confirmed);
                 let until = now + codes::LIFE;
@@ -414,6 +446,7 @@ impl Dispatcher {
                 Reply::text(voice.say("dispatch-unwritten", &[]))
             }
         };
+        let reply = led(&voice, request.line, reply);
         self.deliver(place, request.instead, reply, operator, now).await;
     }
 
@@ -426,18 +459,19 @@ impl Dispatcher {
         })
     }
 
-    async fn answer(&self, request: Request<'_>, group: bool) {
+    async fn answer(&self, request: Request<'_>, group: bool) -> Option<Panel> {
         let voice = self.voice_of(request.operator.id());
-        let ours = if group && addressed(request.line) {
+        let (line, trail) = trail::taken(request.line);
+        let ours = if group && addressed(line) {
             tokio::time::timeout(NAMELESS, self.bot.wait()).await.ok()
         } else {
             self.bot.get()
         };
-        let (name, arguments) = match parse(request.line, ours.map(String::as_str)) {
+        let (name, arguments) = match parse(line, ours.map(String::as_str)) {
             Asked::Command { name, arguments } => (name, arguments),
             // In a group people talk to each other; alone with us, they mean us.
-            Asked::ForAnother | Asked::Talk if group => return,
-            Asked::ForAnother => return,
+            Asked::ForAnother | Asked::Talk if group => return None,
+            Asked::ForAnother => return None,
             Asked::Talk => ("help".to_owned(), Vec::new()),
         };
         let Some(command) = command::find(&name) else {
@@ -450,13 +484,13 @@ impl Dispatcher {
             let reply = Reply::text(voice.say(key, &known))
                 .row(near.map(|near| Choice::run(format!("/{near}"), format!("/{near}"))));
             self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
-            return;
+            return None;
         };
         if let Err(denied) = self.may(request.operator, command, &arguments).await {
             self.refused(request.operator, command.name(), &arguments, Outcome::Role, "", request.now);
-            let reply = Reply::text(rights::refusal(&voice, command, &denied));
+            let reply = led(&voice, request.line, Reply::text(rights::refusal(&voice, command, &denied)));
             self.deliver(request.place, request.instead, reply, request.operator, request.now).await;
-            return;
+            return None;
         }
         if let Some(codes) = &self.codes
             && !request.coded
@@ -464,7 +498,8 @@ impl Dispatcher {
             let asks = command.danger_of(&arguments) == Danger::Asks;
             let changes = !asks && Role::Viewer < command.role(&arguments);
             if codes.guards(command.name(), asks && request.confirmed, changes) {
-                return self.ask_for_code(codes, &request, command, &arguments, group).await;
+                self.ask_for_code(codes, &request, command, &arguments, group).await;
+                return None;
             }
         }
         let progress = Talk {
@@ -474,14 +509,59 @@ impl Dispatcher {
             now: request.now,
             message: Mutex::new(request.instead),
             shown: Mutex::default(),
+            shows: AtomicBool::new(false),
             left: AtomicBool::new(false),
         };
-        let reply = self.run(command, &request, &arguments, &voice, &progress).await;
-        if progress.left.load(Ordering::Relaxed) {
-            return;
-        }
+        let began = tokio::time::Instant::now();
+        let working = async {
+            let reply = self.run(command, &request, &arguments, &voice, &progress).await;
+            if progress.left.load(Ordering::Relaxed) {
+                return None;
+            }
+            let is_pictured = reply.drawing.is_some();
+            let reply = led(&voice, request.line, reply);
+            let known = (reply.text.clone(), reply.choices.clone());
+            let message = self.dress(request.place, reply, Some(request.operator.id()), request.now).await;
+            Some((known, message, is_pictured))
+        };
+        let (known, message, is_pictured) = tokio::select! {
+            biased;
+            done = working => done?,
+            never = self.show_work(request.place, command.doing(&arguments), &progress) => match never {},
+        };
         let instead = *progress.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        self.deliver(request.place, instead, reply, request.operator, request.now).await;
+        let id = self.send(request.place, instead, &message, request.operator, trail.as_ref()).await?;
+        let is_live = trail.is_some() && !is_pictured && command.is_live(&arguments);
+        if !is_live || self.outbox.is_in_turn() {
+            return None;
+        }
+        Some(self.panels.enter(Panel {
+            operator: request.operator,
+            place: request.place,
+            message: id,
+            line: request.line.to_owned(),
+            known,
+            buttons: message.buttons,
+            now: request.now,
+            began,
+            turn: 0,
+        }))
+    }
+
+    /// Shows again and again that something is being worked on, once it takes long; until it is dropped.
+    async fn show_work(&self, place: Place, doing: Doing, talk: &Talk<'_>) -> std::convert::Infallible {
+        let began = tokio::time::Instant::now();
+        let mut wait = SLOW;
+        loop {
+            tokio::time::sleep(wait).await;
+            // What shows its own state is not being waited for.
+            let is_told = talk.shows.load(Ordering::Relaxed) || talk.left.load(Ordering::Relaxed);
+            if is_told || HOPELESS < began.elapsed() {
+                return std::future::pending().await;
+            }
+            self.outbox.typing(place, doing).await;
+            wait = STILL;
+        }
     }
 
     /// Whether somebody may say that. The engine is asked only where their own role does not do and a container's label
@@ -501,6 +581,7 @@ impl Dispatcher {
 
     /// Why somebody may not press a button that says this, if so; the audit has it then.
     async fn denied(&self, operator: Operator, line: &str, now: Timestamp) -> Option<Denied> {
+        let (line, _) = trail::taken(line);
         let Asked::Command { name, arguments } = parse(line, None) else { return None };
         let command = command::find(&name)?;
         let denied = self.may(operator, command, &arguments).await.err()?;
@@ -586,16 +667,7 @@ impl Dispatcher {
                 tracing::error!(%error, "what came of an action could not be written into the audit");
             }
         };
-        let mut work = command.run(&context, arguments);
-        let work = AssertUnwindSafe(async {
-            tokio::select! {
-                result = &mut work => result,
-                () = tokio::time::sleep(SLOW) => {
-                    self.outbox.typing(request.place).await;
-                    work.await
-                }
-            }
-        });
+        let work = AssertUnwindSafe(command.run(&context, arguments));
         let Ok(result) = work.catch_unwind().await else {
             tracing::error!(command = command.name(), "a command stumbled over a fault of ours");
             ended(acts.then_some(Outcome::Unknown), "a fault of ours");
@@ -630,8 +702,32 @@ impl Dispatcher {
         now: Timestamp,
     ) -> Option<MessageId> {
         let message = self.dress(place, reply, Some(operator.id()), now).await;
-        let error = match self.outbox.put(place, instead, &message).await {
-            Ok(id) => return Some(id),
+        self.send(place, instead, &message, operator, None).await
+    }
+
+    /// The same, of what is dressed; `trail`: as a page of the menu, of which there is only one.
+    async fn send(
+        &self,
+        place: Place,
+        instead: Option<MessageId>,
+        message: &Message,
+        operator: Operator,
+        trail: Option<&Trail>,
+    ) -> Option<MessageId> {
+        // A message keeps its picture whatever else becomes of it. So the page moves, and the old one goes only when
+        // the new one can be read.
+        let is_moved = trail.is_some_and(Trail::is_pictured) && message.picture.is_none();
+        let put = match instead {
+            Some(_) if is_moved => self.outbox.say(place, &Message { silent: true, ..message.clone() }).await,
+            _ => self.outbox.put(place, instead, message).await,
+        };
+        let error = match put {
+            Ok(id) => {
+                if let Some(old) = instead.filter(|old| trail.is_some() && *old != id) {
+                    self.outbox.remove(place, old).await;
+                }
+                return Some(id);
+            }
             Err(error) => error,
         };
         tracing::warn!(%error, "an answer could not be delivered");
@@ -651,7 +747,7 @@ impl Dispatcher {
         let allowed = self.ports.engine.allowed().await;
         let is_possible = |choice: &Choice| match &choice.action {
             Action::Dismiss => true,
-            Action::Run { line, confirmed, .. } => match parse(line, None) {
+            Action::Run { line, confirmed, .. } => match parse(trail::taken(line).0, None) {
                 Asked::Command { name, arguments } => command::find(&name)
                     .is_none_or(|it| allowed.lacks(it.needs(&arguments, *confirmed)).is_none()),
                 Asked::ForAnother | Asked::Talk => true,
@@ -688,7 +784,7 @@ impl Dispatcher {
             let mut keyed = Vec::with_capacity(row.len());
             for choice in row {
                 let button = keyed_button(keys.next().unwrap_or_default(), place, choice.action, user, now);
-                keyed.push(Button { label: choice.label, key: button.key.clone() });
+                keyed.push(Button { label: one_line(&choice.label), key: button.key.clone() });
                 kept.push(button);
             }
             buttons.push(keyed);
@@ -707,11 +803,21 @@ impl Dispatcher {
         let containers = look.as_ref().and_then(|it| it.containers.as_deref().ok()).unwrap_or_default();
         let is_theirs = |choice: &Choice| {
             let Action::Run { line, .. } = &choice.action else { return true };
-            let Asked::Command { name, arguments } = parse(line, None) else { return true };
+            let Asked::Command { name, arguments } = parse(trail::taken(line).0, None) else { return true };
             command::find(&name).is_none_or(|it| rights::may(operator, it, &arguments, containers).is_ok())
         };
         let kept = choices.into_iter().map(|row| row.into_iter().filter(is_theirs).collect::<Vec<_>>());
         kept.filter(|row| !row.is_empty()).collect()
+    }
+}
+
+/// An answer to a line, as a page of the menu where the line was reached from it.
+fn led(voice: &Voice, line: &str, reply: Reply) -> Reply {
+    match trail::taken(line) {
+        (_, None) => reply,
+        // What is closed leads nowhere.
+        (_, Some(_)) if reply.choices.is_empty() && trail::is_closing(line) => reply,
+        (meant, Some(trail)) => trail.lead(voice, meant, reply),
     }
 }
 
@@ -730,7 +836,7 @@ fn keyed_button(
 }
 
 /// Draws on a blocking thread. Whatever goes wrong with a picture, the words go out without it.
-async fn draw(drawing: crate::present::Drawing, theme: render::Theme) -> Option<Picture> {
+pub(crate) async fn draw(drawing: crate::present::Drawing, theme: render::Theme) -> Option<Picture> {
     let drawn = tokio::task::spawn_blocking(move || {
         let png = render::render(&drawing.chart, &theme);
         Picture { png: png.into_bytes(), alt: drawing.alt }
@@ -753,6 +859,8 @@ struct Talk<'a> {
     message: Mutex<Option<MessageId>>,
     /// The choices of the state that is shown, and their buttons: they stay while the choices do.
     shown: Mutex<Option<Buttons>>,
+    /// Whether it shows states of its own.
+    shows: AtomicBool,
     left: AtomicBool,
 }
 
@@ -771,6 +879,7 @@ impl Progress for Talk<'_> {
     }
 
     async fn show(&self, reply: Reply) -> Shown {
+        self.shows.store(true, Ordering::Relaxed);
         let known = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let is_first = known.is_none();
         let choices = reply.choices.clone();

@@ -18,6 +18,7 @@ pub mod fallback;
 pub mod gate;
 pub mod heartbeat;
 pub mod host;
+pub mod init;
 pub mod locale;
 pub mod log;
 pub mod markup;

@@ -94,9 +94,7 @@ impl Markup {
     /// Adds text in a style; joins it to the last span where the style is the same.
     #[must_use]
     pub fn with(mut self, style: Style, text: impl Into<String>) -> Self {
-        let mut text: String = text.into();
-        // A name must not turn the line around that it stands in.
-        text.retain(|it| !matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+        let text = harmless(&text.into());
         if text.is_empty() {
             return self;
         }
@@ -193,6 +191,65 @@ impl fmt::Display for Markup {
     }
 }
 
+/// A text that others wrote, made harmless for the line that it stands in. Marks that turn writing around are gone; what
+/// moves a terminal's cursor is a space; words of a language that is written from right to left are held between two
+/// [`MARK`]s, else they would pull the figures behind them to their other side, and turn a line that begins with them.
+pub fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // Spaces behind a word from right to left: within it if another one follows, behind it if not.
+    let mut gap = 0;
+    let mut turned = false;
+    for letter in text.chars() {
+        match letter {
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                continue;
+            }
+            ' ' if turned => gap += 1,
+            _ if is_from_right_to_left(letter) => {
+                if !turned {
+                    out.push(MARK);
+                }
+                out.extend(std::iter::repeat_n(' ', gap));
+                out.push(letter);
+                (turned, gap) = (true, 0);
+            }
+            _ => {
+                if turned {
+                    out.push(MARK);
+                }
+                out.extend(std::iter::repeat_n(' ', gap));
+                let moves =
+                    (letter.is_control() && letter != '\n') || matches!(letter, '\u{2028}' | '\u{2029}');
+                out.push(if moves { ' ' } else { letter });
+                (turned, gap) = (false, 0);
+            }
+        }
+    }
+    if turned {
+        out.push(MARK);
+    }
+    out.extend(std::iter::repeat_n(' ', gap));
+    out
+}
+
+/// The same, where only one line has room: a name, a button.
+pub fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', " ")
+}
+
+/// Takes no room and is read from left to right (U+200E).
+const MARK: char = '\u{200e}';
+
+/// Letters of Hebrew, Arabic and their kin, by block.
+fn is_from_right_to_left(letter: char) -> bool {
+    matches!(letter,
+        '\u{590}'..='\u{8ff}'
+        | '\u{fb1d}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
 /// Makes a text harmless in HTML and in a catalogue's sentence.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
@@ -219,6 +276,23 @@ mod tests {
     #[test]
     fn a_name_cannot_turn_a_line_around() {
         assert_eq!(Markup::new().bold("\u{202e}cod.exe").to_string(), "cod.exe");
+        let isolated = "\u{2067}a\u{2069}\u{200f}b\u{61c}";
+        assert_eq!(Markup::text(isolated).to_string(), "ab");
+    }
+
+    #[test]
+    fn words_from_right_to_left_keep_what_follows_in_its_place() {
+        let said = Markup::text("סכנה 95 %").to_string();
+        assert_eq!(said, "\u{200e}סכנה\u{200e} 95 %");
+        assert_eq!(harmless("a שלום  עולם-db"), "a \u{200e}שלום  עולם\u{200e}-db");
+        // Saying it again adds nothing.
+        assert_eq!(Markup::new().then(Markup::text(&said)).to_string(), said);
+    }
+
+    #[test]
+    fn nothing_moves_the_cursor_and_only_we_end_a_line() {
+        assert_eq!(Markup::text("a\t\u{1b}[31m\r\u{85}\u{2028}b\nc").to_string(), "a  [31m   b\nc");
+        assert_eq!(one_line("a\nb"), "a b");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::message::{Message, MessageId, Place};
-use crate::transport::{Edited, Transport, TransportError};
+use crate::transport::{Doing, Edited, Transport, TransportError};
 
 /// How often an answer is tried before it is given up.
 const TRIES: u32 = 6;
@@ -100,6 +100,14 @@ impl Outbox {
         changed
     }
 
+    /// Whether nothing was said there for a moment, nor has the chat asked to be left alone: then something that can
+    /// as well be left unsaid takes nobody's turn.
+    pub fn is_idle(&self, place: Place) -> bool {
+        let pace = self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = Instant::now();
+        pace.places.get(&place.chat.0).is_none_or(|lane| lane.full_at.max(lane.held_until) <= now)
+    }
+
     /// Stops a pressed button's spinner. Best effort: a spinner ends by itself.
     pub async fn acknowledge(&self, query: &str, word: Option<&str>) {
         if let Err(error) = self.transport.acknowledge(query, word).await {
@@ -108,8 +116,8 @@ impl Outbox {
     }
 
     /// Shows that an answer is being worked on. Best effort.
-    pub async fn typing(&self, place: Place) {
-        if let Err(error) = self.transport.typing(place).await {
+    pub async fn typing(&self, place: Place, doing: Doing) {
+        if let Err(error) = self.transport.typing(place, doing).await {
             tracing::debug!(%error, "typing could not be shown");
         }
     }
@@ -280,7 +288,7 @@ mod tests {
             Ok(())
         }
 
-        async fn typing(&self, _: Place) -> Result<(), TransportError> {
+        async fn typing(&self, _: Place, _: Doing) -> Result<(), TransportError> {
             Ok(())
         }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::alert::{Severity, Step};
-use jobs::digest::Backlog;
+use jobs::digest::{Backlog, Section};
 use jobs::incident::{Evidence, Incident, Member, News, Telling};
 use jobs::mute::{About, Held, HeldBack, Mute, holding, holding_all};
 use jobs::notice::Notice;
@@ -521,6 +521,10 @@ impl Postman {
     /// read stays where it is.
     fn hand_over(&self, notice: &mut Notice, now: Timestamp) -> Option<(HeldBack, Vec<Incident>)> {
         let Notice::Digest(digest) = notice else { return None };
+        // What it does not tell waits for another one, or for the end of its mute.
+        if !digest.tells(Section::Backlog) {
+            return None;
+        }
         let told = || -> Result<Option<(HeldBack, Backlog)>, StoreError> {
             let mut held = self.database.held_back()?;
             if held.is_empty() {

@@ -49,6 +49,17 @@ pub enum Edited {
     Impossible,
 }
 
+/// What an answer that takes long will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Words.
+    Writing,
+    /// A picture.
+    Drawing,
+    /// A file.
+    Filing,
+}
+
 /// A chat: the one way in and the one way out.
 #[async_trait]
 pub trait Transport: Send + Sync {
@@ -75,8 +86,8 @@ pub trait Transport: Send + Sync {
     /// Stops a pressed button's spinner, with a word of at most 200 characters.
     async fn acknowledge(&self, query: &str, word: Option<&str>) -> Result<(), TransportError>;
 
-    /// Shows that an answer is being worked on.
-    async fn typing(&self, place: Place) -> Result<(), TransportError>;
+    /// Shows that an answer is being worked on, for a few seconds or until something is said.
+    async fn typing(&self, place: Place, doing: Doing) -> Result<(), TransportError>;
 
     /// Takes a message of somebody else away, where that can be done; where it cannot, nothing happens.
     async fn remove(&self, _place: Place, _id: MessageId) -> Result<(), TransportError> {

@@ -49,7 +49,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
     ports.latest.put(Arc::new(look));
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     let declared = declared::read("built-in", BUILT_IN, known).expect("it is right");
     let alert = firing(&declared, now);
     let rule = declared.rules.iter().find(|it| it.name == alert.key.rule);

@@ -28,7 +28,22 @@ pub(crate) fn for_phone(heads: &[Heads]) -> String {
 /// As it is sent: with its markup.
 #[cfg(test)]
 pub(crate) fn marked_up(heads: &[Heads]) -> String {
-    page(heads, |message| format!("{}\n", message.text.to_html()))
+    visible(&page(heads, |message| format!("{}\n", message.text.to_html())))
+}
+
+/// What nobody could see, or what would turn the page itself around, is written out.
+#[cfg(test)]
+fn visible(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    for letter in page.chars() {
+        let is_hidden = (letter.is_control() && letter != '\n')
+            || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        match is_hidden {
+            true => out.extend(letter.escape_unicode()),
+            false => out.push(letter),
+        }
+    }
+    out
 }
 
 /// The lines of a message's blocks.

@@ -17,7 +17,7 @@ use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
 use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
 use jobs::ports::{
-    Allowed, ContainerDetail, ContainerState, EngineError, Memory, Permission, Profile, Reach, Store,
+    Allowed, ContainerDetail, ContainerState, EngineError, Memory, Permission, Profile, Reach, Right, Store,
     Unknown, Verb,
 };
 use jobs::role::Role;
@@ -59,6 +59,8 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("help", help(tag).await),
         ("house", house(tag).await),
         ("absent", absent(tag).await),
+        ("catch-up", catch_up(tag).await),
+        ("barred", barred(tag).await),
         ("hostile", hostile(tag).await),
     ]
 }
@@ -90,16 +92,10 @@ pub(crate) async fn pictures(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         Ok(sizes.map(|(mount, used, free)| scenes::filesystem(mount, used * GIB, free * GIB)).to_vec());
     world::look(&disks.world, &disks.ports, snapshot, &CORES);
     disks.ask("/disk").await;
-    let cpu = Stage::new(World::new(), tag, now(), "shop-prod-1");
-    // Ten minutes' mean passes 85 % some ten minutes after the load begins, at 23 minutes before now.
-    world::remember(&cpu.world, SeriesKey::whole("cpu.busy"), 4 * 3600, 30, |it| {
-        let rise = ((it - 0.862) / 0.012).clamp(0.0, 1.0);
-        let noise = world::days(it, 0.3, 1.0, 0.5) - 1.0;
-        (27.0 + 6.0 * (it * 9.0).sin() + 7.0 * noise) * (1.0 - rise) + (91.0 + 3.0 * noise) * rise
-    });
-    let it = alert("cpu", "cpu.busy", 91.4, 85.0, 23);
-    cpu.tell(&Notice::Alert { alert: it, step: Step::Fired }).await;
-    vec![("memory", memory.said()), ("disks", disks.said()), ("cpu", cpu.said())]
+    let unusual = experienced(tag);
+    let it = alert("cpu-unusual", "cpu.busy", 68.0, 40.0, 26);
+    unusual.tell(&Notice::Alert { alert: it, step: Step::Fired }).await;
+    vec![("memory", memory.said()), ("disks", disks.said()), ("unusual", unusual.said())]
 }
 
 const CORES: [f64; 8] = [97.0, 88.0, 64.0, 12.0, 100.0, 3.0, 41.0, 77.0];
@@ -218,7 +214,7 @@ async fn graph(tag: &str) -> Vec<Heads> {
 }
 
 /// An alert, minutes old.
-fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> Alert {
+pub(crate) fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> Alert {
     let since = now() - SignedDuration::from_mins(minutes);
     let series: SeriesKey = series.parse().expect("a series");
     Alert {
@@ -237,17 +233,17 @@ fn alert(rule: &str, series: &str, observed: f64, limit: f64, minutes: i64) -> A
     }
 }
 
-fn critical(mut alert: Alert) -> Alert {
+pub(crate) fn critical(mut alert: Alert) -> Alert {
     alert.finding.severity = Severity::Critical;
     alert
 }
 
-fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
+pub(crate) fn ended(mut alert: Alert, how: Ending, minutes_ago: i64) -> Alert {
     alert.phase = Phase::Ended { at: now() - SignedDuration::from_mins(minutes_ago), how };
     alert
 }
 
-fn put(stage: &Stage, mut alert: Alert, step: Step) {
+pub(crate) fn put(stage: &Stage, mut alert: Alert, step: Step) {
     let transition = Transition { at: now(), step, finding: Some(alert.finding), reason: None, basis: None };
     stage.world.put_alert(&mut alert, &transition).expect("the store of a fake takes everything");
     if step.is_news() {
@@ -393,6 +389,10 @@ async fn mutes(tag: &str) -> Vec<Heads> {
         chart: None,
         filling: Vec::new(),
         backlog: Some(backlog),
+        seen: None,
+        restarts: Vec::new(),
+        grown: Vec::new(),
+        without: Vec::new(),
     };
     stage.tell(&Notice::Digest(digest)).await;
     stage.said()
@@ -435,7 +435,7 @@ async fn cards(tag: &str) -> Vec<Heads> {
 }
 
 /// The incident that one piece of news after the other makes.
-fn told_of(news: &[News]) -> Incident {
+pub(crate) fn told_of(news: &[News]) -> Incident {
     let mut known: Vec<Incident> = Vec::new();
     for news in news {
         let change = fold(&known, news, &|_| Vec::new(), now()).expect("news of an incident");
@@ -1071,6 +1071,39 @@ async fn heal(tag: &str) -> Vec<Heads> {
     stage.said()
 }
 
+/// What became of containers: crashes, a remedy that helped and one that did not, restarts by hand.
+fn digest_of_containers(stage: &Stage) {
+    let heal = |hours: i64, target: &str, what: HealStep| {
+        let at = now() - SignedDuration::from_hours(hours);
+        let heal = Heal { at, alert: None, target: target.to_owned(), what };
+        stage.world.put_heal(&heal).expect("the store of a fake takes everything");
+    };
+    let since = Some(now() - SignedDuration::from_hours(7));
+    heal(7, "shop-web-1", HealStep::Verified { helped: true, since });
+    heal(3, "clickhouse-server-with-a-long-name<b>", HealStep::Verified { helped: false, since: None });
+    for (hours, name) in
+        [(2, "shop-web-1"), (3, "shop-web-1"), (4, "shop-db-1"), (6, "proxy"), (8, "имя-контейнера")]
+    {
+        let at = now() - SignedDuration::from_hours(hours);
+        let deed = jobs::audit::Deed::begun(at, jobs::audit::Who::Person(42), "restart", name)
+            .ended(jobs::audit::Outcome::Done, "");
+        stage.world.put_deed(&deed).expect("the store of a fake takes everything");
+    }
+    let of = |name: &str, finding| News::Verdict { verdict: of(name, finding), log: vec![] };
+    let crash = Fate::Crashed {
+        exit: Some(1),
+        times: 4,
+        within: Duration::from_secs(600),
+        back: true,
+        excused: false,
+    };
+    let ill = Fate::Unhealthy { times: 1, within: Duration::ZERO };
+    let well = Fate::Recovered { from: Trouble::Ill, lasted: Duration::from_secs(412) };
+    let crashed = Incident { number: 31, ..told_of(&[of("shop-worker-1", crash)]) };
+    let healed = Incident { number: 32, ..told_of(&[of("shop-web-1", ill), of("shop-web-1", well)]) };
+    stage.world.set_incidents(vec![crashed, healed]);
+}
+
 async fn digest(tag: &str) -> Vec<Heads> {
     let young = quiet(tag);
     young.ask("/digest").await;
@@ -1109,7 +1142,20 @@ async fn digest(tag: &str) -> Vec<Heads> {
     let heal =
         Heal { at, alert: None, target: "/var/lib/docker".to_owned(), what: HealStep::Applied(relief) };
     stage.world.put_heal(&heal).expect("the store of a fake takes everything");
-    asked(&stage, &["/digest", "/digest 7d", "/digest tomorrow"]).await;
+    digest_of_containers(&stage);
+    asked(
+        &stage,
+        &[
+            "/digest",
+            "/digest 24h table",
+            "/digest 7d",
+            "/digest 7d all",
+            "/digest yesterday",
+            "/digest tomorrow",
+        ],
+    )
+    .await;
+    asked(&stage, &["/digest 2026-12-20..2026-12-22"]).await;
     let mut heads = young.said();
     heads.extend(calm.said());
     heads.extend(stage.said());
@@ -1233,6 +1279,71 @@ async fn absent(tag: &str) -> Vec<Heads> {
     asked(&dark, &["/status", "/cpu", "/ram", "/disk", "/uptime", "/graph"]).await;
     let mut heads = stage.said();
     heads.extend(dark.said());
+    heads
+}
+
+/// The chat was out of reach for an hour and a half.
+async fn catch_up(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    let (since, until) = (now() - SignedDuration::from_mins(95), now());
+    let web = |finding| News::Verdict { verdict: of("shop-web-1", finding), log: Vec::new() };
+    let cpu = alert("cpu", "cpu.busy", 91.4, 85.0, 12);
+    let memory = alert("memory", "memory.used", 92.0, 90.0, 75);
+    let fired = |alert: &Alert| News::Alert { alert: alert.clone(), step: Step::Fired };
+    let well = News::Alert { alert: ended(memory.clone(), Ending::Recovered, 30), step: Step::Recovered };
+    let lasted = Duration::from_secs(412);
+    let numbered = |number, news: &[News]| Incident { number, ..told_of(news) };
+    let incidents = vec![
+        numbered(11, &[fired(&memory), well]),
+        numbered(
+            12,
+            &[
+                web(Fate::Unhealthy { times: 1, within: Duration::ZERO }),
+                web(Fate::Recovered { from: Trouble::Ill, lasted }),
+            ],
+        ),
+        numbered(13, &[fired(&cpu)]),
+    ];
+    stage.tell(&Notice::CatchUp { since, until, incidents }).await;
+    stage.said()
+}
+
+/// What the filter before Docker forbids: in a plan, in the rules of healing, on a card; and what became of a disk.
+async fn barred(tag: &str) -> Vec<Heads> {
+    let stage = busy(tag);
+    stage.world.set_allowed(Allowed::profile(Profile::Operator));
+    world::details(&stage.world);
+    asked(&stage, &["/fix", "/fix 1"]).await;
+    let viewer = busy(tag);
+    viewer.world.set_allowed(Allowed::profile(Profile::Viewer));
+    asked(&viewer, &["/fix", "/heal", "/ps shop"]).await;
+    let mut heads = stage.said();
+    heads.extend(viewer.said());
+
+    // A card of something ill that may not be restarted.
+    let card = busy(tag);
+    card.world.set_allowed(Allowed::profile(Profile::Viewer));
+    let verdict = of("nginx", Fate::Unhealthy { times: 1, within: Duration::ZERO });
+    card.happens(&Notice::Container { verdict, log: Vec::new() }).await;
+    card.heals("nginx", HealStep::Forbidden(Right::Restart)).await;
+    heads.extend(card.said());
+
+    // A disk's card: what could be done, was done, and that there is nothing more.
+    let disk = busy(tag);
+    let mount = "/var/lib/docker";
+    let mut full = alert("disk", "disk.used[/var/lib/docker]", 93.0, 90.0, 4);
+    (full.number, full.remedy) = (7, Some("disk".to_owned()));
+    disk.happens(&Notice::Alert { alert: full, step: Step::Fired }).await;
+    let relief = |before, after| Relief { mount: mount.to_owned(), before, after, done: Vec::new() };
+    for step in [
+        HealStep::Planned { bytes: 10 * GIB, mode: Mode::Ask },
+        HealStep::Applied(relief(35 * GIB, 41 * GIB)),
+        HealStep::Applied(relief(41 * GIB, 41 * GIB)),
+        HealStep::Nothing,
+    ] {
+        disk.heals_of(Some(7), mount, step).await;
+    }
+    heads.extend(disk.said());
     heads
 }
 

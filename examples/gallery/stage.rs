@@ -25,7 +25,7 @@ use jobs::series::Series;
 use jobs::verdict::Memory as Remembered;
 use vakhta::command::{About, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes};
 use vakhta::config::{KnownNames, declared};
-use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Tongue};
+use vakhta::dispatch::{Codes, Desk, Dispatcher, KeptButton, Panels, Tongue};
 use vakhta::gate::Gate;
 use vakhta::locale::{self, Locale};
 use vakhta::message::{ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
@@ -36,7 +36,7 @@ use vakhta::present::incident::{self, Showing};
 use vakhta::present::notice::{History, told};
 use vakhta::run::{JobFacts, OffJob};
 use vakhta::totp::{Guarded, Key, Setup};
-use vakhta::transport::{Edited, Transport, TransportError};
+use vakhta::transport::{Doing, Edited, Transport, TransportError};
 use vakhta::vitals::{Stream, Vitals};
 
 /// Who asks.
@@ -103,14 +103,25 @@ impl Stage {
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
                 boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
+                lacks: Vec::new(),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
-            theme: render::Theme::dark(),
+            theme: theme(),
             bot: tokio::sync::SetOnce::new(),
+            panels: Panels::default(),
         };
         let (evidence, kin): (_, fn(&str) -> Vec<String>) = (Evidence::default(), |_| Vec::new());
         Self { world, board, ports, now, evidence, kin, dispatcher, desk, chat }
+    }
+
+    /// The same, where the machine's own parts are called so too.
+    #[cfg(test)]
+    pub(crate) fn called(mut self, name: &str) -> Self {
+        let about = &mut self.dispatcher.about;
+        (about.system, about.kernel, about.processor) =
+            (name.to_owned(), name.to_owned(), Some(name.to_owned()));
+        self
     }
 
     /// The same, in front of somebody of that role.
@@ -160,6 +171,24 @@ impl Stage {
             .await;
     }
 
+    /// Somebody presses the first button of the newest message, where it has one.
+    #[cfg(test)]
+    pub(crate) async fn press_if_any(&self) {
+        let newest = self.said().into_iter().rev().find_map(|it| match it {
+            Heads::Said(message) | Heads::Changed(message) => Some(message),
+            _ => None,
+        });
+        if newest.is_some_and(|it| it.buttons.first().is_some_and(|row| !row.is_empty())) {
+            self.press(0, 0).await;
+        }
+    }
+
+    /// Somebody let something wait.
+    #[cfg(test)]
+    pub(crate) fn mute(&self, mute: &Mute) {
+        self.desk.muted().push(mute.clone());
+    }
+
     /// Something happened that has nothing to do with what was before, and is told.
     pub(crate) async fn tell(&self, notice: &Notice) {
         if let Some(news) = News::of(notice) {
@@ -200,9 +229,14 @@ impl Stage {
 
     /// What the healing journal says, on the card of its incident.
     pub(crate) async fn heals(&self, target: &str, what: HealStep) {
-        let heal = Heal { at: self.now, alert: None, target: target.to_owned(), what };
+        self.heals_of(None, target, what).await;
+    }
+
+    /// The same, of a disk's alert by its number. What no card tells is only written down.
+    pub(crate) async fn heals_of(&self, alert: Option<i64>, target: &str, what: HealStep) {
+        let heal = Heal { at: self.now, alert, target: target.to_owned(), what };
         self.world.put_heal(&heal).expect("a world in memory");
-        let change = tell(&self.known(), &heal, self.now).expect("a scene has an incident");
+        let Some(change) = tell(&self.known(), &heal, self.now) else { return };
         let ring = change.ring;
         let incident = self.desk.change(Some(change)).expect("it has changed");
         self.show(&incident, ring, Showing::default()).await;
@@ -268,11 +302,20 @@ impl History for Stage {
     }
 }
 
+tokio::task_local! {
+    /// How pictures look on the stages of a scene; dark, as the program draws, where nobody says otherwise.
+    pub(crate) static THEME: render::Theme;
+}
+
+fn theme() -> render::Theme {
+    THEME.try_with(Clone::clone).unwrap_or_default()
+}
+
 /// What runs when nobody declared anything else.
 pub(crate) fn built_in() -> Declared {
     let metrics: Vec<&str> = jobs::sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = jobs::heal::remedy_names().collect();
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     declared::read("built-in declaration", BUILT_IN, known).expect("the built-in declaration is right")
 }
 
@@ -314,7 +357,7 @@ impl Transport for Chat {
         Ok(())
     }
 
-    async fn typing(&self, _place: Place) -> Result<(), TransportError> {
+    async fn typing(&self, _place: Place, _doing: Doing) -> Result<(), TransportError> {
         Ok(())
     }
 

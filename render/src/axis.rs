@@ -44,12 +44,15 @@ fn heading_lines<'a>(
 
 /// Says that there is nothing to show, in the middle of where it would be.
 pub(crate) fn nothing(canvas: &mut Canvas, theme: &Theme, plot: Area, words: &str) {
+    const LINE: f32 = 26.0;
     canvas.rounded(plot, 14.0, mix(theme.panel, theme.background, 0.45));
     let style = Style::new(size::NAME, theme.muted);
-    let words = text::shorten(words, style, plot.width() - 40.0);
+    let lines = text::wrap(words, style, plot.width() - 40.0, 3);
     let middle = ((plot.left + plot.right) / 2.0, (plot.top + plot.bottom) / 2.0);
-    let baseline = middle.1 + text::cap_height(style) / 2.0;
-    text::draw(canvas, &words, (middle.0, baseline), Anchor::Middle, style);
+    let first = middle.1 + text::cap_height(style) / 2.0 - LINE * (lines.len().max(1) - 1) as f32 / 2.0;
+    for (index, line) in lines.iter().enumerate() {
+        text::draw(canvas, line, (middle.0, first + LINE * index as f32), Anchor::Middle, style);
+    }
 }
 
 /// The style of labels on axes.
@@ -118,6 +121,22 @@ pub(crate) fn time_labels(
             text::draw(canvas, &tick.label, (x, baseline), Anchor::Middle, style);
         }
     }
+}
+
+/// Every label, or every other one, or so on, until none stands in the way of its neighbour. A new day is kept.
+pub(crate) fn thinned(theme: &Theme, scale: &Scale, mut ticks: Vec<TimeTick>) -> Vec<TimeTick> {
+    let half = |it: &TimeTick| text::width(&it.label, label_style(theme)) / 2.0;
+    let collide =
+        |a: &TimeTick, b: &TimeTick| scale.place(b.at) - scale.place(a.at) < half(a) + APART + half(b);
+    while ticks.windows(2).any(|it| collide(&it[0], &it[1])) {
+        let kept = ticks.iter().position(|it| it.is_turn).unwrap_or(0) % 2;
+        let mut index = 0;
+        ticks.retain(|_| {
+            index += 1;
+            (index - 1) % 2 == kept
+        });
+    }
+    ticks
 }
 
 /// A name with its swatch, for the legend.

@@ -17,7 +17,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use crate::clock::Clock;
 use crate::command::{About, Follows};
 use crate::config::{PlannedJob, PlannedMute};
-use crate::dispatch::{Codes, Dispatcher, Tongue};
+use crate::dispatch::{Codes, Dispatcher, Panels, Tongue};
 use crate::fallback::{self, Fallback, Reach};
 use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
@@ -152,6 +152,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         tongue: parts.tongue,
         theme: parts.theme,
         bot: SetOnce::new(),
+        panels: Panels::default(),
     });
     let postman = Arc::new(Postman::new(
         database.clone(),

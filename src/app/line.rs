@@ -7,29 +7,24 @@ use jobs::role::Role;
 
 use crate::command::listed;
 use crate::config::Config;
-use crate::console::{Console, HOME, OWNER};
+use crate::console::{Console, HOME, Known, Lookup, Manner, OWNER};
 use crate::dispatch::{Dispatcher, Tongue};
 use crate::locale::{LOCALES, Locale};
 use crate::message::{ChatId, Place, UserId};
 use crate::outbox::back_off;
-use crate::store::Database;
+use crate::store::{Database, Person};
 use crate::telegram::{Telegram, TelegramSettings};
 use crate::totp;
 use crate::transport::{Transport, TransportError};
 
-use super::clock;
+use super::{World, clock};
 
 /// Through which chat the watch speaks.
 pub enum Chat {
     /// Telegram.
     Telegram,
     /// The terminal.
-    Console {
-        /// Without colours and pictures.
-        plain: bool,
-        /// The terminal's language, as an IETF tag.
-        language: Option<String>,
-    },
+    Console(Manner),
 }
 
 /// The chat's two ends, and who sits there.
@@ -43,7 +38,8 @@ pub(super) struct Line {
     pub(super) homes: Vec<Place>,
 }
 
-pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow::Result<Line> {
+pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result<Line> {
+    let database = &world.database;
     match chat {
         Chat::Telegram => {
             let telegram = Arc::new(telegram(config, database)?);
@@ -58,9 +54,16 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
                 homes,
             })
         }
-        Chat::Console { plain, language } => {
-            let names = listed().map(|command| command.name().to_owned()).collect();
-            let console = Console::new(*plain, language.clone(), names, clock());
+        Chat::Console(manner) => {
+            // What is said before anybody has asked is in the terminal's language, too.
+            let seen = clock().now();
+            let person = Person { user: OWNER, language: manner.language.clone(), chat: None, seen };
+            if person.language.is_some()
+                && let Err(error) = database.put_person(&person)
+            {
+                tracing::debug!(%error, "the terminal's language is not remembered");
+            }
+            let console = Console::new(manner, names(config, world), clock());
             Ok(Line {
                 transport: Arc::new(console),
                 telegram: None,
@@ -70,6 +73,40 @@ pub(super) fn line(config: &Config, chat: &Chat, database: &Database) -> anyhow:
             })
         }
     }
+}
+
+/// Finds out what there is to name: by the newest look where one was taken, else by looking.
+fn names(config: &Config, world: &World) -> Lookup {
+    let jobs: Vec<String> = config.jobs.iter().map(|it| it.job.name.clone()).collect();
+    let (ports, database) = (world.ports.clone(), world.database.clone());
+    Arc::new(move || {
+        let (jobs, ports, database) = (jobs.clone(), ports.clone(), database.clone());
+        Box::pin(async move {
+            let (snapshot, containers) = match ports.latest.look() {
+                Some(look) => (Some(look.now.clone()), look.containers.clone().ok()),
+                None => {
+                    let (snapshot, containers) = tokio::join!(ports.host.snapshot(), ports.containers());
+                    (snapshot.ok().map(Arc::new), containers.ok())
+                }
+            };
+            let containers = containers.unwrap_or_default();
+            let mut projects: Vec<String> = containers.iter().filter_map(|it| it.project.clone()).collect();
+            projects.dedup();
+            let filesystems = snapshot.as_ref().and_then(|it| it.filesystems.as_deref().ok());
+            let interfaces = snapshot.as_ref().and_then(|it| it.interfaces.as_deref().ok());
+            // The store may be busy, and this thread is the only one.
+            let open = tokio::task::spawn_blocking(move || database.open_incidents()).await;
+            let open = open.ok().and_then(Result::ok).unwrap_or_default();
+            Known {
+                projects,
+                containers: containers.into_iter().map(|it| it.name).collect(),
+                mounts: filesystems.into_iter().flatten().map(|it| it.mount.clone()).collect(),
+                interfaces: interfaces.into_iter().flatten().map(|it| it.name.clone()).collect(),
+                jobs,
+                incidents: open.iter().map(|it| it.number.to_string()).collect(),
+            }
+        })
+    })
 }
 
 /// Telegram, as the settings say.

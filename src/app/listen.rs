@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, Handled};
 use crate::heartbeat::Heartbeat;
 use crate::message::Incoming;
 use crate::outbox::back_off;
@@ -90,14 +90,18 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
 async fn hand_on(ear: &Ear, incoming: Incoming) {
-    let (dispatcher, postman) = (ear.dispatcher.clone(), ear.postman.clone());
+    let (dispatcher, postman, ending) = (ear.dispatcher.clone(), ear.postman.clone(), ear.ending.clone());
     let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
-        if let Some(report) = dispatcher.handle(&incoming, now).await {
+        let Handled { report, panel } = dispatcher.handle(&incoming, now).await;
+        if let Some(report) = report {
             postman.tell(vec![Notice::House(report)]).await;
         }
         // Whoever writes to us can be written to: what waited for a closed chat may go now.
         postman.hasten(Some(chat));
+        if let Some(panel) = panel {
+            ending.run_until_cancelled(dispatcher.keep_fresh(panel)).await;
+        }
     };
     if ear.transport.in_turn() {
         answer.await;

@@ -44,7 +44,7 @@ pub(crate) use self::began::Before;
 pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
-pub use self::once::{Once, once};
+pub use self::once::{Look, Once, look, once};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 
@@ -70,7 +70,7 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let lock = Lock::take(&config.settings.data_dir);
     let follows = match &lock {
         Taken::Ours(_) => false,
-        Taken::Theirs if matches!(chat, Chat::Console { .. }) => true,
+        Taken::Theirs if matches!(chat, Chat::Console(_)) => true,
         Taken::Theirs => anyhow::bail!(
             "another Vakhta is on watch with DATA_DIR {}; stop it, or give this one a directory of its own",
             config.settings.data_dir.display()
@@ -80,7 +80,8 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
             false
         }
     };
-    let line = line(&config, &chat, &database)?;
+    let at_prompt = matches!(chat, Chat::Console { .. });
+    let line = line(&config, chat, &world)?;
     let heartbeat = (!follows).then(|| {
         let cadence = |is: fn(&Work) -> bool| cadence(&config.jobs, is, started);
         let (sampling, judging) =
@@ -99,6 +100,9 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     }
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
     let telegram = line.telegram.clone();
+    // At a prompt nobody is asked for codes.
+    let codes = line.totp.is_some() || at_prompt;
+    world.about.lacks = world::lacks(&config, codes, second_way.is_some() || follows);
     let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 
     // The first poll goes out before anything else is set up: somebody may be waiting.
@@ -215,8 +219,7 @@ fn cadence(jobs: &[PlannedJob], is: fn(&Work) -> bool, now: Timestamp) -> Signed
 pub fn tongue(language: Language) -> Tongue {
     match language {
         Language::Auto => Tongue::Own,
-        Language::Russian => Tongue::Fixed(locale::for_tag("ru")),
-        Language::English => Tongue::Fixed(locale::for_tag("en")),
+        Language::Fixed(tag) => Tongue::Fixed(locale::for_tag(tag)),
     }
 }
 

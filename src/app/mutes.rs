@@ -15,14 +15,15 @@ use crate::store::Database;
 pub(super) struct StoreMutes {
     database: Database,
     declared: Vec<PlannedMute>,
-    /// When digests are due.
+    /// When digests are due that tell what was held back.
     digests: Vec<(Cron, TimeZone)>,
 }
 
 impl StoreMutes {
     /// What is muted by that store and that declaration.
     pub(super) fn new(database: Database, declared: Vec<PlannedMute>, jobs: &[PlannedJob]) -> Self {
-        let digests = jobs.iter().filter(|it| matches!(it.job.work, Work::Digest(_)));
+        let tells = |it: &&PlannedJob| matches!(&it.job.work, Work::Digest(it) if it.tells_backlog());
+        let digests = jobs.iter().filter(tells);
         let digests = digests.map(|it| (it.cron.clone(), it.zone.clone())).collect();
         Self { database, declared, digests }
     }

@@ -6,9 +6,10 @@ use anyhow::Context;
 use jiff::Timestamp;
 use jobs::Ports;
 
-use crate::command::About;
+use crate::command::{About, Lack};
 use crate::config::{Config, DockerAddress};
 use crate::docker::{Docker, EngineAddress};
+use crate::host::provenance::{Figure, Provenance, View, provenance};
 use crate::host::{Hooks, HostRoot, Machine};
 use crate::store::{Database, Finding, Limits};
 
@@ -33,6 +34,20 @@ pub struct World {
 pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
     let settings = &config.settings;
     let opened = Database::open(&settings.data_dir, Limits::default(), now).context("opening the store")?;
+    let Surroundings { ports, docker, about } = around(config, opened.database.clone(), now)?;
+    Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
+}
+
+/// The world without what was found when the store was opened.
+pub(super) struct Surroundings {
+    pub(super) ports: Ports,
+    pub(super) docker: Arc<Docker>,
+    pub(super) about: About,
+}
+
+/// The machine and Docker, around a store.
+pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> anyhow::Result<Surroundings> {
+    let settings = &config.settings;
     let hooks =
         Hooks { allowed: settings.hooks_allowed.clone(), strike: Arc::new(crate::log::without_secrets) };
     let machine = Machine::new(host_root(config), super::clock()).with_hooks(hooks);
@@ -44,17 +59,33 @@ pub fn world(config: &Config, now: Timestamp) -> anyhow::Result<World> {
         processor: identity.processor,
         boot: identity.boot,
         started: now,
+        lacks: Vec::new(),
     };
     let docker = Arc::new(Docker::new(engine_address(config)?));
     let ports = Ports {
         host: Arc::new(machine),
         engine: docker.clone(),
-        store: Arc::new(opened.database.clone()),
+        store: Arc::new(database),
         latest: Arc::default(),
         beacon: None,
         ward: None,
     };
-    Ok(World { ports, docker, database: opened.database, findings: opened.findings, about })
+    Ok(Surroundings { ports, docker, about })
+}
+
+/// What of the set-up is not there, besides what is found out at every look.
+pub(super) fn lacks(config: &Config, codes: bool, second_way: bool) -> Vec<Lack> {
+    let shown = provenance(&host_root(config));
+    let is_ours = |it: &Provenance| it.figure == Figure::Filesystems && it.view != View::Host;
+    [
+        // Where nothing could show more, nothing is missing.
+        shown.iter().any(|it| is_ours(it) && it.remedy.is_some()).then_some(Lack::Root),
+        (!codes).then_some(Lack::Codes),
+        (!second_way).then_some(Lack::SecondWay),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the machine is called.

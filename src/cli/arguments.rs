@@ -10,19 +10,27 @@ use jobs::ports::Profile;
 
 use crate::detect::Judge;
 use crate::docker::policy;
+use crate::init::Way;
+use crate::locale;
 
 /// Watches a Linux server and its Docker containers, and tells its owner in Telegram when something is really wrong.
 #[derive(Parser)]
 #[command(
     name = "vakhta",
     version,
-    after_help = "To look around without Telegram:   vakhta console\n\
+    after_help = "To set it up:                      vakhta init\n\
+                  To look around without Telegram:   vakhta console\n\
                   To see what is missing:            vakhta doctor",
-    after_long_help = HELP
+    after_long_help = help()
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) order: Option<Order>,
+}
+
+/// What `--help` says after the commands. Whatever is a list elsewhere comes from there.
+fn help() -> String {
+    HELP.replace("{languages}", &locale::tags().join(", "))
 }
 
 const HELP: &str = "\
@@ -31,9 +39,8 @@ To look around without Telegram:
   printf '/status\\n/ps\\n' | vakhta console
 
 To serve Telegram:
-  1. Ask @BotFather for a bot and put its token into a file:   secrets/bot_token
-  2. Find your numeric id:                                     write to @userinfobot
-  3. BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
+  vakhta init       asks for @BotFather's token and pairs your phone, writes secrets/bot_token and .env, says what is next
+or by hand: BOT_TOKEN_FILE=secrets/bot_token TELEGRAM_USER_ID=12345 vakhta
 
 Settings (environment, or a file .env beside the working directory; each NAME also as NAME_FILE):
   BOT_TOKEN          the bot's token; better BOT_TOKEN_FILE, or the secret /run/secrets/bot_token
@@ -53,7 +60,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
   HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
-  LOCALE             ru, en, or auto: each person's own
+  LOCALE             {languages}, or auto: each person's own
   TZ                 the owner's time zone, such as Europe/Moscow
   THEME              dark or light: how pictures look; default dark
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)
@@ -67,10 +74,36 @@ pub(super) enum Order {
     /// Stand watch and serve Telegram (what happens without a command)
     Run,
     /// The same conversation in this terminal: no token, no Telegram
+    #[command(after_help = CONSOLE_HELP)]
     Console {
-        /// No colours and no pictures, as in a pipe
+        /// No colours, no pictures and no broken lines, as in a pipe
         #[arg(long)]
         plain: bool,
+        /// Ask this and end; may be given several times
+        #[arg(short = 'c', long = "ask", value_name = "COMMAND")]
+        ask: Vec<String>,
+    },
+    /// The first run: check the token, pair the owner's phone, write secrets/bot_token and .env, say what is next
+    #[command(after_long_help = INIT_HELP)]
+    Init {
+        /// Where the two files go
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// A file with the token, in place of asking for it
+        #[arg(long, value_name = "FILE")]
+        token_file: Option<PathBuf>,
+        /// The owner's numeric Telegram id, in place of pairing a phone
+        #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+        owner: Option<i64>,
+        /// What will run the watch; found out where it is not said
+        #[arg(long, value_enum, value_name = "WHAT")]
+        r#for: Option<WayName>,
+        /// Replace files that are there without asking
+        #[arg(long)]
+        force: bool,
+        /// Ask nothing: every question has its usual answer, and what has none must be given
+        #[arg(long)]
+        yes: bool,
     },
     /// Read settings and declaration, and print every mistake
     Check {
@@ -88,8 +121,12 @@ pub(super) enum Order {
     },
     /// Run one declared job now and end; the exit code says how it went
     Job {
-        /// As declared: `sample`, `evaluate`, `heal`, `morning`
+        /// As declared: `sample`, `evaluate`, `heal`, `morning`, `weekly`
         name: String,
+        /// Of a digest: write its picture to this file and its words to standard output, for a look. Nothing is sent,
+        /// and nothing counts as told
+        #[arg(long, value_name = "FILE.png")]
+        out: Option<PathBuf>,
     },
     /// Judge the records of a CSV, each by those before it, and print a score in [0, 1] for each
     #[command(after_long_help = DETECT_HELP)]
@@ -206,6 +243,49 @@ pub(super) enum TotpOrder {
         show: bool,
     },
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum WayName {
+    /// Docker Compose: the token's file can be read by the container's user, its directory only by you
+    Compose,
+    /// This program: both only by you
+    Binary,
+}
+
+impl From<WayName> for Way {
+    fn from(name: WayName) -> Self {
+        match name {
+            WayName::Compose => Self::Compose,
+            WayName::Binary => Self::Binary,
+        }
+    }
+}
+
+const CONSOLE_HELP: &str = "\
+At the prompt:
+  status, graph cpu 6h, logs nginx, help      what the chat understands; the slash may be left out
+  Tab                                         completes commands, containers, mounts, jobs, incidents
+  2                                           presses the button with that number
+  save FILE.png                               keeps the last picture
+  Ctrl-C                                      empties the line; Ctrl-D, quit or exit ends
+For scripts:
+  vakhta console -c status -c 'logs nginx 50'
+  printf '/status\\n/ps\\n' | vakhta console
+Pictures are shown in full by kitty, Ghostty, iTerm2 and WezTerm, in half blocks elsewhere. NO_COLOR=1, TERM=dumb and --plain leave
+out colours and pictures.";
+
+const INIT_HELP: &str = "\
+At a terminal it asks for what it needs; a second run finds what is there and checks it again. In the image:
+  docker run --rm -it -u \"$(id -u):$(id -g)\" -v \"$PWD:/setup\" vakhta init --dir /setup
+Without questions, for scripts:
+  vakhta init --token-file FILE --owner ID --dir DIR --yes
+
+The token is read hidden, or from a file, or as the first line of a pipe; it is never an argument and never printed.
+TELEGRAM_PROXY and TELEGRAM_API_URL count, from the environment or an .env that is there. With --for compose, which
+is meant beside a compose.yaml, secrets/ is for you alone and the file in it for every reader: the container reads it as
+another user. Lines of an .env that were not asked about stay as they are.
+
+Exit codes: 0 done, 1 failed or stopped, 2 wrong arguments, a token that Telegram does not know, or mistakes in .env.";
 
 const TOTP_HELP: &str = "\
 Codes for everything that acts:

@@ -29,6 +29,10 @@ impl Command for Alerts {
         "alerts"
     }
 
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
             [] => now(context, LISTED),
@@ -57,9 +61,7 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
         0 => voice.say("alerts-none", &[]),
         count => voice.say("alerts-firing", &[("count", count.into())]),
     }];
-    let mut sorted: Vec<&Incident> = open.iter().collect();
-    // What waits for somebody comes before what somebody has taken on.
-    sorted.sort_by_key(|it| (it.acknowledged.is_some(), std::cmp::Reverse(it.severity()), it.opened));
+    let sorted = by_need(&open);
     lines.extend(incidents(context, &sorted, most));
     lines.extend(list(context, &alone, most));
     if !unusual.is_empty() {
@@ -79,6 +81,20 @@ fn now(context: &CommandContext<'_>, most: usize) -> Result<Reply, CommandError>
         Choice::turn(voice.word("button-day", &[]), "/alerts 24h"),
     ];
     Ok(Reply::text(Markup::lines(lines)).row(cards(&sorted)).row(choices.into_iter().chain(more)))
+}
+
+/// What waits for somebody comes before what somebody has taken on.
+fn by_need(open: &[Incident]) -> Vec<&Incident> {
+    let mut sorted: Vec<&Incident> = open.iter().collect();
+    sorted.sort_by_key(|it| (it.acknowledged.is_some(), std::cmp::Reverse(it.severity()), it.opened));
+    sorted
+}
+
+/// Buttons that show the cards of what is wrong now.
+pub(super) fn open_cards(context: &CommandContext<'_>) -> Result<Vec<Choice>, CommandError> {
+    let alerts = context.ports.store.open_alerts()?;
+    let open: Vec<Incident> = context.incidents.open()?.into_iter().map(|it| it.as_of(&alerts)).collect();
+    Ok(cards(&by_need(&open)))
 }
 
 /// Buttons that show the cards of the first ones.

@@ -8,6 +8,7 @@ use super::parse::length;
 use super::{Command, CommandContext, CommandError};
 use crate::present::Reply;
 use crate::present::incident::Showing;
+use crate::transport::Doing;
 
 /// `/card number [range]`
 pub(super) struct Card;
@@ -20,6 +21,10 @@ impl Command for Card {
 
     fn is_listed(&self) -> bool {
         false
+    }
+
+    fn doing(&self, _arguments: &[&str]) -> Doing {
+        Doing::Drawing
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

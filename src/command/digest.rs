@@ -1,19 +1,28 @@
-//! The digest, now.
+//! The digest, of now or of any other time.
+
+mod range;
 
 use async_trait::async_trait;
 use jobs::JobContext;
-use jobs::declare::Work;
-use jobs::digest;
-use jobs::notice::Notice;
+use jobs::declare::{Job, Work};
+use jobs::digest::{self, Period};
 
-use super::parse::length;
+use self::range::Range;
 use super::{Command, CommandContext, CommandError};
 use crate::present::Reply;
-use crate::present::chart::{POINTS, Stretch};
-use crate::present::digest as present;
+use crate::present::digest::{self as present, View};
+use crate::present::notice::Remembered;
 
-/// `/digest [range]`
+/// `/digest [job] [range]`; buttons add an exact period and what of it is shown.
 pub(super) struct DigestCommand;
+
+/// What was asked for.
+#[derive(Default)]
+struct Asked<'a> {
+    job: Option<&'a Job>,
+    range: Option<Range>,
+    view: View,
+}
 
 #[async_trait]
 impl Command for DigestCommand {
@@ -21,36 +30,73 @@ impl Command for DigestCommand {
         "digest"
     }
 
+    fn written(&self, arguments: &[&str]) -> String {
+        let is_ours = |word: &&&str| word.starts_with('@') || view(word).is_some();
+        let words: Vec<&str> = arguments.iter().filter(|it| !is_ours(it)).copied().collect();
+        words.join(" ")
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
-        let declared = context.declared.jobs.iter().find_map(|job| match &job.work {
-            Work::Digest(settings) => Some((job.name.as_str(), settings.clone())),
-            Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => None,
-        });
-        let (job, mut settings) = declared.unwrap_or(("digest", digest::Settings::default()));
-        match arguments {
-            [] => {}
-            [range] => settings.period = length(range).ok_or(CommandError::Usage)?,
-            _ => return Err(CommandError::Usage),
-        }
-        let job = JobContext { now: context.now, job, rules: &context.declared.rules, ports: context.ports };
-        let notices = digest::run(&settings, job).await?;
-        let digest = notices.into_iter().find_map(|it| match it {
-            Notice::Digest(digest) => Some(digest),
-            _ => None,
-        });
-        let Some(digest) = digest else {
-            return Ok(Reply::text(context.voice.say("digest-no-figures", &[])));
+        let asked = read(&context.declared.jobs, arguments)?;
+        let declared = asked.job.or_else(|| context.declared.jobs.iter().find(|it| settings(it).is_some()));
+        let usual = digest::Settings::default();
+        let (name, settings) = match declared.and_then(|it| Some((it.name.as_str(), settings(it)?))) {
+            Some(declared) => declared,
+            None => ("digest", &usual),
+        };
+        let now = context.now.to_zoned_datetime(context.voice.zone.clone());
+        let period = match &asked.range {
+            Some(range) => range.period(&now).ok_or_else(|| CommandError::Argument {
+                key: "digest-range-empty",
+                what: self.written(arguments),
+            })?,
+            None => Period::ending(context.now, settings.period),
         };
         let rules = &context.declared.rules;
-        let reply = present::told(context.voice, &context.about.host, &digest, rules);
-        let stretch = Stretch { from: digest.from, to: digest.to };
-        let series = match &digest.chart {
-            Some(key) => context.ports.store.history(key, stretch.from, stretch.to, POINTS)?,
-            None => return Ok(reply),
-        };
-        Ok(match present::drawing(context.voice, &context.about.host, &digest, series) {
+        let job = JobContext { now: context.now, job: name, rules, ports: context.ports };
+        let digest = digest::sum_up(settings, period, job).await?;
+        let (voice, host) = (context.voice, context.about.host.as_str());
+        let reply = present::told(voice, host, &digest, rules, asked.view);
+        let history = Remembered(&*context.ports.store);
+        Ok(match present::drawing(voice, host, &digest, rules, &history) {
             Some(drawing) => reply.drawn(drawing),
             None => reply,
         })
     }
+}
+
+/// How a job is set, if it is a digest.
+fn settings(job: &Job) -> Option<&digest::Settings> {
+    match &job.work {
+        Work::Digest(settings) => Some(settings),
+        Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => None,
+    }
+}
+
+fn view(word: &str) -> Option<View> {
+    match word {
+        "table" => Some(View::Table),
+        "all" => Some(View::All),
+        _ => None,
+    }
+}
+
+/// Each of them once, in any order.
+fn read<'a>(jobs: &'a [Job], arguments: &[&str]) -> Result<Asked<'a>, CommandError> {
+    let mut asked = Asked::default();
+    for word in arguments {
+        let job = jobs.iter().find(|it| it.name == *word && settings(it).is_some());
+        match (Range::read(word), view(word), job) {
+            (Some(range), _, _) if asked.range.is_none() => asked.range = Some(range),
+            (None, Some(view), _) => asked.view = view,
+            (None, None, Some(job)) if asked.job.is_none() => asked.job = Some(job),
+            // What stands for the job where none is declared.
+            (None, None, None) if *word == "digest" => {}
+            (None, None, None) => {
+                return Err(CommandError::Argument { key: "digest-range-unknown", what: (*word).to_owned() });
+            }
+            (Some(_), _, _) | (None, None, Some(_)) => return Err(CommandError::Usage),
+        }
+    }
+    Ok(asked)
 }

@@ -42,6 +42,10 @@ impl Command for JobsCommand {
         if arguments.is_empty() { Role::Viewer } else { Role::Admin }
     }
 
+    fn is_live(&self, arguments: &[&str]) -> bool {
+        arguments.is_empty()
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
             [] => Ok(list(context)),

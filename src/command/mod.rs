@@ -22,6 +22,7 @@ pub mod jobs;
 mod loads;
 mod logs;
 mod looks;
+mod menu;
 mod mute;
 pub mod names;
 mod networks;
@@ -35,6 +36,7 @@ mod start;
 mod stats;
 mod status;
 mod top;
+pub mod trail;
 mod uptime;
 mod version;
 mod volumes;
@@ -60,6 +62,7 @@ use crate::message::Place;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice, containers, processes};
 use crate::redact::Redactor;
+use crate::transport::Doing;
 
 pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
@@ -69,6 +72,7 @@ pub use self::mute::Mutes;
 
 /// Every command, in the order of `/help` and of the chat's own list.
 pub const COMMANDS: &[&dyn Command] = &[
+    &menu::Menu,
     &status::Status,
     &cpu::Cpu,
     &ram::Ram,
@@ -130,6 +134,7 @@ pub fn find(name: &str) -> Option<&'static dyn Command> {
 
 /// A whole line as a person would write it: without what a button of ours remembers between its words.
 pub fn written(line: &str) -> String {
+    let (line, _) = trail::taken(line);
     let parse::Asked::Command { name, arguments } = parse::parse(line, None) else { return line.to_owned() };
     let words = find(&name).map_or_else(|| arguments.join(" "), |it| it.written(&arguments));
     format!("/{name} {words}").trim_end().to_owned()
@@ -180,6 +185,21 @@ pub trait Command: Send + Sync {
     /// Whether people are told of it; what only buttons say is not.
     fn is_listed(&self) -> bool {
         true
+    }
+
+    /// Whether the answer can stand in the menu's message: not where it is a file, or goes on by itself.
+    fn stays(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
+    /// Whether its answer changes while nobody does anything: in the menu it is then looked at again for a while.
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        false
+    }
+
+    /// What is shown to be going on while its answer takes long.
+    fn doing(&self, _arguments: &[&str]) -> Doing {
+        Doing::Writing
     }
 
     /// Whether words in quotes are one argument; else a quote is a letter like any other.
@@ -252,6 +272,19 @@ pub struct About {
     pub boot: Option<String>,
     /// When this program started.
     pub started: Timestamp,
+    /// What of the set-up is not there.
+    pub lacks: Vec<Lack>,
+}
+
+/// Something that a set-up may have and this one has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// The host's root: what is seen is a container's own.
+    Root,
+    /// A second factor for what acts.
+    Codes,
+    /// A way to call somebody while the chat is silent.
+    SecondWay,
 }
 
 /// Shows that something takes long.

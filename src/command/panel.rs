@@ -28,6 +28,10 @@ impl Command for Panel {
         false
     }
 
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let [name, list @ ..] = arguments else { return Err(CommandError::Usage) };
         let everything = context.ports.containers().await?;
@@ -73,18 +77,24 @@ pub(super) async fn panel(
         container.state,
         ContainerState::Running | ContainerState::Paused | ContainerState::Restarting
     );
-    let looks =
-        [("logs", "button-logs", true), ("stats", "button-stats", runs), ("inspect", "button-inspect", true)];
+    let looks = [
+        ("logs", "button-logs", true),
+        ("stats", "button-stats", runs),
+        ("graph", "button-graph", runs),
+        ("inspect", "button-inspect", true),
+    ];
     // What this release cannot answer is not offered.
     let looks = looks.into_iter().filter(|(command, _, fits)| *fits && find(command).is_some());
-    let of_looks =
-        looks.map(|(command, key, _)| Choice::run(voice.word(key, &[]), format!("/{command} {name}")));
+    let of_looks: Vec<Choice> = looks
+        .map(|(command, key, _)| Choice::run(voice.word(key, &[]), format!("/{command} {name}")))
+        .collect();
     let back = Choice::turn(voice.word("button-back", &[]), format!("/ps {list}").trim_end().to_owned());
     let again =
         Choice::turn(voice.word("button-refresh", &[]), format!("/box {name} {list}").trim_end().to_owned());
     let rows =
         of_verbs.chunks(ROW).fold(Reply::text(Markup::lines(lines)), |reply, row| reply.row(row.to_vec()));
-    Ok(rows.row(of_looks).row([back, again]))
+    let rows = of_looks.chunks(2).fold(rows, |reply, row| reply.row(row.to_vec()));
+    Ok(rows.row([back, again]))
 }
 
 /// Whose network it uses.

@@ -30,6 +30,10 @@ impl Command for Ps {
         Needs::All(&[Right::List])
     }
 
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         let voice = context.voice;
         let Asked { words, all, part, page } = Asked::from(arguments);

@@ -25,22 +25,14 @@ impl Command for Status {
         "status"
     }
 
+    fn is_live(&self, _arguments: &[&str]) -> bool {
+        true
+    }
+
     async fn run(&self, context: &CommandContext<'_>, _arguments: &[&str]) -> Result<Reply, CommandError> {
         let look = context.look().await?;
-        let mut firing = context.ports.store.open_alerts()?;
-        firing.retain(Alert::is_told);
-        firing.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
-        let failing: Vec<String> = context
-            .board
-            .facts()
-            .into_iter()
-            .filter(|job| LASTING <= job.failures)
-            .map(|job| short(&job.name, 24))
-            .collect();
         let voice = context.voice;
-        let mut incidents = context.incidents.open()?;
-        incidents.retain(|it| it.open_members().any(|it| it.alert().is_none()));
-        let wrong = Wrong { alerts: firing, incidents };
+        let (wrong, failing) = (Wrong::now(context)?, failing(context));
         let mut lines = vec![headline(context, &look, &wrong, &failing)];
         lines.extend(worst(context, &wrong));
         if !failing.is_empty() {
@@ -57,6 +49,25 @@ impl Command for Status {
     }
 }
 
+/// The same in a few lines: how it is, the worst of what is wrong, and the figures that are asked for first.
+pub(super) async fn brief(context: &CommandContext<'_>) -> Result<Vec<Markup>, CommandError> {
+    let look = context.look().await?;
+    let (voice, wrong) = (context.voice, Wrong::now(context)?);
+    let mut lines = vec![headline(context, &look, &wrong, &failing(context))];
+    lines.extend(worst(context, &wrong));
+    lines.push(cpu(voice, &look));
+    lines.extend(memory(voice, &look).into_iter().take(1));
+    lines.extend(disks(voice, &look).into_iter().take(1));
+    lines.push(containers(voice, &look));
+    Ok(lines)
+}
+
+/// Jobs that have failed for a while.
+fn failing(context: &CommandContext<'_>) -> Vec<String> {
+    let jobs = context.board.facts().into_iter().filter(|job| LASTING <= job.failures);
+    jobs.map(|job| short(&job.name, 24)).collect()
+}
+
 /// So many failures of a job in a row are no accident: then "no alerts" may only mean that nobody looks.
 const LASTING: u32 = 3;
 /// How many alerts are named before the rest is only counted.
@@ -71,6 +82,15 @@ struct Wrong {
 }
 
 impl Wrong {
+    fn now(context: &CommandContext<'_>) -> Result<Self, CommandError> {
+        let mut alerts = context.ports.store.open_alerts()?;
+        alerts.retain(Alert::is_told);
+        alerts.sort_by_key(|it| (std::cmp::Reverse(it.finding.severity), it.since));
+        let mut incidents = context.incidents.open()?;
+        incidents.retain(|it| it.open_members().any(|it| it.alert().is_none()));
+        Ok(Self { alerts, incidents })
+    }
+
     fn count(&self) -> usize {
         self.alerts.len() + self.incidents.len()
     }

@@ -111,6 +111,11 @@ impl Environment {
 
     /// The environment of this process, its files, and the machine's time zone.
     pub fn of_process() -> Self {
+        Self::in_directory(Path::new(""))
+    }
+
+    /// The same, as it would be if this process ran in that directory.
+    pub fn in_directory(directory: &Path) -> Self {
         let mut foreign = Vec::new();
         let mut variables = Vec::new();
         for (name, value) in std::env::vars_os() {
@@ -120,7 +125,9 @@ impl Environment {
                 (Err(_), _) => {}
             }
         }
-        let mut environment = Self::new(variables, Box::new(read_file));
+        let directory = directory.to_owned();
+        let mut environment =
+            Self::new(variables, Box::new(move |path: &Path| read_file(&directory.join(path))));
         environment.system_zone = TimeZone::try_system().unwrap_or(TimeZone::UTC);
         for name in foreign.into_iter().filter(|name| super::settings::is_setting(name)) {
             environment.mistakes.push(Mistake::whole(

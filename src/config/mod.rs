@@ -23,10 +23,11 @@ use jobs::declare::{BUILT_IN, Declared, Job, Redaction, Rule, Work};
 use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
-pub use self::environment::{Environment, Source};
+pub use self::environment::{DOTENV, Environment, Source};
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};
+pub use self::zone::get as zone_called;
 use crate::cron::Cron;
 use crate::redact::Redactor;
 use crate::run::OffJob;
@@ -74,7 +75,7 @@ pub struct PlannedJob {
 /// Every mistake in the environment, in `.env`, in files they name and in the declaration.
 pub fn check(environment: &Environment, known: KnownNames<'_>, purpose: Purpose) -> Result<Config, Mistakes> {
     let mut mistakes = environment.mistakes().clone();
-    let settings = settings::read(environment, purpose, known.commands, &mut mistakes);
+    let settings = settings::read(environment, purpose, known, &mut mistakes);
     let declared = match &settings.declaration {
         None => declared::read("built-in declaration", BUILT_IN, known),
         Some(path) => match environment.text(path, "VAKHTA_CONFIG") {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jobs::alert::Side;
 use jobs::declare::{Missed, Work};
+use jobs::digest::Section;
 use jobs::evaluate::{Companion, Detector, Forecast};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
@@ -16,6 +17,7 @@ use crate::message::UserId;
 
 const KNOWN: KnownNames<'static> = KnownNames {
     commands: &["restart", "stop", "fix", "jobs"],
+    languages: &["en", "ru"],
     metrics: &[
         "cpu.busy",
         "memory.used",
@@ -432,7 +434,7 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "`host` is not a path from the root",
             "write the place where the host's / is mounted, for example /host/root",
         ),
-        ("LOCALE", "de", "`de` is not known here", "one of: auto, ru, en"),
+        ("LOCALE", "de", "`de` is not known here", "one of: auto, en, ru"),
         ("TZ", "Moscow", "no time zone is called `Moscow`", "did you mean \"Europe/Moscow\"?"),
         (
             "LOG_LEVEL",
@@ -470,6 +472,7 @@ fn the_built_in_declaration_is_right() {
             "evaluate evaluate 5/30 * * * * * 20s",
             "heal heal 45 * * * * * 300s",
             "morning digest 0 0 9 * * * 60s",
+            "weekly digest 0 5 9 * * 1 60s",
         ]
     );
     assert!(config.jobs.iter().all(|it| it.zone.iana_name() == Some("Europe/Moscow")));
@@ -517,6 +520,14 @@ fn a_declaration_of_ones_own_is_read_from_the_file_that_is_named() {
     assert_eq!((job.zone.iana_name(), job.job.zone.as_deref()), (Some("Asia/Tokyo"), Some("Asia/Tokyo")));
     let Work::Digest(digest) = &job.job.work else { panic!("a digest") };
     assert_eq!(digest.period, Duration::from_secs(7 * 24 * 3600));
+    assert_eq!(digest.without, []);
+    let without = |line: &str| {
+        let config = good(&[("VAKHTA_CONFIG", "/v")], &[("/v", &format!("{text}{line}\n"))]);
+        let Work::Digest(digest) = &config.jobs[0].job.work else { panic!("a digest") };
+        digest.without.clone()
+    };
+    assert_eq!(without("without = [\"picture\", \"backlog\"]"), [Section::Picture, Section::Backlog]);
+    assert_eq!(without("sections = [\"incidents\"]"), Section::others(&[Section::Incidents]));
     assert_eq!(
         wrong(&[("VAKHTA_CONFIG", "/none")], &[], Purpose::Local),
         ["VAKHTA_CONFIG: /none is not there -- check the path; in a container, check the mount"]
@@ -543,7 +554,7 @@ error: TELEGRAM_USER_ID: `@anna` is not a number
 
 error: LOCALE: `de` is not known here
 --> environment variable LOCALE
- = help: one of: auto, ru, en
+ = help: one of: auto, en, ru
 
 2 mistakes
 "

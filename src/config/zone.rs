@@ -8,7 +8,7 @@ use crate::nearest::nearest;
 ///
 /// # Errors
 /// What to write instead.
-pub(super) fn get(name: &str) -> Result<(String, TimeZone), String> {
+pub fn get(name: &str) -> Result<(String, TimeZone), String> {
     let name = name.trim();
     if let Ok(zone) = TimeZone::get(name)
         && let Some(spelt) = zone.iana_name()

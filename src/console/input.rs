@@ -1,7 +1,9 @@
 //! Lines typed or piped. A thread of its own waits for them: reading a terminal blocks.
 
 use std::borrow::Cow;
-use std::sync::{Mutex, mpsc};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
@@ -13,6 +15,8 @@ use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::words::{Known, completions};
+
 /// What the prompt looks like.
 const PROMPT: &str = "вахта> ";
 
@@ -21,51 +25,59 @@ pub(super) struct Input {
     wanted: mpsc::Sender<()>,
     lines: AsyncMutex<Receiver<Option<String>>>,
     printer: Mutex<Option<Box<dyn ExternalPrinter + Send>>>,
-    prompting: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    prompting: Arc<AtomicBool>,
+}
+
+/// Where lines come from.
+pub(super) enum From {
+    /// Somebody at a terminal, for whom these names are completed.
+    Person { known: Arc<RwLock<Known>>, colours: bool },
+    /// Standard input, to its end.
+    Pipe,
+    /// These, and no more.
+    Given(Vec<String>),
 }
 
 impl Input {
     /// Begins to read: with prompt, history and completion when a person is there, else line by line.
-    pub(super) fn new(is_terminal: bool, commands: Vec<String>, colours: bool) -> Self {
+    pub(super) fn new(from: From) -> Self {
         let (wanted, want) = mpsc::channel();
         let (send, lines) = channel(1);
-        let prompting = std::sync::Arc::<std::sync::atomic::AtomicBool>::default();
+        let prompting = Arc::<AtomicBool>::default();
         let mut printer = None;
-        let editor = if is_terminal { editor(commands, colours) } else { None };
-        match editor {
-            Some(mut editor) => {
-                printer = editor
-                    .create_external_printer()
-                    .map(|it| Box::new(it) as Box<dyn ExternalPrinter + Send>)
-                    .map_err(|error| tracing::debug!(%error, "words will be printed beside the prompt"))
-                    .ok();
-                let prompting = prompting.clone();
-                std::thread::spawn(move || {
-                    use std::sync::atomic::Ordering::SeqCst;
-                    while want.recv().is_ok() {
+        let mut next: Box<dyn FnMut() -> Option<String> + Send> = match from {
+            From::Given(lines) => {
+                let mut lines = lines.into_iter();
+                Box::new(move || lines.next())
+            }
+            From::Pipe => piped(),
+            From::Person { known, colours } => match editor(known, colours) {
+                None => piped(),
+                Some(mut editor) => {
+                    printer = editor
+                        .create_external_printer()
+                        .map(|it| Box::new(it) as Box<dyn ExternalPrinter + Send>)
+                        .map_err(|error| tracing::debug!(%error, "words will be printed beside the prompt"))
+                        .ok();
+                    let prompting = prompting.clone();
+                    Box::new(move || {
                         prompting.store(true, SeqCst);
                         let line = prompt(&mut editor);
                         prompting.store(false, SeqCst);
-                        let ended = line.is_none();
-                        if send.blocking_send(line).is_err() || ended {
-                            return;
-                        }
-                    }
-                });
+                        line
+                    })
+                }
+            },
+        };
+        std::thread::spawn(move || {
+            while want.recv().is_ok() {
+                let line = next();
+                let ended = line.is_none();
+                if send.blocking_send(line).is_err() || ended {
+                    return;
+                }
             }
-            None => {
-                std::thread::spawn(move || {
-                    let mut lines = std::io::stdin().lines();
-                    while want.recv().is_ok() {
-                        let line = lines.next().and_then(Result::ok);
-                        let ended = line.is_none();
-                        if send.blocking_send(line).is_err() || ended {
-                            return;
-                        }
-                    }
-                });
-            }
-        }
+        });
         Self { wanted, lines: AsyncMutex::new(lines), printer: Mutex::new(printer), prompting }
     }
 
@@ -76,10 +88,15 @@ impl Input {
         lines.recv().await.flatten()
     }
 
+    /// Whether somebody is typing just now.
+    pub(super) fn is_prompting(&self) -> bool {
+        self.prompting.load(SeqCst)
+    }
+
     /// Prints above the prompt, when there is one.
     pub(super) fn print(&self, text: &str) {
-        if self.prompting.load(std::sync::atomic::Ordering::SeqCst) {
-            let mut printer = self.printer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.is_prompting() {
+            let mut printer = self.printer.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(printer) = printer.as_mut()
                 && printer.print(text.to_owned()).is_ok()
             {
@@ -90,12 +107,16 @@ impl Input {
     }
 }
 
-fn editor(commands: Vec<String>, colours: bool) -> Option<Editor<Words, MemHistory>> {
+fn piped() -> Box<dyn FnMut() -> Option<String> + Send> {
+    Box::new(|| std::io::stdin().lines().next().and_then(Result::ok))
+}
+
+fn editor(known: Arc<RwLock<Known>>, colours: bool) -> Option<Editor<Words, MemHistory>> {
     let config = Config::builder().auto_add_history(true).completion_type(CompletionType::List).build();
     let editor = Editor::with_history(config, MemHistory::new());
     match editor {
         Ok(mut editor) => {
-            editor.set_helper(Some(Words { commands, colours }));
+            editor.set_helper(Some(Words { known, colours }));
             Some(editor)
         }
         Err(error) => {
@@ -116,20 +137,8 @@ fn prompt(editor: &mut Editor<Words, MemHistory>) -> Option<String> {
 
 /// Completes a command's name, and what is known to follow it.
 struct Words {
-    commands: Vec<String>,
+    known: Arc<RwLock<Known>>,
     colours: bool,
-}
-
-/// What may follow a command.
-fn follow(command: &str) -> Vec<&'static str> {
-    match command {
-        "graph" => crate::command::drawable().collect(),
-        "help" => crate::command::listed().map(|it| it.name()).collect(),
-        "ps" | "disk" | "alerts" => vec!["all"],
-        "mute" => vec!["1h", "4h", "tomorrow", "host", "off"],
-        "jobs" => vec!["run"],
-        _ => Vec::new(),
-    }
 }
 
 impl Completer for Words {
@@ -141,16 +150,8 @@ impl Completer for Words {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        let typed = &line[..position];
-        if let Some((first, rest)) = typed.split_once(' ') {
-            let start = typed.rfind(' ').map_or(0, |it| it + 1);
-            let fitting = follow(first.trim_start_matches('/')).into_iter().filter(|_| !rest.contains(' '));
-            let fitting = fitting.filter(|it| it.starts_with(&typed[start..]));
-            return Ok((start, fitting.map(|it| format!("{it} ")).collect()));
-        }
-        let bare = typed.trim_start_matches('/');
-        let fitting = self.commands.iter().filter(|it| it.starts_with(bare));
-        Ok((0, fitting.map(|it| format!("/{it} ")).collect()))
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(completions(&line[..position], &known))
     }
 }
 

@@ -4,31 +4,57 @@
 //! is printed above the prompt. With piped input each line is answered before the next is read.
 
 mod input;
+mod lay;
 mod picture;
+mod words;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
-use crate::markup::{Markup, Style};
+use crate::markup::Markup;
 use crate::message::{Button, ChatId, Document, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
-use crate::transport::{Edited, Transport, TransportError};
+use crate::transport::{Doing, Edited, Transport, TransportError};
 
-use self::input::Input;
+pub use self::words::Known;
+
+use self::input::{From, Input};
+use self::lay::{Paper, dress, faint, harmless, rows};
 
 /// Who sits at the terminal.
 pub const OWNER: UserId = UserId(0);
 /// Where they sit.
 pub const HOME: Place = Place { chat: ChatId(0), thread: None };
 
+/// How often names for Tab are looked up while somebody sits at the prompt.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// Finds out what there is to name.
+pub type Lookup = Arc<dyn Fn() -> BoxFuture<'static, Known> + Send + Sync>;
+
+/// How a terminal is to behave.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// Without colours and pictures, as in a pipe.
+    pub plain: bool,
+    /// The terminal's language, as an IETF tag.
+    pub language: Option<String>,
+    /// What is asked, in place of standard input; empty: standard input is.
+    pub asked: Vec<String>,
+}
+
 /// A terminal as a chat.
 pub struct Console {
     input: Input,
+    /// What Tab completes; none where nobody types.
+    names: Option<(Lookup, Arc<RwLock<Known>>)>,
     look: Look,
     shown: Mutex<Shown>,
     next: AtomicI64,
@@ -46,41 +72,84 @@ struct Shown {
     buttons: Vec<Button>,
     message: Option<MessageId>,
     picture: Option<Picture>,
+    /// The message that nothing has followed, and the rows it takes: it can be written anew where it stands.
+    last: Option<(MessageId, usize)>,
 }
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Look {
+    /// Whether emphasis is shown, and pictures.
     colours: bool,
-    pictures: picture::Way,
+    /// Whether it is a terminal that is written for people, with lines that end where it ends.
+    dressed: bool,
 }
 
-impl Console {
-    /// The terminal this program runs in. `plain` leaves out colours and pictures, as a pipe does. `language` is
-    /// the tag of the terminal's language, `commands` what Tab completes.
-    pub fn new(plain: bool, language: Option<String>, commands: Vec<String>, clock: Clock) -> Self {
+impl Look {
+    fn of_this_terminal(plain: bool) -> Self {
         let dumb = std::env::var("TERM").is_ok_and(|it| it == "dumb");
         let dressed = std::io::stdout().is_terminal() && !plain && !dumb;
         // Half blocks are nothing but colours, so whoever wants none wants no pictures either.
         let colours = dressed && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-        let pictures = if colours { picture::Way::of_this_terminal() } else { picture::Way::None };
+        Self { colours, dressed }
+    }
+
+    fn paper(self) -> Paper {
+        Paper::of(self.dressed.then(|| size().0), self.colours)
+    }
+}
+
+/// Words as this terminal shows them: broken where it ends, in its colours; for a pipe as they are.
+pub fn written(words: &Markup) -> String {
+    dress(words, Look::of_this_terminal(false).paper())
+}
+
+impl Console {
+    /// The terminal this program runs in. `names` finds out what Tab completes.
+    pub fn new(manner: Manner, names: Lookup, clock: Clock) -> Self {
+        let Manner { plain, language, asked } = manner;
+        let look = Look::of_this_terminal(plain);
         let locale = locale::for_tag(language.as_deref().unwrap_or_default());
-        let typed = std::io::stdin().is_terminal();
+        let typed = asked.is_empty() && std::io::stdin().is_terminal();
+        let known = Arc::<RwLock<Known>>::default();
+        // One question needs no echo to be told from others.
+        let echoes = !typed && asked.len() != 1;
+        let from = match asked.is_empty() {
+            false => From::Given(asked),
+            true if typed => From::Person { known: known.clone(), colours: look.colours },
+            true => From::Pipe,
+        };
         let console = Self {
-            input: Input::new(typed, commands, colours),
-            look: Look { colours, pictures },
+            input: Input::new(from),
+            names: typed.then_some((names, known)),
+            look,
             shown: Mutex::default(),
             next: AtomicI64::new(1),
             language,
             locale,
-            echoes: !typed,
+            echoes,
             clock,
         };
         if typed {
             let banner = locale.say("console-banner", &[("version", env!("CARGO_PKG_VERSION").into())]);
-            console.input.print(&format!("{}\n", dress(&banner, colours)));
+            console.input.print(&format!("{}\n\n", dress(&banner, console.paper())));
         }
         console
+    }
+
+    /// The terminal as it is just now: somebody may have made it wider.
+    fn paper(&self) -> Paper {
+        self.look.paper()
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Prints what is no message.
+    fn print(&self, text: &str) {
+        self.shown().last = None;
+        self.input.print(text);
     }
 
     fn heard(&self, heard: Heard) -> Incoming {
@@ -94,40 +163,45 @@ impl Console {
         }
     }
 
-    fn show(&self, message: &Message) -> MessageId {
-        let id = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
+    /// Shows a message; `id` is one that was shown before, and what it says has changed.
+    fn show(&self, message: &Message, id: Option<MessageId>) -> MessageId {
+        let edited = id;
+        let id = id.unwrap_or_else(|| MessageId(self.next.fetch_add(1, Ordering::Relaxed)));
+        let paper = self.paper();
         let mut text = String::new();
         if let Some(picture) = &message.picture {
-            text.push_str(
-                &picture::show(picture, self.look.pictures).unwrap_or_else(|| self.described(picture)),
-            );
+            let way = if self.look.colours { picture::Way::of_this_terminal() } else { picture::Way::None };
+            text.push_str(&picture::show(picture, way).unwrap_or_else(|| self.described(picture)));
             text.push('\n');
         }
         if let Some(document) = &message.document {
             text.push_str(&self.unfolded(document));
         }
-        text.push_str(&dress(&message.text, self.look.colours));
-        text.push('\n');
         let buttons: Vec<Button> = message.buttons.iter().flatten().cloned().collect();
-        if !buttons.is_empty() {
-            let labels: Vec<String> = message
-                .buttons
-                .iter()
-                .scan(0, |number, row| {
-                    let row = row.iter().map(|button| {
-                        *number += 1;
-                        format!("[{number}] {}", button.label)
-                    });
-                    Some(row.collect::<Vec<_>>().join("  "))
-                })
-                .collect();
-            text.push_str(&faint(&labels.join("\n"), self.look.colours));
-            text.push('\n');
+        let labels = labels(&message.buttons);
+        let words = |paper: Paper| {
+            let mut words = dress(&message.text, paper) + "\n";
+            if !labels.is_empty() {
+                words.push_str(&faint(&labels, paper.colours));
+                words.push('\n');
+            }
+            // An empty line after each message: a screen of them reads as messages, not as one text.
+            words + "\n"
+        };
+        text.push_str(&words(paper));
+        let mut shown = self.shown();
+        let (columns, height) = size();
+        // Only words can be written anew where they stand, and only while all of them are still on the screen.
+        let plain = message.picture.is_none() && message.document.is_none() && self.look.dressed;
+        let taken = plain.then(|| rows(&words(Paper { colours: false, ..paper }), columns));
+        let above = shown.last.filter(|(last, rows)| Some(*last) == edited && *rows < height);
+        match above {
+            Some((_, rows)) if taken.is_some() && !self.input.is_prompting() => {
+                self.input.print(&format!("\u{1b}[{rows}A\r\u{1b}[J{text}"));
+            }
+            _ => self.input.print(&text),
         }
-        // An empty line after each message: a screen of them reads as messages, not as one text.
-        text.push('\n');
-        self.input.print(&text);
-        let mut shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        shown.last = taken.filter(|_| !self.input.is_prompting()).map(|rows| (id, rows));
         shown.buttons = buttons;
         shown.message = Some(id);
         if message.picture.is_some() {
@@ -152,7 +226,7 @@ impl Console {
     }
 
     fn say(&self, key: &str, nouns: &[(&str, Noun)]) {
-        self.input.print(&format!("{}\n\n", dress(&self.locale.say(key, nouns), self.look.colours)));
+        self.print(&format!("{}\n\n", dress(&self.locale.say(key, nouns), self.paper())));
     }
 
     /// What a line means: a button's number, an order to this terminal, or words to be heard.
@@ -166,7 +240,7 @@ impl Console {
             (Some(save @ ("save" | "/save")), Some(_)) => Meaning::Save(line[save.len()..].trim().to_owned()),
             (Some("save" | "/save"), None) => Meaning::NoFile,
             (Some(number), None) if number.chars().all(|it| it.is_ascii_digit()) => {
-                let shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let shown = self.shown();
                 let button =
                     number.parse::<usize>().ok().and_then(|it| shown.buttons.get(it.checked_sub(1)?));
                 match button {
@@ -187,8 +261,26 @@ impl Console {
         }
     }
 
+    /// The next line. What Tab completes is found out meanwhile, again and again.
+    async fn line(&self) -> Option<String> {
+        let Some((lookup, known)) = &self.names else { return self.input.line().await };
+        let line = self.input.line();
+        tokio::pin!(line);
+        loop {
+            let look = async {
+                let found = lookup().await;
+                *known.write().unwrap_or_else(PoisonError::into_inner) = found;
+                tokio::time::sleep(FRESH).await;
+            };
+            tokio::select! {
+                line = &mut line => return line,
+                () = look => {}
+            }
+        }
+    }
+
     fn save(&self, file: &str) {
-        let shown = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let shown = self.shown();
         let saved = shown.picture.as_ref().map(|it| (it.png.len(), std::fs::write(Path::new(file), &it.png)));
         drop(shown);
         match saved {
@@ -217,7 +309,8 @@ enum Meaning {
 impl Transport for Console {
     async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
         loop {
-            let Some(line) = self.input.line().await else { return Err(TransportError::Ended) };
+            let Some(line) = self.line().await else { return Err(TransportError::Ended) };
+            self.shown().last = None;
             if self.echoes && !line.trim().is_empty() {
                 self.input.print(&format!("> {}\n", harmless(line.trim())));
             }
@@ -241,24 +334,23 @@ impl Transport for Console {
     }
 
     async fn deliver(&self, _place: Place, message: &Message) -> Result<MessageId, TransportError> {
-        Ok(self.show(message))
+        Ok(self.show(message, None))
     }
 
     async fn edit(&self, _place: Place, id: MessageId, message: &Message) -> Result<Edited, TransportError> {
-        // What was printed stays printed: the new state follows it.
-        self.show(message);
-        self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner).message = Some(id);
+        // What was followed by something else stays printed, and the new state follows it.
+        self.show(message, Some(id));
         Ok(Edited::Done)
     }
 
     async fn acknowledge(&self, _query: &str, word: Option<&str>) -> Result<(), TransportError> {
         if let Some(word) = word {
-            self.input.print(&format!("{word}\n"));
+            self.print(&format!("{word}\n"));
         }
         Ok(())
     }
 
-    async fn typing(&self, _place: Place) -> Result<(), TransportError> {
+    async fn typing(&self, _place: Place, _doing: Doing) -> Result<(), TransportError> {
         Ok(())
     }
 
@@ -271,39 +363,28 @@ impl Transport for Console {
     }
 }
 
-/// Emphasis as a terminal has it.
-fn dress(markup: &Markup, colours: bool) -> String {
-    let mut text = String::new();
-    for span in markup.spans() {
-        let clean = harmless(&span.text);
-        let code = match span.style {
-            Style::Plain | Style::Block => "",
-            Style::Bold => "1",
-            Style::Italic => "3",
-            Style::Code => "36",
-        };
-        if colours && !code.is_empty() {
-            text.push_str(&format!("\u{1b}[{code}m{clean}\u{1b}[0m"));
-        } else {
-            text.push_str(&clean);
-        }
-        if span.style == Style::Block && !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
-    while text.ends_with('\n') {
-        text.pop();
-    }
-    text
+/// A text without any emphasis, as in a pipe. It ends with its last letter.
+pub fn plain(markup: &Markup) -> String {
+    dress(markup, Paper::of(None, false))
 }
 
-fn faint(text: &str, colours: bool) -> String {
-    if colours { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+/// Buttons as they are written down: with the numbers that press them.
+fn labels(buttons: &[Vec<Button>]) -> String {
+    let rows = buttons.iter().scan(0, |number, row| {
+        let row = row.iter().map(|button| {
+            *number += 1;
+            format!("[{number}] {}", harmless(&button.label))
+        });
+        Some(row.collect::<Vec<_>>().join("  "))
+    });
+    rows.collect::<Vec<_>>().join("\n")
 }
 
-/// A container's name or log must not steer the terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() && it != '\n' && it != '\t' { '\u{fffd}' } else { it }).collect()
+/// Columns and rows of the terminal; 80 and 24 where it does not say.
+fn size() -> (usize, usize) {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
+    let sized = size.filter(|it| 0 < it.ws_col && 0 < it.ws_row);
+    sized.map_or((80, 24), |it| (usize::from(it.ws_col), usize::from(it.ws_row)))
 }
 
 /// Writes to standard output; a reader that went away is no reason to die.
@@ -312,17 +393,5 @@ fn write_out(text: &str) {
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     if let Err(error) = written {
         tracing::debug!(%error, "standard output is closed");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn emphasis_is_colour_or_nothing_and_a_name_cannot_steer_the_terminal() {
-        let text = Markup::new().bold("CPU").plain(" \u{1b}[2Jx").block("a\nb");
-        assert_eq!(dress(&text, false), "CPU \u{fffd}[2Jxa\nb");
-        assert_eq!(dress(&text, true), "\u{1b}[1mCPU\u{1b}[0m \u{fffd}[2Jxa\nb");
     }
 }

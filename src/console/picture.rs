@@ -1,4 +1,5 @@
-//! A picture in a terminal: in full where the terminal speaks kitty's graphics protocol, in half blocks elsewhere.
+//! A picture in a terminal: in full where the terminal speaks kitty's graphics protocol or iTerm2's, in half blocks
+//! elsewhere.
 
 use std::fmt::Write;
 
@@ -11,6 +12,8 @@ pub(super) enum Way {
     None,
     /// By kitty's graphics protocol.
     Kitty,
+    /// By iTerm2's.
+    Iterm,
     /// Two pixels to a character cell.
     HalfBlocks {
         /// So many cells wide.
@@ -36,13 +39,12 @@ impl Way {
     /// What the terminal says of itself.
     pub(super) fn of_this_terminal() -> Self {
         let says = |name: &str, word: &str| std::env::var(name).is_ok_and(|value| value.contains(word));
-        let kitty = std::env::var_os("KITTY_WINDOW_ID").is_some()
-            || says("TERM", "kitty")
-            || says("TERM", "ghostty")
-            || says("TERM_PROGRAM", "WezTerm");
-        // Inside tmux the protocol does not pass through.
-        if kitty && std::env::var_os("TMUX").is_none() {
-            return Self::Kitty;
+        let kitty =
+            std::env::var_os("KITTY_WINDOW_ID").is_some() || says("TERM", "kitty") || says("TERM", "ghostty");
+        let iterm = says("TERM_PROGRAM", "iTerm.app") || says("TERM_PROGRAM", "WezTerm");
+        // Inside tmux neither protocol passes through.
+        if (kitty || iterm) && std::env::var_os("TMUX").is_none() {
+            return if kitty { Self::Kitty } else { Self::Iterm };
         }
         let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(80, |size| size.ws_col);
         // A terminal that knows all colours says so; one that does not would show nonsense.
@@ -58,6 +60,7 @@ pub(super) fn show(picture: &Picture, way: Way) -> Option<String> {
     match way {
         Way::None => None,
         Way::Kitty => Some(kitty(&picture.png)),
+        Way::Iterm => Some(iterm(&picture.png)),
         Way::HalfBlocks { columns, depth } => half_blocks(&picture.png, columns, depth),
     }
 }
@@ -76,6 +79,12 @@ fn kitty(png: &[u8]) -> String {
         let _ = write!(out, "\u{1b}_G{head}m={more};{piece}\u{1b}\\");
     }
     out
+}
+
+/// One escape with the whole file (<https://iterm2.com/documentation-images.html>).
+fn iterm(png: &[u8]) -> String {
+    let (size, encoded) = (png.len(), base64(png));
+    format!("\u{1b}]1337;File=inline=1;size={size};width=80;preserveAspectRatio=1:{encoded}\u{7}")
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -155,6 +164,16 @@ mod tests {
         let picture = Picture { png: vec![1, 2, 3], alt: "Memory".into() };
         assert_eq!(show(&picture, Way::None), None);
         assert_eq!(show(&picture, Way::HalfBlocks { columns: 40, depth: Depth::True }), None);
+    }
+
+    #[test]
+    fn a_terminal_with_a_protocol_gets_the_file_itself() {
+        let picture = Picture { png: b"foobar".to_vec(), alt: "Memory".into() };
+        let shown = show(&picture, Way::Iterm).expect("shown");
+        assert!(shown.starts_with("\u{1b}]1337;File=inline=1;size=6;"), "{shown:?}");
+        assert!(shown.ends_with(":Zm9vYmFy\u{7}"), "{shown:?}");
+        let shown = show(&picture, Way::Kitty).expect("shown");
+        assert_eq!(shown, "\u{1b}_Ga=T,f=100,c=80,m=0;Zm9vYmFy\u{1b}\\");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::message::{Incoming, Message, MessageId, Place};
-use crate::transport::{Edited, Transport, TransportError};
+use crate::transport::{Doing, Edited, Transport, TransportError};
 
 /// Whether somebody answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,8 +137,8 @@ impl Transport for Reach {
         self.chat.acknowledge(query, word).await
     }
 
-    async fn typing(&self, place: Place) -> Result<(), TransportError> {
-        self.chat.typing(place).await
+    async fn typing(&self, place: Place, doing: Doing) -> Result<(), TransportError> {
+        self.chat.typing(place, doing).await
     }
 
     async fn remove(&self, place: Place, id: MessageId) -> Result<(), TransportError> {

@@ -1,6 +1,8 @@
 # English. One sentence a key; `<b>`, `<i>` and `<code>` set emphasis. src/locale/tests.rs holds all languages to the
 # same keys and nouns.
 
+language-name = English
+
 # --- Units and calendar
 unit-decimal = .
 unit-bytes = B KiB MiB GiB TiB PiB EiB
@@ -26,6 +28,8 @@ weekday-4 = Thu
 weekday-5 = Fri
 weekday-6 = Sat
 weekday-7 = Sun
+date-day = { $day } { $month }
+date-with-year = { $date } { $year }
 in-a-while = in { $lasting }
 unknown = unknown
 unknown-because = Unknown: { $why }
@@ -154,11 +158,20 @@ button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
 button-asleep = + { $count } stopped
+button-menu = ⚓️ Menu
+button-close = ✖ Close
+button-graphs = 📈 Graphs
 button-status = 📊 Status
 button-help = ❔ Help
 button-jobs = ⏱ Jobs
 button-run = ▶ { $name }
 button-day = Last 24 h
+button-digest = ◀ Summary
+button-figures = 🔢 Figures
+button-all-of-it = ▼ More
+button-digest-day = Day
+button-digest-week = Week
+button-digest-month = Month
 button-now = Now
 
 # --- /status and its parts
@@ -1092,7 +1105,6 @@ heal-no-policy = Nothing here is called { $name }. There is: { $known }.
 
 # --- Digest
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Nothing was wrong.
 digest-incidents = 🚨 <b>{ $count ->
     [one] 1 incident
    *[other] { $count } incidents
@@ -1108,10 +1120,31 @@ digest-unusual-often = { $count } times, { $lasting } in all
 digest-unusual-still = since { $since } and still ({ $lasting })
 digest-unusual-settled = since { $since }; this is the new normal
 digest-backlog = 🔕 <b>Held back until now:</b>
-digest-heal = 🩹 { $at }: freed { $freed } on { $target }
+digest-calm = 🟢 <b>{ $host }</b>: nothing to tell, { $from } – { $to }
+digest-seen = 👁 I could look for only { $seen } of { $whole }
+digest-healed = 🩹 { $list }
+digest-freed = freed { $freed } on { $target }
+digest-helped = { $name } is well again
+digest-helped-not = { $name }: nothing helped
+digest-restarts = 🔁 Started anew: { $list }
+digest-restarts-one = { $name } { $count }×
+digest-grown = 📈 Grew: { $list }
+digest-fullest = 💾 Fullest: <b>{ $mount }</b> { $percent }
+digest-changed = ⚖️ { $against }: { $list }
+digest-points = { $by } pts
+digest-against-day = Against the day before
+digest-against-week = Against the week before
+digest-against-other = Against the time before
+digest-picture-lanes = What happened
+digest-picture-full = full in { $left }
+digest-picture-before = before
+digest-row-memory-used = RAM
+digest-row-disk-used = Disk
+digest-range-unknown = I do not know the time “{ $what }”.
+digest-range-empty = “{ $what }” is no time that has passed: dates go from the earlier to the later one.
 digest-containers = 🐳 { $running } of { $total } containers running
-digest-unhealthy = 🔴 Unhealthy: { $names }
-digest-restarting = 🔁 Restarting: { $names }
+digest-unhealthy = 🔴 Unhealthy: { $list }
+digest-restarting = 🔁 Restarting: { $list }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
 digest-filling = ⏳ Full if it goes on like this: { $list }
 digest-filling-one = { $what } in { $left }
@@ -1165,12 +1198,43 @@ start = ⚓️ <b>Vakhta</b> is on watch over <b>{ $host }</b>.
 start-admin = You are <b>admin</b>: everything is yours to do.
 start-operator = You are <b>operator</b>: look at everything, act on containers, take alerts on. What removes is for an admin.
 start-viewer = You are <b>viewer</b>: look at everything, change nothing.
+start-language = I speak English with you.
+start-containers = { $count ->
+    [one] One container is in sight.
+   *[other] { $count } containers are in sight.
+}
+start-chat = This chat is <code>{ $chat }</code>.
+start-topic = This chat is <code>{ $chat }</code>, this topic <code>{ $topic }</code>.
+start-lacks = <b>Not set up yet</b> (<code>vakhta doctor</code> knows more):
+start-lacks-docker = 🐳 Docker is out of reach: <i>{ $why }</i>. Start the proxy of compose.yaml, or set DOCKER_HOST.
+start-lacks-root = 🖥 I see my own container's disks, not the server's: mount / as /host, read only, and set HOST_ROOT=/host.
+start-lacks-switch = 🕯 If I fall silent nobody hears of it: give me an address of a dead man's switch in HEARTBEAT_URL.
+start-lacks-second-way = 📟 While Telegram is down I can call nobody: give me an ntfy address in FALLBACK_URL.
+start-lacks-codes = 🔢 Whoever holds your unlocked phone can restart things: <code>vakhta totp new</code> makes codes of six digits.
+menu-at = <i>As of { $at }.</i>
+menu-graphs = 📈 <b>What shall I draw?</b>
+menu-closed = ⚓️ The menu is closed. /menu opens it.
+crumb-menu = Menu
+crumb-graphs = Graphs
+crumb-status = Status
+crumb-ps = Containers
+crumb-alerts = Alerts
+crumb-jobs = Jobs
+crumb-logs = Logs
+crumb-stats = Stats
+crumb-inspect = Inspect
+crumb-graph = Graph
+crumb-top = Processes
+crumb-why = Why
+crumb-disk = Disks
+crumb-help = Help
+crumb-fix = Fix
 help-title = <b>What can be asked</b>
 help-look = <b>Look</b>
 help-act = <b>Act</b>
 help-self = <b>Vakhta itself</b>
 help-locked = <i>🔒 is what the filter before Docker does not allow.</i>
-help-more = More about one: <code>/help logs</code>
+help-more = A button explains a group, <code>/help logs</code> one command.
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1287,6 +1351,8 @@ dispatch-late = This order is { $lasting } old.
 console-follows = <i>Another Vakhta is on watch here. This console reads its history and runs no jobs of its own.</i>
 
 # --- What each command is for, and how it is used
+summary-menu = everything under one message
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Its buttons turn that one message; while you look, it keeps itself up to date for two minutes.
 summary-status = the server at a glance
 usage-status = <code>/status</code>
 summary-cpu = processors, load, busiest processes
@@ -1351,24 +1417,193 @@ summary-heal = what is healed by itself; off switch
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (or observe, ask, declared).
 summary-fix = what fills a disk and what can go; asks first
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
-summary-digest = the last day in figures
-usage-digest = <code>/digest</code> or <code>/digest 7d</code>
+summary-digest = the last day, or any other time, in short
+usage-digest = <code>/digest</code>, <code>/digest 12h</code>, <code>/digest yesterday</code>, <code>/digest week</code> or <code>/digest 2026-11-20..2026-11-22</code>
 summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta
 usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
 summary-help = what can be asked
-usage-help = <code>/help</code> or <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (or act, self), <code>/help graph</code>
 summary-version = versions of everything
 usage-version = <code>/version</code>
 summary-health = how it is with Vakhta itself
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> the menu
+    <code>/menu graphs</code> what can be drawn
+examples-status = <code>/status</code> how it is, in ten lines
+examples-cpu = <code>/cpu</code> who is busy now
+examples-ram = <code>/ram</code> who takes the memory
+examples-disk = <code>/disk</code> the fullest disks
+    <code>/disk all</code> every filesystem
+examples-uptime = <code>/uptime</code> since the last boot
+examples-graph = <code>/graph</code> memory as a pie
+    <code>/graph cpu 6h</code> six hours of the processor
+    <code>/graph disk 7d</code> a week of every disk
+    <code>/graph net 1h</code> the network, in and out
+    <code>/graph { $name }</code> what one container uses
+    <code>/graph { $name } memory 24h</code> its memory for a day
+examples-alerts = <code>/alerts</code> what is wrong now
+    <code>/alerts 24h</code> what was wrong since yesterday
+    <code>/alerts all</code> all of them, when there are many
+examples-why = <code>/why</code> the newest alert
+    <code>/why 12</code> the one of that number
+examples-ack = <code>/ack</code> take the newest on
+    <code>/ack 12</code> take that one on
+    <code>/ack 12 off</code> let go of it
+examples-card = <code>/card 12</code> the card once more
+    <code>/card 12 24h</code> with a day in its picture
+examples-mute = <code>/mute</code> what is muted
+    <code>/mute 2h</code> everything for two hours
+    <code>/mute { $name } 4h</code> one container
+    <code>/mute rule:cpu tomorrow</code> one rule until morning
+    <code>/mute until 9:00 critical</code> all, critical too
+    <code>/mute off</code> tell at once again
+examples-normal = <code>/normal</code> what was called normal
+    <code>/normal cpu</code> so much is normal
+    <code>/normal cpu undo</code> take it back
+examples-ps = <code>/ps</code> what runs
+    <code>/ps all</code> with what is stopped
+    <code>/ps shop</code> by part of a name or project
+examples-box = <code>/box { $name }</code> its state and its buttons
+examples-logs = <code>/logs { $name }</code> the newest lines
+    <code>/logs { $name } -g error -s 2h</code> lines with that word, of two hours
+    <code>/logs { $name } --level error</code> errors alone
+    <code>/logs { $name } -f</code> as it is written, for ten minutes
+    <code>/logs { $name } --file</code> as a file
+    <code>/logs web db</code> two at once, by time
+examples-stats = <code>/stats</code> the busiest first
+    <code>/stats memory</code> the biggest first
+    <code>/stats { $name } memory 24h</code> one, with its day
+examples-inspect = <code>/inspect { $name }</code> image, ports, mounts, limits
+examples-top = <code>/top { $name }</code> its processes
+examples-events = <code>/events</code> the last hour
+    <code>/events 6h</code> six hours
+    <code>/events 24h { $name }</code> one container, a day
+examples-images = <code>/images</code> the biggest first
+    <code>/images 2</code> the next page
+examples-volumes = <code>/volumes</code> the biggest first
+examples-networks = <code>/networks</code> and who is in them
+examples-restart = <code>/restart { $name }</code> asks, then does
+    <code>/restart web db</code> two at once
+    <code>/restart shop</code> a whole compose project, in order
+examples-stop = <code>/stop { $name }</code> asks, then does
+    <code>/stop shop</code> a whole project, what others need last
+examples-pause = <code>/pause { $name }</code> freezes it
+examples-unpause = <code>/unpause { $name }</code> lets it run on
+examples-kill = <code>/kill { $name }</code> at once, without waiting
+examples-fix = <code>/fix</code> what fills the disk
+    <code>/fix 2</code> the second step alone
+    <code>/fix all</code> every step
+    <code>/fix /srv</code> another disk
+    <code>/fix logs</code> how to bound container logs
+examples-heal = <code>/heal</code> what is healed, and how often
+    <code>/heal off 2h</code> nothing for two hours
+    <code>/heal on</code> again
+    <code>/heal unhealthy auto</code> without asking
+examples-digest = <code>/digest</code> the last day
+    <code>/digest 7d</code> the week
+examples-jobs = <code>/jobs</code> what runs when
+    <code>/jobs run morning</code> one of them now
+examples-health = <code>/health</code> how it is with me
+examples-audit = <code>/audit</code> the last day
+    <code>/audit 7d { $name }</code> what was done to one container
+    <code>/audit 7d role</code> who was refused
+examples-start = <code>/start</code> who you are and what I watch
+    <code>/start { $name }</code> starts a stopped container
+examples-help = <code>/help</code> everything
+    <code>/help graph</code> one command
+    <code>/help look</code> what only looks
+examples-version = <code>/version</code> of everything
+help-examples = <b>For example</b>
+help-related = See also: { $names }
+button-help-look = 👀 Look
+button-help-act = 🛠 Act
+button-help-self = ⚓️ Vakhta
 usage = Like this:
 
+# --- The first run
+init-begin = ⚓ Vakhta { $version }, the first run. Nothing is written before the last question; Ctrl-C leaves everything as it is.
+init-step-bot =
+    {"\u000A"}<b>1. The bot</b>
+init-step-owner =
+    {"\u000A"}<b>2. The owner</b>
+init-step-here =
+    {"\u000A"}<b>3. Here</b>
+init-step-files =
+    {"\u000A"}<b>4. The files</b>
+init-yes-no = [Y/n]
+init-no-yes = [y/N]
+init-yes-or-no = Please answer y or n.
+init-unanswered = Nobody answered “{ $question }”. `vakhta init --help` says how to go without questions.
+init-left = Stopped here. Run `vakhta init` again when you like: what is there by then is found.
+init-no-signals = The system lets nobody listen for Ctrl-C.
+init-no-randomness = The system has no randomness to give.
+init-no-directory = Nothing can be written to { $dir }: { $why }. Name a directory of your own with --dir.
+init-not-writable-container = Nothing can be written to { $dir }: { $why }. Run the container as yourself: docker run -u "$(id -u):$(id -g)" …
+init-token = Paste the token that @BotFather gave (/newbot); it is not shown
+init-token-file = The token’s file { $file } cannot be read: { $why }
+init-token-there = There is a token already: { $source }.
+init-token-shape = ⚠️ That is not a token: { $why }. @BotFather writes it as 123456789:AAF…
+init-token-unknown = ⚠️ Telegram does not know this token: it is wrong or was revoked. @BotFather has the current one (/mybots). ({ $why })
+init-unreached = ⚠️ Telegram cannot be reached: { $why }. Where it is blocked, a proxy helps (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ Telegram cannot be reached through the proxy (TELEGRAM_PROXY): { $why }
+init-proxy = Proxy, such as socks5://host:1080; nothing to try without one
+init-proxy-wrong = ⚠️ That is no proxy (TELEGRAM_PROXY): { $why }. Write socks5://host:1080 or http://host:3128.
+init-bot = ✅ @{ $name } answers: { $link }
+init-owner = ✅ The owner is { $id }.
+init-owner-silent = The owner is { $id }. ⚠️ The bot cannot write to them yet: they have to send it /start once, @{ $name }.
+init-owner-there = The owner is { $id } already. Keep?
+init-code =
+    Send this code to @{ $name } from your phone:
+
+    {"    "}<b>{ $code }</b>
+
+    or open { $link } there and press Start. It is good for { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
+init-code-wrong = A wrong code came. Waiting for the right one…
+init-code-guessed = ⚠️ Five wrong codes came, so here is another one.
+init-code-expired = Nobody sent the code in time. Another one?
+init-is-it-you = The code came from { $who }, id { $id }. Is that you?
+init-paired = ✅ Paired; the phone has been told.
+init-paired-phone = ✅ Paired. You are the owner of this Vakhta, and this is where it will write. The terminal says how to start it.
+init-paired-unsaid = ✅ Paired; the phone could not be told ({ $why }).
+init-bot-lost = The bot is gone: { $why }
+init-waiting-failed = ⚠️ Telegram does not answer just now: { $why }. I keep trying.
+init-webhook = ⚠️ A webhook is set for this bot, so nothing that is written to it comes here. Remove it (deleteWebhook)?
+init-other-poller = ⚠️ Another program listens with this bot’s token. Stop it (docker compose stop vakhta), or ask @BotFather for a second bot.
+init-other-poller-again = Press Enter when it has stopped
+init-language = Language of the answers: { $choices }; auto is each person’s own
+init-language-wrong = Write one of { $choices }.
+init-zone = Your time zone: the daily digest and all times are by it
+init-zone-wrong = There is no zone { $zone }: { $remedy }
+init-way = compose.yaml is here. Will Docker Compose run Vakhta?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker listens at { $place }, and you may not use it. Either `sudo usermod -aG docker $USER` and a new login, or Docker Compose.
+init-docker-nowhere = Docker is not at { $place }: the machine is watched, and no containers. DOCKER_HOST names another place.
+init-replace-token = { $file } has another token. Replace it?
+init-replace-settings = { $file } is there; only the lines that were asked about change. Write it?
+init-not-forced = { $file } is there and would change; --force lets it.
+init-written-token = ✅ { $file }: the token
+init-written-settings = ✅ { $file }: the settings, for your eyes only
+init-mistakes = Written, but the settings in { $dir } have mistakes, and a watch would not start:
+init-next-compose =
+    {"\u000A"}<b>Next</b>
+    {"    "}<code>{ $go }docker compose up -d</code>
+    {"    "}<code>{ $go }docker compose exec vakhta /vakhta doctor</code>    # what it sees, and what it misses
+    Then write /start to your bot.
+init-next-binary =
+    {"\u000A"}<b>Next</b>
+    {"    "}<code>{ $go }vakhta doctor</code>    # what it sees, and what it misses
+    {"    "}<code>{ $go }vakhta</code>           # stands watch
+    Then write /start to your bot.
+
 # --- The terminal
-console-banner = <b>Vakhta { $version }</b>: the same conversation as in the chat.
-    Ask <code>status</code> or <code>help</code>. Tab completes, ↑ recalls, a number presses a button,
-    <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
+console-banner =
+    <b>Vakhta { $version }</b>: the same conversation as in the chat.
+    Ask <code>status</code>, <code>graph cpu 6h</code> or <code>help</code>; Tab completes, ↑ recalls, a number presses a button, <code>save FILE.png</code> keeps the last picture, Ctrl-D ends.
 console-picture = [picture: { $what }, { $bytes } bytes; save FILE.png keeps it]
 console-file = [{ $name }, { $bytes } bytes; files are for a chat, so here are its lines]
 console-no-picture = There is no picture yet; /graph makes one.

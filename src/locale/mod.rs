@@ -1,6 +1,6 @@
 //! Every sentence for people, by language: the typed face of the Fluent catalogues beside this file.
 //!
-//! A language is one `.ftl` file and one line in [`LOCALES`]. Code asks for a sentence by its key and hands over the
+//! A language is one `.ftl` file: `build.rs` makes [`LOCALES`] of what lies here. Code asks for a sentence by its key and hands over the
 //! nouns; the catalogue decides words, order and plural forms. Arguments are escaped on the way in, so that only
 //! the catalogue can set emphasis.
 
@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::markup::{Markup, escape};
+use crate::markup::{Markup, escape, one_line};
 
 /// A language Vakhta speaks.
 pub struct Locale {
@@ -20,9 +20,12 @@ pub struct Locale {
     bundle: OnceLock<FluentBundle<FluentResource>>,
 }
 
-/// The languages there are; the first one is spoken to whoever prefers none of them.
-pub static LOCALES: [Locale; 2] =
-    [Locale::new("en", include_str!("en.ftl")), Locale::new("ru", include_str!("ru.ftl"))];
+include!(concat!(env!("OUT_DIR"), "/locales.rs"));
+
+/// The tags of all languages, in their order: what `LOCALE` may say besides `auto`.
+pub fn tags() -> Vec<&'static str> {
+    LOCALES.iter().map(Locale::tag).collect()
+}
 
 /// The language for a person whose app says `tag` (`ru`, `en-GB`): the same primary language, else the first.
 pub fn for_tag(tag: &str) -> &'static Locale {
@@ -91,6 +94,11 @@ impl Locale {
         self.tag
     }
 
+    /// What it calls itself: "Deutsch".
+    pub fn name(&self) -> String {
+        self.word("language-name", &[])
+    }
+
     /// A sentence, with its emphasis.
     pub fn say(&self, key: &str, nouns: &[(&str, Noun)]) -> Markup {
         Markup::parse(&self.format(key, nouns))
@@ -132,7 +140,7 @@ impl Locale {
         let mut args = FluentArgs::with_capacity(nouns.len());
         for (name, noun) in nouns {
             let value = match noun {
-                Noun::Text(text) => FluentValue::from(escape(text)),
+                Noun::Text(text) => FluentValue::from(escape(&one_line(text))),
                 Noun::Number(number) => FluentValue::from(*number),
             };
             args.set(*name, value);

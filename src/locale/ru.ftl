@@ -1,5 +1,7 @@
 # Русский. Одно предложение на ключ; <b>, <i> и <code> задают выделение.
 
+language-name = Русский
+
 # --- Единицы и календарь
 unit-decimal = ,
 unit-bytes = Б КиБ МиБ ГиБ ТиБ ПиБ ЭиБ
@@ -25,6 +27,8 @@ weekday-4 = чт
 weekday-5 = пт
 weekday-6 = сб
 weekday-7 = вс
+date-day = { $day } { $month }
+date-with-year = { $date } { $year }
 in-a-while = через { $lasting }
 unknown = неизвестно
 unknown-because = Неизвестно: { $why }
@@ -154,11 +158,20 @@ button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
 button-asleep = + { $count } остановл.
+button-menu = ⚓️ Меню
+button-close = ✖ Закрыть
+button-graphs = 📈 Графики
 button-status = 📊 Сводка
 button-help = ❔ Справка
 button-jobs = ⏱ Задания
 button-run = ▶ { $name }
 button-day = За 24 ч
+button-digest = ◀ Сводка
+button-figures = 🔢 Цифры
+button-all-of-it = ▼ Ещё
+button-digest-day = День
+button-digest-week = Неделя
+button-digest-month = Месяц
 button-now = Сейчас
 
 # --- /status и его части
@@ -1128,7 +1141,6 @@ heal-no-policy = Здесь нет ничего с именем { $name }. Ес�
 
 # --- Сводка
 digest-title = ☀️ <b>{ $host }</b>, { $from } – { $to }
-digest-quiet = 🟢 Тревог не было.
 digest-incidents = 🚨 <b>{ $count ->
     [one] { $count } происшествие
     [few] { $count } происшествия
@@ -1157,10 +1169,31 @@ digest-unusual-often = { $count ->
 digest-unusual-still = с { $since } и до сих пор ({ $lasting })
 digest-unusual-settled = с { $since }; теперь это норма
 digest-backlog = 🔕 <b>Отложено до сих пор:</b>
-digest-heal = 🩹 { $at }: освобождено { $freed } на { $target }
+digest-calm = 🟢 <b>{ $host }</b>: рассказать нечего, { $from } – { $to }
+digest-seen = 👁 Я наблюдал лишь { $seen } из { $whole }
+digest-healed = 🩹 { $list }
+digest-freed = освобождено { $freed } на { $target }
+digest-helped = { $name } снова в порядке
+digest-helped-not = { $name }: ничего не помогло
+digest-restarts = 🔁 Запускались заново: { $list }
+digest-restarts-one = { $name } { $count }×
+digest-grown = 📈 Выросло: { $list }
+digest-fullest = 💾 Полнее всех: <b>{ $mount }</b> { $percent }
+digest-changed = ⚖️ { $against }: { $list }
+digest-points = { $by } п.п.
+digest-against-day = По сравнению с днём раньше
+digest-against-week = По сравнению с неделей раньше
+digest-against-other = По сравнению с временем до того
+digest-picture-lanes = Что случилось
+digest-picture-full = полон через { $left }
+digest-picture-before = раньше
+digest-row-memory-used = ОЗУ
+digest-row-disk-used = Диск
+digest-range-unknown = Не знаю такого времени: «{ $what }».
+digest-range-empty = «{ $what }» — это не прошедшее время: даты идут от более ранней к более поздней.
 digest-containers = 🐳 Работает { $running } из { $total } контейнеров
-digest-unhealthy = 🔴 Нездоровы: { $names }
-digest-restarting = 🔁 Перезапускаются: { $names }
+digest-unhealthy = 🔴 Нездоровы: { $list }
+digest-restarting = 🔁 Перезапускаются: { $list }
 digest-disk = 💾 { $percent } <b>{ $mount }</b>
 digest-filling = ⏳ Если так пойдёт и дальше, заполнится: { $list }
 digest-filling-one = { $what } через { $left }
@@ -1218,12 +1251,44 @@ start = ⚓️ <b>Вахта</b> следит за <b>{ $host }</b>.
 start-admin = Ваша роль: <b>администратор</b>, можно всё.
 start-operator = Ваша роль: <b>оператор</b>. Можно смотреть всё, управлять контейнерами, брать тревоги. Удаляет только администратор.
 start-viewer = Ваша роль: <b>наблюдатель</b>. Можно смотреть всё, менять нельзя ничего.
+start-language = Говорю с вами по-русски.
+start-containers = { $count ->
+    [one] Вижу { $count } контейнер.
+    [few] Вижу { $count } контейнера.
+   *[many] Вижу { $count } контейнеров.
+}
+start-chat = Этот чат: <code>{ $chat }</code>.
+start-topic = Этот чат: <code>{ $chat }</code>, эта тема: <code>{ $topic }</code>.
+start-lacks = <b>Ещё не настроено</b> (подробнее: <code>vakhta doctor</code>):
+start-lacks-docker = 🐳 Docker недоступен: <i>{ $why }</i>. Запустите прокси из compose.yaml или задайте DOCKER_HOST.
+start-lacks-root = 🖥 Вижу диски своего контейнера, а не сервера: смонтируйте / как /host только для чтения и задайте HOST_ROOT=/host.
+start-lacks-switch = 🕯 Если я замолчу, никто не узнает: дайте адрес сторожевого сервиса в HEARTBEAT_URL.
+start-lacks-second-way = 📟 Пока Telegram недоступен, мне некого позвать: дайте адрес ntfy в FALLBACK_URL.
+start-lacks-codes = 🔢 С разблокированного телефона любой может перезапускать: <code>vakhta totp new</code> заведёт коды из шести цифр.
+menu-at = <i>По состоянию на { $at }.</i>
+menu-graphs = 📈 <b>Что нарисовать?</b>
+menu-closed = ⚓️ Меню закрыто. Открыть снова: /menu
+crumb-menu = Меню
+crumb-graphs = Графики
+crumb-status = Сводка
+crumb-ps = Контейнеры
+crumb-alerts = Тревоги
+crumb-jobs = Задания
+crumb-logs = Логи
+crumb-stats = Ресурсы
+crumb-inspect = Подробности
+crumb-graph = График
+crumb-top = Процессы
+crumb-why = Почему
+crumb-disk = Диски
+crumb-help = Справка
+crumb-fix = Починка
 help-title = <b>Что можно спросить</b>
 help-look = <b>Посмотреть</b>
 help-act = <b>Сделать</b>
 help-self = <b>Сама Вахта</b>
 help-locked = <i>🔒 — то, чего не разрешает фильтр перед Docker.</i>
-help-more = Подробнее об одном: <code>/help logs</code>
+help-more = Кнопка объясняет группу, <code>/help logs</code> — одну команду.
 version = ⚓️ <b>Вахта { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1353,6 +1418,8 @@ dispatch-late = Этому приказу уже { $lasting }.
 console-follows = <i>Здесь уже несёт вахту другая Вахта. Эта консоль читает её историю и своих заданий не выполняет.</i>
 
 # --- Зачем каждая команда и как ею пользоваться
+summary-menu = всё в одном сообщении
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Кнопки листают одно и то же сообщение; пока вы смотрите, оно две минуты обновляется само.
 summary-status = сервер одним взглядом
 usage-status = <code>/status</code>
 summary-cpu = процессор, нагрузка, кто её создаёт
@@ -1417,24 +1484,194 @@ summary-heal = лечение: что само, выключатель
 usage-heal = <code>/heal</code>; <code>/heal off</code>, <code>/heal off 2h</code>, <code>/heal on</code>; <code>/heal unhealthy auto</code> (или observe, ask, declared).
 summary-fix = что занимает диск и что можно убрать; спросит
 usage-fix = <code>/fix</code>, <code>/fix 2</code>, <code>/fix all</code>, <code>/fix /srv</code>, <code>/fix logs</code>
-summary-digest = последние сутки в цифрах
-usage-digest = <code>/digest</code> или <code>/digest 7d</code>
+summary-digest = коротко о последних сутках или любом другом времени
+usage-digest = <code>/digest</code>, <code>/digest 12h</code>, <code>/digest вчера</code>, <code>/digest неделя</code> или <code>/digest 2026-11-20..2026-11-22</code>
 summary-jobs = что когда выполняется
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = кто и что делал через Вахту
 usage-audit = <code>/audit</code> за сутки, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; слово: контейнер, команда, чей-то id или исход, например <code>role</code>
 summary-help = что можно спросить
-usage-help = <code>/help</code> или <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (или act, self), <code>/help graph</code>
 summary-version = версии всего
 usage-version = <code>/version</code>
 summary-health = как дела у самой Вахты
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> меню
+    <code>/menu graphs</code> что можно нарисовать
+examples-status = <code>/status</code> как дела, в десяти строках
+examples-cpu = <code>/cpu</code> кто сейчас занят
+examples-ram = <code>/ram</code> кто занял память
+examples-disk = <code>/disk</code> самые полные диски
+    <code>/disk all</code> все файловые системы
+examples-uptime = <code>/uptime</code> с последней загрузки
+examples-graph = <code>/graph</code> память кругом
+    <code>/graph cpu 6h</code> процессор за шесть часов
+    <code>/graph disk 7d</code> диски за неделю
+    <code>/graph net 1h</code> сеть, туда и обратно
+    <code>/graph { $name }</code> сколько берёт один контейнер
+    <code>/graph { $name } memory 24h</code> его память за сутки
+examples-alerts = <code>/alerts</code> что не так сейчас
+    <code>/alerts 24h</code> что было не так со вчера
+    <code>/alerts all</code> все, когда их много
+examples-why = <code>/why</code> новейшая тревога
+    <code>/why 12</code> тревога с этим номером
+examples-ack = <code>/ack</code> взять новейшую на себя
+    <code>/ack 12</code> взять эту
+    <code>/ack 12 off</code> отпустить её
+examples-card = <code>/card 12</code> карточка ещё раз
+    <code>/card 12 24h</code> с сутками на картинке
+examples-mute = <code>/mute</code> что отложено
+    <code>/mute 2h</code> всё на два часа
+    <code>/mute { $name } 4h</code> один контейнер
+    <code>/mute rule:cpu tomorrow</code> одно правило до утра
+    <code>/mute until 9:00 critical</code> всё, и критическое тоже
+    <code>/mute off</code> снова говорить сразу
+examples-normal = <code>/normal</code> что названо нормой
+    <code>/normal cpu</code> столько и надо
+    <code>/normal cpu undo</code> отменить
+examples-ps = <code>/ps</code> что работает
+    <code>/ps all</code> вместе с остановленными
+    <code>/ps shop</code> по части имени или проекта
+examples-box = <code>/box { $name }</code> состояние и кнопки
+examples-logs = <code>/logs { $name }</code> последние строки
+    <code>/logs { $name } -g error -s 2h</code> строки с этим словом за два часа
+    <code>/logs { $name } --level error</code> только ошибки
+    <code>/logs { $name } -f</code> по мере записи, десять минут
+    <code>/logs { $name } --file</code> файлом
+    <code>/logs web db</code> два сразу, по времени
+examples-stats = <code>/stats</code> сначала самые занятые
+    <code>/stats memory</code> сначала самые большие
+    <code>/stats { $name } memory 24h</code> один, за сутки
+examples-inspect = <code>/inspect { $name }</code> образ, порты, тома, пределы
+examples-top = <code>/top { $name }</code> его процессы
+examples-events = <code>/events</code> последний час
+    <code>/events 6h</code> шесть часов
+    <code>/events 24h { $name }</code> один контейнер, сутки
+examples-images = <code>/images</code> сначала самые большие
+    <code>/images 2</code> следующая страница
+examples-volumes = <code>/volumes</code> сначала самые большие
+examples-networks = <code>/networks</code> и кто в них
+examples-restart = <code>/restart { $name }</code> спросит и сделает
+    <code>/restart web db</code> два сразу
+    <code>/restart shop</code> весь проект compose, по порядку
+examples-stop = <code>/stop { $name }</code> спросит и сделает
+    <code>/stop shop</code> весь проект; что нужно другим, последним
+examples-pause = <code>/pause { $name }</code> замораживает
+examples-unpause = <code>/unpause { $name }</code> отпускает
+examples-kill = <code>/kill { $name }</code> сразу, не дожидаясь
+examples-fix = <code>/fix</code> что занимает диск
+    <code>/fix 2</code> только второй шаг
+    <code>/fix all</code> все шаги
+    <code>/fix /srv</code> другой диск
+    <code>/fix logs</code> как ограничить логи контейнеров
+examples-heal = <code>/heal</code> что лечится и как часто
+    <code>/heal off 2h</code> два часа ничего
+    <code>/heal on</code> снова
+    <code>/heal unhealthy auto</code> без вопросов
+examples-digest = <code>/digest</code> последние сутки
+    <code>/digest 7d</code> неделя
+examples-jobs = <code>/jobs</code> что когда выполняется
+    <code>/jobs run morning</code> одно из них сейчас
+examples-health = <code>/health</code> как дела у меня
+examples-audit = <code>/audit</code> последние сутки
+    <code>/audit 7d { $name }</code> что делали с контейнером
+    <code>/audit 7d role</code> кому было отказано
+examples-start = <code>/start</code> кто вы и за чем я слежу
+    <code>/start { $name }</code> запускает остановленный контейнер
+examples-help = <code>/help</code> всё
+    <code>/help graph</code> одна команда
+    <code>/help look</code> что только смотрит
+examples-version = <code>/version</code> всего
+help-examples = <b>Например</b>
+help-related = Ещё по теме: { $names }
+button-help-look = 👀 Посмотреть
+button-help-act = 🛠 Сделать
+button-help-self = ⚓️ Вахта
 usage = Вот так:
 
+# --- Первый запуск
+init-begin = ⚓ Vakhta { $version }, первый запуск. До последнего вопроса ничего не записывается; Ctrl-C оставит всё как есть.
+init-step-bot =
+    {"\u000A"}<b>1. Бот</b>
+init-step-owner =
+    {"\u000A"}<b>2. Владелец</b>
+init-step-here =
+    {"\u000A"}<b>3. Здесь</b>
+init-step-files =
+    {"\u000A"}<b>4. Файлы</b>
+init-yes-no = [Д/н]
+init-no-yes = [д/Н]
+init-yes-or-no = Ответьте «д» или «н».
+init-unanswered = На вопрос «{ $question }» никто не ответил. Как обойтись без вопросов, скажет `vakhta init --help`.
+init-left = Остановились. Запустите `vakhta init` снова, когда захотите: что к тому времени есть, найдётся.
+init-no-signals = Система не даёт ждать Ctrl-C.
+init-no-randomness = У системы не нашлось случайных чисел.
+init-no-directory = В { $dir } нельзя писать: { $why }. Назовите свой каталог в --dir.
+init-not-writable-container = В { $dir } нельзя писать: { $why }. Запустите контейнер от своего имени: docker run -u "$(id -u):$(id -g)" …
+init-token = Вставьте токен от @BotFather (/newbot); он не будет виден
+init-token-file = Файл с токеном { $file } не читается: { $why }
+init-token-there = Токен уже есть: { $source }.
+init-token-shape = ⚠️ Это не токен: { $why }. @BotFather пишет его так: 123456789:AAF…
+init-token-unknown = ⚠️ Telegram не знает этого токена: он неверен или отозван. Нынешний есть у @BotFather (/mybots). ({ $why })
+init-unreached = ⚠️ До Telegram не достучаться: { $why }. Если он закрыт, поможет прокси (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ До Telegram не достучаться через прокси (TELEGRAM_PROXY): { $why }
+init-proxy = Прокси, например socks5://host:1080; пусто — попробовать без него
+init-proxy-wrong = ⚠️ Это не прокси (TELEGRAM_PROXY): { $why }. Напишите socks5://host:1080 или http://host:3128.
+init-bot = ✅ @{ $name } отвечает: { $link }
+init-owner = ✅ Владелец — { $id }.
+init-owner-silent = Владелец — { $id }. ⚠️ Бот пока не может ему писать: пусть один раз отправит /start боту @{ $name }.
+init-owner-there = Владелец уже есть: { $id }. Оставить?
+init-code =
+    Отправьте этот код боту @{ $name } со своего телефона:
+
+    {"    "}<b>{ $code }</b>
+
+    или откройте там { $link } и нажмите «Старт». Код действует { $minutes ->
+        [one] { $minutes } минуту
+        [few] { $minutes } минуты
+       *[many] { $minutes } минут
+    }.
+init-code-wrong = Пришёл неверный код. Жду верного…
+init-code-guessed = ⚠️ Пришло пять неверных кодов, поэтому вот другой.
+init-code-expired = Код так и не пришёл. Показать другой?
+init-is-it-you = Код прислал { $who }, id { $id }. Это вы?
+init-paired = ✅ Телефон привязан, ему об этом сказано.
+init-paired-phone = ✅ Привязано. Вы владелец этой Вахты, писать она будет сюда. Как её запустить, сказано в терминале.
+init-paired-unsaid = ✅ Телефон привязан, но сказать ему об этом не вышло ({ $why }).
+init-bot-lost = Бота больше нет: { $why }
+init-waiting-failed = ⚠️ Telegram сейчас не отвечает: { $why }. Пробую дальше.
+init-webhook = ⚠️ У бота есть вебхук, и то, что ему пишут, сюда не доходит. Убрать его (deleteWebhook)?
+init-other-poller = ⚠️ С токеном этого бота слушает другая программа. Остановите её (docker compose stop vakhta) или попросите у @BotFather второго бота.
+init-other-poller-again = Нажмите Enter, когда она остановлена
+init-language = Язык ответов: { $choices }; auto — у каждого свой
+init-language-wrong = Напишите одно из: { $choices }.
+init-zone = Ваш часовой пояс: по нему ежедневная сводка и всё время
+init-zone-wrong = Пояса { $zone } нет: { $remedy }
+init-way = Здесь есть compose.yaml. Вахту будет запускать Docker Compose?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker слушает на { $place }, но вам туда нельзя. Либо `sudo usermod -aG docker $USER` и новый вход, либо Docker Compose.
+init-docker-nowhere = На { $place } Docker нет: наблюдаю за машиной, без контейнеров. Другое место называет DOCKER_HOST.
+init-replace-token = В { $file } другой токен. Заменить?
+init-replace-settings = { $file } уже есть; изменятся только строки, о которых шла речь. Записать?
+init-not-forced = { $file } уже есть и изменился бы; это разрешает --force.
+init-written-token = ✅ { $file }: токен
+init-written-settings = ✅ { $file }: настройки, только для вас
+init-mistakes = Записано, но в настройках в { $dir } есть ошибки, и вахта не начнётся:
+init-next-compose =
+    {"\u000A"}<b>Дальше</b>
+    {"    "}<code>{ $go }docker compose up -d</code>
+    {"    "}<code>{ $go }docker compose exec vakhta /vakhta doctor</code>    # что видно и чего не хватает
+    Потом напишите боту /start.
+init-next-binary =
+    {"\u000A"}<b>Дальше</b>
+    {"    "}<code>{ $go }vakhta doctor</code>    # что видно и чего не хватает
+    {"    "}<code>{ $go }vakhta</code>           # встать на вахту
+    Потом напишите боту /start.
+
 # --- Терминал
-console-banner = <b>Вахта { $version }</b>: тот же разговор, что и в чате.
-    Спросите <code>status</code> или <code>help</code>. Tab дополняет, ↑ повторяет, число нажимает кнопку,
-    <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
+console-banner =
+    <b>Вахта { $version }</b>: тот же разговор, что и в чате.
+    Спросите <code>status</code>, <code>graph cpu 6h</code> или <code>help</code>; Tab дополняет, ↑ повторяет, число нажимает кнопку, <code>save ФАЙЛ.png</code> сохраняет последнюю картинку, Ctrl-D завершает.
 console-picture = [картинка: { $what }, { $bytes } Б; save ФАЙЛ.png сохранит её]
 console-file = [{ $name }, { $bytes } Б; файлы бывают в чате, здесь — сами строки]
 console-no-picture = Картинки ещё не было; её нарисует /graph.

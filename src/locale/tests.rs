@@ -51,6 +51,18 @@ fn every_catalogue_is_sound_fluent() {
 }
 
 #[test]
+fn a_language_is_one_file_and_the_first_is_english() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/locale");
+    let files = std::fs::read_dir(folder).expect("our own sources").flatten().map(|it| it.path());
+    let files = files.filter(|it| it.extension().is_some_and(|end| end == "ftl"));
+    let there: BTreeSet<_> = files.filter_map(|it| Some(it.file_stem()?.to_str()?.to_owned())).collect();
+    assert_eq!(tags().iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>(), there);
+    assert_eq!(tags()[0], "en");
+    let names: BTreeSet<String> = LOCALES.iter().map(Locale::name).collect();
+    assert_eq!(names.len(), LOCALES.len(), "each calls itself something else: {names:?}");
+}
+
+#[test]
 fn russian_counts_as_russians_do() {
     let ru = for_tag("ru-RU");
     let said = |n: usize| ru.word("alerts-firing", &[("count", n.into())]);
@@ -62,14 +74,14 @@ fn russian_counts_as_russians_do() {
 }
 
 #[test]
-fn a_stranger_to_both_languages_gets_the_first() {
-    assert_eq!(for_tag("de").tag(), "en");
+fn a_stranger_to_all_languages_gets_the_first() {
+    assert_eq!(for_tag("tlh").tag(), "en");
     assert_eq!(for_tag("").tag(), "en");
     assert_eq!(for_tag("RU").tag(), "ru");
 }
 
 /// Keys that code builds from a noun's own name, by prefix; all of them are held to the lists they come from below.
-const BUILT: [&str; 10] = [
+const BUILT: [&str; 12] = [
     "metric-",
     "kin-",
     "digest-row-",
@@ -78,6 +90,8 @@ const BUILT: [&str; 10] = [
     "may-",
     "summary-",
     "usage-",
+    "examples-",
+    "crumb-",
     "month-",
     "weekday-",
 ];
@@ -148,7 +162,8 @@ fn what_has_a_name_of_its_own_has_one_in_the_catalogue_and_nothing_else_has() {
     // Commands are a floor above: `command` holds itself to `summary-` and `usage-`, `/graph` to `group-`.
     let built = |key: &String| BUILT.iter().any(|it| key.starts_with(it));
     let above = |key: &String| {
-        ["summary-", "usage-", "group-"].iter().any(|it| key.starts_with(it)) || shorter(key).is_some()
+        ["summary-", "usage-", "examples-", "crumb-", "group-"].iter().any(|it| key.starts_with(it))
+            || shorter(key).is_some()
     };
     let there: BTreeSet<String> =
         keys(&LOCALES[0]).into_keys().filter(|key| built(key) && !above(key)).collect();

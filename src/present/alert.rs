@@ -31,6 +31,8 @@ const STEADY: [&str; 3] = ["alert-steady-warning", "alert-steady-critical", "ale
 
 /// Letters of the host's name on a card: whoever has several servers must see whose it is, on a locked screen too.
 const HOST: usize = 24;
+/// Letters of a rule's name.
+const RULE: usize = 32;
 
 /// A step of an alert that is news, without its picture. `newest` is the series' value now, when it is known: an
 /// alert remembers only what was wrong.
@@ -341,7 +343,7 @@ impl Nouns<'_> {
                 ("since", voice.moment(alert.suspected(), now).into()),
                 ("until", voice.moment(end, now).into()),
                 ("lasting", voice.between(alert.suspected(), end).into()),
-                ("rule", alert.key.rule.as_str().into()),
+                ("rule", short(&alert.key.rule, RULE).into()),
                 ("left", alert.finding.forecast.map_or(String::new(), |it| voice.left(it)).into()),
                 ("pace", alert.finding.forecast.map_or(String::new(), |it| voice.pace(it)).into()),
             ],

@@ -29,7 +29,7 @@ pub fn remedy(voice: &Voice, name: &str) -> String {
         return voice.word("fix-hook", &[("name", short(hook, NAME).into())]);
     }
     let key = format!("remedy-{name}");
-    if voice.locale.has(&key) { voice.word(&key, &[]) } else { name.to_owned() }
+    if voice.locale.has(&key) { voice.word(&key, &[]) } else { short(name, NAME) }
 }
 
 /// A plan, with a button for each step and one for all of them, when something of it would help.

@@ -1,7 +1,10 @@
 //! Names that others chose, made to fit: containers, mounts and processes may be called anything, at any length.
 
+use crate::markup::one_line;
+
 /// A name of at most so many characters; the middle of a longer one gives way to `…`, since names differ at both ends.
 pub fn short(name: &str, most: usize) -> String {
+    let name = &one_line(name);
     let count = name.chars().count();
     if count <= most {
         return name.to_owned();
@@ -15,12 +18,11 @@ pub fn short(name: &str, most: usize) -> String {
 
 /// A name in a column so many cells wide, for a block where all rows line up.
 pub fn column(name: &str, cells: usize) -> String {
-    let one_line: String = name.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     let mut most = cells;
-    let mut fitted = short(&one_line, most);
+    let mut fitted = short(name, most);
     while cells < width(&fitted) && 0 < most {
         most -= 1;
-        fitted = short(&one_line, most);
+        fitted = short(name, most);
     }
     let pad = cells.saturating_sub(width(&fitted));
     fitted + &" ".repeat(pad)

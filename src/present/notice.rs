@@ -98,10 +98,8 @@ pub fn told(
         }
         Notice::Container { verdict: it, log } => verdict::told(voice, host, it, log, now),
         Notice::Digest(it) => {
-            let reply = digest::told(voice, host, it, rules);
-            let stretch = Stretch { from: it.from, to: it.to };
-            let series = it.chart.as_ref().and_then(|key| history.series(key, stretch, POINTS));
-            match series.and_then(|series| digest::drawing(voice, host, it, series)) {
+            let reply = digest::told(voice, host, it, rules, digest::View::default());
+            match digest::drawing(voice, host, it, rules, history) {
                 Some(drawing) => reply.drawn(drawing),
                 None => reply,
             }

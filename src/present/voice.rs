@@ -154,7 +154,10 @@ impl Voice {
         match there.year() == here.year() {
             _ if there.date() == here.date() => clock,
             true => format!("{} {clock}", self.day(at)),
-            false => format!("{} {} {clock}", self.day(at), there.year()),
+            false => {
+                let nouns = [("date", self.day(at).into()), ("year", there.year().to_string().into())];
+                format!("{} {clock}", self.word("date-with-year", &nouns))
+            }
         }
     }
 
@@ -173,7 +176,8 @@ impl Voice {
     /// A day: "24 Nov".
     pub fn day(&self, at: Timestamp) -> String {
         let there = at.to_zoned_datetime(self.zone.clone());
-        format!("{} {}", there.day(), self.month(there.month()))
+        let nouns = [("day", there.day().to_string().into()), ("month", self.month(there.month()).into())];
+        self.word("date-day", &nouns)
     }
 
     /// A month's short name, from 1.
@@ -189,7 +193,7 @@ impl Voice {
     /// What a metric is called; its id, when this release has no name for it.
     pub fn metric(&self, id: &str) -> String {
         let key = format!("metric-{}", id.replace('.', "-"));
-        if self.locale.has(&key) { self.word(&key, &[]) } else { id.to_owned() }
+        if self.locale.has(&key) { self.word(&key, &[]) } else { short(id, PART) }
     }
 
     /// What a series is called: "Disk /srv". A long name of its part is shortened.

@@ -86,7 +86,7 @@ fn declared(more: String) -> Config {
         false => Err(std::io::ErrorKind::NotFound.into()),
     };
     let environment = Environment::new(variables, Box::new(read));
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     config::check(&environment, known, Purpose::Local).expect("what is built in is well")
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Batch {
 }
 
 /// What an update is to us.
-enum Judged {
+pub(super) enum Judged {
     Incoming(Box<Incoming>),
     Moved(ChatId, ChatId),
     Ignored,
@@ -69,7 +69,7 @@ pub(super) fn read(items: &[Box<RawValue>], recent: &Recent, served: Timestamp) 
 }
 
 /// None if a field has an impossible value.
-fn judge(update: Update, served: Timestamp) -> Option<Judged> {
+pub(super) fn judge(update: Update, served: Timestamp) -> Option<Judged> {
     match (update.message, update.callback_query) {
         (Some(said), None) => judge_words(said),
         (None, Some(press)) => Some(judge_press(press, served)),

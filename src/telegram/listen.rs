@@ -18,7 +18,7 @@ use crate::transport::{Bookmark, BookmarkError, TransportError};
 const LONGEST_POLL: Duration = Duration::from_secs(50);
 
 /// What is asked for. A group's move arrives as a message, so nothing else is needed.
-const WANTED: [&str; 2] = ["message", "callback_query"];
+pub(super) const WANTED: [&str; 2] = ["message", "callback_query"];
 
 /// The long poll's own state.
 pub(super) struct Listener {

@@ -4,6 +4,7 @@
 mod api;
 mod heard;
 mod listen;
+mod pairing;
 mod plan;
 mod say;
 mod settings;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 pub use self::listen::Skipped;
+pub use self::pairing::{Visitor, Visits};
 pub use self::settings::{PUBLIC_API, SetupError, TelegramSettings, Timings};
 
 use self::api::{Api, Repeat, Request};
@@ -27,7 +29,7 @@ use self::listen::Listener;
 use self::say::{Unfinished, has};
 use self::wire::{Acknowledge, ChatAction, Command, DeleteMessage, Nothing, SetMyCommands, User};
 use crate::message::{ChatId, Incoming, Message, MessageId, Place, UserId};
-use crate::transport::{Bookmark, Edited, Transport, TransportError};
+use crate::transport::{Bookmark, Doing, Edited, Transport, TransportError};
 
 /// A button's answer holds no more characters.
 const LONGEST_WORD: usize = 200;
@@ -156,10 +158,14 @@ impl Transport for Telegram {
         }
     }
 
-    async fn typing(&self, place: Place) -> Result<(), TransportError> {
+    async fn typing(&self, place: Place, doing: Doing) -> Result<(), TransportError> {
         self.still_there(place)?;
-        let parameters =
-            ChatAction { chat_id: place.chat.0, message_thread_id: place.thread, action: "typing" };
+        let action = match doing {
+            Doing::Writing => "typing",
+            Doing::Drawing => "upload_photo",
+            Doing::Filing => "upload_document",
+        };
+        let parameters = ChatAction { chat_id: place.chat.0, message_thread_id: place.thread, action };
         let outcome = self.ask::<IgnoredAny>("sendChatAction", &parameters).await;
         self.noting_moves(place, outcome).map(drop)
     }

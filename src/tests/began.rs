@@ -23,7 +23,7 @@ const DOWN: ContainerState = ContainerState::Exited;
 
 #[tokio::test(start_paused = true)]
 async fn the_first_watch_says_what_it_sees_and_a_short_absence_is_not_worth_a_word() {
-    let mut bench = greeting(Language::English).await;
+    let mut bench = greeting(Language::Fixed("en")).await;
     assert_eq!(
         bench.said(),
         [
@@ -38,7 +38,7 @@ async fn the_first_watch_says_what_it_sees_and_a_short_absence_is_not_worth_a_wo
 
 #[tokio::test(start_paused = true)]
 async fn after_a_while_it_says_how_long_nobody_looked_and_what_was_missed() {
-    let mut bench = greeting(Language::English).await;
+    let mut bench = greeting(Language::Fixed("en")).await;
     bench.there_are(&[("db", UP), ("web", UP)]).await;
     bench.pass(minutes(5)).await;
     bench.said();
@@ -53,7 +53,7 @@ async fn after_a_while_it_says_how_long_nobody_looked_and_what_was_missed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_death_is_told_however_short_and_so_is_a_reboot() {
-    let mut bench = greeting(Language::English).await;
+    let mut bench = greeting(Language::Fixed("en")).await;
     bench.pass(minutes(5)).await;
     bench.said();
     bench.die().await;
@@ -74,7 +74,7 @@ async fn a_death_is_told_however_short_and_so_is_a_reboot() {
 
 #[tokio::test(start_paused = true)]
 async fn the_beginning_is_told_in_russian_too() {
-    let mut bench = greeting(Language::Russian).await;
+    let mut bench = greeting(Language::Fixed("ru")).await;
     bench.there_are(&[("db", UP), ("web", UP), ("cache", UP)]).await;
     bench.pass(minutes(5)).await;
     bench.world.set_containers(vec![scenes::container("db", DOWN)]);

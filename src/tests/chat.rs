@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::message::{Button, ChatId, Heard, Incoming, Message, MessageId, Place, UserId};
-use crate::transport::{Edited, Transport, TransportError};
+use crate::transport::{Doing, Edited, Transport, TransportError};
 
 /// How long a poll is held, as Telegram holds it.
 const POLL: Duration = Duration::from_secs(50);
@@ -43,6 +43,8 @@ pub(super) struct Chat {
     cut: Mutex<Option<(usize, Cut)>>,
     /// Messages up to this one are not there any more.
     lost: AtomicI64,
+    /// When something was shown to be worked on, and what.
+    typed: Mutex<Vec<String>>,
 }
 
 /// Something that somebody can read.
@@ -64,6 +66,7 @@ impl Chat {
             fault: Mutex::default(),
             cut: Mutex::default(),
             lost: AtomicI64::new(0),
+            typed: Mutex::default(),
         }
     }
 
@@ -138,6 +141,11 @@ impl Chat {
             std::mem::take(&mut *shown).into_iter().partition(|it| chat.is_none_or(|chat| chat == it.chat));
         *shown = left;
         taken.into_iter().map(|it| it.text).collect()
+    }
+
+    /// Takes when something was shown to be worked on since this was asked last.
+    pub(super) fn typed(&self) -> Vec<String> {
+        std::mem::take(&mut *self.typed.lock().expect("whole"))
     }
 
     fn check(&self, place: Place) -> Result<(), TransportError> {
@@ -223,7 +231,8 @@ impl Transport for Chat {
         Ok(())
     }
 
-    async fn typing(&self, _: Place) -> Result<(), TransportError> {
+    async fn typing(&self, _: Place, doing: Doing) -> Result<(), TransportError> {
+        self.typed.lock().expect("whole").push(format!("{} {doing:?}", time(self.clock.now())));
         Ok(())
     }
 

@@ -559,7 +559,7 @@ async fn a_list_has_numbers_that_open_a_container_and_lead_back_to_their_page() 
         [
             "10:00:00 🐳 23 running of 23\n1 🟢 c01 · up\n2 🟢 c02 · up\n3 🟢 c03 · up\n4 🟢 c04 · up\n5 🟢 c05 · up\n6 🟢 c06 · up\n7 🟢 c07 · up\n8 🟢 c08 · up\n9 🟢 c09 · up\n10 🟢 c10 · up\n[1] [2] [3] [4] [5]\n[6] [7] [8] [9] [10]\n[2/3 ▶]\n[🔄 Refresh]",
             &format!("10:00:00 (edited) {second}"),
-            "10:00:00 (edited) 🟢 c14\nup\nCPU 12 % of a core · memory 256 MiB\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
+            "10:00:00 (edited) 🟢 c14\nup\nCPU 12 % of a core · memory 256 MiB\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats]\n[📈 Graph] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
             &format!("10:00:00 (edited) {second}"),
         ]
     );
@@ -573,15 +573,15 @@ async fn a_container_that_is_alone_in_its_list_is_shown_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:00 🟢 shop-db-1\nup\nProject shop, service db\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
-            "10:00:00 🟢 shop-web-1\nup\nProject shop, service web\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
+            "10:00:00 🟢 shop-db-1\nup\nProject shop, service db\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats]\n[📈 Graph] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
+            "10:00:00 🟢 shop-web-1\nup\nProject shop, service web\n[🔁 Restart] [⏹ Stop] [⏸ Pause]\n[📋 Logs] [📊 Stats]\n[📈 Graph] [🔎 Inspect]\n[◀ List] [🔄 Refresh]",
         ]
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn russians_are_asked_in_russian() {
-    let setup = Setup { rules: &[], jobs: &[], language: Language::Russian, ..Setup::default() };
+    let setup = Setup { rules: &[], jobs: &[], language: Language::Fixed("ru"), ..Setup::default() };
     let bench = Bench::start(setup).await;
     let all = shop();
     all.iter().for_each(|it| bench.world.set_detail(detail(&bench, it)));

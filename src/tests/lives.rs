@@ -23,7 +23,7 @@ async fn to_and_fro(bench: &Bench, shares: [(f64, u64); 2], times: usize) {
 
 #[tokio::test(start_paused = true)]
 async fn what_relapses_ten_minutes_after_its_end_is_the_same_alert_again() {
-    let mut bench = bench(Language::English).await;
+    let mut bench = bench(Language::Fixed("en")).await;
     to_and_fro(&bench, [(0.93, 6), (0.40, 12)], 1).await;
     bench.full(0.95);
     bench.pass(minutes(1)).await;
@@ -58,7 +58,7 @@ async fn what_relapses_ten_minutes_after_its_end_is_the_same_alert_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_value_on_the_line_for_a_day_is_two_messages_and_its_end() {
-    let bench = bench(Language::English).await;
+    let bench = bench(Language::Fixed("en")).await;
     bench.full(0.91);
     bench.pass(minutes(4)).await;
     // The swing is wider than the way back.
@@ -87,7 +87,7 @@ async fn a_value_on_the_line_for_a_day_is_two_messages_and_its_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_value_that_stays_within_the_way_back_is_one_alert() {
-    let bench = bench(Language::English).await;
+    let bench = bench(Language::Fixed("en")).await;
     bench.full(0.91);
     bench.pass(minutes(4)).await;
     to_and_fro(&bench, [(0.86, 1), (0.91, 1)], 100).await;
@@ -96,7 +96,7 @@ async fn a_value_that_stays_within_the_way_back_is_one_alert() {
 
 #[tokio::test(start_paused = true)]
 async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_critical_and_when_it_stays() {
-    let bench = bench(Language::English).await;
+    let bench = bench(Language::Fixed("en")).await;
     // At first each bout is told.
     to_and_fro(&bench, [(0.92, 5), (0.50, 5)], 6).await;
     bench.says("/alerts").await;
@@ -157,7 +157,7 @@ async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_cr
 
 #[tokio::test(start_paused = true)]
 async fn what_comes_and_goes_is_said_in_plain_russian_too() {
-    let bench = bench(Language::Russian).await;
+    let bench = bench(Language::Fixed("ru")).await;
     to_and_fro(&bench, [(0.92, 5), (0.50, 5)], 4).await;
     bench.says("/alerts").await;
     bench.full(0.94);

@@ -134,14 +134,14 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats db").await,
         [
-            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: CPU of shop-db-1, Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: shop-db-1: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.presses("7\u{a0}d").await;
     assert_eq!(
         bench.said(),
         [
-            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: CPU of shop-db-1, Memory of shop-db-1)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: shop-db-1: CPU, Memory)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     assert_eq!(
@@ -153,7 +153,7 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/graph db").await,
         [
-            "10:05:06 CPU of shop-db-1: 42 % now · mean 42 % · peak 42 %\nMemory of shop-db-1: 512 MiB now · mean 512 MiB · peak 512 MiB\n(picture: CPU of shop-db-1, Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [By memory]\n[⇄ Yesterday] [🗓 By hour]\n[📊 Stats] [🔄 Refresh]"
+            "10:05:06 shop-db-1\nCPU: 42 % now · mean 42 % · peak 42 %\nMemory: 512 MiB now · mean 512 MiB · peak 512 MiB\n(picture: shop-db-1: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [By memory]\n[⇄ Yesterday] [🗓 By hour]\n[📊 Stats] [🔄 Refresh]"
         ]
     );
     assert_eq!(
@@ -178,7 +178,7 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats shop-web-1 1h").await,
         [
-            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: CPU of shop-web-1, Memory of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: shop-web-1: CPU, Memory)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
 }
@@ -192,7 +192,7 @@ async fn one_message_serves_a_whole_look_around() {
     assert_eq!(
         first,
         [
-            "10:30:00 CPU: 10 % now · mean 10 % · peak 10 %\nMemory: 25 % now · mean 25 % · peak 25 %\n(picture: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[cpu] [ram]\n[⇄ Yesterday] [🔄 Refresh]"
+            "10:30:00 CPU: 10 % now · mean 10 % · peak 10 %\nMemory: 25 % now · mean 25 % · peak 25 %\n(picture: Overview: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[cpu] [ram]\n[⇄ Yesterday] [🔄 Refresh]"
         ]
     );
     assert_eq!(
@@ -205,7 +205,9 @@ async fn one_message_serves_a_whole_look_around() {
     assert!(turned.contains("[• 1 h]") && turned.contains("(picture: CPU)"), "{turned}");
     let turned = bench.turns("⇄ Yesterday").await;
     assert!(turned.contains("Nothing is recorded of the day before to compare it with."), "{turned}");
-    assert!(turned.ends_with("[• 1 h] [6 h] [1 d] [7 d] [30 d]\n[📈 Without before] [⇄ Last week]\n[🔄 Refresh]"));
+    assert!(
+        turned.ends_with("[• 1 h] [6 h] [1 d] [7 d] [30 d]\n[📈 Without before] [⇄ Last week]\n[🔄 Refresh]")
+    );
     let turned = bench.turns("📈 Without before").await;
     assert!(turned.ends_with("[⇄ Yesterday] [🗓 By hour]\n[🧭 Overview] [🔄 Refresh]"), "{turned}");
     let turned = bench.turns("🗓 By hour").await;
@@ -233,7 +235,7 @@ async fn what_cannot_be_drawn_is_named_and_the_nearest_is_a_button() {
         ["10:05:00 Nothing is measured, and no container is called, rma. Did you mean this?\n[ram]"]
     );
     bench.presses("ram").await;
-    assert!(bench.said()[0].contains("(picture: CPU, Memory)"));
+    assert!(bench.said()[0].contains("(picture: Overview: CPU, Memory)"));
     assert_eq!(
         bench.asks("/graph cpu shop 1h").await,
         [
@@ -241,7 +243,7 @@ async fn what_cannot_be_drawn_is_named_and_the_nearest_is_a_button() {
         ]
     );
     bench.presses("🟢 shop-web-1").await;
-    assert!(bench.said()[0].contains("(picture: CPU, CPU of shop-web-1)"));
+    assert!(bench.said()[0].contains("(picture: Overview: CPU, CPU of shop-web-1)"));
     assert_eq!(
         bench.asks("/graph cpu 6x").await,
         ["10:05:06 6x is no length of time. Like this: 15m, 6h, 7d, 1y, today, yesterday, week."]

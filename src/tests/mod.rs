@@ -17,6 +17,7 @@ mod labels;
 mod lives;
 mod logs;
 mod looks;
+mod menu;
 mod moody;
 mod mutes;
 mod rights;
@@ -107,7 +108,7 @@ impl Default for Setup {
             viewers: &[],
             totp: None,
             homes: &[OWNER],
-            language: Language::English,
+            language: Language::Fixed("en"),
             greets: false,
             second_way: None,
         }
@@ -394,7 +395,7 @@ fn declared(setup: &Setup) -> Config {
         _ => Err(std::io::ErrorKind::NotFound.into()),
     };
     let environment = Environment::new(variables, Box::new(read));
-    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[] };
+    let known = KnownNames { metrics: &metrics, remedies: &remedies, commands: &[], languages: &[] };
     let mut config = config::check(&environment, known, Purpose::Local).unwrap_or_else(|it| panic!("{it}"));
     config.rules.retain(|it| setup.rules.contains(&it.name.as_str()));
     config.jobs.retain(|it| setup.jobs.contains(&it.job.name.as_str()));

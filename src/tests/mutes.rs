@@ -97,7 +97,7 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
 
 #[tokio::test(start_paused = true)]
 async fn a_night_without_a_digest_is_told_when_it_is_over() {
-    let setup = Setup { jobs: &["sample", "evaluate"], language: Language::Russian, ..Setup::default() };
+    let setup = Setup { jobs: &["sample", "evaluate"], language: Language::Fixed("ru"), ..Setup::default() };
     let (bench, _) = night(setup).await;
     bench.pass(minutes(7 * 60)).await;
     assert_eq!(
@@ -189,7 +189,7 @@ async fn a_muted_project_is_quiet_while_the_host_is_heard() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_critical_waits_when_it_is_told_to() {
-    let bench = Bench::start(Setup { language: Language::Russian, ..Setup::default() }).await;
+    let bench = Bench::start(Setup { language: Language::Fixed("ru"), ..Setup::default() }).await;
     dock(&bench).await;
     bench.says("/mute shop-db-1 до 11:00 критические").await;
     assert_eq!(

@@ -79,7 +79,7 @@ async fn a_critical_alert_is_called_out_once_while_the_chat_is_silent_and_arrive
 
 #[tokio::test(start_paused = true)]
 async fn it_speaks_the_owners_language() {
-    let (bench, pager) = busy(Setup { language: Language::Russian, ..Setup::default() }).await;
+    let (bench, pager) = busy(Setup { language: Language::Fixed("ru"), ..Setup::default() }).await;
     bench.chat.is_down();
     bench.pass(minutes(20)).await;
     let cries = pager.take();

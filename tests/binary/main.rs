@@ -15,11 +15,13 @@ mod ailing;
 mod alarms;
 mod alerts;
 mod commands;
+mod consoles;
 mod containers;
 mod crowd;
 mod dock;
 mod faults;
 mod figures;
+mod first_run;
 mod ground;
 mod heals;
 mod incidents;
@@ -32,6 +34,7 @@ mod roles;
 mod secrets;
 mod simulated;
 mod strangers;
+mod terminal;
 mod watch;
 
 /// The first owner, and the private chat with them.

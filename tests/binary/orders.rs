@@ -16,6 +16,7 @@ async fn the_help_names_every_order_and_every_setting() {
     for order in [
         "run",
         "console",
+        "init",
         "check",
         "doctor",
         "job",
@@ -112,7 +113,7 @@ async fn a_job_run_by_hand_ends_with_how_it_went() {
     assert!(digest.out.contains(&host()), "{}", digest.out);
     let unknown = said(&ground, &["job", "nonsense"]).await;
     assert_eq!(unknown.code(), Some(2), "{}", unknown.err);
-    assert!(unknown.err.contains("sample, evaluate, heal, morning"), "{}", unknown.err);
+    assert!(unknown.err.contains("sample, evaluate, heal, morning, weekly"), "{}", unknown.err);
 
     // With a token, what it has to say goes to Telegram.
     let api = BotApi::start();
@@ -126,9 +127,46 @@ async fn a_job_run_by_hand_ends_with_how_it_went() {
     assert_eq!(api.messages(OWNER).len(), 1, "{:#?}", api.messages(OWNER));
     assert!(api.calls_of("getUpdates").is_empty(), "somebody else may be polling");
 
+    // For a look: a picture and the words, and nothing is sent.
+    let before = api.messages(OWNER).len();
+    let file = ground.file("digest.png", "");
+    let look = |words: &[&str]| {
+        let mut command = ground.vakhta(words);
+        command
+            .env("BOT_TOKEN", TOKEN)
+            .env("TELEGRAM_USER_ID", OWNER.to_string())
+            .env("TELEGRAM_API_URL", api.url());
+        command
+    };
+    let path = file.display().to_string();
+    for name in ["morning", "weekly", "digest"] {
+        let seen = run(look(&["job", name, "--out", &path]), "").await;
+        assert_eq!(seen.code(), Some(0), "{name}: {}", seen.err);
+        assert!(seen.out.contains(&host()), "{}", seen.out);
+        let picture = std::fs::read(&file).expect("it was written");
+        assert!(picture.starts_with(b"\x89PNG\r\n") && picture.len() < 80_000, "{name}: {}", picture.len());
+    }
+    assert_eq!(api.messages(OWNER).len(), before);
+    let other = run(look(&["job", "sample", "--out", &path]), "").await;
+    assert_eq!(other.code(), Some(2), "{}", other.err);
+    assert_eq!(
+        other.err,
+        "vakhta: the job sample draws nothing; --out goes with a digest: morning, weekly\n"
+    );
+    let nowhere = run(look(&["job", "morning", "--out", "/no/such/place.png"]), "").await;
+    assert_eq!((nowhere.code(), nowhere.out.as_str()), (Some(1), ""), "{}", nowhere.err);
+    assert!(nowhere.err.contains("/no/such/place.png"), "{}", nowhere.err);
+    let nobody = run(look(&["job", "nonsense", "--out", &path]), "").await;
+    assert_eq!(nobody.code(), Some(2), "{}", nobody.err);
+    let empty = Ground::new();
+    let nothing = said(&empty, &["job", "morning", "--out", &path]).await;
+    assert_eq!(nothing.code(), Some(1), "{}", nothing.err);
+    assert!(nothing.err.contains("no watch has recorded anything"), "{}", nothing.err);
+
     // Beside a watch of the same directory.
     let watch = Watch::introduced(ground.serving(&api), &api).await;
     assert_eq!(said(&ground, &["job", "sample"]).await.code(), Some(0));
+    assert_eq!(said(&ground, &["job", "digest", "--out", &path]).await.code(), Some(0));
     drop(watch);
 }
 
@@ -137,7 +175,7 @@ async fn a_declaration_is_checked_whole() {
     let ground = Ground::new();
     let built_in = said(&ground, &["check"]).await;
     assert_eq!(built_in.code(), Some(0), "{}", built_in.err);
-    let count = format!("4 jobs and {} rules", built_in_rules());
+    let count = format!("5 jobs and {} rules", built_in_rules());
     assert!(built_in.out.contains(&count), "{}", built_in.out);
 
     let good = ground.file("good.toml", QUICK);

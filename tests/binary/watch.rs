@@ -17,13 +17,13 @@ use super::ground::Ground;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a process writes, as it comes.
-struct Heard {
+pub(crate) struct Heard {
     text: Arc<Mutex<String>>,
     grown: Receiver<usize>,
 }
 
 impl Heard {
-    fn listen(mut stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
+    pub(crate) fn listen(mut stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
         let text: Arc<Mutex<String>> = Arc::default();
         let (grows, grown): (Sender<usize>, _) = channel(0);
         let kept = text.clone();
@@ -39,17 +39,17 @@ impl Heard {
         Self { text, grown }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.text.lock().expect("whole").clone()
     }
 
     /// Until its writer has closed it.
-    async fn whole(&mut self) -> String {
+    pub(crate) async fn whole(&mut self) -> String {
         timeout(PATIENCE, async { while self.grown.changed().await.is_ok() {} }).await.expect("an end");
         self.text()
     }
 
-    async fn until(&mut self, what: &str) -> String {
+    pub(crate) async fn until(&mut self, what: &str) -> String {
         let found = timeout(PATIENCE, async {
             loop {
                 let text = self.text();

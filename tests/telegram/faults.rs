@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use vakhta::markup::Markup;
 use vakhta::message::{Message, MessageId, Picture};
 use vakhta::telegram::Telegram;
-use vakhta::transport::Transport;
+use vakhta::transport::{Doing, Transport};
 
 use super::botapi::{BotApi, Fault};
 use super::{HASTY, HOME, Kept, OWNER, hear, kind, png, said, settings, telegram};
@@ -106,7 +106,7 @@ async fn every_fault_of_what_may_be_repeated_says_so() {
         assert_eq!(kind(&telegram.edit(HOME, id, &edit).await), expected, "edit, {fault:?}");
         assert_eq!(kind(&telegram.edit(HOME, id, &edit).await), "ok", "edit after {fault:?}");
         api.fault_next("sendChatAction", fault.clone());
-        assert_eq!(kind(&telegram.typing(HOME).await), expected, "typing, {fault:?}");
+        assert_eq!(kind(&telegram.typing(HOME, Doing::Writing).await), expected, "typing, {fault:?}");
         api.fault_next("getMe", fault.clone());
         assert_eq!(kind(&telegram.get_me().await), expected, "getMe, {fault:?}");
     }

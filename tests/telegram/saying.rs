@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vakhta::markup::Markup;
 use vakhta::message::{Button, ChatId, Message, MessageId, Picture, Place};
-use vakhta::transport::{Edited, Transport};
+use vakhta::transport::{Doing, Edited, Transport};
 
 use super::botapi::{BotApi, Fault};
 use super::{CALM, HOME, OWNER, hear, kind, png, telegram};
@@ -176,9 +176,12 @@ async fn a_topic_is_kept_and_a_deleted_one_does_not_swallow_the_message() {
     let topic = Place { chat: ChatId(-1005), thread: Some(9) };
     let id = telegram.deliver(topic, &message("in the topic")).await.expect("said");
     assert_eq!(api.message(-1005, id.0).expect("a message").thread, Some(9));
-    telegram.typing(topic).await.expect("shown");
-    let typing = &api.calls_of("sendChatAction")[0];
-    assert_eq!((typing.words("action"), typing.number("message_thread_id")), ("typing", Some(9)));
+    for doing in [Doing::Writing, Doing::Drawing, Doing::Filing] {
+        telegram.typing(topic, doing).await.expect("shown");
+    }
+    let calls = api.calls_of("sendChatAction");
+    let shown: Vec<_> = calls.iter().map(|it| (it.words("action"), it.number("message_thread_id"))).collect();
+    assert_eq!(shown, [("typing", Some(9)), ("upload_photo", Some(9)), ("upload_document", Some(9))]);
     api.delete_topic(9);
     let id = telegram.deliver(topic, &message("to the group")).await.expect("said");
     assert_eq!(api.message(-1005, id.0).expect("a message").thread, None);
@@ -275,7 +278,7 @@ async fn a_group_that_moved_is_followed_after_one_refusal() {
     api.migrate(-5, -1005);
     assert_eq!(kind(&telegram.deliver(old, &message("x")).await), "moved -1005");
     assert_eq!(kind(&telegram.edit(old, MessageId(1), &message("x")).await), "moved -1005");
-    assert_eq!(kind(&telegram.typing(old).await), "moved -1005");
+    assert_eq!(kind(&telegram.typing(old, Doing::Writing).await), "moved -1005");
     assert_eq!(api.calls().len(), 1, "known after the first");
 
     // Told by the group itself.

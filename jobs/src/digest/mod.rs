@@ -1,5 +1,8 @@
 //! Sum up a period. This room keeps summaries.
 
+mod change;
+mod period;
+mod section;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -10,6 +13,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::change::{Grown, Restarts};
+pub use self::period::Period;
+pub use self::section::Section;
 use crate::alert::Alert;
 use crate::evaluate::forecast::{Outlook, outlooks};
 use crate::heal::Heal;
@@ -18,13 +24,20 @@ use crate::metric::SeriesKey;
 use crate::notice::Notice;
 use crate::ports::{Container, ContainerState, Store, StoreError};
 use crate::sample::containers::{is_restarting, is_unhealthy};
-use crate::series::before;
+use crate::series::{Series, before, since};
 use crate::{JobContext, JobError};
 
 /// How fine a period is looked at: by the minute, as long as that is not more points than this (a week). So a share of
 /// 95 % is one of minutes and their means: one busy second in a quiet minute does not show in it, and does in
 /// [`Summary::most`], which is of single values.
 const MOST_POINTS: u64 = 7 * 24 * 60;
+
+/// So many values make the way of a series in a tile of the picture: one for each half hour of a day.
+const WAY: usize = 48;
+/// So many series have a way: as many as a row of tiles holds.
+pub const TILES: usize = 4;
+/// What ended this long ago is told of in the past: what is so now says nothing of it.
+const PRESENT: Duration = Duration::from_secs(15 * 60);
 
 /// A newest value is looked for so far back among single values; older than that, the last minute's mean serves.
 const RECENT: Duration = Duration::from_secs(15 * 60);
@@ -38,6 +51,15 @@ pub struct Settings {
     pub metrics: Vec<String>,
     /// Which metric its picture shows, or which series: `disk.used[/srv]`.
     pub chart: String,
+    /// Which parts it is told without.
+    pub without: Vec<Section>,
+}
+
+impl Settings {
+    /// Whether what mutes held back is told with it.
+    pub fn tells_backlog(&self) -> bool {
+        !self.without.contains(&Section::Backlog)
+    }
 }
 
 impl Default for Settings {
@@ -46,6 +68,7 @@ impl Default for Settings {
             period: Duration::from_secs(24 * 3600),
             metrics: ["cpu.busy", "memory.used", "load.1", "disk.used"].map(str::to_owned).to_vec(),
             chart: "cpu.busy".to_owned(),
+            without: Vec::new(),
         }
     }
 }
@@ -78,6 +101,35 @@ pub struct Digest {
     /// What mutes held back until it was told: added when the digest is.
     #[serde(default)]
     pub backlog: Option<Backlog>,
+    /// For how much of the period there are values; none in a digest of an earlier release.
+    #[serde(default)]
+    pub seen: Option<Duration>,
+    /// Containers that were started anew, the most often first.
+    #[serde(default)]
+    pub restarts: Vec<Restarts>,
+    /// Disks that are fuller than at the beginning, what grew most first.
+    #[serde(default)]
+    pub grown: Vec<Grown>,
+    /// Which parts it is told without.
+    #[serde(default)]
+    pub without: Vec<Section>,
+}
+
+impl Digest {
+    /// Whether that part of it is told.
+    pub fn tells(&self, section: Section) -> bool {
+        !self.without.contains(&section)
+    }
+
+    /// How long its period is.
+    pub fn length(&self) -> Duration {
+        since(self.to, self.from)
+    }
+
+    /// The series of the tiles, in the order in which their metrics are declared.
+    pub fn tiles(&self) -> impl Iterator<Item = &SeriesSummary> {
+        self.series.iter().filter(|it| !it.way.is_empty())
+    }
 }
 
 /// News that mutes held back, as it is by the time of the digest.
@@ -98,6 +150,9 @@ pub struct SeriesSummary {
     pub now: Summary,
     /// The period before, when there is enough of it.
     pub before: Option<Summary>,
+    /// Its means over equal parts of the period, of those series that have a tile; none where nothing is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub way: Vec<Option<f64>>,
 }
 
 /// One series over one period.
@@ -146,20 +201,27 @@ impl ContainerSummary {
     }
 }
 
-/// Incidents that alerts alone do not tell of.
-fn incidents(store: &dyn Store, from: Timestamp, to: Timestamp) -> Result<Vec<Incident>, StoreError> {
-    let mut incidents = store.incidents_between(from, to)?;
-    incidents.retain(|it| it.members.iter().any(|it| it.alert().is_none()));
-    Ok(incidents)
+/// Whether an incident is one that alerts alone do not tell of.
+fn is_more_than_alerts(incident: &Incident) -> bool {
+    incident.members.iter().any(|it| it.alert().is_none())
 }
 
 /// Sums up the period that ends now.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    let (to, ports) = (context.now, context.ports);
-    let from = before(to, settings.period);
+    let digest = sum_up(settings, Period::ending(context.now, settings.period), context).await?;
+    Ok(vec![Notice::Digest(digest)])
+}
+
+/// Sums up a period, of now or of long ago.
+pub async fn sum_up(
+    settings: &Settings,
+    period: Period,
+    context: JobContext<'_>,
+) -> Result<Digest, JobError> {
+    let (ports, Period { from, to, .. }) = (context.ports, period);
     let store = &*ports.store;
     let keys = store.keys(from)?;
-    let mut series = Vec::new();
+    let (mut series, mut seen) = (Vec::new(), Duration::ZERO);
     for metric in &settings.metrics {
         // A metric that is named twice is summed up once.
         let is_new = |key: &&SeriesKey| !series.iter().any(|it: &SeriesSummary| it.key == **key);
@@ -167,47 +229,79 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
             keys.iter().filter(|it| it.metric == *metric).filter(is_new).collect();
         mine.sort();
         for key in mine {
-            series.extend(sum_up(store, key, from, to)?);
+            let history = history(store, key, from, to)?;
+            seen = seen.max(summary::known(&history));
+            series.extend(summed(store, key, &history, &period)?);
         }
     }
-    let containers = ports.containers().await.ok();
-    let digest = Digest {
+    add_ways(store, &mut series, &period)?;
+    let is_present = since(context.now, to) < PRESENT;
+    let containers = if is_present { ports.containers().await.ok() } else { None };
+    let heals: Vec<Heal> = store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect();
+    let (incidents, deeds) = (store.incidents_between(from, to)?, store.deeds(from)?);
+    Ok(Digest {
         job: context.job.to_owned(),
         from,
         to,
         chart: chart(&settings.chart, &series, &keys),
-        series,
         alerts: alerts(store, from, to)?,
-        incidents: incidents(store, from, to)?,
-        heals: store.heals_since(from)?.into_iter().filter(|it| it.at < to).collect(),
+        restarts: change::restarts(&incidents, &heals, &deeds, &period),
+        grown: change::grown(store, &keys, &period)?,
+        incidents: incidents.into_iter().filter(is_more_than_alerts).collect(),
+        heals,
         containers: containers.map(|it| ContainerSummary::of(&it)),
-        filling: outlooks(context.rules, store, to)?,
+        filling: if is_present { outlooks(context.rules, store, to)? } else { Vec::new() },
         backlog: None,
-    };
-    Ok(vec![Notice::Digest(digest)])
+        seen: Some(seen.min(period.length())),
+        series,
+        without: settings.without.clone(),
+    })
 }
 
-fn sum_up(
+/// A series by the minute, where the period is no longer than a week.
+fn history(store: &dyn Store, key: &SeriesKey, from: Timestamp, to: Timestamp) -> Result<Series, StoreError> {
+    store.history(key, from, to, (since(to, from).as_secs() / 60).clamp(1, MOST_POINTS) as usize)
+}
+
+fn summed(
     store: &dyn Store,
     key: &SeriesKey,
-    from: Timestamp,
-    to: Timestamp,
+    history: &Series,
+    period: &Period,
 ) -> Result<Option<SeriesSummary>, StoreError> {
-    let period = crate::series::since(to, from);
-    let points = (period.as_secs() / 60).clamp(1, MOST_POINTS) as usize;
+    let (from, to) = (period.from, period.to);
     let last = store.series(key, from.max(before(to, RECENT)), to)?.newest().map(|it| it.mean);
-    let Some(now) = summary::summary(&store.history(key, from, to, points)?, last) else { return Ok(None) };
-    let earlier = before(from, period);
-    let history = store.history(key, earlier, from, points)?;
-    let before = summary::summary(&history, None).filter(|_| summary::is_enough(&history, earlier, from));
-    Ok(Some(SeriesSummary { key: key.clone(), now, before }))
+    let Some(now) = summary::summary(history, last) else { return Ok(None) };
+    let (start, end) = period.earlier;
+    let earlier = self::history(store, key, start, end)?;
+    let before = summary::summary(&earlier, None).filter(|_| summary::is_enough(&earlier, start, end));
+    Ok(Some(SeriesSummary { key: key.clone(), now, before, way: Vec::new() }))
 }
 
-/// What fired in the period, and what was wrong all through it.
+/// The ways of the first metrics: each of the whole machine, or of its highest part.
+fn add_ways(store: &dyn Store, series: &mut [SeriesSummary], period: &Period) -> Result<(), StoreError> {
+    let mut metrics: Vec<String> = Vec::new();
+    for it in series.iter() {
+        if !metrics.contains(&it.key.metric) {
+            metrics.push(it.key.metric.clone());
+        }
+    }
+    for metric in metrics.iter().take(TILES) {
+        let of_it = series.iter_mut().filter(|it| it.key.metric == *metric);
+        if let Some(it) = of_it.max_by(|a, b| a.now.last.total_cmp(&b.now.last)) {
+            it.way = summary::way(&history(store, &it.key, period.from, period.to)?, period, WAY);
+        }
+    }
+    Ok(())
+}
+
+/// What fired in the period, and what was wrong since before it: for some of it, or all through.
 fn alerts(store: &dyn Store, from: Timestamp, to: Timestamp) -> Result<Vec<Alert>, StoreError> {
     let still =
         store.open_alerts()?.into_iter().filter(|it| it.is_firing() && it.fired.is_some_and(|at| at < to));
-    let all = store.alerts_between(from, to)?.into_iter().chain(still);
+    let reached_in =
+        store.recently_ended(from)?.into_iter().filter(|it| it.fired.is_some_and(|at| at < from));
+    let all = store.alerts_between(from, to)?.into_iter().chain(reached_in).chain(still);
     let once: BTreeMap<_, Alert> = all.map(|it| ((it.fired, it.number), it)).collect();
     Ok(once.into_values().collect())
 }

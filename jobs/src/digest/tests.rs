@@ -47,14 +47,26 @@ async fn each_series_is_summed_up_and_compared_with_the_period_before() {
     let digest =
         digest(&world, &settings(&["disk.used", "cpu.busy", "disk.used", "no.such"], "disk.used")).await;
     let flat = |value| Summary { least: value, mean: value, p95: value, most: value, last: value };
-    let summary = |key: &str, now, before| SeriesSummary { key: key.parse().expect("a key"), now, before };
+    let summary = |key: &str, now, before| SeriesSummary {
+        key: key.parse().expect("a key"),
+        now,
+        before,
+        way: Vec::new(),
+    };
     let cpu = Summary { least: 20.0, mean: 35.0, p95: 80.0, most: 80.0, last: 20.0 };
     let expected = [
         summary("disk.used[/]", flat(60.0), None),
         summary("disk.used[/srv]", flat(50.0), None),
         summary("cpu.busy", cpu, Some(flat(10.0))),
     ];
-    assert_eq!(digest.series, expected);
+    let plain = |it: &SeriesSummary| SeriesSummary { way: Vec::new(), ..it.clone() };
+    assert_eq!(digest.series.iter().map(plain).collect::<Vec<_>>(), expected);
+    // Of each metric one series has a way: the highest.
+    let ways: Vec<_> =
+        digest.tiles().map(|it| (it.key.to_string(), it.way.len(), it.way[0], it.way[47])).collect();
+    let way = |key: &str, first, last| (key.to_owned(), 48, Some(first), Some(last));
+    assert_eq!(ways, [way("disk.used[/]", 60.0, 60.0), way("cpu.busy", 80.0, 20.0)]);
+    assert_eq!(digest.seen, Some(Duration::from_secs(24 * 3600)));
     assert_eq!((digest.from, digest.to, digest.job.as_str()), (at(DAY), at(2 * DAY), "morning"));
     assert_eq!(digest.chart, Some(SeriesKey::of("disk.used", "/")));
 }
@@ -175,4 +187,77 @@ async fn what_became_of_containers_is_in_it_and_alerts_are_not_in_it_twice() {
     world.set_incidents(vec![crashed(HOUR), of_alert, crashed(DAY + HOUR)]);
     let digest = digest(&world, &Settings::default()).await;
     assert_eq!(digest.incidents.iter().map(|it| it.number).collect::<Vec<_>>(), [DAY + HOUR]);
+    assert_eq!(digest.restarts, [Restarts { name: "db".to_owned(), times: 1, last: at(DAY + HOUR) }]);
+}
+
+#[tokio::test]
+async fn who_was_started_anew_is_counted_by_remedies_and_by_people_once_each() {
+    use crate::audit::{Deed, Outcome, Who};
+    use crate::heal::{self, Mode, Try};
+    use crate::ports::Verb;
+    let world = World::new();
+    let heal = |seconds: i64, what: HealStep| {
+        let heal = Heal { at: at(seconds), alert: None, target: "web".to_owned(), what };
+        Store::put_heal(&*world, &heal).expect("no error was set");
+    };
+    let attempt = |verb| Try { policy: "unhealthy".to_owned(), verb, attempt: 1, of: 3, mode: Mode::Auto };
+    let ended = |outcome| HealStep::Ended { outcome, along: vec!["sidecar".to_owned()] };
+    heal(DAY + 10, HealStep::Began { what: attempt(Verb::Restart), by: None });
+    heal(DAY + 20, ended(heal::Outcome::Done));
+    heal(DAY + 30, HealStep::Began { what: attempt(Verb::Restart), by: None });
+    heal(DAY + 40, ended(heal::Outcome::Refused("no".to_owned())));
+    // The watch's own deeds are in its journal; those before the day, those that failed and stops do not count.
+    for (seconds, who, what, outcome) in [
+        (DAY + 50, Who::Person(42), "restart", Outcome::Done),
+        (DAY + 60, Who::Person(42), "restart", Outcome::Failed),
+        (DAY + 70, Who::Console, "stop", Outcome::Done),
+        (DAY + 80, Who::Vakhta, "restart", Outcome::Done),
+        (HOUR, Who::Console, "restart", Outcome::Done),
+    ] {
+        let deed = Deed::begun(at(seconds), who, what, "web").ended(outcome, "");
+        Store::put_deed(&*world, &deed).expect("no error was set");
+    }
+    let once = |name: &str, times, second| Restarts { name: name.to_owned(), times, last: at(second) };
+    let restarts = digest(&world, &Settings::default()).await.restarts;
+    assert_eq!(restarts, [once("web", 2, DAY + 50), once("sidecar", 1, DAY + 20)]);
+}
+
+#[tokio::test]
+async fn what_grew_is_told_in_points_and_in_bytes() {
+    let world = World::new();
+    let slope =
+        |from: f64, to: f64| move |second: i64| from + (to - from) * (second - DAY) as f64 / DAY as f64;
+    record(&world, "disk.used[/]", DAY, 2 * DAY, slope(40.0, 50.0));
+    record(&world, "disk.free[/]", DAY, 2 * DAY, slope(60e9, 50e9));
+    record(&world, "disk.used[/srv]", DAY, 2 * DAY, slope(40.0, 80.0));
+    record(&world, "disk.used[/still]", DAY, 2 * DAY, slope(40.0, 40.3));
+    record(&world, "disk.used[/less]", DAY, 2 * DAY, slope(40.0, 10.0));
+    let grown = digest(&world, &Settings::default()).await.grown;
+    let names: Vec<_> = grown.iter().map(|it| it.key.subject.as_str()).collect();
+    assert_eq!(names, ["/srv", "/"]);
+    assert!((39.0..=40.0).contains(&grown[0].points) && grown[0].bytes.is_none(), "{grown:?}");
+    assert!(grown[1].bytes.is_some_and(|it| (9.7e9..=10e9).contains(&it)), "{grown:?}");
+}
+
+#[tokio::test]
+async fn of_a_time_long_past_nothing_is_told_that_is_so_now() {
+    let world = World::new();
+    world.set_containers(vec![container("web", ContainerState::Running)]);
+    record(&world, "cpu.busy", DAY, DAY + 14 * HOUR, |_| 10.0);
+    let ports = world.ports();
+    let context = || JobContext { now: at(3 * DAY), job: "morning", rules: &[], ports: &ports };
+    let period = Period::ending(at(2 * DAY), Duration::from_secs(24 * 3600));
+    let past = sum_up(&Settings::default(), period, context()).await.expect("the store answers");
+    assert_eq!((past.containers, past.from, past.to), (None, at(DAY), at(2 * DAY)));
+    assert_eq!(past.seen, Some(Duration::from_secs(14 * 3600)), "the watch was away for ten hours");
+    assert_eq!(past.series[0].before, None);
+}
+
+#[test]
+fn a_parcel_of_an_earlier_release_is_read() {
+    let parcel = r#"{"job":"morning","from":"2026-11-23T06:00:00Z","to":"2026-11-24T06:00:00Z","series":[{"key":"cpu.busy","now":
+        {"least":1.0,"mean":2.0,"p95":3.0,"most":4.0,"last":2.0},"before":null}],"alerts":[],"heals":[],"containers":null,
+        "chart":null}"#;
+    let digest: Digest = serde_json::from_str(parcel).expect("it is read");
+    assert!(digest.tells(Section::Picture) && digest.seen.is_none() && digest.tiles().next().is_none());
 }

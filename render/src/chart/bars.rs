@@ -8,6 +8,21 @@ use crate::theme::{Theme, Tone, size};
 use crate::unit::Words;
 
 /// A column of horizontal bars, each from 0 to 100 %. 640 logical pixels wide, as high as it needs.
+///
+/// ```
+/// use render::{Bar, Bars, ShareLimit, Theme, Tone, render};
+///
+/// let chart = Bars {
+///     title: "Disks".into(),
+///     bars: vec![
+///         Bar { label: "/srv".into(), share: 0.82, note: "412 of 500 GiB".into(), tone: Tone::Warning },
+///         Bar { label: "/mnt".into(), share: f64::NAN, note: "not answering".into(), tone: Tone::Neutral },
+///     ],
+///     limits: vec![ShareLimit { share: 0.9, label: "90 %".into(), tone: Tone::Critical }],
+///     ..Bars::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
     /// What is drawn, in a few words.
@@ -79,17 +94,12 @@ impl Body for Bars {
     }
 
     fn height(&self, _theme: &Theme, _width: f32) -> f32 {
-        let (shown, hidden) = self.shown();
-        let has_labels = self.shown_limits().any(|it| !it.label.trim().is_empty());
-        let below = if has_labels || 0 < hidden { 34.0 } else { 0.0 };
-        let body =
-            if shown.is_empty() { NOTHING } else { PITCH * shown.len() as f32 - (PITCH - ROW) + below };
-        ABOVE + body
+        ABOVE + self.body_height()
     }
 
     fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
-        let area =
-            Area { top: area.top + ABOVE, bottom: area.top + self.height(theme, area.width()), ..area };
+        let top = area.top + ABOVE;
+        let area = Area { top, bottom: top + self.body_height(), ..area };
         let (shown, hidden) = self.shown();
         if shown.is_empty() {
             return axis::nothing(canvas, theme, area, &self.empty);
@@ -103,6 +113,17 @@ impl Body for Bars {
 }
 
 impl Bars {
+    /// From the top of the first bar to the last thing drawn.
+    fn body_height(&self) -> f32 {
+        let (shown, hidden) = self.shown();
+        if shown.is_empty() {
+            return NOTHING;
+        }
+        let has_labels = self.shown_limits().any(|it| !it.label.trim().is_empty());
+        let below = if has_labels || 0 < hidden { 34.0 } else { 0.0 };
+        PITCH * shown.len() as f32 - (PITCH - ROW) + below
+    }
+
     fn paint_bar(&self, canvas: &mut Canvas, theme: &Theme, area: Area, bar: &Bar) {
         let row =
             ShareRow { label: &bar.label, note: &bar.note, share: bar.share, colour: theme.colour(bar.tone) };

@@ -13,6 +13,29 @@ pub(crate) use layout::{Frame, Layout, headline};
 
 /// Up to a dozen series over one span of time. 640 logical pixels wide and 400 high, and a little
 /// higher where marks and a legend need room.
+///
+/// ```
+/// use render::{Fill, Limit, Line, LineSeries, Mark, Theme, TimeAxis, Tone, Unit, Zone, render};
+///
+/// const MIB: f64 = 1024.0 * 1024.0;
+/// let now = 1_773_316_800.0;
+/// let series = |label: &str, share: f64| {
+///     LineSeries::new(label, (0..=48).map(|it| (now - f64::from(48 - it) * 900.0, f64::from(it % 9) * share * MIB)))
+/// };
+/// let chart = Line {
+///     title: "Network".into(),
+///     series: vec![series("in", 3.0), series("out", 1.0)],
+///     fill: Fill::Stacked,
+///     limits: vec![Limit { label: "the line's 40 MiB/s".into(), value: 40.0 * MIB, tone: Tone::Critical }],
+///     marks: vec![Mark { at: now - 3600.0, label: "deploy".into(), tone: Tone::Accent(0) }],
+///     unit: Unit::BytesPerSecond,
+///     // Two hours east of UTC; what is farther apart than half an hour is not joined.
+///     time: TimeAxis { zone: Zone::fixed(7200), gap_seconds: 1800.0, ..TimeAxis::between(now - 43_200.0, now) },
+///     floor: Some(0.0),
+///     ..Line::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::light()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// What is drawn, in a few words.
@@ -66,6 +89,16 @@ impl Default for Line {
 }
 
 /// What is filled under the lines of a [`Line`] chart.
+///
+/// ```
+/// use render::{Fill, Line, LineSeries, Theme, render};
+///
+/// let part = |name: &str, value| LineSeries::new(name, [(0.0, value), (60.0, value), (120.0, value)]);
+/// let series = vec![part("app", 3.0), part("cache", 5.0)];
+/// let parts = render(&Line { series: series.clone(), ..Line::default() }.into(), &Theme::dark());
+/// let whole = render(&Line { series, fill: Fill::Stacked, ..Line::default() }.into(), &Theme::dark());
+/// assert_ne!(parts, whole, "its axis reaches eight");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fill {
     /// Softly, under a line that is alone; several would hide each other.
@@ -81,6 +114,16 @@ pub enum Fill {
 }
 
 /// How a line is drawn.
+///
+/// ```
+/// use render::{Line, LineSeries, Pen, Theme, render};
+///
+/// let today = LineSeries::new("today", [(0.0, 40.0), (3600.0, 45.0)]);
+/// let yesterday = LineSeries::new("yesterday", [(0.0, 30.0), (7200.0, 35.0)]);
+/// let series = vec![LineSeries { pen: Pen::Past, ..yesterday }, today];
+/// let picture = render(&Line { series, ..Line::default() }.into(), &Theme::dark());
+/// assert_eq!(picture.size().0, 1280);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Pen {
     /// In full.

@@ -14,6 +14,29 @@ use row::Row;
 /// Rows of panels under one heading. 640 logical pixels wide, as high as the panels need. Lines in rows of their own
 /// stand over each other: their plots begin and end at the same places, and neighbours with the same
 /// [`crate::TimeAxis`] write its labels once, under the last.
+///
+/// ```
+/// use render::{Line, LineSeries, Panel, Panels, Theme, Tile, TimeAxis, render};
+///
+/// let line = |title: &str, value| Line {
+///     title: title.into(),
+///     series: vec![LineSeries::new("", [(0.0, value), (60.0, value * 1.2)])],
+///     time: TimeAxis::between(0.0, 60.0),
+///     ..Line::default()
+/// };
+/// let panels = Panels {
+///     title: "web-1".into(),
+///     rows: vec![
+///         vec![Panel::Tile(Tile { label: "CPU".into(), value: "42 %".into(), ..Tile::default() })],
+///         vec![Panel::Line(line("CPU", 35.0))],
+///         vec![Panel::Line(line("Memory", 61.0))],
+///     ],
+///     ..Panels::default()
+/// };
+/// let (width, height) = render(&panels.into(), &Theme::dark()).size();
+/// assert_eq!(width, 1280);
+/// assert!(height <= 2600, "{height}: whatever is in it, a phone can show it");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panels {
     /// What is drawn, in a few words.
@@ -27,7 +50,8 @@ pub struct Panels {
     pub empty: String,
 }
 
-/// One part of a composed picture. The title of a chart in a panel is written small.
+/// One part of a composed picture. The title of a chart in a panel is written small; the newest value of a line that is
+/// alone and has no name stands beside it.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a handful of them; a box would be in every caller's way")]
 pub enum Panel {
@@ -52,7 +76,7 @@ pub struct Tile {
     pub label: String,
     /// The figure, written as given: "42 %".
     pub value: String,
-    /// Under the figure, smaller: "+3 % against yesterday". May be empty.
+    /// Under the figure, smaller, in two lines at most: "+3 % against yesterday". May be empty.
     pub note: String,
     /// The colour of the note.
     pub tone: Tone,
@@ -92,9 +116,10 @@ pub(crate) fn draw(panels: &Panels, theme: &Theme) -> Canvas {
         axis::nothing(&mut canvas, theme, Area { bottom: top + NOTHING, ..area }, &panels.empty);
         return canvas;
     }
-    let rows = fitting(&all, theme, area);
-    let drawn: usize = rows.iter().map(|it| it.count()).sum();
-    let hidden = asked().map(Vec::len).sum::<usize>() - drawn;
+    let asked: usize = asked().map(Vec::len).sum();
+    let is_all = asked == all.iter().map(|it| it.len()).sum::<usize>();
+    let rows = fitting(&all, theme, Area { bottom: area.bottom - if is_all { 0.0 } else { REST }, ..area });
+    let hidden = asked - rows.iter().map(Row::count).sum::<usize>();
     let bottom = top + rows.iter().map(|it| it.above + it.height).sum::<f32>();
     let rest = if 0 < hidden { REST } else { 0.0 };
     let mut canvas = Canvas::new(size::WIDTH, bottom + rest + size::MARGIN, theme);

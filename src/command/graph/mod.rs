@@ -20,6 +20,7 @@ pub(super) use self::target::ALIASES;
 use self::target::{Found, Target};
 use super::{Command, CommandContext, CommandError};
 use crate::present::{Choice, Reply, Voice, chart};
+use crate::transport::Doing;
 
 /// What is drawn when no length of time is given.
 const USUAL: Reach = Reach::Last(Duration::from_secs(6 * 3600));
@@ -35,6 +36,10 @@ pub(super) struct Graph;
 impl Command for Graph {
     fn name(&self) -> &'static str {
         "graph"
+    }
+
+    fn doing(&self, _arguments: &[&str]) -> Doing {
+        Doing::Drawing
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -24,6 +24,7 @@ use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, containers};
+use crate::transport::Doing;
 
 /// `/logs <name> … [options]`
 pub(super) struct Logs;
@@ -47,6 +48,16 @@ impl Command for Logs {
 
     fn takes_quotes(&self) -> bool {
         true
+    }
+
+    /// What is followed goes on in a message of its own, and nothing can take the place of a file.
+    fn stays(&self, arguments: &[&str]) -> bool {
+        !Asked::read(arguments).is_ok_and(|it| matches!(it.how, How::File | How::Follow))
+    }
+
+    fn doing(&self, arguments: &[&str]) -> Doing {
+        let is_file = Asked::read(arguments).is_ok_and(|it| matches!(it.how, How::File));
+        if is_file { Doing::Filing } else { Doing::Writing }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

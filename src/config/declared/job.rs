@@ -30,7 +30,7 @@ const KINDS: [(&str, &[&str]); 5] = [
             "most_an_hour",
         ],
     ),
-    ("digest", &["period", "metrics", "chart"]),
+    ("digest", &["period", "metrics", "chart", "sections", "without"]),
     ("beat", &["deaf", "stuck"]),
 ];
 
@@ -231,5 +231,36 @@ fn read_digest(sheet: &mut Sheet<'_>, section: &Section<'_>, known: KnownNames<'
     {
         settings.chart = chart;
     }
+    settings.without = read_without(sheet, section);
     settings
+}
+
+/// Which parts a digest is told without: those that `without` names, or all that `sections` does not.
+fn read_without(sheet: &mut Sheet<'_>, section: &Section<'_>) -> Vec<digest::Section> {
+    let mut read = |key: &str| {
+        let words = section.words(sheet, key)?;
+        let known = digest::Section::ALL.map(|it| it.0);
+        let names: Vec<String> =
+            words.iter().filter_map(|name| known_name(sheet, name, "section", &known)).collect();
+        Some(names.iter().filter_map(|it| digest::Section::named(it)).collect::<Vec<_>>())
+    };
+    let (sections, without) = (read("sections"), read("without"));
+    if sections.is_some() && without.is_some() {
+        sheet.wrong(
+            section.key_span("without"),
+            "`sections` says which parts there are, and `without` which there are not",
+            "keep one of the two",
+        );
+    }
+    let told = sections.unwrap_or_else(|| digest::Section::others(&[]));
+    let left_out = match without {
+        Some(without) => without,
+        None => digest::Section::others(&told),
+    };
+    if digest::Section::ALL.iter().all(|it| left_out.contains(&it.1)) {
+        let key = if section.has("sections") { "sections" } else { "without" };
+        let remedy = "name one of its parts, or remove the job";
+        sheet.wrong(section.key_span(key), "a digest without any part says nothing", remedy);
+    }
+    left_out
 }

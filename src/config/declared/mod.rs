@@ -30,6 +30,8 @@ pub struct KnownNames<'a> {
     pub remedies: &'a [&'a str],
     /// Commands that change something, without their slash.
     pub commands: &'a [&'a str],
+    /// Tags of the languages that are spoken.
+    pub languages: &'a [&'static str],
 }
 
 /// Reads a declaration. `file` is how messages call it.

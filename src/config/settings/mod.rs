@@ -176,10 +176,8 @@ impl std::fmt::Display for DockerAddress {
 pub enum Language {
     /// Each person's own, as their Telegram says.
     Auto,
-    /// Russian, to everybody.
-    Russian,
-    /// English, to everybody.
-    English,
+    /// The one of this tag, to everybody.
+    Fixed(&'static str),
 }
 
 /// How the log is written.

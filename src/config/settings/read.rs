@@ -1,5 +1,6 @@
 //! Reads one setting after another.
 
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::config::address::Address;
 use crate::config::environment::{DOTENV, Environment, Found, Source, secret_mount};
 use crate::config::mask::{mask_shapes, quoted};
 use crate::config::mistake::{Mistake, Mistakes};
-use crate::config::{Purpose, duration, zone};
+use crate::config::{KnownNames, Purpose, duration, zone};
 use crate::message::UserId;
 use crate::nearest::nearest;
 use crate::totp::{self, Guarded};
@@ -29,14 +30,14 @@ const DOCKER_SOCKET: &str = "/var/run/docker.sock";
 pub(in crate::config) fn read(
     environment: &Environment,
     purpose: Purpose,
-    commands: &[&str],
+    known: KnownNames<'_>,
     mistakes: &mut Mistakes,
 ) -> Settings {
     let mut reading = Reading { environment, mistakes, lines: Vec::new(), warnings: Vec::new() };
     reading.look_for_slips();
     let token = reading.token(purpose);
     let (owners, operators, viewers) = reading.people(purpose);
-    let totp = reading.totp(commands);
+    let totp = reading.totp(known.commands);
     let api = reading.api();
     let proxy = reading.proxy("TELEGRAM_PROXY");
     let heartbeat = reading.secret_url("HEARTBEAT_URL", "https://hc-ping.com/your-uuid");
@@ -46,8 +47,9 @@ pub(in crate::config) fn read(
     let host_root = reading.host_root();
     let data_dir = reading.data_dir();
     let hooks_allowed = reading.hooks_allowed();
-    let language = reading
-        .choice("LOCALE", &[("auto", Language::Auto), ("ru", Language::Russian), ("en", Language::English)]);
+    let spoken = known.languages.iter().map(|tag| (*tag, Language::Fixed(tag)));
+    let languages: Vec<_> = iter::once(("auto", Language::Auto)).chain(spoken).collect();
+    let language = reading.choice("LOCALE", &languages);
     let zone = reading.zone();
     let is_light = reading.choice("THEME", &[("dark", false), ("light", true)]);
     let declaration = reading.plain("VAKHTA_CONFIG", "built in").map(|found| PathBuf::from(found.value));

@@ -392,7 +392,6 @@ async fn what_is_usual_is_known_without_an_alert_once_it_is_learnt() {
     // A rule that has learnt nothing yet says nothing.
     let young = Watch { world: World::new(), rules: watch.rules.clone(), second: begin };
     assert_eq!(band(&young, begin - HOUR, begin), []);
-    watch.rules[0].detector =
-        Detector::Absence(Absence { after: Duration::from_secs(60) });
+    watch.rules[0].detector = Detector::Absence(Absence { after: Duration::from_secs(60) });
     assert_eq!(band(&watch, begin - HOUR, begin), []);
 }
