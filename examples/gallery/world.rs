@@ -671,11 +671,12 @@ pub(crate) fn weeks(world: &World) {
     let wave = |it: f64| {
         let hour = (it * 35.0 * 24.0 + 9.0).rem_euclid(24.0);
         let day = ((it * 35.0 * 24.0 + 9.0) / 24.0).floor();
-        let weekend = if (day + 2.0).rem_euclid(7.0) >= 5.0 { 0.45 } else { 1.0 };
+        let weekend = if (day + 1.0).rem_euclid(7.0) >= 5.0 { 0.45 } else { 1.0 };
         let busy = (-((hour - 14.0) / 4.5).powi(2)).exp() + 0.35 * (-((hour - 20.0) / 1.8).powi(2)).exp();
         let noise = (it * 91_813.0).sin() * 0.5 + (it * 51_929.0).sin() * 0.5;
         let backup = if (2.0..3.0).contains(&hour) { 0.55 } else { 0.0 };
-        ((0.12 + weekend * busy * 0.8 + backup) * (1.0 + 0.16 * noise)).clamp(0.0, 1.25)
+        let mood = 1.0 + 0.3 * (day * 1.9).sin();
+        ((0.12 + weekend * mood * busy * 0.8 + backup) * (1.0 + 0.16 * noise)).clamp(0.0, 1.25)
     };
     remember(world, SeriesKey::whole("cpu.busy"), length, 300, |it| 6.0 + 62.0 * wave(it));
     remember(world, SeriesKey::whole("memory.used"), length, 300, |it| 58.0 + 4.0 * it + 16.0 * wave(it));

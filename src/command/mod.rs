@@ -433,6 +433,14 @@ pub enum CommandError {
         /// What of it is wrong, as it was typed.
         what: String,
     },
+    /// One of the arguments is wrong, and a sentence says all that there is to say; its noun is `what`.
+    #[error("wrong argument: {what}")]
+    Unreadable {
+        /// The sentence's key.
+        key: &'static str,
+        /// What of it is wrong, as it was typed.
+        what: String,
+    },
     /// Nothing by that name; these are near.
     #[error("no such container: {name}")]
     NoContainer {
@@ -505,6 +513,7 @@ pub fn failure(voice: &Voice, command: &dyn Command, error: &CommandError, acted
             .say(key, &[("what", short(what, ASKED).into())])
             .line()
             .then(voice.say(&format!("usage-{name}"), &[])),
+        CommandError::Unreadable { key, what } => voice.say(key, &[("what", short(what, ASKED).into())]),
         CommandError::NoContainer { name, near } if near.is_empty() => {
             voice.say("no-container", &asked(name))
         }

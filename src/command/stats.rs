@@ -320,11 +320,13 @@ async fn one(
     let to = context.now;
     let from = to.checked_sub(SignedDuration::try_from(range).map_err(|_| CommandError::Usage)?);
     let stretch = Stretch { from: from.map_err(|_| CommandError::Usage)?, to };
+    let wanted = by;
     let mut plots = Vec::new();
-    for by in by.map_or(vec![By::Cpu, By::Memory], |it| vec![it]) {
+    for by in wanted.map_or(vec![By::Cpu, By::Memory], |it| vec![it]) {
         let key = SeriesKey::of(by.metric(), &container.name);
         let series = context.ports.store.history(&key, stretch.from, stretch.to, POINTS)?;
-        plots.push(Plot { title: voice.series(&key), lines: vec![(key, series)], ..Plot::default() });
+        let title = if wanted.is_some() { voice.series(&key) } else { chart::used(voice, &key.metric) };
+        plots.push(Plot { title, lines: vec![(key, series)], ..Plot::default() });
     }
     let stretch = stretch.fitted_to(plots.iter().flat_map(|it| &it.lines).map(|it| &it.1));
     let host = &context.about.host;

@@ -44,6 +44,15 @@ fn counts_each(world: &World, uses: &[(&str, u64, u64)], apart: u64) {
 }
 
 impl Bench {
+    /// What a message becomes when one of its buttons is pressed.
+    async fn turns(&self, label: &str) -> String {
+        self.presses(label).await;
+        self.pass(Duration::from_secs(3)).await;
+        let said = self.said();
+        assert!(matches!(&said[..], [one] if one.contains("(edited)")), "{label}: {said:?}");
+        said.concat()
+    }
+
     /// What is answered, an instant or two later.
     async fn asks(&self, line: &str) -> Vec<String> {
         self.says(line).await;
@@ -125,33 +134,26 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats db").await,
         [
-            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: CPU of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
-        ]
-    );
-    bench.presses("By memory").await;
-    assert_eq!(
-        bench.said(),
-        [
-            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:00 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: shop-db-1: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     bench.presses("7\u{a0}d").await;
     assert_eq!(
         bench.said(),
         [
-            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: Memory of shop-db-1)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [By CPU]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:03 (edited) 🟢 shop-db-1 · up\nCPU 42 % of one core\nMemory 512 MiB of 1 GiB (50 %)\nNetwork since its start ↓ 3 GiB ↑ 200 MiB\nDisk since its start: read unknown, written 9 MiB\nProcesses and threads: 12\n(picture: shop-db-1: CPU, Memory)\n[1 h] [6 h] [1 d] [• 7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
     assert_eq!(
         bench.asks("/graph shop-db-1 memory").await,
         [
-            "10:05:03 Memory of shop-db-1: 512 MiB now · mean 512 MiB · 512 MiB to 512 MiB\n(picture: Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [📊 Stats]"
+            "10:05:03 Memory of shop-db-1: 512 MiB now · mean 512 MiB · 512 MiB to 512 MiB\n(picture: Memory of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[CPU and memory] [By CPU]\n[⇄ Yesterday] [🗓 By hour]\n[📊 Stats] [🔄 Refresh]"
         ]
     );
     assert_eq!(
         bench.asks("/graph db").await,
         [
-            "10:05:06 CPU of shop-db-1: 42 % now · mean 42 % · 42 % to 42 %\n(picture: CPU of shop-db-1)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By memory] [📊 Stats]"
+            "10:05:06 shop-db-1\nCPU: 42 % now · mean 42 % · peak 42 %\nMemory: 512 MiB now · mean 512 MiB · peak 512 MiB\n(picture: shop-db-1: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[By CPU] [By memory]\n[⇄ Yesterday] [🗓 By hour]\n[📊 Stats] [🔄 Refresh]"
         ]
     );
     assert_eq!(
@@ -176,9 +178,100 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats shop-web-1 1h").await,
         [
-            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: CPU of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: shop-web-1: CPU, Memory)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_message_serves_a_whole_look_around() {
+    let bench = bench(&[running("shop-db-1"), running("shop-web-1")]).await;
+    counts(&bench.world, &[("shop-db-1", 42, 512)]);
+    bench.pass(minutes(30)).await;
+    let first = bench.asks("/graph cpu ram").await;
+    assert_eq!(
+        first,
+        [
+            "10:30:00 CPU: 10 % now · mean 10 % · peak 10 %\nMemory: 25 % now · mean 25 % · peak 25 %\n(picture: Overview: CPU, Memory)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[cpu] [ram]\n[⇄ Yesterday] [🔄 Refresh]"
+        ]
+    );
+    assert_eq!(
+        [bench.turns("cpu").await],
+        [
+            "10:30:03 (edited) CPU: 10 % now · mean 10 % · 10 % to 10 %\n(picture: CPU)\n[1 h] [• 6 h] [1 d] [7 d] [30 d]\n[⇄ Yesterday] [🗓 By hour]\n[🧭 Overview] [🔄 Refresh]"
+        ]
+    );
+    let turned = bench.turns("1\u{a0}h").await;
+    assert!(turned.contains("[• 1 h]") && turned.contains("(picture: CPU)"), "{turned}");
+    let turned = bench.turns("⇄ Yesterday").await;
+    assert!(turned.contains("Nothing is recorded of the day before to compare it with."), "{turned}");
+    assert!(
+        turned.ends_with("[• 1 h] [6 h] [1 d] [7 d] [30 d]\n[📈 Without before] [⇄ Last week]\n[🔄 Refresh]")
+    );
+    let turned = bench.turns("📈 Without before").await;
+    assert!(turned.ends_with("[⇄ Yesterday] [🗓 By hour]\n[🧭 Overview] [🔄 Refresh]"), "{turned}");
+    let turned = bench.turns("🗓 By hour").await;
+    assert!(
+        turned.ends_with(
+            "CPU: the busiest hour was Tue 24 Nov, 10:00–11:00, 10 % on average\n(picture: CPU)\n[• 7 d] [30 d]\n[📈 As a line] [🔄 Refresh]"
+        ),
+        "{turned}"
+    );
+    let turned = bench.turns("📈 As a line").await;
+    assert!(turned.contains("[• 7 d]"), "{turned}");
+    let turned = bench.turns("🧭 Overview").await;
+    assert!(turned.contains("Memory: 25 % now") && turned.contains("[• 7 d]"), "{turned}");
+    let stats = bench.asks("/stats").await;
+    assert!(stats[0].contains("(picture: Processors, by container)"), "{stats:?}");
+    assert!(bench.turns("By memory").await.contains("(picture: Memory, by container)"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_drawn_is_named_and_the_nearest_is_a_button() {
+    let bench = bench(&[running("shop-db-1"), running("shop-web-1")]).await;
+    bench.pass(minutes(5)).await;
+    assert_eq!(
+        bench.asks("/graph cpu rma 24h").await,
+        ["10:05:00 Nothing is measured, and no container is called, rma. Did you mean this?\n[ram]"]
+    );
+    bench.presses("ram").await;
+    assert!(bench.said()[0].contains("(picture: Overview: CPU, Memory)"));
+    assert_eq!(
+        bench.asks("/graph cpu shop 1h").await,
+        [
+            "10:05:03 2 containers have shop in the name. Which one?\n[🟢 shop-db-1]\n[🟢 shop-web-1]\n[Leave it]"
+        ]
+    );
+    bench.presses("🟢 shop-web-1").await;
+    assert!(bench.said()[0].contains("(picture: Overview: CPU, CPU of shop-web-1)"));
+    assert_eq!(
+        bench.asks("/graph cpu 6x").await,
+        ["10:05:06 6x is no length of time. Like this: 15m, 6h, 7d, 1y, today, yesterday, week."]
+    );
+    assert_eq!(
+        bench.asks("/graph cpu ram swap net io load psi").await,
+        ["10:05:09 7 are more than one picture holds; six at most."]
+    );
+    assert_eq!(
+        bench.asks("/graph cpu vs tuesday").await,
+        ["10:05:12 It cannot be compared with tuesday. Known are vs yesterday and vs week."]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_did_to_a_container_is_marked_in_its_picture() {
+    let bench = bench(&[running("shop-db-1")]).await;
+    counts(&bench.world, &[("shop-db-1", 42, 512)]);
+    bench.pass(minutes(20)).await;
+    bench.asks("/restart shop-db-1").await;
+    bench.presses("Yes").await;
+    bench.pass(minutes(2)).await;
+    bench.said();
+    let told = bench.asks("/graph shop-db-1 1h").await;
+    assert!(told[0].contains("📍 10:20 restarted"), "{told:?}");
+    // What happened elsewhere is not marked here.
+    let told = bench.asks("/graph cpu 1h").await;
+    assert!(!told[0].contains("📍"), "{told:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -51,7 +51,8 @@ impl<'a> Asked<'a> {
                     words.pop();
                     reach = late;
                 }
-                let unknown = || CommandError::Argument { key: "graph-past-unknown", what: words.join(" ") };
+                let unknown =
+                    || CommandError::Unreadable { key: "graph-past-unknown", what: words.join(" ") };
                 Some(Past::read(&words).ok_or_else(unknown)?)
             }
         };
@@ -105,7 +106,7 @@ mod tests {
     #[test]
     fn a_past_that_nobody_knows_is_named() {
         let read = Asked::read(&["cpu", "vs", "tuesday"]);
-        assert!(matches!(read, Err(CommandError::Argument { what, .. }) if what == "tuesday"));
+        assert!(matches!(read, Err(CommandError::Unreadable { what, .. }) if what == "tuesday"));
         assert_eq!(Reach::read("1h"), Some(Reach::Last(Duration::from_secs(3600))));
     }
 }

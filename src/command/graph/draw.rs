@@ -123,7 +123,7 @@ fn plots(
     }
     if is_both || (view.past.is_some() && 1 < lines.len()) {
         let each = lines.into_iter().map(|line| {
-            let title = voice.series(&line.0);
+            let title = if is_both { chart::used(voice, &line.0.metric) } else { voice.series(&line.0) };
             Found { plot: Plot { title, lines: vec![line], ..Plot::default() }, all: 1 }
         });
         return Ok(each.collect());
@@ -208,13 +208,17 @@ fn last(series: &Series) -> f64 {
 fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], stretch: Stretch) -> Markup {
     let alone = found.len() == 1;
     let mut lines = Vec::new();
+    if let [target @ Target::Container { uses: Uses::Both, .. }] = &view.targets[..] {
+        lines.push(voice.say("graph-several", &[("what", titled(voice, target).into())]));
+    }
     for Found { plot, all } in found {
         match (&plot.lines[..], &plot.before) {
             ([(key, series)], Some(before)) if !series.points.is_empty() => {
-                lines.extend(against(voice, key, series, before, view.past));
+                lines.extend(against(voice, (&plot.title, key), series, before, view.past));
             }
             ([(key, series)], _) if !series.points.is_empty() => {
-                lines.push(figures(voice, key, series, if alone { "graph-figures" } else { "graph-brief" }));
+                let sentence = if alone { "graph-figures" } else { "graph-brief" };
+                lines.push(figures(voice, (&plot.title, key), series, sentence));
             }
             ([], _) | ([_], _) => {
                 let key = if alone { "graph-nothing" } else { "graph-brief-nothing" };
@@ -254,12 +258,12 @@ fn named(voice: &Voice, title: &str, drawn: &[(SeriesKey, Series)], all: usize, 
 }
 
 /// Least, mean, most and last of a single line.
-fn figures(voice: &Voice, key: &SeriesKey, series: &Series, sentence: &str) -> Markup {
+fn figures(voice: &Voice, (what, key): (&str, &SeriesKey), series: &Series, sentence: &str) -> Markup {
     let value = |it: Option<f64>| voice.value(unit_of(&key.metric), it.unwrap_or(f64::NAN));
     voice.say(
         sentence,
         &[
-            ("what", voice.series(key).into()),
+            ("what", what.into()),
             ("last", value(Some(last(series))).into()),
             ("mean", value(series.mean()).into()),
             ("least", value(series.least()).into()),
@@ -271,7 +275,7 @@ fn figures(voice: &Voice, key: &SeriesKey, series: &Series, sentence: &str) -> M
 /// How mean and peak have changed.
 fn against(
     voice: &Voice,
-    key: &SeriesKey,
+    (what, key): (&str, &SeriesKey),
     series: &Series,
     before: &Before,
     past: Option<Past>,
@@ -281,13 +285,16 @@ fn against(
         Some(Past::Week) => "week",
         Some(Past::Day) | None => "day",
     };
-    let what = voice.series(key);
     let (Some(mean), Some(most)) = (series.mean(), series.most()) else { return Vec::new() };
     let (Some(old_mean), Some(old_most)) = (before.series.mean(), before.series.most()) else {
         let nothing = voice.say("graph-against-nothing", &[("past", past.into())]);
-        return vec![figures(voice, key, series, "graph-figures"), nothing];
+        return vec![figures(voice, (what, key), series, "graph-figures"), nothing];
     };
-    let changed = |now: f64, then: f64| voice.change(unit, now - then);
+    // Half a hundredth is no change that anybody means.
+    let changed = |now: f64, then: f64| {
+        let by = now - then;
+        voice.change(unit, if by.abs() < then.abs() / 200.0 { 0.0 } else { by })
+    };
     vec![voice.say(
         "graph-against",
         &[
@@ -354,14 +361,17 @@ fn turns(voice: &Voice, view: &View) -> Vec<Vec<Choice>> {
         }
         (several, None) => {
             let one = |it: &Target| {
-                let label = match it {
-                    Target::Metrics { name, .. } => short(name, BUTTON),
-                    Target::Container { name, .. } => short(name, BUTTON),
-                };
-                Choice::turn(label, format!("/graph {} {typed}", it.typed()))
+                let (Target::Metrics { name, .. } | Target::Container { name, .. }) = it;
+                Choice::turn(short(name, BUTTON), format!("/graph {} {typed}", it.typed()))
             };
             let each: Vec<Choice> = several.iter().map(one).collect();
-            rows.extend(each.chunks(3).map(<[Choice]>::to_vec));
+            // Names of containers are long, and those of metrics short.
+            let abreast = match several.iter().any(|it| matches!(it, Target::Container { .. })) {
+                true => 2,
+                false if each.len() <= 4 => 4,
+                false => 3,
+            };
+            rows.extend(each.chunks(abreast).map(<[Choice]>::to_vec));
             rows.push(vec![past(Some(Past::Day)), refresh]);
         }
     }

@@ -200,7 +200,7 @@ pub(super) async fn find(
         }
         let near = nearest(word).map(str::to_owned).or_else(|| near.into_iter().next());
         if near.is_none() && word.starts_with(|it: char| it.is_ascii_digit()) {
-            return Err(CommandError::Argument { key: "graph-reach-unknown", what: (*word).to_owned() });
+            return Err(CommandError::Unreadable { key: "graph-reach-unknown", what: (*word).to_owned() });
         }
         let near = near.map(|near| (near.clone(), line(place, &near)));
         return Err(CommandError::NoMetric { name: (*word).to_owned(), near });
@@ -223,7 +223,7 @@ pub(super) async fn find(
         }
     }
     if MOST < different.len() {
-        return Err(CommandError::Argument { key: "graph-too-many", what: different.len().to_string() });
+        return Err(CommandError::Unreadable { key: "graph-too-many", what: different.len().to_string() });
     }
     Ok(Found::All(different))
 }

@@ -58,26 +58,6 @@ pub struct Plot {
     pub events: Vec<Event>,
 }
 
-/// Lines over time, alone in a picture.
-pub fn line(
-    voice: &Voice,
-    host: &str,
-    title: String,
-    lines: &[(SeriesKey, Series)],
-    stretch: Stretch,
-    levels: &[Level],
-    mark: Option<Timestamp>,
-) -> Drawing {
-    let broke = |at| Event {
-        at,
-        label: voice.word("chart-broke", &[("at", voice.moment(at, stretch.to).into())]),
-        tone: Tone::Critical,
-    };
-    let events = mark.map(broke).into_iter().collect();
-    let it = Plot { title, lines: lines.to_vec(), levels: levels.to_vec(), events, ..Plot::default() };
-    plot(voice, host, &it, stretch)
-}
-
 /// One plot as a picture.
 pub fn plot(voice: &Voice, host: &str, plot: &Plot, stretch: Stretch) -> Drawing {
     let axis = time_axis(voice, stretch, gap(plot));
@@ -92,13 +72,18 @@ pub fn panels(voice: &Voice, host: &str, title: String, plots: &[Plot], stretch:
     let axis = time_axis(voice, stretch, gap);
     let row = |plot: &Plot| vec![Panel::Line(drawn(voice, plot, axis.clone()))];
     let panels = Panels {
-        title,
+        title: title.clone(),
         subtitle: subtitle(voice, host, stretch),
         rows: plots.iter().map(row).collect(),
         empty: voice.word("chart-empty", &[]),
     };
     let titles: Vec<&str> = plots.iter().map(|it| it.title.as_str()).collect();
-    Drawing { chart: Chart::Panels(panels), alt: titles.join(", ") }
+    Drawing { chart: Chart::Panels(panels), alt: format!("{title}: {}", titles.join(", ")) }
+}
+
+/// What a container uses of that metric, where its name stands above already: "CPU".
+pub fn used(voice: &Voice, metric: &str) -> String {
+    voice.metric(if metric == "container.memory" { "memory.used" } else { "cpu.busy" })
 }
 
 /// Which machine, and from when to when.

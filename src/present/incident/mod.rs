@@ -198,7 +198,7 @@ impl Used {
         let plots = ["container.memory", "container.cpu"].into_iter().filter_map(|metric| {
             let key = SeriesKey::of(metric, &trouble.who.name);
             let series = history.series(&key, stretch, POINTS).filter(|it| 1 < it.points.len())?;
-            let (title, events) = (voice.series(&key), vec![broke.clone()]);
+            let (title, events) = (chart::used(voice, metric), vec![broke.clone()]);
             Some(Plot { title, lines: vec![(key, series)], events, ..Plot::default() })
         });
         let plots: Vec<Plot> = plots.collect();

@@ -113,6 +113,18 @@ fn labels(reply: &Reply) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn what_a_container_used_before_its_end_is_on_its_card_where_it_is_known() {
+    let crash = [(1, container("shop-db", None, crashed(), Vec::new(), 1))];
+    let told = shown(0, &incident(&crash), &Flat, Showing::default(), 30);
+    let drawing = told.drawing.as_ref().expect("a picture");
+    assert_eq!(drawing.alt, "shop-db: Memory, CPU");
+    assert!(words(&told).chars().count() <= CAPTION);
+    assert!(labels(&told).iter().flatten().any(|it| it == "6 h"), "{:?}", labels(&told));
+    let untold = shown(0, &incident(&crash), &Nothing, Showing::default(), 30);
+    assert_eq!((untold.drawing, untold.text), (None, told.text));
+}
+
+#[test]
 fn seven_of_a_project_are_one_card_from_the_first_word_to_the_last() {
     let name = |it: i64| format!("shop-web-{it}");
     let down = |it: i64| (it, container(&name(it), Some("shop"), crashed(), Vec::new(), it));

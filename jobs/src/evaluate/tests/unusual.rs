@@ -374,3 +374,24 @@ async fn the_picture_of_an_alert_has_the_band_that_was_learnt() {
     assert!(40 < band.len());
     assert!(band.iter().all(|it| it.low < 24.0 && (26.0..40.0).contains(&it.high)), "{band:?}");
 }
+
+#[tokio::test]
+async fn what_is_usual_is_known_without_an_alert_once_it_is_learnt() {
+    let begin = 15 * DAY;
+    let mut watch = Watch::experienced(novelty(), begin, &calm);
+    let band = |watch: &Watch, from: i64, to: i64| {
+        usual(&watch.rules[0], &busy(), &*watch.world, at(from), at(to)).expect("no error was set")
+    };
+    watch.live(begin + HOUR, &calm, &none).await;
+    let day = band(&watch, begin - 23 * HOUR, begin + HOUR);
+    assert!((45..=50).contains(&day.len()), "{}", day.len());
+    assert!(day.iter().all(|it| it.low < 24.0 && (26.0..40.0).contains(&it.high)), "{day:?}");
+    // A week has a value an hour or so; more than that would be a smear.
+    assert!((150..=200).contains(&band(&watch, begin - 7 * DAY, begin + HOUR).len()));
+    assert_eq!(band(&watch, begin - 30 * DAY, begin + HOUR), []);
+    // A rule that has learnt nothing yet says nothing.
+    let young = Watch { world: World::new(), rules: watch.rules.clone(), second: begin };
+    assert_eq!(band(&young, begin - HOUR, begin), []);
+    watch.rules[0].detector = Detector::Absence(Absence { after: Duration::from_secs(60) });
+    assert_eq!(band(&watch, begin - HOUR, begin), []);
+}
