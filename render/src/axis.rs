@@ -123,6 +123,22 @@ pub(crate) fn time_labels(
     }
 }
 
+/// Every label, or every other one, or so on, until none stands in the way of its neighbour. A new day is kept.
+pub(crate) fn thinned(theme: &Theme, scale: &Scale, mut ticks: Vec<TimeTick>) -> Vec<TimeTick> {
+    let half = |it: &TimeTick| text::width(&it.label, label_style(theme)) / 2.0;
+    let collide =
+        |a: &TimeTick, b: &TimeTick| scale.place(b.at) - scale.place(a.at) < half(a) + APART + half(b);
+    while ticks.windows(2).any(|it| collide(&it[0], &it[1])) {
+        let kept = ticks.iter().position(|it| it.is_turn).unwrap_or(0) % 2;
+        let mut index = 0;
+        ticks.retain(|_| {
+            index += 1;
+            (index - 1) % 2 == kept
+        });
+    }
+    ticks
+}
+
 /// A name with its swatch, for the legend.
 pub(crate) struct Entry<'a> {
     pub(crate) label: &'a str,

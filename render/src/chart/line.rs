@@ -89,6 +89,16 @@ impl Default for Line {
 }
 
 /// What is filled under the lines of a [`Line`] chart.
+///
+/// ```
+/// use render::{Fill, Line, LineSeries, Theme, render};
+///
+/// let part = |name: &str, value| LineSeries::new(name, [(0.0, value), (60.0, value), (120.0, value)]);
+/// let series = vec![part("app", 3.0), part("cache", 5.0)];
+/// let parts = render(&Line { series: series.clone(), ..Line::default() }.into(), &Theme::dark());
+/// let whole = render(&Line { series, fill: Fill::Stacked, ..Line::default() }.into(), &Theme::dark());
+/// assert_ne!(parts, whole, "its axis reaches eight");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fill {
     /// Softly, under a line that is alone; several would hide each other.
@@ -104,6 +114,16 @@ pub enum Fill {
 }
 
 /// How a line is drawn.
+///
+/// ```
+/// use render::{Line, LineSeries, Pen, Theme, render};
+///
+/// let today = LineSeries::new("today", [(0.0, 40.0), (3600.0, 45.0)]);
+/// let yesterday = LineSeries::new("yesterday", [(0.0, 30.0), (7200.0, 35.0)]);
+/// let series = vec![LineSeries { pen: Pen::Past, ..yesterday }, today];
+/// let picture = render(&Line { series, ..Line::default() }.into(), &Theme::dark());
+/// assert_eq!(picture.size().0, 1280);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Pen {
     /// In full.

@@ -16,27 +16,26 @@ use row::Row;
 /// [`crate::TimeAxis`] write its labels once, under the last.
 ///
 /// ```
-/// use render::{Line, LineSeries, Panel, Panels, Sparkline, Theme, Tile, TimeAxis, Tone, render};
+/// use render::{Line, LineSeries, Panel, Panels, Theme, Tile, TimeAxis, render};
 ///
-/// let tile = |label: &str, value: &str, values: &[f64]| {
-///     let spark = Sparkline { values: values.to_vec(), tone: Tone::Accent(0), ..Sparkline::default() };
-///     Panel::Tile(Tile { label: label.into(), value: value.into(), spark: Some(spark), ..Tile::default() })
-/// };
-/// let cpu = Line {
-///     title: "CPU".into(),
-///     series: vec![LineSeries::new("", [(0.0, 12.0), (600.0, 30.0), (1200.0, 24.0)])],
-///     time: TimeAxis::between(0.0, 1200.0),
+/// let line = |title: &str, value| Line {
+///     title: title.into(),
+///     series: vec![LineSeries::new("", [(0.0, value), (60.0, value * 1.2)])],
+///     time: TimeAxis::between(0.0, 60.0),
 ///     ..Line::default()
 /// };
-/// let chart = Panels {
+/// let panels = Panels {
 ///     title: "web-1".into(),
 ///     rows: vec![
-///         vec![tile("CPU", "24 %", &[12.0, 30.0, 24.0]), tile("Memory", "62 %", &[60.0, 61.0, 62.0])],
-///         vec![Panel::Line(cpu)],
+///         vec![Panel::Tile(Tile { label: "CPU".into(), value: "42 %".into(), ..Tile::default() })],
+///         vec![Panel::Line(line("CPU", 35.0))],
+///         vec![Panel::Line(line("Memory", 61.0))],
 ///     ],
 ///     ..Panels::default()
 /// };
-/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// let (width, height) = render(&panels.into(), &Theme::dark()).size();
+/// assert_eq!(width, 1280);
+/// assert!(height <= 2600, "{height}: whatever is in it, a phone can show it");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panels {
@@ -51,7 +50,8 @@ pub struct Panels {
     pub empty: String,
 }
 
-/// One part of a composed picture. The title of a chart in a panel is written small.
+/// One part of a composed picture. The title of a chart in a panel is written small; the newest value of a line that is
+/// alone and has no name stands beside it.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a handful of them; a box would be in every caller's way")]
 pub enum Panel {
@@ -76,7 +76,7 @@ pub struct Tile {
     pub label: String,
     /// The figure, written as given: "42 %".
     pub value: String,
-    /// Under the figure, smaller: "+3 % against yesterday". May be empty.
+    /// Under the figure, smaller, in two lines at most: "+3 % against yesterday". May be empty.
     pub note: String,
     /// The colour of the note.
     pub tone: Tone,

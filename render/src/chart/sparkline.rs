@@ -7,13 +7,14 @@ use crate::theme::{Colour, Theme, Tone, size};
 use crate::trace;
 
 /// A line without an axis, for a table or a tile: only its shape is to be seen. 640 logical pixels wide and 96 high
-/// when it is a picture of its own.
+/// when it is a picture of its own. The newest value has a dot in its colour, the least and the greatest a small grey one.
 ///
 /// ```
 /// use render::{Sparkline, Theme, Tone, render};
 ///
-/// let chart = Sparkline { values: vec![3.0, 4.0, f64::NAN, 9.0, 5.0], floor: Some(0.0), tone: Tone::Accent(0), ..Sparkline::default() };
-/// assert_eq!(render(&chart.into(), &Theme::dark()).size(), (1280, 192));
+/// let values = vec![3.0, 4.0, f64::NAN, 9.0, 7.0];
+/// let spark = Sparkline { values, tone: Tone::Accent(0), ..Sparkline::default() };
+/// assert_eq!(render(&spark.into(), &Theme::light()).size(), (1280, 192));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sparkline {

@@ -24,6 +24,8 @@ pub(crate) struct Frame {
     pub(crate) has_time: bool,
     /// Whether the newest value of a line without a name is written in the heading instead of at its end.
     pub(crate) has_headline: bool,
+    /// Whether a fill fades downwards. A picture has few shades to spare, and of a small plot one is enough.
+    pub(crate) fades: bool,
     /// How far labels may stand out at the sides of the area.
     pub(crate) overhang: f32,
 }
@@ -37,6 +39,7 @@ impl Frame {
         lead: 0.0,
         has_time: true,
         has_headline: false,
+        fades: true,
         overhang: size::MARGIN / 2.0,
     };
 }

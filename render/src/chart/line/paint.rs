@@ -27,6 +27,9 @@ pub(super) struct Scales {
     pub(super) up: Scale,
 }
 
+/// In a plot narrower than this, every label counts.
+const NARROW: f32 = 320.0;
+
 impl Layout<'_> {
     /// Draws the chart without its heading.
     pub(crate) fn paint(&self, canvas: &mut Canvas, theme: &Theme, area: Area) {
@@ -45,9 +48,11 @@ impl Layout<'_> {
         };
         axis::value_grid(canvas, theme, plot, &scales.up, &ticks.values, &scaled.labels, area.left - 1.0);
         if frame.has_time {
-            // Where there is room for few, those that collide are left out, and still there are more of them.
-            let apart = if plot.width() < 320.0 { 50.0 } else { 76.0 };
-            let moments = line.time.ticks(*span, (plot.width() / apart) as usize);
+            let mut moments = line.time.ticks(*span, (plot.width() / 76.0) as usize);
+            if plot.width() < NARROW && moments.len() < 3 {
+                let finer = line.time.ticks(*span, (plot.width() / 50.0) as usize);
+                moments = axis::thinned(theme, &scales.across, finer);
+            }
             axis::time_labels(canvas, theme, plot, &scales.across, &moments, bounds);
         }
         if let Some(band) = &line.band {
@@ -85,26 +90,28 @@ impl Layout<'_> {
                 canvas.broken(stroke, 1.8, it.colour);
             }
         }
-        let alone =
-            drawn.iter().filter(|it| it.pen == Pen::Plain && !it.trace.strokes.is_empty()).count() == 1;
-        let strength = match line.fill {
+        if line.fill == Fill::Stacked {
+            return drawn;
+        }
+        let plain = || drawn.iter().filter(|it| it.pen == Pen::Plain);
+        let is_alone = plain().filter(|it| !it.trace.strokes.is_empty()).count() == 1;
+        let fill = |is_fading: bool| if is_fading { Shade::Fading } else { Shade::Even };
+        let shade = match line.fill {
             // A fill under a line would be taken for the band.
-            Fill::Soft => (alone && line.band.is_none()).then_some((0.30, 0.03)),
-            Fill::Area => Some(if alone { (0.38, 0.06) } else { (0.30, 0.05) }),
+            Fill::Soft => (is_alone && line.band.is_none()).then(|| fill(self.frame.fades)),
+            // Where fills overlap, those that fade make shades beyond number.
+            Fill::Area => Some(fill(self.frame.fades && is_alone)),
             Fill::None | Fill::Stacked => None,
         };
-        let plain = || drawn.iter().filter(|it| it.pen == Pen::Plain);
-        if line.fill != Fill::Stacked {
-            if line.fill == Fill::Area {
-                plain().for_each(|it| draw_fill(canvas, it, strength, plot));
+        if line.fill == Fill::Area {
+            plain().for_each(|it| draw_fill(canvas, it, shade, plot));
+        }
+        for it in plain() {
+            draw_corridors(canvas, it);
+            if line.fill == Fill::Soft {
+                draw_fill(canvas, it, shade, plot);
             }
-            for it in plain() {
-                draw_corridors(canvas, it);
-                if line.fill == Fill::Soft {
-                    draw_fill(canvas, it, strength, plot);
-                }
-                draw_strokes(canvas, it);
-            }
+            draw_strokes(canvas, it);
         }
         drawn
     }
@@ -139,15 +146,32 @@ fn draw_corridors(canvas: &mut Canvas, drawn: &Drawn) {
     }
 }
 
-fn draw_fill(canvas: &mut Canvas, drawn: &Drawn, strength: Option<(f32, f32)>, plot: Area) {
-    let Some((top, bottom)) = strength else {
-        return;
-    };
+/// What a fill looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shade {
+    /// Fainter from the line to the foot of the plot.
+    Fading,
+    /// The same everywhere.
+    Even,
+}
+
+fn draw_fill(canvas: &mut Canvas, drawn: &Drawn, shade: Option<Shade>, plot: Area) {
     for stroke in &drawn.trace.strokes {
-        if let (Some(first), Some(last)) = (stroke.first(), stroke.last()) {
-            let mut under = stroke.clone();
-            under.extend([(last.0, plot.bottom), (first.0, plot.bottom)]);
-            canvas.fill_fading(&under, Ink::faint(drawn.colour, top), Ink::faint(drawn.colour, bottom));
+        let (Some(first), Some(last)) = (stroke.first(), stroke.last()) else {
+            continue;
+        };
+        let mut under = stroke.clone();
+        under.extend([(last.0, plot.bottom), (first.0, plot.bottom)]);
+        match shade {
+            Some(Shade::Fading) => {
+                canvas.fill_fading(&under, Ink::faint(drawn.colour, 0.30), Ink::faint(drawn.colour, 0.03));
+            }
+            Some(Shade::Even) => {
+                let mut outline = canvas.shape();
+                outline.polygon(&under);
+                canvas.fill(outline, Ink::faint(drawn.colour, 0.2));
+            }
+            None => {}
         }
     }
 }

@@ -107,6 +107,7 @@ impl<'a> Row<'a> {
             lead: 0.0,
             has_time: true,
             has_headline: true,
+            fades: panels.len() == 1,
             overhang,
         };
         let mut cells: Vec<Cell<'a>> = (0u8..)
