@@ -18,9 +18,6 @@ const MOST_PIXELS: f64 = 0.001;
 
 /// Those whose colours matter most.
 const LIGHT: [&str; 11] = [
-    "heatmap",
-    "timeline",
-    "names",
     "line-alert",
     "line-russian",
     "line-today",
@@ -29,6 +26,9 @@ const LIGHT: [&str; 11] = [
     "bars",
     "panels-host",
     "panels-digest",
+    "heatmap",
+    "timeline",
+    "names",
 ];
 
 fn check(name: &str, chart: &Chart, theme: Theme) {
