@@ -154,6 +154,57 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_divided_in_powers_of_two_of_whatever_symbol_it_is_written_in() {
+        const KIB: f64 = 1024.0;
+        let floor = (Some(0.0), None);
+        for symbol in [KIB, KIB.powi(2), KIB.powi(3), KIB.powi(4)] {
+            let scaled = |ticks: &[f64]| ticks.iter().map(|it| it * symbol).collect::<Vec<_>>();
+            check(Unit::Bytes, (0.0, 3.0 * symbol), floor, &scaled(&[0.0, 1.0, 2.0, 3.0, 4.0]));
+            check(Unit::Bytes, (0.0, 31.0 * symbol), floor, &scaled(&[0.0, 8.0, 16.0, 24.0, 32.0, 40.0]));
+            check(
+                Unit::BytesPerSecond,
+                (0.0, 900.0 * symbol),
+                floor,
+                &scaled(&[0.0, 256.0, 512.0, 768.0, 1024.0]),
+            );
+        }
+        check(Unit::Bytes, (0.0, 3.0), floor, &[0.0, 1.0, 2.0, 3.0, 4.0]);
+        check(Unit::Bytes, (0.0, 700.0), floor, &[0.0, 256.0, 512.0, 768.0]);
+        check(Unit::Bytes, (0.0, 1000.0), floor, &[0.0, 512.0, 1024.0, 1536.0]);
+    }
+
+    #[test]
+    fn durations_are_divided_as_clocks_are() {
+        let floor = (Some(0.0), None);
+        let of = |unit: f64, ticks: &[f64]| ticks.iter().map(|it| it * unit).collect::<Vec<_>>();
+        check(Unit::Seconds, (0.0, 600.0), floor, &of(60.0, &[0.0, 5.0, 10.0, 15.0]));
+        check(Unit::Seconds, (0.0, 3600.0), floor, &of(60.0, &[0.0, 15.0, 30.0, 45.0, 60.0, 75.0]));
+        check(Unit::Seconds, (0.0, 5.0 * 3600.0), floor, &of(3600.0, &[0.0, 2.0, 4.0, 6.0]));
+        check(Unit::Seconds, (0.0, 86_400.0), floor, &of(3600.0, &[0.0, 6.0, 12.0, 18.0, 24.0, 30.0]));
+        check(Unit::Seconds, (0.0, 9.0 * 86_400.0), floor, &of(86_400.0, &[0.0, 2.0, 4.0, 6.0, 8.0, 10.0]));
+        check(
+            Unit::Seconds,
+            (0.0, 400.0 * 86_400.0),
+            floor,
+            &of(86_400.0, &[0.0, 100.0, 200.0, 300.0, 400.0, 500.0]),
+        );
+    }
+
+    #[test]
+    fn things_are_counted_in_whole_numbers_only() {
+        for high in [0.0, 0.3, 1.0, 2.0, 3.0, 7.0, 19.0, 12_345.0, 1e9] {
+            let ticks = Ticks::around(Unit::Count, (0.0, high), (Some(0.0), None), 5);
+            assert!(ticks.values.iter().all(|it| it.fract() == 0.0), "{high}: {ticks:?}");
+            assert!(ticks.values.is_sorted_by(|a, b| a < b) && 2 <= ticks.values.len(), "{high}: {ticks:?}");
+            let words = crate::unit::Words::default();
+            let written = Unit::Count.write_ticks(&ticks.values, ticks.step, &words);
+            let mut told = written.clone();
+            told.dedup();
+            assert_eq!(told, written, "no label is written twice");
+        }
+    }
+
+    #[test]
     fn a_percent_axis_ends_at_its_ceiling_only_if_the_values_come_near() {
         let bounds = (Some(0.0), Some(100.0));
         check(Unit::Percent, (3.0, 97.0), bounds, &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);

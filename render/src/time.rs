@@ -314,4 +314,39 @@ mod tests {
         let labels: Vec<&str> = hourly.iter().map(|it| it.label.as_str()).collect();
         assert_eq!(labels, ["29 Mar", "01:00", "03:00", "04:00", "05:00"], "02:00 never happens");
     }
+
+    #[test]
+    fn a_month_and_a_year_are_divided_as_calendars_are() {
+        let to = at(2026, 3, 12, 12);
+        check(&TimeAxis::between(to - 30.0 * 86_400.0, to), 7, &["16 Feb", "23 Feb", "2 Mar", "9 Mar"]);
+        check(&TimeAxis::between(to - 90.0 * 86_400.0, to), 6, &["2026", "Feb", "Mar"]);
+        check(&TimeAxis::between(to - 365.0 * 86_400.0, to), 7, &["Apr", "Jul", "Oct", "2026"]);
+        check(&TimeAxis::between(to - 730.0 * 86_400.0, to), 5, &["Jul", "2025", "Jul", "2026"]);
+        check(&TimeAxis::between(to - 3650.0 * 86_400.0, to), 5, &["2020", "2025"]);
+        let year = TimeAxis::between(to - 365.0 * 86_400.0, to);
+        let turns: Vec<String> =
+            year.ticks((year.from, to), 7).into_iter().filter(|it| it.is_turn).map(|it| it.label).collect();
+        assert_eq!(turns, ["2026"], "the year is what is written brighter");
+    }
+
+    #[test]
+    fn midnight_stays_midnight_when_summer_time_ends() {
+        // Berlin, 25 October 2026: at 01:00 UTC the offset goes from two hours to one, and 02:00 comes twice.
+        let change = at(2026, 10, 25, 1);
+        let mut axis = TimeAxis::between(at(2026, 10, 24, 22), at(2026, 10, 26, 23));
+        axis.zone = Zone { offset_seconds: 7200, changes: vec![(change, 3600)] };
+        let ticks = axis.ticks((axis.from, axis.to), 5);
+        let turns: Vec<f64> =
+            ticks.iter().map(|it| it.at).filter(|it| (*it as i64) % 43_200 != 36_000).collect();
+        assert!(ticks.iter().filter(|it| it.is_turn).all(|it| it.label.ends_with("Oct")), "{ticks:?}");
+        assert!(!turns.is_empty());
+        let hourly = axis.ticks((at(2026, 10, 24, 22), at(2026, 10, 25, 4)), 6);
+        let labels: Vec<(f64, &str)> =
+            hourly.iter().map(|it| ((it.at - axis.from) / 3600.0, it.label.as_str())).collect();
+        assert_eq!(
+            labels,
+            [(0.0, "25 Oct"), (1.0, "01:00"), (2.0, "02:00"), (4.0, "03:00"), (5.0, "04:00"), (6.0, "05:00")],
+            "02:00 is written where it comes first"
+        );
+    }
 }

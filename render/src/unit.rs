@@ -62,7 +62,8 @@ impl Unit {
         let (divisor, symbol) = self.dress(value.abs(), words);
         let scaled = value / divisor;
         let decimals = match (self, scaled.abs()) {
-            (Self::Count, _) if divisor == 1.0 => 0,
+            (Self::Count | Self::Bytes, _) if divisor == 1.0 => 0,
+            (Self::BytesPerSecond, it) if divisor == 1.0 && 10.0 <= it => 0,
             (Self::Percent, it) if 10.0 <= it => 0,
             (_, it) if it == 0.0 || 100.0 <= it => 0,
             (_, it) if 10.0 <= it => 1,
@@ -189,6 +190,10 @@ mod tests {
         check(Unit::Percent, 0.0, "0 %");
         check(Unit::Percent, -0.0, "0 %");
         check(Unit::Bytes, 1024.0, "1 KiB");
+        check(Unit::Bytes, 0.4, "0 B");
+        check(Unit::Bytes, 999.7, "1000 B");
+        check(Unit::BytesPerSecond, 12.34, "12 B/s");
+        check(Unit::BytesPerSecond, 0.25, "0.25 B/s");
         check(Unit::Bytes, 3.5 * 1024f64.powi(3), "3.5 GiB");
         check(Unit::BytesPerSecond, 1536.0, "1.5 KiB/s");
         check(Unit::Seconds, 0.0125, "12.5 ms");
@@ -211,5 +216,25 @@ mod tests {
         assert_eq!(ticks.join("|").replace(NARROW_SPACE, " "), "0 min|30 min|60 min|90 min");
         let ticks = Unit::Ratio.write_ticks(&[0.0, 0.5, 1.0], 0.5, &words);
         assert_eq!(ticks, ["0,0", "0,5", "1,0"]);
+    }
+
+    #[test]
+    fn an_axis_of_memory_or_time_is_in_round_numbers_of_its_symbol() {
+        let check = |unit: Unit, high: f64, expected: &str| {
+            let ticks = crate::scale::Ticks::around(unit, (0.0, high), (Some(0.0), None), 5);
+            let written = unit.write_ticks(&ticks.values, ticks.step, &Words::default());
+            assert_eq!(written.join("|").replace(NARROW_SPACE, " "), expected);
+        };
+        const MIB: f64 = 1_048_576.0;
+        check(Unit::Bytes, 500.0 * MIB, "0 MiB|128 MiB|256 MiB|384 MiB|512 MiB|640 MiB");
+        check(Unit::Bytes, 1.9 * 1024.0 * MIB, "0.0 GiB|0.5 GiB|1.0 GiB|1.5 GiB|2.0 GiB");
+        check(Unit::BytesPerSecond, 1.2 * MIB, "0.0 MiB/s|0.5 MiB/s|1.0 MiB/s|1.5 MiB/s");
+        check(Unit::Bytes, 1000.0 * MIB, "0.0 GiB|0.5 GiB|1.0 GiB|1.5 GiB");
+        check(Unit::Seconds, 3000.0, "0 min|15 min|30 min|45 min|60 min");
+        check(Unit::Seconds, 20.0 * 3600.0, "0 h|6 h|12 h|18 h|24 h");
+        check(Unit::Seconds, 86_400.0 * 5.0, "0 d|2 d|4 d|6 d");
+        check(Unit::Seconds, 0.0004, "0.0 ms|0.1 ms|0.2 ms|0.3 ms|0.4 ms|0.5 ms");
+        check(Unit::Count, 4.0, "0|1|2|3|4|5");
+        check(Unit::Count, 70_000.0, "0 K|20 K|40 K|60 K|80 K");
     }
 }

@@ -17,13 +17,16 @@ const FARTHEST_CHANNEL: u8 = 2;
 const MOST_PIXELS: f64 = 0.001;
 
 /// Those whose colours matter most.
-const LIGHT: [&str; 8] = [
+const LIGHT: [&str; 11] = [
     "line-alert",
     "line-russian",
     "line-today",
     "line-stacked",
     "donut",
     "bars",
+    "heatmap",
+    "timeline",
+    "names",
     "panels-host",
     "panels-digest",
 ];

@@ -162,7 +162,38 @@ prop_compose! {
     }
 }
 
-/// Heatmaps and timelines have strategies and tests of their own.
+prop_compose! {
+    fn heatmap()(
+        texts in [words(), words(), words()],
+        rows in prop::collection::vec((words(), prop::collection::vec(number(), 0..40)), 0..12),
+        columns in prop::collection::vec(words(), 0..40),
+        unit in unit(),
+        floor in prop::option::of(number()),
+        ceiling in prop::option::of(number()),
+    ) -> Heatmap {
+        let [title, subtitle, empty] = texts;
+        let rows = rows.into_iter().map(|(label, cells)| HeatRow { label, cells }).collect();
+        Heatmap { title, subtitle, rows, columns, unit, floor, ceiling, empty, words: Words::default() }
+    }
+}
+
+prop_compose! {
+    fn lane()(
+        label in words(),
+        spans in prop::collection::vec((moment(), moment(), tone(), words()).prop_map(|(from, to, tone, label)| Span { from, to, tone, label }), 0..8),
+        moments in prop::collection::vec((moment(), tone(), words()).prop_map(|(at, tone, label)| Moment { at, tone, label }), 0..8),
+    ) -> Lane {
+        Lane { label, spans, moments }
+    }
+}
+
+prop_compose! {
+    fn timeline()(texts in [words(), words(), words()], lanes in prop::collection::vec(lane(), 0..15), time in time()) -> Timeline {
+        let [title, subtitle, empty] = texts;
+        Timeline { title, subtitle, lanes, time, empty }
+    }
+}
+
 fn panel() -> BoxedStrategy<Panel> {
     // On the heap: together they are more than the stack of a test bears.
     prop_oneof![
@@ -170,8 +201,8 @@ fn panel() -> BoxedStrategy<Panel> {
         2 => line().prop_map(Panel::Line).boxed(),
         1 => bars().prop_map(Panel::Bars).boxed(),
         1 => donut().prop_map(Panel::Donut).boxed(),
-        1 => Just(Panel::Heatmap(Heatmap::default())),
-        1 => Just(Panel::Timeline(Timeline::default())),
+        1 => heatmap().prop_map(Panel::Heatmap).boxed(),
+        1 => timeline().prop_map(Panel::Timeline).boxed(),
     ]
     .boxed()
 }
@@ -204,6 +235,16 @@ proptest! {
     #[test]
     fn any_bars_have_a_picture_and_stay_inside(bars in bars()) {
         assert_nothing_leaves(&picture(bars));
+    }
+
+    #[test]
+    fn any_heatmap_has_a_picture_and_stays_inside(heatmap in heatmap()) {
+        assert_nothing_leaves(&picture(heatmap));
+    }
+
+    #[test]
+    fn any_timeline_has_a_picture_and_stays_inside(timeline in timeline()) {
+        assert_nothing_leaves(&picture(timeline));
     }
 
     #[test]
@@ -390,4 +431,66 @@ fn panels_without_panels_say_so_in_words() {
     let said = |rows| picture(Panels { rows, empty: "nothing yet".into(), ..Panels::default() });
     assert_ne!(said(Vec::new()), picture(Panels::default()));
     assert_eq!(said(Vec::new()), said(vec![Vec::new(), Vec::new()]));
+}
+
+fn cells(rows: Vec<Vec<f64>>) -> Heatmap {
+    let rows = rows.into_iter().map(|cells| HeatRow { label: String::new(), cells }).collect();
+    Heatmap { rows, empty: "nothing known".into(), ..Heatmap::default() }
+}
+
+#[test]
+fn a_grid_of_any_size_is_a_picture_no_higher_than_a_phone_shows() {
+    for (rows, columns) in [(0, 0), (1, 0), (1, 1), (60, 24), (1, 100_000), (3000, 3)] {
+        let image = picture(cells(vec![vec![7.0; columns]; rows]));
+        assert_nothing_leaves(&image);
+        assert!(image.height() <= 450, "{rows} x {columns}: {}", image.height());
+    }
+    let ragged = (0..20).map(|it| vec![1.0; it * 3 % 11]).collect();
+    assert_nothing_leaves(&picture(cells(ragged)));
+}
+
+#[test]
+fn an_unknown_cell_looks_like_no_value_at_all() {
+    let middle = |value: f64| {
+        let image = picture(cells(vec![vec![0.0, value, 100.0]; 3]));
+        // Three cells of 72 logical pixels from a margin of 30, at half the density.
+        *image.get_pixel(69, image.height() / 2 - 10)
+    };
+    let background = Theme::dark().background;
+    assert_eq!(middle(f64::NAN).0, [background.red, background.green, background.blue]);
+    for value in 0..=100 {
+        assert_ne!(middle(f64::from(value)), middle(f64::NAN), "{value}");
+    }
+}
+
+#[test]
+fn however_short_a_span_is_seen_and_a_thousand_are_one_band() {
+    let lane = |spans: Vec<Span>| Lane { spans, ..Lane::default() };
+    let short = |at: f64| Span { from: at, to: at, tone: Tone::Critical, ..Span::default() };
+    let seen = |spans: Vec<Span>| {
+        let timeline =
+            Timeline { lanes: vec![lane(spans)], time: TimeAxis::between(0.0, 1e6), ..Timeline::default() };
+        let image = picture(timeline);
+        assert_nothing_leaves(&image);
+        pixels_of(&image, Theme::dark().critical)
+    };
+    let one = seen(vec![short(5e5)]);
+    assert!(8 < one, "{one}");
+    let many = seen((0..100_000).map(|it| short(f64::from(it) * 10.0)).collect());
+    assert!(20 * one < many, "{one}, {many}");
+}
+
+#[test]
+fn more_lanes_than_twelve_are_counted() {
+    let picture = |count: usize| {
+        picture(Timeline {
+            lanes: vec![Lane { label: "a".into(), ..Lane::default() }; count],
+            time: TimeAxis::between(0.0, 100.0),
+            ..Timeline::default()
+        })
+    };
+    let (twelve, thirteen, thousand) = (picture(12), picture(13), picture(1000));
+    assert!(twelve.height() < thirteen.height());
+    assert_eq!(thirteen.height(), thousand.height());
+    assert_ne!(thirteen, thousand, "the count is another");
 }

@@ -8,6 +8,21 @@ use crate::theme::{Theme, Tone, size};
 use crate::unit::Words;
 
 /// A column of horizontal bars, each from 0 to 100 %. 640 logical pixels wide, as high as it needs.
+///
+/// ```
+/// use render::{Bar, Bars, ShareLimit, Theme, Tone, render};
+///
+/// let chart = Bars {
+///     title: "Disks".into(),
+///     bars: vec![
+///         Bar { label: "/srv".into(), share: 0.82, note: "412 of 500 GiB".into(), tone: Tone::Warning },
+///         Bar { label: "/mnt".into(), share: f64::NAN, note: "not answering".into(), tone: Tone::Neutral },
+///     ],
+///     limits: vec![ShareLimit { share: 0.9, label: "90 %".into(), tone: Tone::Critical }],
+///     ..Bars::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
     /// What is drawn, in a few words.

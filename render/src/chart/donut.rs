@@ -9,6 +9,23 @@ use crate::unit::{Words, percent};
 
 /// A ring of slices, with the one number that matters in its middle. 640 logical pixels wide and
 /// about 480 high with everything, 400 without a footer.
+///
+/// ```
+/// use render::{Donut, Slice, Theme, Tone, render};
+///
+/// let slice = |label: &str, value, tone, note: &str| Slice { label: label.into(), value, tone, note: note.into() };
+/// let chart = Donut {
+///     title: "Memory".into(),
+///     slices: vec![
+///         slice("Used", 9.7, Tone::Accent(0), "9.7 GiB"),
+///         slice("Free", 5.9, Tone::Neutral, "5.9 GiB"),
+///     ],
+///     centre: "62 %".into(),
+///     centre_note: "of 15.6 GiB".into(),
+///     ..Donut::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Donut {
     /// What is drawn, in a few words.

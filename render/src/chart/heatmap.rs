@@ -11,6 +11,24 @@ use crate::unit::{Unit, Words};
 
 /// Rows of cells, the stronger the colour the higher the value, and a ring around the highest. 640 logical pixels wide,
 /// as high as it needs: about 440 for a week of hours, 900 at most.
+///
+/// ```
+/// use render::{HeatRow, Heatmap, Theme, Unit, render};
+///
+/// let row = |label: &str, cells: &[f64]| HeatRow { label: label.into(), cells: cells.to_vec() };
+/// let chart = Heatmap {
+///     title: "Requests by hour".into(),
+///     rows: vec![
+///         row("Mon 23", &[120.0, 80.0, f64::NAN, 900.0]), // nobody looked from 12 to 18
+///         row("Tue 24", &[110.0, 95.0]),                  // the day is not over
+///     ],
+///     columns: ["00", "06", "12", "18"].map(String::from).to_vec(),
+///     unit: Unit::Count,
+///     floor: Some(0.0),
+///     ..Heatmap::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heatmap {
     /// What is drawn, in a few words.
@@ -228,14 +246,14 @@ impl Body for Heatmap {
         }
         draw_columns(canvas, theme, self, &grid, bottom, (area.left, area.right));
         let middle = below_cells(self, &grid) + LEGEND / 2.0 + 4.0;
-        let legend = Area { top: middle, bottom: middle, ..area };
-        let left = draw_scale(canvas, theme, self, &reach, &ramp, legend);
-        let legend = if area.width() < NARROW {
-            Area { top: middle + LEGEND, bottom: middle + LEGEND, ..area }
-        } else {
-            Area { right: left, ..legend }
-        };
-        draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), legend);
+        let line = Area { top: middle, bottom: middle, ..area };
+        if area.width() < NARROW {
+            draw_scale(canvas, theme, self, &reach, &ramp, Area { top: middle + LEGEND - 6.0, ..line });
+            return draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), line);
+        }
+        let right = draw_scale(canvas, theme, self, &reach, &ramp, line);
+        let line = Area { right, ..line };
+        draw_peak(canvas, theme, self, &grid, (&reach, &peak, &ramp), line);
     }
 }
 

@@ -13,6 +13,29 @@ pub(crate) use layout::{Frame, Layout, headline};
 
 /// Up to a dozen series over one span of time. 640 logical pixels wide and 400 high, and a little
 /// higher where marks and a legend need room.
+///
+/// ```
+/// use render::{Fill, Limit, Line, LineSeries, Mark, Theme, TimeAxis, Tone, Unit, Zone, render};
+///
+/// const MIB: f64 = 1024.0 * 1024.0;
+/// let now = 1_773_316_800.0;
+/// let series = |label: &str, share: f64| {
+///     LineSeries::new(label, (0..=48).map(|it| (now - f64::from(48 - it) * 900.0, f64::from(it % 9) * share * MIB)))
+/// };
+/// let chart = Line {
+///     title: "Network".into(),
+///     series: vec![series("in", 3.0), series("out", 1.0)],
+///     fill: Fill::Stacked,
+///     limits: vec![Limit { label: "the line's 40 MiB/s".into(), value: 40.0 * MIB, tone: Tone::Critical }],
+///     marks: vec![Mark { at: now - 3600.0, label: "deploy".into(), tone: Tone::Accent(0) }],
+///     unit: Unit::BytesPerSecond,
+///     // Two hours east of UTC; what is farther apart than half an hour is not joined.
+///     time: TimeAxis { zone: Zone::fixed(7200), gap_seconds: 1800.0, ..TimeAxis::between(now - 43_200.0, now) },
+///     floor: Some(0.0),
+///     ..Line::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::light()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// What is drawn, in a few words.

@@ -10,6 +10,26 @@ use crate::time::TimeAxis;
 
 /// Lanes over one span of time, with what lasted as bars and what was a moment as dots. 640 logical pixels wide, as
 /// high as it needs: 42 for a lane, and more where spans overlap.
+///
+/// ```
+/// use render::{Lane, Moment, Span, Theme, TimeAxis, Timeline, Tone, render};
+///
+/// let now = 1_773_316_800.0;
+/// let chart = Timeline {
+///     title: "What happened".into(),
+///     lanes: vec![Lane {
+///         label: "nginx".into(),
+///         spans: vec![
+///             Span { from: now - 9000.0, to: now - 7800.0, tone: Tone::Warning, label: "20 min".into() },
+///             Span { from: now - 600.0, to: f64::INFINITY, tone: Tone::Critical, label: "down".into() },
+///         ],
+///         moments: vec![Moment { at: now - 300.0, tone: Tone::Good, label: "restart".into() }],
+///     }],
+///     time: TimeAxis::between(now - 86_400.0, now),
+///     ..Timeline::default()
+/// };
+/// assert_eq!(render(&chart.into(), &Theme::light()).size().0, 1280);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// What is drawn, in a few words.
@@ -73,9 +93,6 @@ fn most_rows(lanes: usize) -> usize {
     }
 }
 
-/// Items of a lane that are looked at: more than there are places for on an axis.
-const MOST_ITEMS: usize = 4000;
-
 /// From the heading to the lanes.
 const ABOVE: f32 = 28.0;
 
@@ -108,6 +125,9 @@ const NARROWEST: f32 = 5.0;
 /// The radius of a moment, and of the ground that keeps it apart from what is behind.
 const DOT: f32 = 6.5;
 const AROUND_DOT: f32 = 2.5;
+
+/// A bar or a dot that is nearer to another of its colour is not drawn.
+const UNSEEN: f32 = 0.25;
 
 /// What is free around a label.
 const AROUND_LABEL: f32 = 7.0;
@@ -242,12 +262,8 @@ fn lanes(timeline: &Timeline, axis: (f64, f64)) -> Vec<Row<'_>> {
 }
 
 fn row(lane: &Lane, (from, to): (f64, f64), most_rows: usize) -> Row<'_> {
-    let mut spans: Vec<&Span> = lane
-        .spans
-        .iter()
-        .filter(|it| it.from <= it.to && it.from <= to && from <= it.to)
-        .take(MOST_ITEMS)
-        .collect();
+    let mut spans: Vec<&Span> =
+        lane.spans.iter().filter(|it| it.from <= it.to && it.from <= to && from <= it.to).collect();
     spans.sort_by(|a, b| a.from.total_cmp(&b.from));
     // Each goes into the first row that is free by then, and the last takes what is left.
     let mut ends = vec![f64::NEG_INFINITY; most_rows];
@@ -261,11 +277,20 @@ fn row(lane: &Lane, (from, to): (f64, f64), most_rows: usize) -> Row<'_> {
         })
         .collect();
     let rows = spans.iter().map(|it| it.row + 1).max().unwrap_or(1);
-    let moments: Vec<&Moment> =
-        lane.moments.iter().filter(|it| from <= it.at && it.at <= to).take(MOST_ITEMS).collect();
+    let moments: Vec<&Moment> = lane.moments.iter().filter(|it| from <= it.at && it.at <= to).collect();
     // A dot upon a short bar would be all that is seen of it, so they stand below if any would meet a bar.
     let near = (to - from) * 0.025;
-    let meets = |at: f64| spans.iter().any(|it| it.span.from - near <= at && at <= it.span.to + near);
+    let last_ends: Vec<f64> = spans
+        .iter()
+        .scan(f64::NEG_INFINITY, |last, it| {
+            *last = last.max(it.span.to);
+            Some(*last)
+        })
+        .collect();
+    let meets = |at: f64| {
+        let begun = spans.partition_point(|it| it.span.from <= at + near);
+        0 < begun && at - near <= last_ends[begun - 1]
+    };
     let moments_row = if moments.iter().any(|it| meets(it.at)) { rows } else { 0 };
     let rows = rows.max(moments_row + 1);
     Row { lane, spans, moments, moments_row, rows }
@@ -335,22 +360,36 @@ fn draw_lane(
 
     let mut taken: Vec<Area> = bars.iter().map(|it| it.area).collect();
     taken.extend(dots.iter().map(|((x, y), _)| Area::new(x - DOT, y - DOT, 2.0 * DOT, 2.0 * DOT)));
-    let mut before: Option<&Bar<'_>> = None;
+    // What fails every minute is a thousand bars, of which those are drawn that can be told from the one before.
+    let mut drawn: Vec<&Bar<'_>> = Vec::new();
     for (bar, placed) in bars.iter().zip(&lane.spans) {
-        // What fails every minute is a thousand bars of which few are seen.
+        let before = drawn
+            .iter()
+            .position(|it| (it.colour, it.area.top, it.ends) == (bar.colour, bar.area.top, bar.ends));
         let is_hidden = before.is_some_and(|it| {
-            (it.colour, it.area.top, it.ends) == (bar.colour, bar.area.top, bar.ends)
-                && bar.area.left - it.area.left < 0.25
-                && bar.area.right - it.area.right < 0.25
+            bar.area.left - drawn[it].area.left < UNSEEN && bar.area.right - drawn[it].area.right < UNSEEN
         });
         if !is_hidden {
             draw_bar(canvas, theme, bar, placed.is_upon);
-            before = Some(bar);
+            match before {
+                Some(before) => drawn[before] = bar,
+                None => drawn.push(bar),
+            }
         }
     }
+    let mut drawn: Vec<(Colour, f32)> = Vec::new();
     for ((x, y), moment) in &dots {
+        let colour = theme.colour(moment.tone);
+        let before = drawn.iter().position(|it| it.0 == colour);
+        if before.is_some_and(|it| (x - drawn[it].1).abs() < UNSEEN) {
+            continue;
+        }
         canvas.dot((*x, *y), DOT + AROUND_DOT, mix(theme.panel, theme.background, 0.5));
-        canvas.dot((*x, *y), DOT, theme.colour(moment.tone));
+        canvas.dot((*x, *y), DOT, colour);
+        match before {
+            Some(before) => drawn[before].1 = *x,
+            None => drawn.push((colour, *x)),
+        }
     }
 
     // A crowd of bars would take a while to look through, and leaves no room for words.
