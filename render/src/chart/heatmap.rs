@@ -76,15 +76,15 @@ pub struct HeatRow {
     pub label: String,
     /// Its values, from left to right, in the chart's unit. Not a number means that nothing is known: the cell is an
     /// empty frame, and never the colour of a small value. A row that is shorter than others ends early, like a day that
-    /// is not over. Beyond 192 of them neighbours share a cell, and it shows the greatest.
+    /// is not over. Beyond 168 of them neighbours share a cell, and it shows the greatest.
     pub cells: Vec<f64>,
 }
 
 /// Rows that are drawn; a picture of more is higher than a phone.
 const MOST_ROWS: usize = 62;
 
-/// Columns that are drawn: three pixels each.
-const MOST_COLUMNS: usize = 192;
+/// Columns that are drawn: the hours of a week, three pixels each.
+const MOST_COLUMNS: usize = 168;
 
 /// The widest name of a row.
 const ROW_LABEL: f32 = 150.0;
