@@ -24,11 +24,11 @@ const LIGHT: [&str; 11] = [
     "line-stacked",
     "donut",
     "bars",
-    "panels-host",
-    "panels-digest",
     "heatmap",
     "timeline",
     "names",
+    "panels-host",
+    "panels-digest",
 ];
 
 fn check(name: &str, chart: &Chart, theme: Theme) {

@@ -129,7 +129,8 @@ pub enum Pen {
     /// In full.
     #[default]
     Plain,
-    /// Muted and broken, without a fill: what others are compared with, such as yesterday.
+    /// Muted and broken, without a fill: what others are compared with, such as yesterday. Of many points only the means
+    /// are drawn, not the least and the most.
     Past,
 }
 

@@ -16,26 +16,28 @@ use row::Row;
 /// [`crate::TimeAxis`] write its labels once, under the last.
 ///
 /// ```
-/// use render::{Line, LineSeries, Panel, Panels, Theme, Tile, TimeAxis, render};
+/// use render::{Line, LineSeries, Panel, Panels, Sparkline, Theme, Tile, TimeAxis, Tone, render};
 ///
-/// let line = |title: &str, value| Line {
-///     title: title.into(),
-///     series: vec![LineSeries::new("", [(0.0, value), (60.0, value * 1.2)])],
-///     time: TimeAxis::between(0.0, 60.0),
+/// let tile = |label: &str, value: &str, values: &[f64]| {
+///     let spark = Sparkline { values: values.to_vec(), tone: Tone::Accent(0), ..Sparkline::default() };
+///     Panel::Tile(Tile { label: label.into(), value: value.into(), spark: Some(spark), ..Tile::default() })
+/// };
+/// let cpu = Line {
+///     title: "CPU".into(),
+///     series: vec![LineSeries::new("", [(0.0, 12.0), (600.0, 30.0), (1200.0, 24.0)])],
+///     time: TimeAxis::between(0.0, 1200.0),
 ///     ..Line::default()
 /// };
-/// let panels = Panels {
+/// let chart = Panels {
 ///     title: "web-1".into(),
 ///     rows: vec![
-///         vec![Panel::Tile(Tile { label: "CPU".into(), value: "42 %".into(), ..Tile::default() })],
-///         vec![Panel::Line(line("CPU", 35.0))],
-///         vec![Panel::Line(line("Memory", 61.0))],
+///         vec![tile("CPU", "24 %", &[12.0, 30.0, 24.0]), tile("Memory", "62 %", &[60.0, 61.0, 62.0])],
+///         vec![Panel::Line(cpu)],
 ///     ],
 ///     ..Panels::default()
 /// };
-/// let (width, height) = render(&panels.into(), &Theme::dark()).size();
-/// assert_eq!(width, 1280);
-/// assert!(height <= 2600, "{height}: whatever is in it, a phone can show it");
+/// let (width, height) = render(&chart.into(), &Theme::dark()).size();
+/// assert!(width == 1280 && height <= 2600, "whatever is in it, a phone can show it");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panels {

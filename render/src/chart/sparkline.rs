@@ -12,9 +12,8 @@ use crate::trace;
 /// ```
 /// use render::{Sparkline, Theme, Tone, render};
 ///
-/// let values = vec![3.0, 4.0, f64::NAN, 9.0, 7.0];
-/// let spark = Sparkline { values, tone: Tone::Accent(0), ..Sparkline::default() };
-/// assert_eq!(render(&spark.into(), &Theme::light()).size(), (1280, 192));
+/// let chart = Sparkline { values: vec![3.0, 4.0, f64::NAN, 9.0, 5.0], floor: Some(0.0), tone: Tone::Accent(0), ..Sparkline::default() };
+/// assert_eq!(render(&chart.into(), &Theme::dark()).size(), (1280, 192));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sparkline {

@@ -58,8 +58,7 @@ pub fn today() -> Line {
     let midnight = NOON - 12.0 * 3600.0;
     let yesterday =
         busy(midnight - 86_400.0, midnight, 288, 31).into_iter().map(|it| (it.0 + 86_400.0, it.1));
-    let mut past = LineSeries::new("вчера", yesterday);
-    past.pen = Pen::Past;
+    let past = LineSeries { pen: Pen::Past, ..LineSeries::new("вчера", yesterday) };
     Line {
         title: "Загрузка процессора".into(),
         subtitle: "web-1, сегодня против вчера".into(),
@@ -133,11 +132,14 @@ pub fn incidents() -> Timeline {
 
 /// The picture of a daily digest, in Russian.
 pub fn digest() -> Panels {
+    let from = NOON - 86_400.0;
+    let yesterday = busy(from - 86_400.0, from, 288, 31).into_iter().map(|it| (it.0 + 86_400.0, it.1));
+    let past = LineSeries { pen: Pen::Past, ..LineSeries::new("вчера", yesterday) };
     let cpu = Line {
         title: "Процессор".into(),
         subtitle: "сутки против вчерашних".into(),
-        series: today().series,
-        time: today().time,
+        series: vec![past, LineSeries::new("сегодня", busy(from, NOON, 288, 33))],
+        time: TimeAxis { labels: russian_time(), ..TimeAxis::between(from, NOON) },
         words: russian(),
         floor: Some(0.0),
         ceiling: Some(100.0),
