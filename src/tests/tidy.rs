@@ -108,7 +108,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("webpki_root_certs", &["web"]),
     // Errors for people end at the top; below, an error is something that code acts on.
     ("anyhow", &["app", "cli"]),
-    ("render", &["command", "dispatch", "present"]),
+    ("render", &["app", "command", "dispatch", "present"]),
     ("secrecy", &["app", "cli", "config", "init", "log", "redact", "telegram", "totp", "web"]),
 ];
 
