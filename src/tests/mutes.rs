@@ -343,7 +343,7 @@ async fn a_mute_until_tomorrow_ends_with_the_digest() {
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now:\n#1 🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   92   93   93\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now:\n#1 🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n👁 I could look for only 13 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
             "09:00:00 🟠 CPU: 93 % · web-1\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n#1 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
