@@ -2,6 +2,8 @@
 
 mod figures;
 mod picture;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::time::Duration;

@@ -26,9 +26,10 @@ use crate::present::{Drawing, Voice};
 const BY_HOURS: [u64; 2] = [3 * 24 * HOUR, 16 * 24 * HOUR];
 /// By the minute, for so long: a quarter of an hour of a zone is no part of an hour of another.
 const MINUTES: usize = 16 * 24 * 60;
-/// How many disks have a bar, and how many lanes there are.
-const DISKS: usize = 4;
-const LANES: usize = 8;
+/// How many disks have a bar, and how many lanes there are: under a line, and under the hours of a week, which are
+/// higher. What makes the picture more than twice as high as wide is not drawn at all.
+const DISKS: [usize; 2] = [4, 2];
+const LANES: [usize; 2] = [6, 4];
 /// Letters of a disk's name beside its bar, and of a lane's.
 const BAR: usize = 22;
 const LANE: usize = 16;
@@ -81,6 +82,11 @@ pub fn drawing(
     Some(Drawing { chart: Chart::Panels(panels), alt: title })
 }
 
+/// Whether it is shown hour by hour.
+fn is_by_hours(digest: &Digest) -> bool {
+    (BY_HOURS[0]..=BY_HOURS[1]).contains(&digest.length().as_secs())
+}
+
 fn stretch(digest: &Digest) -> Stretch {
     Stretch { from: digest.from, to: digest.to }
 }
@@ -117,7 +123,7 @@ fn course(voice: &Voice, host: &str, digest: &Digest, history: &dyn History) -> 
     let key = digest.chart.clone()?;
     let (from, to) = (digest.from, digest.to);
     let length = digest.length();
-    if (BY_HOURS[0]..=BY_HOURS[1]).contains(&length.as_secs()) {
+    if is_by_hours(digest) {
         let series = history.series(&key, stretch(digest), MINUTES)?;
         return hours(voice, host, digest, &key, &series);
     }
@@ -207,7 +213,7 @@ fn disks(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Option<Bars> {
             },
         }
     };
-    let bars: Vec<Bar> = disks.iter().take(DISKS).map(bar).collect();
+    let bars: Vec<Bar> = disks.iter().take(DISKS[usize::from(is_by_hours(digest))]).map(bar).collect();
     (!bars.is_empty()).then(|| Bars {
         title: voice.word("chart-disks", &[]),
         bars,
@@ -284,9 +290,10 @@ fn lanes(voice: &Voice, digest: &Digest) -> Vec<Lane> {
     };
     all.sort_by(|a, b| begin(a).total_cmp(&begin(b)));
     // What lasted longest is what a picture has room for; the words count the rest.
-    if LANES < all.len() {
+    let most = LANES[usize::from(is_by_hours(digest))];
+    if most < all.len() {
         all.sort_by_key(|it| std::cmp::Reverse(it.spans.len()));
-        all.truncate(LANES);
+        all.truncate(most);
         all.sort_by(|a, b| begin(a).total_cmp(&begin(b)));
     }
     all

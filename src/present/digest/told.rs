@@ -20,8 +20,8 @@ use crate::present::{Voice, mute};
 
 /// How many kinds of incidents are listed before the rest is only counted: with their heading, half a phone.
 const INCIDENTS: usize = 3;
-/// How many series that were not as usual.
-const UNUSUAL: usize = 2;
+/// How many series that were not as usual: nothing suffered from it, and the rest is a press away.
+const UNUSUAL: usize = 1;
 /// How much of what was held back.
 const HELD: usize = 5;
 /// How many names a line has.
@@ -31,7 +31,7 @@ const NAME: usize = 20;
 /// A mean that moved by so many points has changed; one of another measure, by such a share of itself.
 const MOVED: f64 = 5.0;
 const MOVED_BY: f64 = 0.5;
-/// A disk that is so full is worth a line, and one that grew by so many points.
+/// A disk that is so full is worth a line where no picture shows it, and one that grew by so many points is in any case.
 const FULL: f64 = 80.0;
 const GREW: f64 = 1.0;
 /// Of a period that was seen less than this, it is said how much was.
@@ -168,8 +168,9 @@ impl Told<'_> {
         let (voice, digest) = (self.voice, self.digest);
         let mut kinds = by_series(digest.alerts.iter().filter(|it| it.is_only_unusual()));
         kinds.sort_by_key(|it| std::cmp::Reverse((it.iter().any(|it| !it.is_ended()), it.len())));
-        let lines = kinds.iter().map(|it| oddity(voice, digest, it)).collect();
-        self.listed(lines, UNUSUAL);
+        let most = self.depth.most(UNUSUAL);
+        self.is_cut |= most < kinds.len();
+        self.lines.extend(kinds.iter().take(most).map(|it| oddity(voice, digest, it)));
     }
 
     fn heals(&mut self) {
@@ -213,7 +214,7 @@ impl Told<'_> {
         let disks = digest.series.iter().filter(|it| it.key.metric == "disk.used");
         let fullest = disks.max_by(|a, b| a.now.last.total_cmp(&b.now.last));
         let has_picture = digest.tells(Section::Picture);
-        if let Some(it) = fullest.filter(|it| !has_picture || FULL <= it.now.last) {
+        if let Some(it) = fullest.filter(|it| !has_picture && FULL <= it.now.last) {
             let nouns = [
                 ("mount", short(&it.key.subject, NAME).into()),
                 ("percent", voice.value(Unit::Percent, it.now.last).into()),
