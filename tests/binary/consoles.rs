@@ -6,6 +6,8 @@ use super::watch::said;
 
 /// Whoever types before it is heard by the terminal, and not by us.
 const PROMPT: &str = "вахта> ";
+/// What ends a message when the prompt is back: keys are heard one by one again.
+const NEXT: &str = "\r\n\r\n\u{1b}[?2004h";
 
 /// The console at a terminal.
 fn console(ground: &Ground, columns: u16, more: &[(&str, &str)]) -> Terminal {
@@ -35,7 +37,7 @@ async fn tab_completes_commands_and_declared_jobs_and_a_number_presses() {
     let mut terminal = console(&ground, 100, &[]);
     terminal.shows(PROMPT).await;
     terminal.keys("/versi\t\n");
-    terminal.shows("Linux").await;
+    terminal.shows(&format!("mounted here?\u{1b}[0m{NEXT}")).await;
     // By now what there is to name has been looked up: that began with the prompt.
     terminal.keys("/jobs run samp\t\n");
     let screen = terminal.shows("sample\u{1b}[0m: ✅").await;
@@ -44,7 +46,7 @@ async fn tab_completes_commands_and_declared_jobs_and_a_number_presses() {
     terminal.keys("/status\n");
     terminal.shows("Refresh").await;
     terminal.keys("9\n");
-    terminal.shows("There is no button of that number.").await;
+    terminal.shows(&format!("There is no button of that number.{NEXT}")).await;
     // Ctrl-C empties the line, Ctrl-D ends.
     terminal.keys("nonsense\u{3}\u{4}");
     let (ended, screen) = terminal.ended().await;
