@@ -11,7 +11,7 @@ use crate::present::names::short;
 /// What does something, and what is about ourselves; all else looks.
 const ACT: [&str; 10] =
     ["ack", "mute", "normal", "restart", "stop", "pause", "unpause", "kill", "fix", "heal"];
-const OURSELVES: [&str; 6] = ["jobs", "health", "audit", "start", "help", "version"];
+const OURSELVES: [&str; 7] = ["jobs", "health", "audit", "start", "language", "help", "version"];
 
 const GROUPS: [&str; 3] = ["help-look", "help-act", "help-self"];
 

@@ -74,6 +74,29 @@ fn russian_counts_as_russians_do() {
 }
 
 #[test]
+fn germans_count_in_two_forms_and_write_their_own_dates_and_figures() {
+    use crate::present::Voice;
+    let de = for_tag("de-AT");
+    let said = |n: usize| de.word("alerts-firing", &[("count", n.into())]);
+    assert_eq!([said(1), said(0), said(2), said(21)], ["1 Alarm", "0 Alarme", "2 Alarme", "21 Alarme"]);
+    let voice = Voice { locale: de, zone: jiff::tz::TimeZone::UTC };
+    let moment: jiff::Timestamp = "2026-03-01T09:00:00Z".parse().expect("a moment");
+    assert_eq!(voice.stamp(moment), "1. März 09:00");
+    assert_eq!(voice.bytes(3 << 29), "1,5\u{a0}GiB");
+}
+
+#[test]
+fn numbers_of_all_forms_have_one_in_every_language() {
+    // A whole number, a fraction, nothing: none falls out of the forms that a catalogue has.
+    for locale in &LOCALES {
+        for n in [0.0, 1.0, 1.5, 2.0, 5.0, 11.0, 21.0, 22.0, 25.0, 100.0, 1_000_001.0] {
+            let said = locale.word("looks-containers", &[("count", Noun::Number(n))]);
+            assert!(said.starts_with(&n.to_string()) || n == 1.0, "{}: {said}", locale.tag);
+        }
+    }
+}
+
+#[test]
 fn a_stranger_to_all_languages_gets_the_first() {
     assert_eq!(for_tag("tlh").tag(), "en");
     assert_eq!(for_tag("").tag(), "en");

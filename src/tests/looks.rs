@@ -176,7 +176,7 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats shop-web-1 1h").await,
         [
-            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: CPU of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:18 🟢 shop-web-1 · up\nUnknown: no answer within 5 s\n(picture: CPU of shop-web-1)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [By memory]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
 }
