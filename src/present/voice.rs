@@ -318,6 +318,8 @@ mod tests {
             "/proc/meminfo: Zugriff verweigert"
         );
         assert_eq!(voice("en").reason("no answer within 5 s"), "no answer within 5 s");
+        let moment = "2026-03-01T09:00:00Z".parse().expect("a moment");
+        assert_eq!(voice("de").stamp(moment).split(' ').take(2).collect::<Vec<_>>(), ["1.", "März"]);
         assert_eq!(voice("ru").reason("ошибка İ: timed out"), "ошибка İ: ответа не дождались");
     }
 

@@ -386,7 +386,7 @@ async fn images_volumes_and_networks_say_who_needs_them() {
     assert_eq!(
         bench.asks("/volumes").await,
         [
-            "10:00:12 💾 3 volumes, 5.08 GiB\nOf 1 the size is not known.\nVakhta never removes a volume.\n\nshop_db\n5 GiB · users: shop-db-1\nleft\n80 MiB · users: none\nmystery\nsize unknown · users: unknown\n[🔄 Refresh]"
+            "10:00:12 💾 3 volumes, 5.08 GiB\nThe size of 1 is not known.\nVakhta never removes a volume.\n\nshop_db\n5 GiB · users: shop-db-1\nleft\n80 MiB · users: none\nmystery\nsize unknown · users: unknown\n[🔄 Refresh]"
         ]
     );
     assert_eq!(
