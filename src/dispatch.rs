@@ -24,8 +24,8 @@ use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::rights::{self, Denied};
 use crate::command::trail::{self, Trail};
 use crate::command::{
-    self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Progress,
-    Shown,
+    self, About, Because, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes,
+    Progress, Shown, Tongues,
 };
 use crate::gate::{Gate, Operator, Verdict};
 use crate::locale::{self, Locale};
@@ -217,14 +217,7 @@ impl Dispatcher {
 
     /// How somebody is spoken to.
     pub fn voice_of(&self, user: UserId) -> Voice {
-        let locale = match self.tongue {
-            Tongue::Fixed(locale) => locale,
-            Tongue::Own => {
-                let tag = self.desk.language(user).unwrap_or_default();
-                locale::for_tag(tag.as_deref().unwrap_or_default())
-            }
-        };
-        Voice { locale, zone: self.zone.clone() }
+        Voice { locale: self.of(user).0, zone: self.zone.clone() }
     }
 
     async fn press(
@@ -651,6 +644,7 @@ impl Dispatcher {
             health: &*self.health,
             redactor: &self.redactor,
             follows: &self.follows,
+            tongues: self,
             progress,
             about: &self.about,
         };
@@ -831,6 +825,34 @@ fn led(voice: &Voice, line: &str, reply: Reply) -> Reply {
         (_, Some(_)) if reply.choices.is_empty() && trail::is_closing(line) => reply,
         (meant, Some(trail)) => trail.lead(voice, meant, reply),
     }
+}
+
+impl Tongues for Dispatcher {
+    fn of(&self, user: UserId) -> (&'static Locale, Because) {
+        let chosen = self.desk.fact(&choice_key(user)).unwrap_or_default();
+        if let Some(locale) = chosen.and_then(|tag| locale::of_tag(&tag)) {
+            return (locale, Because::Chosen);
+        }
+        match self.tongue {
+            Tongue::Fixed(locale) => (locale, Because::Setting),
+            Tongue::Own => {
+                let tag = self.desk.language(user).unwrap_or_default().unwrap_or_default();
+                match locale::of_tag(&tag) {
+                    Some(locale) => (locale, Because::App),
+                    None => (locale::for_tag(&tag), Because::Stranger),
+                }
+            }
+        }
+    }
+
+    fn choose(&self, user: UserId, choice: Option<&'static Locale>) -> Result<(), StoreError> {
+        self.desk.put_fact(&choice_key(user), choice.map_or("", Locale::tag))
+    }
+}
+
+/// Where it is remembered which language somebody chose.
+fn choice_key(user: UserId) -> String {
+    format!("language/1.{user}")
 }
 
 /// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a

@@ -17,11 +17,12 @@ use jobs::role::Role;
 use jobs::sample::{self, Look};
 use jobs::{Ports, heal};
 use vakhta::command::{
-    self, About, CommandContext, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress, Shown,
+    self, About, Because, CommandContext, Follows, Health, HealthFacts, Incidents, JobBoard, Mutes, Progress,
+    Shown, Tongues,
 };
 use vakhta::config::{KnownNames, declared};
 use vakhta::gate::{Gate, Verdict};
-use vakhta::locale::LOCALES;
+use vakhta::locale::{LOCALES, Locale};
 use vakhta::markup::Markup;
 use vakhta::message::{ChatId, Heard, Incoming, MessageId, Place, UserId};
 use vakhta::present::{Reply, Voice, alert};
@@ -73,6 +74,7 @@ pub(super) fn speak(criterion: &mut Criterion) {
             follows: &Follows::default(),
             incidents: &Nobody,
             mutes: &Nobody,
+            tongues: &Nobody,
             progress: &Nobody,
             about: &about,
         };
@@ -119,6 +121,16 @@ fn operator(now: Timestamp) -> vakhta::gate::Operator {
 
 /// No jobs, no mutes, nobody who waits.
 struct Nobody;
+
+impl Tongues for Nobody {
+    fn of(&self, _: UserId) -> (&'static Locale, Because) {
+        (&LOCALES[0], Because::Setting)
+    }
+
+    fn choose(&self, _: UserId, _: Option<&'static Locale>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
 
 impl Health for Nobody {
     fn facts(&self) -> HealthFacts {

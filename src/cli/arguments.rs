@@ -62,7 +62,7 @@ Settings (environment, or a file .env beside the working directory; each NAME al
   HOST_ROOT          where the host's root is mounted; empty when run on the host itself
   DATA_DIR           where the store lies
   HOOKS_ALLOWED      programs that a declared [[hook]] may run: whole paths with colons between them; none: no hook runs
-  LOCALE             {languages}, or auto: each person's own
+  LOCALE             {languages}, or auto: each person's own; what somebody chose with /language stands above it
   TZ                 the owner's time zone, such as Europe/Moscow
   THEME              dark or light: how pictures look; default dark
   VAKHTA_CONFIG      a file of jobs and rules in place of the built-in one (`vakhta check --built-in` prints that)

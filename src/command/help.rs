@@ -14,7 +14,7 @@ use crate::present::{Choice, Reply};
 /// What does something, and what is about ourselves; all else looks.
 const ACT: [&str; 10] =
     ["ack", "mute", "normal", "restart", "stop", "pause", "unpause", "kill", "fix", "heal"];
-const OURSELVES: [&str; 7] = ["menu", "jobs", "health", "audit", "start", "help", "version"];
+const OURSELVES: [&str; 8] = ["menu", "jobs", "health", "audit", "start", "language", "help", "version"];
 
 /// The groups: what is typed after `/help`, the title, the button.
 const GROUPS: [(&str, &str, &str); 3] = [

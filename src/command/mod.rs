@@ -19,6 +19,7 @@ mod images;
 pub mod incidents;
 mod inspect;
 pub mod jobs;
+mod language;
 mod loads;
 mod logs;
 mod looks;
@@ -67,6 +68,7 @@ use crate::transport::Doing;
 pub use self::health::{Health, HealthFacts};
 pub use self::incidents::Incidents;
 pub use self::jobs::JobBoard;
+pub use self::language::{Because, Tongues};
 pub use self::logs::Follows;
 pub use self::mute::Mutes;
 
@@ -107,6 +109,7 @@ pub const COMMANDS: &[&dyn Command] = &[
     &health::HealthCommand,
     &audit::AuditCommand,
     &start::Start,
+    &language::LanguageCommand,
     &help::Help,
     &version::Version,
 ];
@@ -256,6 +259,8 @@ pub struct CommandContext<'a> {
     pub redactor: &'a Arc<Redactor>,
     /// Logs that are being followed.
     pub follows: &'a Follows,
+    /// The languages that people are spoken to in.
+    pub tongues: &'a dyn Tongues,
     /// What to show while something takes long.
     pub progress: &'a dyn Progress,
     /// What this machine and this program are.

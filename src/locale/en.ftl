@@ -33,6 +33,20 @@ date-with-year = { $date } { $year }
 in-a-while = in { $lasting }
 unknown = unknown
 unknown-because = Unknown: { $why }
+# What goes wrong most often, in the words of kernels and Docker; the rest is quoted as it is.
+reason-permission = permission denied
+reason-no-file = no such file or directory
+reason-refused = connection refused
+reason-reset = connection reset by peer
+reason-pipe = broken pipe
+reason-late = timed out
+reason-no-container = no such container
+reason-no-image = no such image
+reason-no-space = no space left on device
+reason-read-only = read-only file system
+reason-no-answer = no answer within
+reason-no-network = network is unreachable
+reason-files = too many open files
 right-now = now
 and-more = … and { $count } more
 of-whole = of { $total }
@@ -882,8 +896,8 @@ volumes-title = 💾 <b>{ $count ->
 }</b>, { $size }
 volumes-none = 💾 There are no volumes.
 volumes-unknown = { $count ->
-    [one] Of 1 the size is
-   *[other] Of { $count } the sizes are
+    [one] The size of 1 is
+   *[other] The sizes of { $count } are
 } not known.
 volumes-safe = <i>Vakhta never removes a volume.</i>
 volumes-one = <b>{ $name }</b>
@@ -1229,6 +1243,12 @@ crumb-why = Why
 crumb-disk = Disks
 crumb-help = Help
 crumb-fix = Fix
+language-title = 🗣 I speak <b>{ $name }</b> to you.
+language-chosen = You chose it.
+language-app = As your app does.
+language-stranger = Your app's language I do not speak, or it has not told me.
+language-setting = The owner of this Vakhta set it for everybody who has not chosen.
+button-language-back = ↩ As before my choice
 help-title = <b>What can be asked</b>
 help-look = <b>Look</b>
 help-act = <b>Act</b>
@@ -1426,6 +1446,8 @@ summary-jobs = what runs when, and how it went
 usage-jobs = <code>/jobs</code>, <code>/jobs run morning</code>
 summary-audit = who did what through Vakhta
 usage-audit = <code>/audit</code> for the last day, <code>/audit 7d</code>, <code>/audit 7d nginx</code>; the word is a container, a command, somebody’s id or an outcome such as <code>role</code>
+summary-language = which language I speak to you
+usage-language = <code>/language</code>; <code>/language de</code> chooses, <code>/language auto</code> takes that back. What comes by itself speaks it too.
 summary-help = what can be asked
 usage-help = <code>/help</code>, <code>/help look</code> (or act, self), <code>/help graph</code>
 summary-version = versions of everything

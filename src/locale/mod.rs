@@ -29,8 +29,13 @@ pub fn tags() -> Vec<&'static str> {
 
 /// The language for a person whose app says `tag` (`ru`, `en-GB`): the same primary language, else the first.
 pub fn for_tag(tag: &str) -> &'static Locale {
+    of_tag(tag).unwrap_or(&LOCALES[0])
+}
+
+/// The language of a tag, by its primary part, if we speak it.
+pub fn of_tag(tag: &str) -> Option<&'static Locale> {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(primary)).unwrap_or(&LOCALES[0])
+    LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(primary))
 }
 
 /// An argument of a sentence.

@@ -74,6 +74,28 @@ fn russian_counts_as_russians_do() {
 }
 
 #[test]
+fn germans_count_in_two_forms_and_write_their_own_dates() {
+    let de = for_tag("de-AT");
+    let said = |n: usize| de.word("alerts-firing", &[("count", n.into())]);
+    assert_eq!([said(1), said(0), said(2), said(21)], ["1 Alarm", "0 Alarme", "2 Alarme", "21 Alarme"]);
+    assert_eq!(
+        de.word("date-day", &[("day", "1".into()), ("month", de.word("month-3", &[]).into())]),
+        "1. März"
+    );
+}
+
+#[test]
+fn numbers_of_all_forms_have_one_in_every_language() {
+    // A whole number, a fraction, nothing: none falls out of the forms that a catalogue has.
+    for locale in &LOCALES {
+        for n in [0.0, 1.0, 1.5, 2.0, 5.0, 11.0, 21.0, 22.0, 25.0, 100.0, 1_000_001.0] {
+            let said = locale.word("looks-containers", &[("count", Noun::Number(n))]);
+            assert!(said.starts_with(&n.to_string()) || n == 1.0, "{}: {said}", locale.tag);
+        }
+    }
+}
+
+#[test]
 fn a_stranger_to_all_languages_gets_the_first() {
     assert_eq!(for_tag("tlh").tag(), "en");
     assert_eq!(for_tag("").tag(), "en");

@@ -19,6 +19,28 @@ const PART: usize = 32;
 /// Letters of a failure's own words that are shown: four lines of a phone.
 const REASON: usize = 160;
 
+/// Letters of an id that name a container well enough, as `docker ps` shows them.
+const ID: usize = 12;
+/// Letters of an id in full.
+const WHOLE_ID: usize = 64;
+
+/// What goes wrong most often, as kernels, Docker and libraries say it, and what it is called in a catalogue.
+const REASONS: [(&str, &str); 13] = [
+    ("permission denied", "reason-permission"),
+    ("no such file or directory", "reason-no-file"),
+    ("connection refused", "reason-refused"),
+    ("connection reset by peer", "reason-reset"),
+    ("broken pipe", "reason-pipe"),
+    ("timed out", "reason-late"),
+    ("no such container", "reason-no-container"),
+    ("no such image", "reason-no-image"),
+    ("no space left on device", "reason-no-space"),
+    ("read-only file system", "reason-read-only"),
+    ("no answer within", "reason-no-answer"),
+    ("network is unreachable", "reason-no-network"),
+    ("too many open files", "reason-files"),
+];
+
 /// A language and a zone.
 #[derive(Clone)]
 pub struct Voice {
@@ -214,13 +236,36 @@ impl Voice {
         if self.locale.has(&key) { self.word(&key, &[]) } else { self.metric(id) }
     }
 
-    /// A failure's own words: English, from Docker, a library or the kernel, without what looks like a secret in them
-    /// (Docker quotes the command that it could not start), kept to a length that can be read.
+    /// A failure's own words, from Docker, a library or the kernel: the commonest in the reader's language, all else in
+    /// English. Without what looks like a secret in them (Docker quotes the command that it could not start), with short
+    /// ids, kept to a length that can be read.
     pub fn reason(&self, why: &str) -> String {
         let clean = Redactor::default().text(why);
         let one_line: Vec<&str> = clean.split_whitespace().collect();
-        short(&one_line.join(" "), REASON)
+        let words = shorter_ids(&one_line.join(" "));
+        let told = REASONS.iter().fold(words, |words, (phrase, key)| {
+            let lower = words.to_ascii_lowercase();
+            match lower.find(phrase) {
+                Some(at) => format!("{}{}{}", &words[..at], self.word(key, &[]), &words[at + phrase.len()..]),
+                None => words,
+            }
+        });
+        short(&told, REASON)
     }
+}
+
+/// The same words, with ids of containers and images as short as `docker ps` shows them.
+fn shorter_ids(words: &str) -> String {
+    let mut shorter = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find(|it: char| it.is_ascii_hexdigit()) {
+        let run = &rest[at..];
+        let run = &run[..run.find(|it: char| !it.is_ascii_hexdigit()).unwrap_or(run.len())];
+        shorter.push_str(&rest[..at]);
+        shorter.push_str(if run.len() == WHOLE_ID { &run[..ID] } else { run });
+        rest = &rest[at + run.len()..];
+    }
+    shorter + rest
 }
 
 /// What a metric's values count; a plain number for a metric this release does not know.
@@ -258,6 +303,24 @@ mod tests {
 
     fn voice(tag: &str) -> Voice {
         Voice { locale: for_tag(tag), zone: TimeZone::get("Europe/Moscow").expect("a bundled zone") }
+    }
+
+    #[test]
+    fn the_commonest_reasons_are_translated_and_ids_are_short() {
+        let id = "0123456789abcdef".repeat(4);
+        let why = format!("Error response: No such container: {id} (face{id})");
+        assert_eq!(
+            voice("ru").reason(&why),
+            format!("Error response: нет такого контейнера: 0123456789ab (face{id})")
+        );
+        assert_eq!(
+            voice("de").reason("/proc/meminfo: Permission denied"),
+            "/proc/meminfo: Zugriff verweigert"
+        );
+        assert_eq!(voice("en").reason("no answer within 5 s"), "no answer within 5 s");
+        let moment = "2026-03-01T09:00:00Z".parse().expect("a moment");
+        assert_eq!(voice("de").stamp(moment).split(' ').take(2).collect::<Vec<_>>(), ["1.", "März"]);
+        assert_eq!(voice("ru").reason("ошибка İ: timed out"), "ошибка İ: ответа не дождались");
     }
 
     #[test]

@@ -310,10 +310,10 @@ impl Database {
         self.lock().write(Durability::Full, |ground| {
             for place in to {
                 // A card that waits there rings as loud as the one that would have come.
-                let sql = "UPDATE parcels SET ring = max(ring, old.ring), urgent = max(urgent, old.urgent) FROM \
+                let sql = "UPDATE parcels SET ring = max(parcels.ring, old.ring), urgent = max(parcels.urgent, old.urgent) FROM \
                            (SELECT incident AS of, max(ring) AS ring, max(urgent) AS urgent FROM parcels WHERE chat = ?1 \
                            AND (?2 IS NULL OR thread = ?2) AND state < 2 AND incident IS NOT NULL GROUP BY incident) AS old \
-                           WHERE incident = old.of AND chat = ?3 AND ifnull(thread, -1) = ifnull(?4, -1) AND state < 2";
+                           WHERE parcels.incident = old.of AND chat = ?3 AND ifnull(thread, -1) = ifnull(?4, -1) AND state < 2";
                 let bounds = params![from.0, topic, place.chat.0, place.thread];
                 ground.conn.prepare_cached(sql)?.execute(bounds)?;
                 let sql = "INSERT OR IGNORE INTO parcels (chat, thread, urgent, made, notice, transition, incident, ring, \

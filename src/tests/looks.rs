@@ -178,7 +178,7 @@ async fn one_container_has_its_figures_and_its_history() {
     assert_eq!(
         bench.asks("/stats shop-web-1 1h").await,
         [
-            "10:05:18 🟢 shop-web-1 · up\nUnknown: outcome unknown: no answer within 5 s\n(picture: shop-web-1: CPU, Memory)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
+            "10:05:18 🟢 shop-web-1 · up\nUnknown: no answer within 5 s\n(picture: shop-web-1: CPU, Memory)\n[• 1 h] [6 h] [1 d] [7 d]\n[🔄 Refresh] [📈 Graph]\n[🔎 Inspect] [⚙️ Processes] [📋 Logs]\n[🐳 Containers]"
         ]
     );
 }
@@ -479,7 +479,7 @@ async fn images_volumes_and_networks_say_who_needs_them() {
     assert_eq!(
         bench.asks("/volumes").await,
         [
-            "10:00:12 💾 3 volumes, 5.08 GiB\nOf 1 the size is not known.\nVakhta never removes a volume.\n\nshop_db\n5 GiB · users: shop-db-1\nleft\n80 MiB · users: none\nmystery\nsize unknown · users: unknown\n[🔄 Refresh]"
+            "10:00:12 💾 3 volumes, 5.08 GiB\nThe size of 1 is not known.\nVakhta never removes a volume.\n\nshop_db\n5 GiB · users: shop-db-1\nleft\n80 MiB · users: none\nmystery\nsize unknown · users: unknown\n[🔄 Refresh]"
         ]
     );
     assert_eq!(

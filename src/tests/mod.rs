@@ -15,6 +15,7 @@ mod heals;
 mod incidents;
 mod journeys;
 mod labels;
+mod languages;
 mod lives;
 mod logs;
 mod looks;

@@ -598,7 +598,7 @@ pub enum EngineError {
     #[error("unreachable: {0}")]
     Unreachable(String),
     /// Asked, and no answer came in time: it may or may not have happened.
-    #[error("outcome unknown: {0}")]
+    #[error("{0}")]
     Unanswered(String),
     /// An answer that could not be understood.
     #[error("not understood: {0}")]
