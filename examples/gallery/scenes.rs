@@ -775,7 +775,7 @@ async fn hands(tag: &str) -> Vec<Heads> {
     // The list, a page on, a container, and back.
     stage.ask("/ps").await;
     stage.press(0, 1).await;
-    stage.press(3, 0).await;
+    stage.press(4, 0).await;
     stage.press(2, 0).await;
     asked(&stage, &["/ps vpn", "/box ci-renovate-1", "/box ci-runner-b-1 all 2", "/box migrate-users"]).await;
     // A network that others share.

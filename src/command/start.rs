@@ -101,7 +101,12 @@ fn unfinished(context: &CommandContext<'_>, docker: Option<&EngineError>) -> Vec
     let voice = context.voice;
     let mut lines = Vec::new();
     if let Some(error) = docker {
-        let why = voice.reason(&error.to_string());
+        let (EngineError::NoSuchContainer(why)
+        | EngineError::Refused(why)
+        | EngineError::Unreachable(why)
+        | EngineError::Unanswered(why)
+        | EngineError::Garbled(why)) = error;
+        let why = voice.reason(why);
         lines.push(voice.say("start-lacks-docker", &[("why", why.into())]));
     }
     let has = |lack| context.about.lacks.contains(&lack);

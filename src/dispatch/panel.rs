@@ -13,7 +13,7 @@ use super::{Buttons, Dispatcher, Request, Talk};
 use crate::command::{self, trail};
 use crate::gate::Operator;
 use crate::markup::Markup;
-use crate::message::{Button, Message, MessageId, Place};
+use crate::message::{Button, ChatId, Message, MessageId, Place};
 use crate::present::{Choice, Reply};
 use crate::transport::Edited;
 
@@ -43,30 +43,38 @@ pub struct Panel {
 /// Which page each menu shows that looks again by itself.
 #[derive(Default)]
 pub struct Panels {
-    shown: Mutex<(u64, HashMap<(i64, MessageId), u64>)>,
+    turns: Mutex<Turns>,
+}
+
+#[derive(Default)]
+struct Turns {
+    /// How many pages were ever shown.
+    count: u64,
+    /// Which of them a message shows.
+    shown: HashMap<(ChatId, MessageId), u64>,
 }
 
 impl Panels {
-    fn shown(&self) -> MutexGuard<'_, (u64, HashMap<(i64, MessageId), u64>)> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on its message shows this page.
     pub(super) fn enter(&self, panel: Panel) -> Panel {
-        let mut shown = self.shown();
-        shown.0 += 1;
-        let turn = shown.0;
-        shown.1.insert((panel.place.chat.0, panel.message), turn);
+        let mut turns = self.turns();
+        turns.count += 1;
+        let turn = turns.count;
+        turns.shown.insert((panel.place.chat, panel.message), turn);
         Panel { turn, ..panel }
     }
 
     /// Somebody has pressed something there: what it shows next is theirs to say.
     pub(super) fn leave(&self, place: Place, message: MessageId) {
-        self.shown().1.remove(&(place.chat.0, message));
+        self.turns().shown.remove(&(place.chat, message));
     }
 
     fn shows(&self, panel: &Panel) -> bool {
-        self.shown().1.get(&(panel.place.chat.0, panel.message)) == Some(&panel.turn)
+        self.turns().shown.get(&(panel.place.chat, panel.message)) == Some(&panel.turn)
     }
 }
 

@@ -1529,7 +1529,7 @@ examples-ram = <code>/ram</code> кто занял память
 examples-disk = <code>/disk</code> самые полные диски
     <code>/disk all</code> все файловые системы
 examples-uptime = <code>/uptime</code> с последней загрузки
-examples-graph = <code>/graph</code> память кругом
+examples-graph = <code>/graph</code> диаграмма памяти
     <code>/graph cpu 6h</code> процессор за шесть часов
     <code>/graph disk 7d</code> диски за неделю
     <code>/graph net 1h</code> сеть, туда и обратно
