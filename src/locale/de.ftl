@@ -48,6 +48,8 @@ reason-no-network = Netz nicht erreichbar
 reason-files = zu viele offene Dateien
 right-now = jetzt
 and-more = … und { $count } weitere
+worst = schlimmster Wert { $value }
+worst-count = bis zu { $value } auf einmal
 of-whole = von { $total }
 of-total = { $used } von { $total }
 
@@ -129,8 +131,8 @@ button-fix-logs = 📜 Logs begrenzen
 button-ack = ✔ Übernehmen
 button-release = ↩ Abgeben
 button-mute-hour = 🔕 1 h
-button-mute-hours = 4 h
-button-mute-tomorrow = morgen
+button-mute-hours = 🔕 4 h
+button-mute-tomorrow = 🔕 bis morgen
 button-why = ❓ Warum
 button-normal = 👌 Normal
 button-unmute = 🔔 Wieder sofort melden
@@ -267,7 +269,7 @@ chart-swap = Swap
 chart-disks = Platten
 chart-disk-note = { $free } frei
 chart-disk-note-filling = { $free } frei, voll in { $left }
-graph-memory = <b>RAM</b> { $percent } · { $used } von { $total } um { $at }
+graph-memory = <b>RAM</b> { $percent } · { $used } von { $total }, Stand { $at }
 graph-figures = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · { $least } bis { $most }
 graph-brief = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · Spitze { $most }
 graph-brief-nothing = <b>{ $what }</b>: nichts aufgezeichnet
@@ -303,6 +305,7 @@ alert-brief-absent = { $what }: keine Daten seit { $value }
 alert-absent = 🔴 <b>{ $what }</b>: keine Daten seit { $value }
 alert-worsened = 🔴 <b>{ $what }</b> ist schlimmer geworden: { $value }
 alert-why-above = Seit { $since } ({ $lasting }), Grenze { $limit }
+alert-why-any = Seit { $since } ({ $lasting })
 alert-why-below = Seit { $since } ({ $lasting }), sollte über { $limit } sein
 alert-why-unusual-above = Seit { $since } ({ $lasting }), sonst höchstens { $limit }
 alert-why-unusual-below = Seit { $since } ({ $lasting }), sonst mindestens { $limit }
@@ -320,10 +323,10 @@ alert-steady-warning = 🟠 <b>{ $what }</b> bleibt schlecht: { $value }
 alert-steady-critical = 🔴 <b>{ $what }</b> bleibt schlecht: { $value }
 alert-steady-absent = 🔴 <b>{ $what }</b>: immer noch keine Daten, seit { $value }
 alert-steady-why = Seit { $quiet } ununterbrochen; zuletzt gemeldet: { $told }
-alert-calm = Seit { $quiet }, nachdem es { $count }-mal zurückkam; schlimmster Wert { $worst }
+alert-calm = Seit { $quiet }, nachdem es { $count }-mal zurückkam; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b> ist wieder gut
-alert-lasted = Dauerte { $lasting }, { $since } – { $until }; schlimmster Wert { $worst }
-alert-lasted-again = Diesmal { $lasting }, { $since } – { $until }; schlimmster Wert { $worst } seit { $began }
+alert-lasted = Dauerte { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = Diesmal { $lasting }, { $since } – { $until }; { $at_worst } seit { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: wieder Daten
 alert-was-silent = Stumm für { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } ist das neue Normal
@@ -331,6 +334,7 @@ alert-gone = ☑️ <b>{ $what }</b> gibt es nicht mehr
 alert-withdrawn = ☑️ <b>{ $what }</b>: die Regel <code>{ $rule }</code> ist nicht mehr deklariert
 alert-closed = Der Alarm von { $since } ist geschlossen.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, Grenze { $limit }, seit { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, seit { $lasting }
 alert-listed-unsteady-ill = { $count }-mal zurück seit { $first }, schlecht seit { $turned }
 alert-listed-unsteady-well = { $count }-mal zurück seit { $first }, gut seit { $turned }
 alert-filling-warning = 🟠 <b>{ $what }</b>: voll in { $left } (jetzt { $value }, { $pace })
@@ -348,7 +352,7 @@ culprit-largest = Am größten dort: <code>{ $place }</code>, { $size }
 culprit-largest-log = Am größten dort: das Log von <b>{ $place }</b>, { $size }
 culprit-hidden = Kein Verzeichnis ist so stark gewachsen. So belegen gelöschte Dateien Platz, die ein Programm noch offen hält.
 culprit-late = Die Zeit reichte nicht, um zu finden, was wächst.
-alert-listed-ended = ✅ <b>{ $what }</b>: schlimmster Wert { $worst }, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: keine Daten { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, üblich ist { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Kein Alarm.
@@ -752,7 +756,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ Zuletzt ging ihm der Speicher aus
 engine-unreachable = 🐳 Docker antwortet nicht.
     <i>{ $why }</i>
-engine-refused = 🐳 Docker sagt nein.
+engine-refused = 🐳 Docker sagt nein:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker hat nicht rechtzeitig geantwortet, also wurde nichts begonnen; versuch es noch einmal.
     <i>{ $why }</i>
@@ -904,13 +908,14 @@ networks-title = 🔌 <b>{ $count ->
 networks-nobody = niemand
 networks-none = 🔌 Es gibt keine Netze.
 networks-internal = kein Weg nach draußen
-networks-one = <b>{ $name }</b> · { $kind }
-    darin: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: { $count ->
-    [one] Mit 1 Container
-   *[other] Mit { $count } Containern
-} ist etwas geschehen
-events-none = 🗒 <b>{ $lasting }</b>: Docker erinnert sich an nichts, was mit einem Container geschehen wäre.
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+networks-within = darin: { $names }
+events-title = 🗒 In <b>{ $lasting }</b> ist mit { $count ->
+    [one] 1 Container
+   *[other] { $count } Containern
+} etwas geschehen
+events-none = 🗒 In <b>{ $lasting }</b>: Docker erinnert sich an nichts, was mit einem Container geschehen wäre.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker behält seine letzten 256 Ereignisse und sagt nicht, wer sie ausgelöst hat. Healthchecks sind weggelassen.</i>
@@ -921,7 +926,9 @@ happened-die-code = geendet (Exit { $code })
 happened-oom = Speicher ausgegangen
 happened-signal = Signal { $signal } bekommen
 happened-signal-unknown = ein Signal bekommen
+happened-stop-code = angehalten (Exit { $code })
 happened-stop = angehalten
+happened-restart-code = neu gestartet (Exit { $code })
 happened-restart = neu gestartet
 happened-pause = eingefroren
 happened-unpause = aufgetaut
@@ -1040,13 +1047,15 @@ fix-claimed = <i>↳ Docker sagt { $claimed }: Der Rest wird mit dem geteilt, wa
 fix-hook-did = • { $what }: getan, { $freed } frei gemacht
 fix-hook-failed = • { $what }: gescheitert.
     <i>{ $why }</i>
-fix-failed = • { $what }: { $count } entfernt, dann gescheitert.
+fix-failed = • { $what }: { $count } entfernt, dann gescheitert. Die Antwort war:
     <i>{ $why }</i>
 # Was wegen eines Vorfalls getan wird, wie es seine Karte erzählt.
 heal-since-ill = krank { $at }
 heal-since-down = aus { $at }
 heal-restarted = neu gestartet { $at } ({ $attempt } von { $of })
 heal-restarted-asked = neu gestartet { $at }, wie du wolltest ({ $attempt } von { $of })
+heal-starting = Start läuft seit { $at } ({ $attempt } von { $of })
+heal-restarting = Neustart läuft seit { $at } ({ $attempt } von { $of })
 heal-start-tried = Start versucht { $at } ({ $attempt } von { $of })
 heal-restart-tried = Neustart versucht { $at } ({ $attempt } von { $of })
 heal-started = gestartet { $at } ({ $attempt } von { $of })

@@ -49,6 +49,8 @@ reason-no-network = network is unreachable
 reason-files = too many open files
 right-now = now
 and-more = … and { $count } more
+worst = at worst { $value }
+worst-count = up to { $value } at once
 of-whole = of { $total }
 of-total = { $used } of { $total }
 
@@ -130,14 +132,14 @@ button-fix-logs = 📜 How to bound logs
 button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
-button-mute-hours = 4 h
-button-mute-tomorrow = tomorrow
+button-mute-hours = 🔕 4 h
+button-mute-tomorrow = 🔕 till morning
 button-why = ❓ Why
 button-normal = 👌 Normal
 button-unmute = 🔔 Tell at once again
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
-button-tomorrow = Tomorrow
+button-tomorrow = Till morning
 button-take-back = ↩️ Take it back
 button-yes = { $verb ->
     [start] Yes, start
@@ -216,7 +218,7 @@ status-docker = <b>Docker</b> { $running } of { $total } running
 status-docker-ill = <b>Docker</b> { $running } of { $total } running, <b>{ $ill } in trouble</b>
 status-docker-none = <b>Docker</b> · no containers
 status-docker-absent = <b>Docker</b> does not answer; /ps says why
-status-up = <b>Up</b> { $lasting } · <i>seen { $at }</i>
+status-up = <b>Up</b> { $lasting } · <i>as of { $at }</i>
 
 # --- /cpu /ram /disk /uptime
 cpu-title = <b>CPU</b> { $busy } of { $count ->
@@ -268,7 +270,7 @@ chart-swap = Swap
 chart-disks = Disks
 chart-disk-note = { $free } free
 chart-disk-note-filling = { $free } free, full in { $left }
-graph-memory = <b>Memory</b> { $percent } · { $used } of { $total } at { $at }
+graph-memory = <b>Memory</b> { $percent } · { $used } of { $total }, as of { $at }
 graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
 graph-brief = <b>{ $what }</b>: { $last } now · mean { $mean } · peak { $most }
 graph-brief-nothing = <b>{ $what }</b>: nothing recorded
@@ -304,6 +306,7 @@ alert-brief-absent = { $what }: no data for { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
 alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
 alert-why-above = Since { $since } ({ $lasting }), limit { $limit }
+alert-why-any = Since { $since } ({ $lasting })
 alert-why-below = Since { $since } ({ $lasting }), should be over { $limit }
 alert-why-unusual-above = Since { $since } ({ $lasting }), usually no more than { $limit }
 alert-why-unusual-below = Since { $since } ({ $lasting }), usually no less than { $limit }
@@ -321,10 +324,10 @@ alert-steady-warning = 🟠 <b>{ $what }</b> stays bad: { $value }
 alert-steady-critical = 🔴 <b>{ $what }</b> stays bad: { $value }
 alert-steady-absent = 🔴 <b>{ $what }</b>: still no data, for { $value }
 alert-steady-why = Without a break for { $quiet }; when told last: { $told }
-alert-calm = For { $quiet } now, after coming back { $count } times; at worst { $worst }
+alert-calm = For { $quiet } now, after coming back { $count } times; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b> is well again
-alert-lasted = Lasted { $lasting }, { $since } – { $until }; at worst { $worst }
-alert-lasted-again = This time { $lasting }, { $since } – { $until }; at worst { $worst } since { $began }
+alert-lasted = Lasted { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = This time { $lasting }, { $since } – { $until }; { $at_worst } since { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: data again
 alert-was-silent = Silent for { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } is the new normal
@@ -332,6 +335,7 @@ alert-gone = ☑️ <b>{ $what }</b> is no longer there
 alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared
 alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, for { $lasting }
 alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
 alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
 alert-filling-warning = 🟠 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
@@ -349,7 +353,7 @@ culprit-largest = Largest there: <code>{ $place }</code>, { $size }
 culprit-largest-log = Largest there: the log of <b>{ $place }</b>, { $size }
 culprit-hidden = No directory has grown as much. Deleted files that a program still holds open take room like that.
 culprit-late = There was not enough time to find what grows.
-alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, usual is { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -757,7 +761,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ Ran out of memory the last time
 engine-unreachable = 🐳 Docker does not answer.
     <i>{ $why }</i>
-engine-refused = 🐳 Docker says no.
+engine-refused = 🐳 Docker says no:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker did not answer in time, so nothing was begun; try again.
     <i>{ $why }</i>
@@ -907,15 +911,16 @@ networks-title = 🔌 <b>{ $count ->
    *[other] { $count } networks
 }</b>
 networks-nobody = none
+networks-within = members: { $names }
 networks-none = 🔌 There are no networks.
 networks-internal = no way out
-networks-one = <b>{ $name }</b> · { $kind }
-    members: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: something happened to { $count ->
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+events-title = 🗒 Within <b>{ $lasting }</b> something happened to { $count ->
     [one] 1 container
    *[other] { $count } containers
 }
-events-none = 🗒 <b>{ $lasting }</b>: Docker remembers nothing that happened to a container.
+events-none = 🗒 Of the last <b>{ $lasting }</b> Docker remembers nothing that happened to a container.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker keeps its last 256 events and does not say who caused them. Health checks are left out.</i>
@@ -926,7 +931,9 @@ happened-die-code = ended (exit { $code })
 happened-oom = out of memory
 happened-signal = got signal { $signal }
 happened-signal-unknown = got a signal
+happened-stop-code = stopped (exit { $code })
 happened-stop = was stopped
+happened-restart-code = restarted (exit { $code })
 happened-restart = was restarted
 happened-pause = was paused
 happened-unpause = was resumed
@@ -1048,13 +1055,15 @@ fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with what stay
 fix-hook-did = • { $what }: done, { $freed } freed
 fix-hook-failed = • { $what }: failed.
     <i>{ $why }</i>
-fix-failed = • { $what }: { $count } removed, then it failed.
+fix-failed = • { $what }: { $count } removed, then it failed. The answer was:
     <i>{ $why }</i>
 # What is done about an incident, as its card tells it.
 heal-since-ill = unhealthy { $at }
 heal-since-down = down { $at }
 heal-restarted = restarted { $at } ({ $attempt } of { $of })
 heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
+heal-starting = starting it since { $at } ({ $attempt } of { $of })
+heal-restarting = restarting it since { $at } ({ $attempt } of { $of })
 heal-start-tried = tried to start it { $at } ({ $attempt } of { $of })
 heal-restart-tried = tried to restart it { $at } ({ $attempt } of { $of })
 heal-started = started { $at } ({ $attempt } of { $of })

@@ -48,6 +48,8 @@ reason-no-network = сеть недоступна
 reason-files = слишком много открытых файлов
 right-now = сейчас
 and-more = … и ещё { $count }
+worst = в худшем случае { $value }
+worst-count = до { $value } сразу
 of-whole = из { $total }
 of-total = { $used } из { $total }
 
@@ -82,7 +84,7 @@ metric-containers-running = Работающие контейнеры
 metric-containers-total = Контейнеры
 metric-containers-unhealthy = Нездоровые контейнеры
 metric-containers-restarting = Контейнеры перезапускаются снова и снова
-metric-container-cpu = CPU контейнера
+metric-container-cpu = Процессор контейнера
 metric-container-memory = Память контейнера
 group-net = Сеть
 group-io = Ввод-вывод дисков
@@ -112,7 +114,7 @@ button-graph-alone = 📈 Без сравнения
 button-graph-hours-of-week = 🗓 По часам
 button-graph-line = 📈 Линией
 button-graph-overview = 🧭 Обзор
-button-graph-both = CPU и память
+button-graph-both = Процессор и память
 button-pie = 🥧 Диаграмма
 button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
@@ -129,14 +131,14 @@ button-fix-logs = 📜 Как ограничить логи
 button-ack = ✔ Беру
 button-release = ↩ Отдать
 button-mute-hour = 🔕 1 ч
-button-mute-hours = 4 ч
-button-mute-tomorrow = до утра
+button-mute-hours = 🔕 4 ч
+button-mute-tomorrow = 🔕 до утра
 button-why = ❓ Почему
 button-normal = 👌 Норма
 button-unmute = 🔔 Снова сообщать сразу
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 Снять всю тишину
-button-tomorrow = До завтра
+button-tomorrow = До утра
 button-take-back = ↩️ Отменить
 button-yes = { $verb ->
     [start] Да, запустить
@@ -219,7 +221,7 @@ status-docker = <b>Docker</b> работает { $running } из { $total }
 status-docker-ill = <b>Docker</b> работает { $running } из { $total }, <b>с проблемами: { $ill }</b>
 status-docker-none = <b>Docker</b> · контейнеров нет
 status-docker-absent = <b>Docker</b> не отвечает; почему — /ps
-status-up = <b>Работает</b> { $lasting } · <i>на { $at }</i>
+status-up = <b>Работает</b> { $lasting } · <i>данные на { $at }</i>
 
 # --- /cpu /ram /disk /uptime
 cpu-title = <b>Процессор</b> { $busy } · { $count ->
@@ -272,7 +274,7 @@ chart-swap = Подкачка
 chart-disks = Диски
 chart-disk-note = свободно { $free }
 chart-disk-note-filling = свободно { $free }, хватит на { $left }
-graph-memory = <b>Память</b> { $percent } · { $used } из { $total } на { $at }
+graph-memory = <b>Память</b> { $percent } · { $used } из { $total }, данные на { $at }
 graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
 graph-brief = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · пик { $most }
 graph-brief-nothing = <b>{ $what }</b>: записей нет
@@ -308,6 +310,7 @@ alert-brief-absent = { $what }: нет данных { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
 alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
 alert-why-above = С { $since } ({ $lasting }), предел { $limit }
+alert-why-any = С { $since } ({ $lasting })
 alert-why-below = С { $since } ({ $lasting }), должно быть больше { $limit }
 alert-why-unusual-above = С { $since } ({ $lasting }), обычно не больше { $limit }
 alert-why-unusual-below = С { $since } ({ $lasting }), обычно не меньше { $limit }
@@ -333,10 +336,10 @@ alert-calm = Уже { $quiet }, а до того повторилось { $count
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}; в худшем случае { $worst }
+}; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b>: снова в норме
-alert-lasted = Длилось { $lasting }, { $since } – { $until }; в худшем случае { $worst }
-alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; в худшем случае { $worst } с { $began }
+alert-lasted = Длилось { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; { $at_worst } с { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: данные снова есть
 alert-was-silent = Тишина длилась { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } — теперь это норма
@@ -344,6 +347,7 @@ alert-gone = ☑️ <b>{ $what }</b>: этого больше нет
 alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено
 alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, уже { $lasting }
 alert-listed-unsteady-ill = С { $first } повторилось { $count ->
     [one] { $count } раз
     [few] { $count } раза
@@ -370,7 +374,7 @@ culprit-largest = Больше всего там: <code>{ $place }</code>, { $si
 culprit-largest-log = Больше всего там: лог <b>{ $place }</b>, { $size }
 culprit-hidden = Ни один каталог настолько не вырос. Так занимают место удалённые файлы, которые ещё держит открытыми программа.
 culprit-late = Не хватило времени найти, что растёт.
-alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, а обычно { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -489,7 +493,7 @@ incident-down = { $count ->
    *[many] лежат { $count } контейнеров
 }
 incident-footer = <i>{ $number }</i>
-incident-footer-next = <i>{ $number } · если не пройдёт, напомню: { $at }</i>
+incident-footer-next = <i>{ $number } · напомню в { $at }, если не пройдёт</i>
 incident-head = { $sign } <b>{ $what }</b>: { $rest }
 incident-ill = { $count ->
     [one] беда с { $count } контейнером
@@ -778,7 +782,7 @@ hand-protected = На <b>{ $name }</b> метка <code>vakhta.protect=true</cod
 hand-gone = <b>{ $name }</b> больше нет.
 hand-stranger = <b>{ $name }</b> создан заново с тех пор, как я спросила, и может быть уже другим. Если нужен он, спросите ещё раз.
 hand-successor = (<b>{ $name }</b> создан заново с тех пор, как я спросила: взяла новый той же службы.)
-box-load = ЦП { $cpu } ядра · память { $memory }
+box-load = Процессор { $cpu } ядра · память { $memory }
 box-healthy = Проверка здоровья проходит
 box-image = Образ <code>{ $image }</code>
 box-project = Проект { $project }, служба { $service }
@@ -791,7 +795,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ В прошлый раз ему не хватило памяти
 engine-unreachable = 🐳 Docker не отвечает. Запущен ли он и виден ли отсюда его сокет?
     <i>{ $why }</i>
-engine-refused = 🐳 Docker отказал.
+engine-refused = 🐳 Docker отказал:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker не ответил вовремя, поэтому ничего не начато; попробуйте ещё раз.
     <i>{ $why }</i>
@@ -837,7 +841,7 @@ job-failed = Не вышло.
 
 # --- Контейнеры, образы, тома, сети: подробно
 button-top = ⚙️ Процессы
-button-by-cpu = По CPU
+button-by-cpu = По процессору
 button-by-memory = По памяти
 looks-heading = { $sign } <b>{ $name }</b> · { $state }
 looks-nobody = никто
@@ -852,7 +856,7 @@ stats-title = 📊 <b>{ $count ->
     [few] Работают { $count } контейнера
    *[many] Работает { $count } контейнеров
 }</b>
-    CPU { $cpu } (100 % — одно ядро), память { $memory }
+    Процессор { $cpu } (100 % — одно ядро), память { $memory }
 stats-bars-cpu = Процессор по контейнерам
 stats-bars-memory = Память по контейнерам
 stats-bar-cpu = { $cpu } одного ядра
@@ -864,7 +868,7 @@ stats-unknown = <i>О { $count ->
 } пока ничего не известно.</i>
 stats-by-engine = <i>Спрошено у Docker, { $known } из { $count }: цифры самого ядра отсюда не видны ({ $why }).</i>
 stats-still = Он не работает и сейчас ничего не занимает. Что занимал раньше:
-stats-cpu = CPU { $cpu } от одного ядра
+stats-cpu = Процессор { $cpu } от одного ядра
 stats-memory = Память { $used }
 stats-memory-of = Память { $used } из { $limit } ({ $percent })
 stats-network = Сеть с запуска ↓ { $received } ↑ { $sent }
@@ -954,13 +958,14 @@ networks-title = 🔌 <b>{ $count ->
 networks-nobody = никого
 networks-none = 🔌 Сетей нет.
 networks-internal = без выхода наружу
-networks-one = <b>{ $name }</b> · { $kind }
-    в ней: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: что-то было { $count ->
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+networks-within = в ней: { $names }
+events-title = 🗒 За <b>{ $lasting }</b>: что-то было { $count ->
     [one] с { $count } контейнером
    *[other] с { $count } контейнерами
 }
-events-none = 🗒 <b>{ $lasting }</b>: Docker не помнит, чтобы с контейнерами что-то было.
+events-none = 🗒 За <b>{ $lasting }</b> Docker не помнит, чтобы с контейнерами что-то было.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker хранит 256 последних событий и не говорит, кто за ними стоит. Проверки здоровья опущены.</i>
@@ -971,7 +976,9 @@ happened-die-code = завершился (код { $code })
 happened-oom = не хватило памяти
 happened-signal = получил сигнал { $signal }
 happened-signal-unknown = получил сигнал
+happened-stop-code = остановлен (код { $code })
 happened-stop = остановлен
+happened-restart-code = перезапущен (код { $code })
 happened-restart = перезапущен
 happened-pause = приостановлен
 happened-unpause = продолжен
@@ -1082,13 +1089,15 @@ fix-claimed = <i>↳ Docker говорит { $claimed }: остальное об
 fix-hook-did = • { $what }: выполнена, освобождено { $freed }
 fix-hook-failed = • { $what }: не вышло.
     <i>{ $why }</i>
-fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+fix-failed = • { $what }: удалено { $count }, дальше не вышло. Ответ был:
     <i>{ $why }</i>
 # Что сделано с инцидентом, на его карточке.
 heal-since-ill = нездоров с { $at }
 heal-since-down = лежит с { $at }
 heal-restarted = перезапущен в { $at } ({ $attempt } из { $of })
 heal-restarted-asked = перезапущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-starting = запускаю с { $at } ({ $attempt } из { $of })
+heal-restarting = перезапускаю с { $at } ({ $attempt } из { $of })
 heal-start-tried = пробовал запустить в { $at } ({ $attempt } из { $of })
 heal-restart-tried = пробовал перезапустить в { $at } ({ $attempt } из { $of })
 heal-started = запущен в { $at } ({ $attempt } из { $of })
@@ -1475,7 +1484,7 @@ usage-logs = <code>/logs nginx</code>, <code>/logs nginx 200</code>, неско�
     <code>-g "timeout|refused"</code>: с этими словами, <code>-v</code> без них, <code>-C 2</code> и две строки вокруг
     <code>--level error</code>: такие и хуже
     <code>--file</code>: файлом, <code>-f</code>: дальше, по мере записи
-summary-stats = что занимают контейнеры: CPU, память
+summary-stats = сколько берут контейнеры: процессор, память
 usage-stats = <code>/stats</code>, <code>/stats memory</code>; один, с историей: <code>/stats nginx</code>, <code>/stats nginx memory 24ч</code>
 summary-inspect = один контейнер подробно
 usage-inspect = <code>/inspect nginx</code>; достаточно части имени

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jobs::alert::Eta;
+use jobs::alert::{Eta, Side};
 use jobs::metric::{Metric, SeriesKey, Subject, Unit};
 use jobs::sample;
 use render::Words;
@@ -89,6 +89,12 @@ impl Voice {
             Unit::Percent => self.percent(value),
             _ => spaced(drawn_unit(unit).write(value, &self.words())),
         }
+    }
+
+    /// The worst of something: "at worst 97 %", and of what is counted "up to 3 at once".
+    pub fn worst(&self, unit: Unit, side: Side, value: f64) -> String {
+        let key = if unit == Unit::Count && side == Side::Above { "worst-count" } else { "worst" };
+        self.word(key, &[("value", self.value(unit, value).into())])
     }
 
     /// Bytes: "3.25 GiB".
@@ -197,8 +203,12 @@ impl Voice {
 
     /// A day: "24 Nov".
     pub fn day(&self, at: Timestamp) -> String {
-        let there = at.to_zoned_datetime(self.zone.clone());
-        let nouns = [("day", there.day().to_string().into()), ("month", self.month(there.month()).into())];
+        self.date(at.to_zoned_datetime(self.zone.clone()).date())
+    }
+
+    /// A day of the calendar: "24 Nov".
+    pub fn date(&self, date: jiff::civil::Date) -> String {
+        let nouns = [("day", date.day().to_string().into()), ("month", self.month(date.month()).into())];
         self.word("date-day", &nouns)
     }
 

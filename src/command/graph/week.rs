@@ -142,8 +142,7 @@ fn caption(voice: &Voice, hours: &Hours) -> Markup {
     let Some((date, hour, value)) = cells.max_by(|a, b| a.2.total_cmp(&b.2)) else {
         return voice.say("graph-nothing", &what);
     };
-    let weekday = voice.weekday(date.weekday().to_monday_one_offset());
-    let day = format!("{weekday} {} {}", date.day(), voice.month(date.month()));
+    let day = format!("{} {}", voice.weekday(date.weekday().to_monday_one_offset()), voice.date(date));
     let busiest = [
         ("what", hours.title.as_str().into()),
         ("day", day.into()),
