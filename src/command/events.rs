@@ -236,3 +236,32 @@ fn kind(voice: &Voice, action: &EventAction, code: Option<i64>) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(actions: &[EventAction], expected: &[(EventAction, Option<i64>)]) {
+        let actions: Vec<&EventAction> = actions.iter().collect();
+        let told: Vec<_> = folded(&actions).into_iter().map(|(it, code)| (it.clone(), code)).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_stop_and_a_restart_are_one_word_each_with_the_code_it_ended_with() {
+        use EventAction::{Create, Kill, Oom, Restart, Start, Stop};
+        let kill = |signal| Kill { signal: Some(signal) };
+        let die = |code| EventAction::Die { exit_code: Some(code) };
+        check(&[kill(15), die(143), Stop, Start, Restart], &[(Restart, Some(143))]);
+        check(&[kill(15), kill(9), die(137), Stop], &[(Stop, Some(137))]);
+        check(&[kill(15), die(0), Stop, Start], &[(Stop, Some(0)), (Start, None)]);
+        // Of a container that did not run, a restart is a start.
+        check(&[Create, Start, Restart], &[(Create, None), (Restart, None)]);
+        // What nobody asked for stays what it was.
+        check(&[Oom, die(137), Start], &[(Oom, None), (die(137), Some(137)), (Start, None)]);
+        check(&[kill(9), die(137)], &[(kill(9), None), (die(137), Some(137))]);
+        // Two in a row are two.
+        let twice = [kill(15), die(0), Stop, Start, Restart, kill(15), die(0), Stop, Start, Restart];
+        check(&twice, &[(Restart, Some(0)), (Restart, Some(0))]);
+    }
+}

@@ -87,7 +87,7 @@ metric-containers-restarting = Container, die immer wieder neu starten
 metric-container-cpu = CPU von
 metric-container-memory = RAM von
 group-net = Netz
-group-io = Ein- und Ausgabe der Platten
+group-io = Platten, Ein- und Ausgabe
 group-load = Last
 group-psi = Wartezeit
 kin-load-1 = 1 min
@@ -270,21 +270,21 @@ chart-disks = Platten
 chart-disk-note = { $free } frei
 chart-disk-note-filling = { $free } frei, voll in { $left }
 graph-memory = <b>RAM</b> { $percent } · { $used } von { $total }, Stand { $at }
-graph-figures = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · { $least } bis { $most }
-graph-brief = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · Spitze { $most }
+graph-figures = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · { $least } bis { $most }
+graph-brief = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · max. { $most }
 graph-brief-nothing = <b>{ $what }</b>: nichts aufgezeichnet
 graph-against = <b>{ $what }</b>, verglichen mit { $past ->
     [week] der Woche
    *[day] dem Tag
 } davor
-    Im Mittel { $mean } ({ $mean_change }) · Spitze { $most } ({ $most_change })
+    Ø { $mean } ({ $mean_change }) · max. { $most } ({ $most_change })
 graph-against-nothing = { $past ->
     [week] Aus der Woche
    *[day] Vom Tag
 } davor ist nichts aufgezeichnet, womit es sich vergleichen ließe.
 graph-events = 📍 { $list }
 graph-hours = <b>{ $what }</b>: am meisten los war { $day }, { $hours }, im Mittel { $value }
-graph-hours-usually = Über die Tage am meisten { $hours }: im Mittel { $value }
+graph-hours-usually = An einem gewöhnlichen Tag am meisten { $hours }: { $value }
 graph-past-unknown = Mit <code>{ $what }</code> lässt es sich nicht vergleichen. Möglich sind <code>gegen gestern</code> und <code>gegen woche</code>.
 graph-reach-unknown = <code>{ $what }</code> ist keine Zeitspanne. So geht es: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>heute</code>, <code>gestern</code>, <code>woche</code>.
 graph-too-many = { $what } sind mehr, als auf ein Bild passen; höchstens sechs.
@@ -905,7 +905,7 @@ networks-title = 🔌 <b>{ $count ->
     [one] 1 Netz
    *[other] { $count } Netze
 }</b>
-networks-nobody = niemand
+networks-nobody = niemand darin
 networks-none = 🔌 Es gibt keine Netze.
 networks-internal = kein Weg nach draußen
 networks-one = <b>{ $name }</b>{ $kind }
@@ -1124,13 +1124,13 @@ digest-incidents = 🚨 <b>{ $count ->
     [one] 1 Vorfall
    *[other] { $count } Vorfälle
 }</b>
-digest-incident = • { $what }: schlimmster Wert { $worst }, { $since }, { $lasting } lang
-digest-incident-open = • <b>{ $what }</b>: schlimmster Wert { $worst }, seit { $since } und immer noch ({ $lasting })
-digest-incident-often = • { $what }: { $count }-mal, schlimmster Wert { $worst }, zusammen { $lasting }
-digest-incident-often-open = • <b>{ $what }</b>: { $count }-mal, schlimmster Wert { $worst }, zusammen { $lasting }, und immer noch
+digest-incident = • { $what }: { $at_worst }, ab { $since }, { $lasting } lang
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, seit { $since } und immer noch ({ $lasting })
+digest-incident-often = • { $what }: { $count }-mal, { $at_worst }, zusammen { $lasting }
+digest-incident-often-open = • <b>{ $what }</b>: { $count }-mal, { $at_worst }, zusammen { $lasting }, und immer noch
 digest-unusual-above = 🔎 Ungewöhnlich: { $what } { $worst }, sonst bis { $limit }
 digest-unusual-below = 🔎 Ungewöhnlich: { $what } { $worst }, sonst ab { $limit }
-digest-unusual-was = { $since }, { $lasting } lang
+digest-unusual-was = ab { $since }, { $lasting } lang
 digest-unusual-often = { $count }-mal, zusammen { $lasting }
 digest-unusual-still = seit { $since } und immer noch ({ $lasting })
 digest-unusual-settled = seit { $since }; das ist das neue Normal

@@ -133,13 +133,13 @@ button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
 button-mute-hours = 🔕 4 h
-button-mute-tomorrow = 🔕 till morning
+button-mute-tomorrow = 🔕 tomorrow
 button-why = ❓ Why
 button-normal = 👌 Normal
 button-unmute = 🔔 Tell at once again
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
-button-tomorrow = Till morning
+button-tomorrow = Till tomorrow
 button-take-back = ↩️ Take it back
 button-yes = { $verb ->
     [start] Yes, start
@@ -285,7 +285,7 @@ graph-against-nothing = Nothing is recorded of the { $past ->
 } before to compare it with.
 graph-events = 📍 { $list }
 graph-hours = <b>{ $what }</b>: the busiest hour was { $day }, { $hours }, { $value } on average
-graph-hours-usually = Over the days most at { $hours }: { $value } on average
+graph-hours-usually = An average day is busiest at { $hours }: { $value }
 graph-past-unknown = It cannot be compared with <code>{ $what }</code>. Known are <code>vs yesterday</code> and <code>vs week</code>.
 graph-reach-unknown = <code>{ $what }</code> is no length of time. Like this: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>today</code>, <code>yesterday</code>, <code>week</code>.
 graph-too-many = { $what } are more than one picture holds; six at most.
@@ -910,7 +910,7 @@ networks-title = 🔌 <b>{ $count ->
     [one] 1 network
    *[other] { $count } networks
 }</b>
-networks-nobody = none
+networks-nobody = no members
 networks-within = members: { $names }
 networks-none = 🔌 There are no networks.
 networks-internal = no way out
@@ -931,9 +931,9 @@ happened-die-code = ended (exit { $code })
 happened-oom = out of memory
 happened-signal = got signal { $signal }
 happened-signal-unknown = got a signal
-happened-stop-code = stopped (exit { $code })
+happened-stop-code = was stopped (exit { $code })
 happened-stop = was stopped
-happened-restart-code = restarted (exit { $code })
+happened-restart-code = was restarted (exit { $code })
 happened-restart = was restarted
 happened-pause = was paused
 happened-unpause = was resumed
@@ -1132,13 +1132,13 @@ digest-incidents = 🚨 <b>{ $count ->
     [one] 1 incident
    *[other] { $count } incidents
 }</b>
-digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting }
-digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
-digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
-digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-incident = • { $what }: { $at_worst }, from { $since } for { $lasting }
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, since { $since } and still ({ $lasting })
+digest-incident-often = • { $what }: { $count } times, { $at_worst }, { $lasting } in all
+digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $at_worst }, { $lasting } in all, and still
 digest-unusual-above = 🔎 Unusual: { $what } { $worst }, as a rule up to { $limit }
 digest-unusual-below = 🔎 Unusual: { $what } { $worst }, as a rule from { $limit }
-digest-unusual-was = { $since }, for { $lasting }
+digest-unusual-was = from { $since } for { $lasting }
 digest-unusual-often = { $count } times, { $lasting } in all
 digest-unusual-still = since { $since } and still ({ $lasting })
 digest-unusual-settled = since { $since }; this is the new normal

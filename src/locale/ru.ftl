@@ -87,7 +87,7 @@ metric-containers-restarting = Контейнеры перезапускаютс
 metric-container-cpu = Процессор контейнера
 metric-container-memory = Память контейнера
 group-net = Сеть
-group-io = Ввод-вывод дисков
+group-io = Диски, ввод-вывод
 group-load = Нагрузка
 group-psi = Время в ожидании
 kin-load-1 = 1 мин
@@ -162,7 +162,7 @@ button-look = 🔄 Ещё раз
 button-back = ◀ Список
 button-stats = 📊 Ресурсы
 button-inspect = 🔎 Подробно
-button-restart-one = 🔁 Рестарт
+button-restart-one = 🔁 Перезапуск
 button-logs = 📋 Логи
 button-logs-older = ◀ Раньше
 button-logs-newer = Позже ▶
@@ -289,7 +289,7 @@ graph-against-nothing = Сравнить не с чем: записей за { $
 } нет.
 graph-events = 📍 { $list }
 graph-hours = <b>{ $what }</b>: самый загруженный час — { $day }, { $hours }, в среднем { $value }
-graph-hours-usually = По дням больше всего в { $hours }: в среднем { $value }
+graph-hours-usually = В обычный день больше всего в { $hours }: { $value }
 graph-past-unknown = С <code>{ $what }</code> сравнить нельзя. Можно <code>против вчера</code> и <code>против недели</code>.
 graph-reach-unknown = <code>{ $what }</code> — не отрезок времени. Вот так: <code>15м</code>, <code>6ч</code>, <code>7д</code>, <code>1г</code>, <code>сегодня</code>, <code>вчера</code>, <code>неделя</code>.
 graph-too-many = { $what } на одной картинке не поместятся; самое большее шесть.
@@ -400,7 +400,7 @@ alerts-history = <b>{ $count ->
 alerts-history-none = С { $since } тревог не было.
 
 # --- Что человек назвал нормой
-normal-none = Руками ничего нормой не названо: обычное учится само. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
+normal-none = Руками ничего нормой не названо: что обычно, Вахта выучивает сама. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
 normal-title = 👌 <b>Названо нормой</b>
 normal-one-above = • { $what }: до { $high }, сказано { $at }
 normal-one-below = • { $what }: от { $low }, сказано { $at }
@@ -413,7 +413,7 @@ normal-closes = Тревога об этом сейчас закроется.
 normal-undone = ↩️ <b>{ $what }</b>: сказанное о норме забыто, выученное в силе.
 normal-nothing = <b>{ $what }</b>: нормой ничего не названо.
 normal-declared = <b>{ $what }</b>: предел здесь объявлен, а не выучен: правило <code>{ $rule }</code>. Он меняется в файле, на который указывает <code>VAKHTA_CONFIG</code>. Чтобы побыть в тишине: /mute
-normal-no-rule = <b>{ $what }</b>: ни одно правило не учит, что здесь обычно, и говорить о норме некому.
+normal-no-rule = <b>{ $what }</b>: ни одно правило не выучивает, что здесь обычно: говорить о норме некому.
 normal-unseen = <b>{ $what }</b>: в последнее время ничего не записано, и назвать нормой нечего.
 
 # --- Тишина
@@ -696,7 +696,7 @@ hand-at-once = Завершится сразу и не успеет дописа
 hand-frozen = Память останется за ним, а отвечать он не будет, пока не снять с паузы.
 hand-patience = Остановка может занять до { $lasting }.
 hand-ports = Порты: { $ports }
-hand-volumes = Тома, останутся как есть: { $volumes }
+hand-volumes = Тома останутся как есть: { $volumes }
 hand-network-after = Следом перезапущу тех, кто в его сети: <b>{ $names }</b>
 hand-network-lost = ⚠️ Останутся без сети, она у них общая: <b>{ $names }</b>
 hand-dependants = От него зависят: { $names }
@@ -1169,21 +1169,21 @@ digest-incidents = 🚨 <b>{ $count ->
     [few] { $count } происшествия
    *[many] { $count } происшествий
 }</b>
-digest-incident = • { $what }: в худшем случае { $worst }, { $since }, длилось { $lasting }
-digest-incident-open = • <b>{ $what }</b>: в худшем случае { $worst }, с { $since } и до сих пор ({ $lasting })
+digest-incident = • { $what }: { $at_worst }, с { $since }, длилось { $lasting }
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, с { $since } и до сих пор ({ $lasting })
 digest-incident-often = • { $what }: { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}, в худшем случае { $worst }, всего { $lasting }
+}, { $at_worst }, всего { $lasting }
 digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+}, { $at_worst }, всего { $lasting }, и до сих пор
 digest-unusual-above = 🔎 Необычно: { $what } { $worst }, как правило до { $limit }
 digest-unusual-below = 🔎 Необычно: { $what } { $worst }, как правило от { $limit }
-digest-unusual-was = { $since }, длилось { $lasting }
+digest-unusual-was = с { $since }, длилось { $lasting }
 digest-unusual-often = { $count ->
     [one] { $count } раз
     [few] { $count } раза
@@ -1204,9 +1204,9 @@ digest-grown = 📈 Выросло: { $list }
 digest-fullest = 💾 Полнее всех: <b>{ $mount }</b> { $percent }
 digest-changed = ⚖️ { $against }: { $list }
 digest-points = { $by } п.п.
-digest-against-day = По сравнению с днём раньше
-digest-against-week = По сравнению с неделей раньше
-digest-against-other = По сравнению с временем до того
+digest-against-day = К предыдущему дню
+digest-against-week = К предыдущей неделе
+digest-against-other = К такому же времени до того
 digest-picture-lanes = Что случилось
 digest-picture-full = полон через { $left }
 digest-picture-before = раньше
@@ -1353,7 +1353,7 @@ began-no-docker = Docker не виден: <i>{ $why }</i>
 began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
 began-again = 👁 <b>Снова на вахте</b> · { $host }
 began-away = Меня не было { $lasting } ({ $from } – { $to }).
-began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): сервер перезагружали.
 began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
 began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
 began-updated = Обновление: { $from } → { $to }

@@ -244,7 +244,7 @@ mod tests {
         let said = caption(&voice("UTC"), &hours).to_string().replace('\u{a0}', " ");
         assert_eq!(
             said,
-            "CPU: the busiest hour was Sun 22 Nov, 03:00–04:00, 91 % on average\nOver the days most at 14:00–15:00: 61 % on average"
+            "CPU: the busiest hour was Sun 22 Nov, 03:00–04:00, 91 % on average\nAn average day is busiest at 14:00–15:00: 61 %"
         );
         let nothing = Hours { days: days(date(2026, 11, 24), 7), ..hours };
         assert!(caption(&voice("UTC"), &nothing).to_string().contains("nothing was recorded"));

@@ -213,6 +213,8 @@ pub fn time_axis(voice: &Voice, stretch: Stretch, gap: f64) -> TimeAxis {
     let labels = TimeLabels {
         months: std::array::from_fn(|index| voice.month(index as i8 + 1)),
         weekdays: std::array::from_fn(|index| voice.weekday(index as i8 + 1)),
+        // The catalogue's own pattern, asked for with holes in place of its nouns.
+        date: voice.word("date-day", &[("day", "{day}".into()), ("month", "{month}".into())]),
     };
     TimeAxis {
         from: seconds(stretch.from),

@@ -370,7 +370,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
         key,
         &[
             ("what", voice.series(&last.key.series).into()),
-            ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
+            ("at_worst", voice.worst(unit, last.finding.side, worst.unwrap_or(last.worst)).into()),
             ("since", voice.moment(last.began(), digest.to).into()),
             ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
             ("count", alerts.len().into()),

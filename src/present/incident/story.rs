@@ -32,14 +32,14 @@ pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timest
                     _ => None,
                 });
                 let verified = later().find(|it| matches!(it.what, HealStep::Verified { .. }));
-                let told = begun(voice, incident, heal, named, now);
                 let is_ill = member(incident, &heal.target).is_none_or(|it| it.ended.is_none());
                 let is_newest = rest().all(|it| !matches!(it.what, HealStep::Began { .. }));
-                if asked.is_none() && verified.is_none() && is_ill && is_newest && incident.is_open() {
-                    lines.push(told.then(going(voice, heal.at, what, now)));
-                    continue;
-                }
-                let mut told = told.then(tried(voice, heal.at, what, *by, asked.map(|it| it.0), now));
+                let is_open = verified.is_none() && is_ill && is_newest && incident.is_open();
+                let mut told = begun(voice, incident, heal, named, now);
+                told = told.then(match asked {
+                    None if is_open => going(voice, heal.at, what, now),
+                    _ => tried(voice, heal.at, what, *by, asked.map(|it| it.0), now),
+                });
                 if let Some((outcome, along)) = asked {
                     told = told.then(ended(voice, outcome, along));
                 }
@@ -98,7 +98,7 @@ fn member<'a>(incident: &'a Incident, name: &str) -> Option<&'a Member> {
     incident.members.iter().find(|it| it.container() == Some(name))
 }
 
-/// "restarting since 02:11 (1 of 3)": Docker was asked, and has not answered yet.
+/// "restarting since 02:11 (1 of 3)": Docker was asked, and nobody has heard its answer yet.
 fn going(voice: &Voice, at: Timestamp, what: &Try, now: Timestamp) -> Markup {
     let key = if what.verb == Verb::Start { "heal-starting" } else { "heal-restarting" };
     voice.say(key, &attempted(voice, at, what, now))
