@@ -89,20 +89,20 @@ struct Part {
     least: usize,
 }
 
-/// What fits so many lines of a phone: something of everything first, then the rest of the lists. And whether something
-/// did not.
+/// What fits so many lines of a phone: something of everything first, then the rest of the lists, and what nothing
+/// suffered from only then. And whether something did not.
 fn fitted(parts: Vec<Part>, mut room: usize) -> (Vec<Markup>, bool) {
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|it| parts[*it].rank);
     let mut kept = vec![0; parts.len()];
-    for &it in &order {
+    for &it in order.iter().filter(|it| parts[**it].rank < Rank::Unusual) {
         let needs: usize = parts[it].lines.iter().take(parts[it].least).map(height).sum();
         if needs <= room {
             (kept[it], room) = (parts[it].least, room - needs);
         }
     }
     for &it in &order {
-        if kept[it] == 0 {
+        if kept[it] == 0 && parts[it].rank < Rank::Unusual {
             continue;
         }
         while let Some(needs) = parts[it].lines.get(kept[it]).map(height).filter(|it| *it <= room) {
