@@ -1191,7 +1191,7 @@ digest-unusual-often = { $count ->
 }, всего { $lasting }
 digest-unusual-still = с { $since } и до сих пор ({ $lasting })
 digest-unusual-settled = с { $since }; теперь это норма
-digest-backlog = 🔕 <b>Отложено до сих пор:</b>
+digest-backlog = 🔕 <b>Отложено до сих пор: { $count }</b>
 digest-calm = 🟢 <b>{ $host }</b>: рассказать нечего, { $from } – { $to }
 digest-seen = 👁 Я наблюдал лишь { $seen } из { $whole }
 digest-healed = 🩹 { $list }
