@@ -59,6 +59,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("jobs", jobs(tag).await),
         ("help", help(tag).await),
         ("first-contact", first_contact(tag).await),
+        ("language", language(tag).await),
         ("menu", menu(tag).await),
         ("house", house(tag).await),
         ("absent", absent(tag).await),
@@ -1263,6 +1264,24 @@ async fn first_contact(tag: &str) -> Vec<Heads> {
     heads
 }
 
+/// Every reason there is to be spoken to in a language.
+async fn language(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    stage.ask("/language").await;
+    let mut heads = stage.said();
+    for app in [tag, "eo"] {
+        let stage = quiet(tag).speaking(app);
+        stage.ask("/language").await;
+        heads.extend(stage.said());
+    }
+    let stage = quiet(tag).speaking("eo");
+    for line in [&format!("/language {tag}"), "/language auto", "/language eo"] {
+        stage.ask(line).await;
+    }
+    heads.extend(stage.said());
+    heads
+}
+
 /// One message: home, a list, a container, its log, back; a card; the pictures; close.
 async fn menu(tag: &str) -> Vec<Heads> {
     const LAST: usize = usize::MAX;
@@ -1303,6 +1322,11 @@ async fn house(tag: &str) -> Vec<Heads> {
             since: now() - SignedDuration::from_mins(15),
             until: now(),
             why: "the dead man's switch: no answer in time".to_owned(),
+        },
+        House::TopicGone,
+        House::GroupLost {
+            chat: -1_001_234_567_890,
+            why: "Forbidden: bot was kicked from the supergroup chat".to_owned(),
         },
     ] {
         stage.tell(&Notice::House(house)).await;

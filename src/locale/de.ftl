@@ -168,7 +168,7 @@ button-logs-newer = Neuer ▶
 button-logs-errors = ❗ Fehler
 button-logs-all = Alle Stufen
 button-logs-file = 📄 Datei
-button-logs-follow = ▶ Mitlesen
+button-logs-follow = 📡 Mitlesen
 button-logs-stop = ⏹ Schluss
 button-containers = 🐳 Container
 button-all = Alle
@@ -592,7 +592,7 @@ logs-searched = Es dauerte zu lange: Durchsucht { $count ->
     [one] wurde nur die neueste Zeile
    *[other] wurden nur die neuesten { $count } Zeilen
 }.
-logs-following = ▶ Lese bei <b>{ $name }</b> mit seit { $since }, bis { $until }
+logs-following = 📡 Lese bei <b>{ $name }</b> mit seit { $since }, bis { $until }
 logs-follow-stopped = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang.
 logs-follow-replaced = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang; ein anderes Mitlesen hat übernommen.
 logs-follow-over = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang; länger geht es nicht am Stück.
@@ -1346,9 +1346,9 @@ totp-dropped = 🔒 Zu viele falsche Codes: <code>{ $line }</code> ist verworfen
 totp-paused = 🔒 Zu viele falsche Codes. Frag in { $lasting } noch einmal.
 totp-unasked = Gerade wartet nichts auf einen Code, und nichts wurde getan.
 
-audit-title = 🧾 <b>Über Vakhta getan</b>, letzte { $lasting }: { $count }
-audit-none = 🧾 In den letzten { $lasting } hat niemand etwas über Vakhta getan.
-audit-none-such = 🧾 In den letzten { $lasting } wurde nichts wie „{ $word }“ getan.
+audit-title = 🧾 <b>Über Vakhta getan</b> binnen { $lasting }: { $count }
+audit-none = 🧾 Binnen { $lasting } hat niemand etwas über Vakhta getan.
+audit-none-such = 🧾 Binnen { $lasting } wurde nichts wie „{ $word }“ getan.
 audit-you = du
 audit-console = an der Konsole
 audit-script = ein Skript

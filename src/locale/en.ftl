@@ -169,7 +169,7 @@ button-logs-newer = Newer ▶
 button-logs-errors = ❗ Errors
 button-logs-all = All levels
 button-logs-file = 📄 File
-button-logs-follow = ▶ Follow
+button-logs-follow = 📡 Follow
 button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
@@ -593,7 +593,7 @@ logs-searched = It took too long: only the newest { $count ->
     [one] line was
    *[other] { $count } lines were
 } searched.
-logs-following = ▶ Following <b>{ $name }</b> since { $since }, until { $until }
+logs-following = 📡 Following <b>{ $name }</b> since { $since }, until { $until }
 logs-follow-stopped = ⏹ Followed <b>{ $name }</b> for { $lasting }.
 logs-follow-replaced = ⏹ Followed <b>{ $name }</b> for { $lasting }; another follow took over.
 logs-follow-over = ⏹ Followed <b>{ $name }</b> for { $lasting }, as long as it goes at a stretch.
@@ -1354,9 +1354,9 @@ totp-dropped = 🔒 Too many wrong codes: <code>{ $line }</code> is dropped, and
 totp-paused = 🔒 Too many wrong codes. Ask again in { $lasting }.
 totp-unasked = Nothing waits for a code now, and nothing was done.
 
-audit-title = 🧾 <b>Done through Vakhta</b>, last { $lasting }: { $count }
-audit-none = 🧾 Nobody did anything through Vakhta in the last { $lasting }.
-audit-none-such = 🧾 Nothing like “{ $word }” was done in the last { $lasting }.
+audit-title = 🧾 <b>Done through Vakhta</b> within { $lasting }: { $count }
+audit-none = 🧾 Nobody did anything through Vakhta within { $lasting }.
+audit-none-such = 🧾 Nothing like “{ $word }” was done within { $lasting }.
 audit-you = you
 audit-console = at the console
 audit-script = a script
