@@ -45,6 +45,7 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
         Chat::Telegram => {
             let telegram = Arc::new(telegram(config, database)?);
             let homes = homes(config);
+            homes.keep(database);
             let people = config.settings.people().collect();
             Ok(Line {
                 transport: telegram.clone(),
@@ -69,7 +70,8 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
                 telegram: None,
                 people: vec![(OWNER, Role::Admin)],
                 totp: None,
-                homes: Homes::own(vec![HOME]),
+                // What becomes news while only a terminal watches is told in the chat when that is watched for again.
+                homes: Homes::own(vec![HOME]).and(Homes::kept(database)),
             })
         }
     }

@@ -329,6 +329,10 @@ impl Transport for Console {
         true
     }
 
+    fn reaches(&self, place: Place) -> bool {
+        place.chat == HOME.chat
+    }
+
     fn takes_files(&self) -> bool {
         false
     }

@@ -1536,6 +1536,9 @@ examples-audit = <code>/audit</code> the last day
     <code>/audit 7d role</code> who was refused
 examples-start = <code>/start</code> who you are and what I watch
     <code>/start { $name }</code> starts a stopped container
+examples-language = <code>/language</code> which it is now
+    <code>/language en</code> English
+    <code>/language auto</code> as before your choice
 examples-help = <code>/help</code> everything
     <code>/help graph</code> one command
     <code>/help look</code> what only looks

@@ -1603,6 +1603,9 @@ examples-audit = <code>/audit</code> последние сутки
     <code>/audit 7d role</code> кому было отказано
 examples-start = <code>/start</code> кто вы и за чем я слежу
     <code>/start { $name }</code> запускает остановленный контейнер
+examples-language = <code>/language</code> какой сейчас
+    <code>/language ru</code> русский
+    <code>/language auto</code> как до выбора
 examples-help = <code>/help</code> всё
     <code>/help graph</code> одна команда
     <code>/help look</code> что только смотрит

@@ -97,7 +97,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n👁 I could look for only 0.7 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
     bench.pass(minutes(30)).await;
@@ -107,7 +107,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n👁 I could look for only 0.5 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
 }
@@ -243,7 +243,7 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
         bench.said(),
         [
             "10:24:05 🐳 Docker does not answer.\nno answer within 5 s",
-            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores\nRAM 25 % · 2 GiB of 8 GiB\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s\nDocker does not answer; /ps says why\nUp 328 d 7 h · seen 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
+            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores        ▂▂▇▇▇\nRAM 25 % · 2 GiB of 8 GiB        ▂▂▂▂▂\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s        ▁▁▁▁▁\nDocker does not answer; /ps says why\nUp 328 d 7 h · seen 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
         ]
     );
 }
@@ -514,7 +514,7 @@ async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once
         [
             "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
-            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n📈 Grew: / +9.5 pts (+8.88 GiB)\n⏳ Full if it goes on like this: Disk / in 5–6 h\n🐳 1 of 1 containers running\n(picture: web-1 · 23 Nov 12:00 – 24 Nov 12:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
             "12:00:00 1 alert\n#1 🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
             "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "15:00:35 (edited) ⤵ #1 goes on in a newer message · web-1",
