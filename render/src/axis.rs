@@ -271,12 +271,35 @@ pub(crate) fn share_row(
 
     let track = Area { top: area.bottom - TRACK, ..area };
     canvas.rounded(track, TRACK / 2.0, theme.panel);
+    if row.share.is_nan() {
+        hatch(canvas, theme, track);
+    }
     let share = row.share.clamp(0.0, 1.0) as f32;
     if 0.0 < share {
         let filled = Area { right: track.left + (track.width() * share).max(TRACK), ..track };
         canvas.rounded(filled, TRACK / 2.0, row.colour);
     }
     track
+}
+
+/// Slanted strokes over a track: unknown, not nothing.
+fn hatch(canvas: &mut Canvas, theme: &Theme, track: Area) {
+    const STEP: f32 = 11.0;
+    const WIDE: f32 = 3.0;
+    let slant = track.height() * 0.6;
+    let ends = track.height() / 2.0;
+    let mut x = track.left + ends;
+    while x + slant + WIDE < track.right - ends {
+        let mut stroke = canvas.shape();
+        stroke.polygon(&[
+            (x, track.bottom),
+            (x + slant, track.top),
+            (x + slant + WIDE, track.top),
+            (x + WIDE, track.bottom),
+        ]);
+        canvas.fill(stroke, theme.grid);
+        x += STEP;
+    }
 }
 
 /// Moves label centres apart so that neighbours are at least `height` from each other, within

@@ -150,6 +150,11 @@ impl Canvas {
         (position * self.density).round() / self.density
     }
 
+    /// Whether half a pixel to the side cannot be seen.
+    pub(crate) fn is_fine(&self) -> bool {
+        2.0 <= self.density
+    }
+
     /// A shape to be filled.
     pub(crate) fn shape(&self) -> Outline {
         Outline {

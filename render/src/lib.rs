@@ -57,6 +57,7 @@
 mod axis;
 mod canvas;
 mod chart;
+mod deflate;
 mod png;
 mod ramp;
 mod scale;

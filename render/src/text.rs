@@ -170,7 +170,11 @@ pub(crate) fn draw(canvas: &mut Canvas, text: &str, (x, baseline): (f32, f32), a
     let baseline = canvas.snap(baseline.min(lowest).max(style.size));
     let mut outline = canvas.shape();
     for glyph in glyphs(&text, style) {
-        trace(&mut outline, &glyph, (pen + glyph.inset, baseline), style.size);
+        let x = pen + glyph.inset;
+        // Where pixels are fine enough for nobody to see it, a letter looks the same wherever it stands: what comes
+        // again is packed to next to nothing.
+        let x = if canvas.is_fine() { canvas.snap(x) } else { x };
+        trace(&mut outline, &glyph, (x, baseline), style.size);
         pen += glyph.advance;
     }
     canvas.fill(outline, style.ink);

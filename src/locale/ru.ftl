@@ -169,7 +169,7 @@ button-logs-newer = Позже ▶
 button-logs-errors = ❗ Ошибки
 button-logs-all = Все уровни
 button-logs-file = 📄 Файл
-button-logs-follow = ▶ Следить
+button-logs-follow = 📡 Следить
 button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
@@ -626,7 +626,7 @@ logs-searched = Поиск затянулся: { $count ->
     [few] просмотрены только последние { $count } строки.
    *[other] просмотрены только последние { $count } строк.
 }
-logs-following = ▶ Слежу за <b>{ $name }</b> с { $since } до { $until }
+logs-following = 📡 Слежу за <b>{ $name }</b> с { $since } до { $until }
 logs-follow-stopped = ⏹ Следил за <b>{ $name }</b> { $lasting }.
 logs-follow-replaced = ⏹ Следил за <b>{ $name }</b> { $lasting }; теперь слежу в другом сообщении.
 logs-follow-over = ⏹ Следил за <b>{ $name }</b> { $lasting }, дольше подряд не слежу.
@@ -1191,7 +1191,7 @@ digest-unusual-often = { $count ->
 }, всего { $lasting }
 digest-unusual-still = с { $since } и до сих пор ({ $lasting })
 digest-unusual-settled = с { $since }; теперь это норма
-digest-backlog = 🔕 <b>Отложено до сих пор:</b>
+digest-backlog = 🔕 <b>Отложено до сих пор: { $count }</b>
 digest-calm = 🟢 <b>{ $host }</b>: рассказать нечего, { $from } – { $to }
 digest-seen = 👁 Я наблюдал лишь { $seen } из { $whole }
 digest-healed = 🩹 { $list }

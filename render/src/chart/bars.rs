@@ -44,7 +44,7 @@ pub struct Bars {
 pub struct Bar {
     /// Its name: "/srv".
     pub label: String,
-    /// How full, 0 to 1. Not a number means unknown: an empty track and a dash.
+    /// How full, 0 to 1. Not a number means unknown: a hatched track and a dash.
     pub share: f64,
     /// Its size in words: "412 of 500 GiB". Muted, left of the percentage.
     pub note: String,
@@ -140,25 +140,30 @@ impl Bars {
 
     /// How many are hidden, and the names of the limits.
     fn paint_foot(&self, canvas: &mut Canvas, theme: &Theme, area: Area, hidden: usize) {
+        /// Between two labels.
+        const APART: f32 = 10.0;
         let baseline = area.bottom - 2.0;
-        let mut taken: Vec<Area> = Vec::new();
+        let mut free_from = area.left;
         if 0 < hidden {
             let style = Style::new(size::NAME, theme.muted);
             let label = format!("+{hidden}");
             text::draw(canvas, &label, (area.left, baseline), Anchor::Start, style);
-            let wide = text::width(&label, style) + 12.0;
-            taken.push(Area::new(area.left, baseline - style.size, wide, style.size));
+            free_from += text::width(&label, style) + 2.0 * APART;
         }
-        for limit in self.shown_limits() {
-            let style = Style::new(size::LABEL, theme.colour(limit.tone)).bold();
+        // The highest first: it has the edge to its right, and what is lower makes room for it.
+        let mut limits: Vec<&ShareLimit> = self.shown_limits().collect();
+        limits.sort_by(|a, b| b.share.total_cmp(&a.share));
+        let mut free_to = area.right;
+        for limit in limits {
+            let style = Style::new(size::LABEL, theme.ink(limit.tone)).bold();
             let label = text::shorten(limit.label.trim(), style, area.width());
             let wide = text::width(&label, style);
-            let x = area.left + area.width() * limit.share as f32 - wide / 2.0;
-            let x = x.min(area.right - wide).max(area.left);
-            let place = Area::new(x, baseline - style.size, wide + 12.0, style.size);
-            if !label.is_empty() && !taken.iter().any(|it| it.overlaps(&place)) {
+            let tick = area.left + area.width() * limit.share as f32;
+            let x = (tick - wide / 2.0).max(free_from).min(free_to - wide);
+            // A label that is not under its tick would be taken for another's.
+            if !label.is_empty() && free_from <= x && (x - APART..=x + wide + APART).contains(&tick) {
                 text::draw(canvas, &label, (x, baseline), Anchor::Start, style);
-                taken.push(place);
+                free_to = x - APART;
             }
         }
     }

@@ -64,7 +64,8 @@ pub fn disks(
         .iter()
         .map(|level| ShareLimit {
             share: level.at / 100.0,
-            label: voice.word("chart-limit", &[("limit", voice.percent(level.at).into())]),
+            // Under its own tick a number is enough; two limits are near each other.
+            label: voice.percent(level.at),
             tone: if level.critical { Tone::Critical } else { Tone::Warning },
         })
         .collect();

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::evaluate::Expected;
 use jobs::metric::{SeriesKey, Unit};
 use jobs::series::Series;
-use render::{Band, Chart, Limit, Line, LineSeries, Panel, Panels, Pen, TimeAxis, TimeLabels, Tone, Zone};
+use render::{
+    Band, Chart, Fill, Limit, Line, LineSeries, Panel, Panels, Pen, TimeAxis, TimeLabels, Tone, Zone,
+};
 
 use super::{HOST, Level, Stretch, seconds};
 use crate::present::names::short;
@@ -18,6 +20,9 @@ const NAME: usize = 30;
 /// A band that reaches further than this beyond all that is drawn would only flatten it: of a young series little is
 /// known, and its band is wide.
 const BAND_TOP: f64 = 1.2;
+
+/// The part of the axis that a band may take.
+const BAND_WIDTH: f64 = 0.5;
 
 /// Something that happened, to be marked in a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,10 +95,14 @@ pub fn used(voice: &Voice, metric: &str) -> String {
 
 /// Which machine, and from when to when.
 fn subtitle(voice: &Voice, host: &str, stretch: Stretch) -> String {
+    let date = |at: Timestamp| at.to_zoned_datetime(voice.zone.clone()).date();
+    // Beside another day's, a bare time would be read as that day's.
+    let is_one_day = date(stretch.from) == date(stretch.to);
+    let to = if is_one_day { voice.moment(stretch.to, stretch.to) } else { voice.stamp(stretch.to) };
     let nouns = [
         ("host", short(host, HOST).into()),
         ("from", voice.moment(stretch.from, stretch.to).into()),
-        ("to", voice.moment(stretch.to, stretch.to).into()),
+        ("to", to.into()),
     ];
     voice.word("chart-stretch", &nouns)
 }
@@ -138,10 +147,18 @@ fn drawn(voice: &Voice, plot: &Plot, time: TimeAxis) -> Line {
         time,
         floor,
         ceiling,
+        fill: if is_level(plot) { Fill::None } else { Fill::Soft },
         empty: voice.word("chart-empty", &[]),
         words: voice.words(),
         ..Line::default()
     }
+}
+
+/// Whether a line only moves in the upper half: filled down to nothing, it would be all fill and no line.
+fn is_level(plot: &Plot) -> bool {
+    let means = || plot.lines.iter().flat_map(|(_, series)| &series.points).map(|it| it.mean);
+    let (least, most) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
+    0.6 * most < least
 }
 
 fn points(series: &Series, shift: SignedDuration) -> Vec<render::Point> {
@@ -163,7 +180,11 @@ fn band(voice: &Voice, plot: &Plot, floor: Option<f64>, ceiling: Option<f64>) ->
         (seconds(it.at), low, it.high.min(ceiling.unwrap_or(top).min(top)))
     };
     let points: Vec<_> = plot.usual.iter().map(corner).collect();
-    (!points.is_empty()).then(|| Band { points, label: voice.word("chart-usual", &[]) })
+    // One that holds half of all there may be says nothing about what is usual: too little was seen.
+    let axis = ceiling.unwrap_or(top) - floor.max(0.0);
+    let width = points.iter().map(|(_, low, high)| high - low).sum::<f64>() / points.len().max(1) as f64;
+    (!points.is_empty() && width <= BAND_WIDTH * axis)
+        .then(|| Band { points, label: voice.word("chart-usual", &[]) })
 }
 
 /// What each line is called at its end, in the few letters there is room for: what tells it from the others.

@@ -37,7 +37,7 @@ pub(super) enum Form {
     Value,
     /// The name, and the newest value under it.
     NameAndValue,
-    /// The name alone: there are too many for more.
+    /// The name, and beside it the newest value where there is room: there are too many for more.
     Name,
     /// Nothing: there are too many for anything, or there is no room.
     Legend,
@@ -86,6 +86,17 @@ impl Ends {
             .unwrap_or(Form::Legend);
         let form = forced.unwrap_or(fitting);
         let small = Style::new(size::LABEL, theme.muted);
+        let newest = match form {
+            // Beside the name, where that leaves it whole.
+            Form::Name => {
+                let room = |name: &str| WIDEST - text::width(name, style) - BESIDE;
+                let fits = |(name, newest): (&String, String)| {
+                    Some(newest).filter(|it| text::width(it, small) <= room(name)).unwrap_or_default()
+                };
+                names.iter().zip(newest).map(fits).collect()
+            }
+            Form::Value | Form::NameAndValue | Form::Legend | Form::Elsewhere => newest,
+        };
         Self { form, names, newest, style, small, is_stacked: line.fill == Fill::Stacked }
     }
 
@@ -95,7 +106,13 @@ impl Ends {
             + match self.form {
                 Form::Value => axis::widest(&self.newest, self.style),
                 Form::NameAndValue => names.max(axis::widest(&self.newest, self.small)),
-                Form::Name => names,
+                Form::Name => {
+                    let both = |(name, newest): (&String, &String)| {
+                        let beside = if newest.is_empty() { 0.0 } else { BESIDE };
+                        text::width(name, self.style) + beside + text::width(newest, self.small)
+                    };
+                    self.names.iter().zip(&self.newest).map(both).fold(0.0, f32::max)
+                }
                 Form::Legend => return 0.0,
                 // Half of the dot at the end of the line.
                 Form::Elsewhere => return 6.0,
@@ -113,6 +130,9 @@ impl Form {
         }
     }
 }
+
+/// Between a name and a value in one line.
+const BESIDE: f32 = 8.0;
 
 /// How far labels at the ends may stand above and below the plot.
 pub(super) const OVERHANG: (f32, f32) = (18.0, 14.0);
@@ -141,7 +161,11 @@ pub(super) fn draw_ends(canvas: &mut Canvas, theme: &Theme, drawn: &[Drawn], plo
         let (name, newest) = (&ends.names[*index], &ends.newest[*index]);
         match ends.form {
             Form::Value => text::draw(canvas, newest, (x, centre + half), Anchor::Start, style),
-            Form::Name => text::draw(canvas, name, (x, centre + half), Anchor::Start, style),
+            Form::Name => {
+                text::draw(canvas, name, (x, centre + half), Anchor::Start, style);
+                let x = x + text::width(name, style) + BESIDE;
+                text::draw(canvas, newest, (x, centre + half), Anchor::Start, ends.small);
+            }
             Form::NameAndValue => {
                 text::draw(canvas, name, (x, centre - 4.0), Anchor::Start, style);
                 text::draw(canvas, newest, (x, centre + 17.0), Anchor::Start, ends.small);

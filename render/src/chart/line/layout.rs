@@ -44,8 +44,9 @@ impl Frame {
     };
 }
 
-/// What marks need above the plot.
+/// What marks need above the plot, and the label of a limit near its top.
 const MARKS: f32 = 22.0;
+const HIGH_LIMIT: f32 = 12.0;
 
 /// Time labels under the plot; what stands there without them.
 const TIME: f32 = 28.0;
@@ -137,8 +138,25 @@ impl<'a> Layout<'a> {
     /// Between heading and plot, with the legend.
     pub(crate) fn lead(&self) -> f32 {
         let has_marks = self.scaled.is_some() && !self.line.marks.is_empty();
-        let above = self.frame.above + if has_marks { MARKS } else { 0.0 };
-        (self.legend_high + above).max(self.frame.lead)
+        let notes = if has_marks {
+            MARKS
+        } else if self.has_high_limit() {
+            HIGH_LIMIT
+        } else {
+            0.0
+        };
+        (self.legend_high + self.frame.above + notes).max(self.frame.lead)
+    }
+
+    /// Whether a limit is so near the top that its label stands above the plot.
+    fn has_high_limit(&self) -> bool {
+        /// Height of a label that the plot need not hold.
+        const LABEL: f32 = 16.0;
+        let Some(Scaled { ticks, .. }) = &self.scaled else { return false };
+        let below_top =
+            |value: f64| (ticks.high - value) / (ticks.high - ticks.low) * f64::from(self.frame.plot);
+        let is_high = |value: f64| (0.0..f64::from(LABEL)).contains(&below_top(value));
+        self.line.limits.iter().filter(|it| !it.label.trim().is_empty()).any(|it| is_high(it.value))
     }
 
     /// Moves the plot down to where those of its neighbours are.
