@@ -142,7 +142,7 @@ fn seven_of_a_project_are_one_card_from_the_first_word_to_the_last() {
     assert!(text.ends_with("\n#12 · next reminder 14:00, if it lasts"), "{text}");
     assert_eq!(
         labels(&told),
-        [vec!["✔ Ack", "🔕 1 h", "4 h", "tomorrow"], vec!["🐳 Containers", "📋 shop-web-1", "❓ Why"]]
+        [vec!["✔ Ack", "🔕 1 h", "🔕 4 h", "🔕 tomorrow"], vec!["🐳 Containers", "📋 shop-web-1", "❓ Why"]]
     );
     news.extend((3..=7).map(|it| up(it, 100)));
     news.extend((1..=2).map(|it| up(it, 193)));
@@ -164,7 +164,7 @@ fn what_is_wrong_with_the_machine_is_named_in_the_headline() {
     assert_eq!(
         labels(&told),
         [
-            vec!["✔ Ack", "🔕 1 h", "4 h", "tomorrow"],
+            vec!["✔ Ack", "🔕 1 h", "🔕 4 h", "🔕 tomorrow"],
             vec!["📈 1 h", "6 h", "1 d", "7 d"],
             vec!["🛠 Fix", "❓ Why"]
         ]
@@ -244,7 +244,7 @@ fn who_has_taken_it_on_reads_so_and_may_let_go() {
     );
     assert_eq!(
         labels(&mine),
-        [vec!["↩ Release", "🔕 1 h", "4 h", "tomorrow"], vec!["📋 Logs", "🔁 Restart", "❓ Why"]]
+        [vec!["↩ Release", "🔕 1 h", "🔕 4 h", "🔕 tomorrow"], vec!["📋 Logs", "🔁 Restart", "❓ Why"]]
     );
     let others = shown(0, &it, &Nothing, Showing { reader: Some(8), ..Showing::default() }, 310);
     assert!(words(&others).contains("✔ 7 has taken this on (10:05)"));
