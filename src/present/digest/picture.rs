@@ -15,7 +15,7 @@ use jobs::series::Series;
 use render::{Bar, Bars, Chart, Lane, Moment, Panel, Panels, Span, Sparkline, Tile, Timeline, Tone};
 
 use super::{HOST, HOUR, against, change, points, row_name};
-use crate::present::chart::{self, Before, Day, Hours, POINTS, Plot, Stretch};
+use crate::present::chart::{self, Before, Day, Hours, Plot, Stretch};
 use crate::present::names::short;
 use crate::present::notice::History;
 use crate::present::voice::unit_of;
@@ -26,6 +26,9 @@ use crate::present::{Drawing, Voice};
 const BY_HOURS: [u64; 2] = [3 * 24 * HOUR, 16 * 24 * HOUR];
 /// By the minute, for so long: a quarter of an hour of a zone is no part of an hour of another.
 const MINUTES: usize = 16 * 24 * 60;
+/// So many points make the course of a day: six minutes each. It is a part of a picture that must stay small and be drawn
+/// in a moment.
+const COURSE: usize = 240;
 /// How many disks have a bar, and how many lanes there are: under a line, and under the hours of a week, which are
 /// higher. What makes the picture more than twice as high as wide is not drawn at all.
 const DISKS: [usize; 2] = [4, 2];
@@ -127,12 +130,12 @@ fn course(voice: &Voice, host: &str, digest: &Digest, history: &dyn History) -> 
         let series = history.series(&key, stretch(digest), MINUTES)?;
         return hours(voice, host, digest, &key, &series);
     }
-    let series = history.series(&key, stretch(digest), POINTS)?;
+    let series = history.series(&key, stretch(digest), COURSE)?;
     let compared =
         digest.tells(Section::Change) && digest.series.iter().any(|it| it.key == key && it.before.is_some());
     let shift = SignedDuration::try_from(length).ok()?;
     let earlier = Stretch { from: from.checked_sub(shift).ok()?, to: to.checked_sub(shift).ok()? };
-    let before = if compared { history.series(&key, earlier, POINTS) } else { None };
+    let before = if compared { history.series(&key, earlier, COURSE) } else { None };
     let before = before.map(|series| Before {
         label: voice.word("digest-picture-before", &[]),
         now: String::new(),

@@ -162,7 +162,7 @@ fn a_full_day_is_short_and_has_more_behind_a_button() {
     assert_eq!(buttons(&busy(), View::Summary), ["🔢 Figures", "▼ More", "Day", "Week", "Month"]);
     let all = text("en", &busy(), View::All);
     assert!(
-        all.contains("🔎 Unusual: Load 93, as a rule up to 90"),
+        all.contains("🔎 Unusual: Load (1 min) 93, as a rule up to 90"),
         "what nothing suffered from comes last: {all}"
     );
     assert!(all.contains("CPU +41 pts, Load +150 %") && all.contains("2 of 3 containers running"), "{all}");
