@@ -270,8 +270,7 @@ impl Dispatcher {
         };
         self.outbox.acknowledge(query, word.as_deref()).await;
         if refusal == Some("dispatch-stale-button") {
-            self.refresh(operator, incoming.place, message, now).await;
-            return None;
+            return self.refresh(operator, incoming.place, message, now).await;
         }
         let (None, Some(button)) = (refusal, button) else { return None };
         match &button.action {
@@ -305,15 +304,29 @@ impl Dispatcher {
         }
     }
 
-    /// A button of a card has outlived its time: the card then says what is true now, with buttons that can be pressed.
-    async fn refresh(&self, operator: Operator, place: Place, message: Option<MessageId>, now: Timestamp) {
-        let shown = message.map(|it| self.incidents.of_card(place.chat, it)).transpose();
+    /// A button of a card, or of the menu, has outlived its time: it then says what is true now, with buttons that can be
+    /// pressed.
+    async fn refresh(
+        &self,
+        operator: Operator,
+        place: Place,
+        message: Option<MessageId>,
+        now: Timestamp,
+    ) -> Option<Panel> {
+        let shown = self.incidents.of_card(place.chat, message?);
         let number = shown.unwrap_or_else(|error| {
             tracing::warn!(%error, "the card of a stale button could not be looked up");
             None
         });
-        let Some(number) = number.flatten() else { return };
-        let line = format!("/card {number}");
+        let line = match number {
+            Some(number) => format!("/card {number}"),
+            None => {
+                let known = self.desk.fact(&menu_key(place)).unwrap_or_default()?;
+                let message = message?;
+                let pictured = [false, true].into_iter().find(|it| known == menu_fact(message, *it))?;
+                trail::anew(pictured)
+            }
+        };
         let request = Request {
             operator,
             place,
@@ -324,7 +337,18 @@ impl Dispatcher {
             coded: false,
             instead: message,
         };
-        self.answer(request, false).await;
+        self.answer(request, false).await
+    }
+
+    /// Remembers which message is the newest menu of a chat, for whoever presses it when its buttons are gone.
+    fn note_menu(&self, place: Place, message: MessageId, pictured: bool) {
+        let (key, fact) = (menu_key(place), menu_fact(message, pictured));
+        let known = self.desk.fact(&key).unwrap_or_default();
+        if known.as_ref() != Some(&fact)
+            && let Err(error) = self.desk.put_fact(&key, &fact)
+        {
+            tracing::debug!(%error, "where the menu stands could not be remembered");
+        }
     }
 
     /// Six digits that somebody sent, and what they were for. False: they mean nothing here.
@@ -525,6 +549,9 @@ impl Dispatcher {
         };
         let instead = *progress.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let id = self.send(request.place, instead, &message, request.operator, trail.as_ref()).await?;
+        if trail.is_some() && !message.buttons.is_empty() {
+            self.note_menu(request.place, id, is_pictured);
+        }
         let is_live = trail.is_some() && !is_pictured && command.is_live(&arguments);
         if !is_live || self.outbox.is_in_turn() {
             return None;
@@ -848,6 +875,16 @@ impl Tongues for Dispatcher {
     fn choose(&self, user: UserId, choice: Option<&'static Locale>) -> Result<(), StoreError> {
         self.desk.put_fact(&choice_key(user), choice.map_or("", Locale::tag))
     }
+}
+
+/// Where it is remembered which message is the menu of a chat.
+fn menu_key(place: Place) -> String {
+    format!("menu/1.{}", place.chat)
+}
+
+/// What is remembered of it.
+fn menu_fact(message: MessageId, pictured: bool) -> String {
+    format!("{message}{}", if pictured { " pictured" } else { "" })
 }
 
 /// Where it is remembered which language somebody chose.

@@ -7,10 +7,10 @@ use jobs::Ports;
 use jobs::heal::HealStep;
 use jobs::incident::{BEFORE, Busy, Changed, Evidence, Happening, Incident};
 use jobs::ports::{Store, StoreError};
-use jobs::verdict::{Finding, Verdict};
+use jobs::verdict::{By, Finding, Verdict};
 use tokio::time::timeout;
 
-use crate::store::Database;
+use crate::store::{Database, RESTARTED};
 
 /// How long the telling waits for what may explain it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -20,6 +20,8 @@ const PROCESSES: usize = 3;
 const LATELY: &str = "lately/1";
 /// So much of it is kept.
 const KEPT: usize = 50;
+/// So many restarts that were not by us: some weeks of a busy machine.
+const RESTARTS: usize = 500;
 
 /// Finds out what may explain an incident, within [`PATIENCE`]. A failure costs nothing but its lines. `began` is when
 /// this program did.
@@ -45,13 +47,50 @@ pub async fn gather(
 
 /// Remembers what became of a container, if it is a change that may explain another.
 pub fn note(database: &Database, verdict: &Verdict) -> Result<(), StoreError> {
-    let Some(changed) = change(verdict) else { return Ok(()) };
-    let mut all = lately(database)?;
-    all.push(changed);
-    let surplus = all.len().saturating_sub(KEPT);
+    if let Some(restarted) = restarted(verdict) {
+        keep(database, RESTARTED, database.restarted(Timestamp::MIN)?, restarted, RESTARTS)?;
+    }
+    match change(verdict) {
+        Some(changed) => keep(database, LATELY, lately(database)?, changed, KEPT),
+        None => Ok(()),
+    }
+}
+
+/// Adds to a list, which loses its oldest when it is full.
+fn keep(
+    database: &Database,
+    name: &str,
+    mut all: Vec<Changed>,
+    newest: Changed,
+    most: usize,
+) -> Result<(), StoreError> {
+    all.push(newest);
+    let surplus = all.len().saturating_sub(most);
     all.drain(..surplus);
     let written = serde_json::to_string(&all).map_err(|error| StoreError(error.to_string()))?;
-    database.put_state(LATELY, &written)
+    database.put_state(name, &written)
+}
+
+/// A restart that is in no journal of ours: somebody typed it, or it happened while nobody looked. What the engine did
+/// by itself is news, and counted there.
+fn restarted(verdict: &Verdict) -> Option<Changed> {
+    let Verdict::Container(it) = verdict else { return None };
+    let is_outside = match &it.finding {
+        Finding::Restarted { by: By::Somebody } | Finding::Slipped { restarts: 0 } => true,
+        Finding::Restarted { by: By::Us }
+        | Finding::Slipped { .. }
+        | Finding::Stopped { .. }
+        | Finding::Updated { .. }
+        | Finding::Ended { .. }
+        | Finding::Crashed { .. }
+        | Finding::OutOfMemory { .. }
+        | Finding::CrashLoop { .. }
+        | Finding::Unhealthy { .. }
+        | Finding::Recovered { .. }
+        | Finding::Gone { .. } => false,
+    };
+    let what = Happening::Restarted(it.who.name.clone());
+    (is_outside && !it.who.muted).then_some(Changed { at: it.at, what })
 }
 
 /// The change in a verdict that is no news.
@@ -124,7 +163,7 @@ mod tests {
     use super::*;
     use crate::store::Limits;
     use jobs::fakes::scenes::at;
-    use jobs::verdict::{By, ContainerVerdict, Who};
+    use jobs::verdict::{ContainerVerdict, Who};
 
     fn verdict(name: &str, finding: Finding, muted: bool, second: i64) -> Verdict {
         let who = Who {
@@ -153,5 +192,23 @@ mod tests {
         assert_eq!(all.len(), KEPT);
         assert_eq!(all[0].what, Happening::Restarted("c10".to_owned()));
         assert_eq!(all[KEPT - 1].what, Happening::Restarted("c59".to_owned()));
+    }
+
+    #[test]
+    fn a_restart_that_is_in_no_journal_of_ours_is_remembered_for_the_digest() {
+        let database = Database::in_memory(Limits::default());
+        for (name, finding) in [
+            ("typed", Finding::Restarted { by: By::Somebody }),
+            ("ours", Finding::Restarted { by: By::Us }),
+            ("unseen", Finding::Slipped { restarts: 0 }),
+            ("crashed", Finding::Slipped { restarts: 2 }),
+            ("stopped", Finding::Stopped { by: By::Somebody, signal: None, exit: None }),
+        ] {
+            note(&database, &verdict(name, finding, false, 60)).expect("a store");
+        }
+        let restarted = |since| database.restarted(at(since)).expect("a store");
+        let names: Vec<_> = restarted(60).into_iter().map(|it| it.what).collect();
+        assert_eq!(names, ["typed", "unseen"].map(|it| Happening::Restarted(it.to_owned())));
+        assert_eq!(restarted(61), []);
     }
 }

@@ -68,6 +68,11 @@ impl Outbox {
         self.transport.in_turn()
     }
 
+    /// Whether what is said to that place gets there.
+    pub fn reaches(&self, place: Place) -> bool {
+        self.transport.reaches(place)
+    }
+
     /// Whether a file can be sent.
     pub fn takes_files(&self) -> bool {
         self.transport.takes_files()

@@ -186,6 +186,11 @@ impl Postman {
         }
         let mut all = true;
         for place in self.homes_of(notice) {
+            if !self.outbox.reaches(place) {
+                // For those it must be written down yet.
+                all = false;
+                continue;
+            }
             let message = self.dress(place, notice).await;
             if let Err(error) = self.outbox.say(place, &message).await {
                 tracing::error!(%error, "and could not be said either");
@@ -221,6 +226,10 @@ impl Postman {
     fn homes_of(&self, notice: &Notice) -> Vec<Place> {
         match notice {
             Notice::Digest(_) => self.addresses().digests(),
+            // That somebody watches at a terminal is news only there.
+            Notice::House(House::Began(_)) => {
+                self.homes().into_iter().filter(|it| self.outbox.reaches(*it)).collect()
+            }
             _ => self.homes(),
         }
     }
@@ -280,7 +289,8 @@ impl Postman {
             self.remind()?;
             loop {
                 let due = self.database.due_parcels(self.clock.now())?;
-                let is_ours = |it: &Parcel| self.addresses().has(it.place.chat);
+                let is_ours =
+                    |it: &Parcel| self.addresses().has(it.place.chat) && self.outbox.reaches(it.place);
                 let due: Vec<Parcel> = due.into_iter().filter(is_ours).collect();
                 if due.is_empty() {
                     return self.database.outbox_depth().map(|depth| 0 < depth.parcels);
@@ -616,7 +626,8 @@ impl Postman {
     /// What waits for a group that is none of ours any more goes where news goes now.
     fn collect_strays(&self) -> Result<(), StoreError> {
         for chat in self.database.waiting_chats()? {
-            if chat.0 < 0 && !self.addresses().has(chat) {
+            let reached = self.outbox.reaches(Place::chat(chat));
+            if chat.0 < 0 && reached && !self.addresses().has(chat) {
                 tracing::info!(%chat, "what waits for a former group goes where news goes now");
                 self.database.readdress(chat, None, &self.homes(), self.clock.now())?;
             }

@@ -75,6 +75,11 @@ pub trait Transport: Send + Sync {
         false
     }
 
+    /// Whether what is said to that place gets there by this way: a terminal reaches nobody but who sits at it.
+    fn reaches(&self, _place: Place) -> bool {
+        true
+    }
+
     /// Whether a file can be sent.
     fn takes_files(&self) -> bool {
         true

@@ -3,6 +3,7 @@
 # running container questions. Twice, where both generations of Compose are to be had.
 #
 #   tests/container.sh            needs a running engine and rustc; root only where base images have to be made
+#   tests/container.sh IMAGE      that image, in place of one that is built
 #
 # A machine that reaches no image registry uses ../shared/docker, if it is there, for the base image, and
 # tests/proxy/proxy.rs in the place of the socket proxy. Everything it makes carries a name of its own and is removed at
@@ -64,26 +65,30 @@ docker info >/dev/null 2>&1 || { echo "container.sh: no container engine answers
 
 # ---- the image ------------------------------------------------------------------------------------------------------
 
-build=(docker build)
-if [ -f "$shared/make-base-images.sh" ]; then
-  bash "$shared/make-base-images.sh" --crates "$root" rust
-  build+=(--network none)
-fi
-# The newest client without its buildx plugin cannot use BuildKit; Debian's, where it is installed beside it, can.
-if ! docker buildx version >/dev/null 2>&1 && /usr/bin/docker version >/dev/null 2>&1; then
-  build[0]=/usr/bin/docker
-fi
-export DOCKER_BUILDKIT=1
-say "${build[*]}"
-"${build[@]}" -t "$VAKHTA_IMAGE" "$root" >"$work/build.log" 2>&1 || {
-  if grep -qiE 'buildx|buildkit' "$work/build.log"; then
-    say "no BuildKit here: the legacy builder"
-    DOCKER_BUILDKIT=0 "${build[@]}" -t "$VAKHTA_IMAGE" "$root" >"$work/build.log" 2>&1
-  else
-    false
+build_image() {
+  build=(docker build)
+  if [ -f "$shared/make-base-images.sh" ]; then
+    bash "$shared/make-base-images.sh" --crates "$root" rust
+    build+=(--network none)
   fi
-} || { tail -n 40 "$work/build.log"; echo "container.sh: the image does not build" >&2; exit 1; }
-say "built, $(($(docker image inspect -f '{{.Size}}' "$VAKHTA_IMAGE") / 1024)) KiB"
+  # The newest client without its buildx plugin cannot use BuildKit; Debian's, where it is installed beside it, can.
+  if ! docker buildx version >/dev/null 2>&1 && /usr/bin/docker version >/dev/null 2>&1; then
+    build[0]=/usr/bin/docker
+  fi
+  export DOCKER_BUILDKIT=1
+  say "${build[*]}"
+  "${build[@]}" -t "$VAKHTA_IMAGE" "$root" >"$work/build.log" 2>&1 || {
+    if grep -qiE 'buildx|buildkit' "$work/build.log"; then
+      say "no BuildKit here: the legacy builder"
+      DOCKER_BUILDKIT=0 "${build[@]}" -t "$VAKHTA_IMAGE" "$root" >"$work/build.log" 2>&1
+    else
+      false
+    fi
+  } || { tail -n 40 "$work/build.log"; echo "container.sh: the image does not build" >&2; exit 1; }
+}
+
+if [ $# -gt 0 ]; then docker tag "$1" "$VAKHTA_IMAGE"; else build_image; fi
+say "the image has $(($(docker image inspect -f '{{.Size}}' "$VAKHTA_IMAGE") / 1024)) KiB"
 
 echo "the image"
 inspect_image() { docker image inspect -f "$1" "$VAKHTA_IMAGE"; }
@@ -150,16 +155,33 @@ compose_version() {
   if [ "$1" = old ]; then docker-compose version --short; else "${modern[@]}" version --short; fi | sed 's/^/Compose /'
 }
 
-prepare() { # what a person does by the head of compose.yaml, plus the address of our Bot API
-  local directory=$work/$1
+# Not named for the project, which is looked for by its name once it is down.
+first_network() { printf '%s-first-%s' "$run" "$1"; }
+
+# What a person does by README.md, with answers in place of questions, and our Bot API in place of Telegram's.
+prepare() { # prepare GENERATION
+  local directory=$work/$1 told
   mkdir "$directory"
-  cp "$root"/compose*.yaml "$root/.env.example" "$directory/"
-  cp "$directory/.env.example" "$directory/.env"
-  sed -i -e "s|^TELEGRAM_USER_ID=.*|TELEGRAM_USER_ID=$owner|" -e "s|^#TELEGRAM_API_URL=.*|TELEGRAM_API_URL=http://botapi:8081|" \
-    -e "s|^#LOCALE=.*|LOCALE=en|" -e "s|^#DOCKER_GID=.*|DOCKER_GID=$(stat -c %g /var/run/docker.sock)|" "$directory/.env"
-  mkdir -m 700 "$directory/secrets"
-  printf %s "$token" >"$directory/secrets/bot_token"
-  chmod 444 "$directory/secrets/bot_token"
+  cp "$root"/compose*.yaml "$directory/"
+  printf '%s\n' "$token" >"$work/token-$1"
+  docker network create "$(first_network "$1")" >/dev/null
+  docker run -d --name "$run-botapi-$1" --label "vakhta.test=$run" --network "$(first_network "$1")" \
+    --network-alias botapi "$tools" /botapi >/dev/null
+  init() {
+    docker run --rm --label "vakhta.test=$run" --network "$(first_network "$1")" -u "$(id -u):$(id -g)" \
+      -e TELEGRAM_API_URL=http://botapi:8081 -v "$directory:/setup" -v "$work/token-$1:/token:ro" \
+      "$VAKHTA_IMAGE" init --dir /setup --token-file /token --owner "$owner" --yes 2>&1
+  }
+  written() { (cd "$directory" && stat -c '%n %a %u' .env secrets secrets/bot_token && cat secrets/bot_token && echo && md5sum .env); }
+  told=$(init "$1") || told="init failed: $told"
+  check "init in the image finds the bot, and says what comes next" eval 'has "$told" "@vakhta_test_bot" && has "$told" "docker compose up -d"'
+  check "init writes a token for the container's user and settings for ours" is "$(written | head -n 4)" \
+    "$(printf '%s\n' ".env 600 $(id -u)" "secrets 700 $(id -u)" "secrets/bot_token 444 $(id -u)" "$token")"
+  check "init tells Compose the owner and the address" eval \
+    'grep -qx "TELEGRAM_USER_ID=$owner" "$directory/.env" && grep -qx "TELEGRAM_API_URL=http://botapi:8081" "$directory/.env"'
+  check "init says the token to nobody, and keeps it out of the settings" lacks "$told$(cat "$directory/.env")" "${token#*:}"
+  check "init leaves what is right as it is" eval 'before=$(written); again=$(init '"$1"') && is "$(written)" "$before"'
+  sed -i -e "s|^#DOCKER_GID=.*|DOCKER_GID=$(stat -c %g /var/run/docker.sock)|" "$directory/.env"
 }
 
 journey() {
@@ -173,8 +195,7 @@ journey() {
 
   docker run -d --name "$run-$neighbour" --label "vakhta.test=$run" "$tools" /subject say "the lamp is lit" >/dev/null
   compose "$generation" up --no-start >>"$work/compose.log" 2>&1
-  docker run -d --name "$run-botapi-$generation" --label "vakhta.test=$run" --network "${project}_default" \
-    --network-alias botapi "$tools" /botapi >/dev/null
+  docker network connect --alias botapi "${project}_default" "$run-botapi-$generation"
   compose "$generation" up -d >>"$work/compose.log" 2>&1 || { cat "$work/compose.log"; failed=$((failed + 1)); return; }
   vakhta=$(compose "$generation" ps -q vakhta) proxy=$(compose "$generation" ps -q docker-proxy)
   inspect() { docker inspect -f "$1" "$vakhta"; }
@@ -195,6 +216,12 @@ journey() {
   said=$(console /status /ps /disk 2>&1) || said="console failed: $said"
   check "the console names the host, not the container" has "$said" "$host_name"
   check "the console lists the container beside it, through the proxy" has "$said" "$run-$neighbour"
+  local drawn
+  drawn=$(docker exec "$vakhta" /vakhta console -c /graph -c "/graph cpu 1h" 2>&1) && code=0 || code=$?
+  check "console -c draws, and says what a pipe cannot show" eval 'is "$code" 0 && has "$drawn" "[picture: Memory" && has "$drawn" "[picture: CPU"'
+  digest() { docker exec "$vakhta" /vakhta job morning --out /data/digest.png; }
+  check "a digest can be looked at before it is due" within 60 digest
+  check "... and its picture is one" is "$(docker cp "$vakhta:/data/digest.png" - | tar -xO | head -c 8 | od -An -tx1 | tr -d ' ')" 89504e470d0a1a0a
   doctor=$(docker exec "$vakhta" /vakhta doctor --json 2>&1) && code=0 || code=$?
   check "doctor finds nothing broken" is "$code" 0
   check "doctor says so in JSON" has "$doctor" '"ok": true'
@@ -261,6 +288,7 @@ journey() {
 
   if [ "$failed" -gt 0 ]; then docker logs --tail 40 "$vakhta" 2>&1 | sed 's/^/          vakhta | /'; fi
   docker rm -fv "$run-botapi-$generation" "$run-$neighbour" >/dev/null
+  docker network rm "$(first_network "$generation")" >/dev/null
   check "taken down, it leaves nothing behind" eval \
     'compose "$generation" "${with_socket[@]}" down -v && is "$(docker ps -aq --filter "name=$project"; docker volume ls -q --filter "name=$project"; docker network ls -q --filter "name=$project")" ""'
 }

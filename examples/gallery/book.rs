@@ -116,10 +116,15 @@ fn title(name: &str) -> (&str, &'static str) {
         "heal" => ("The switch of healing", "What may be done by itself, how much of it was, and off."),
         "digest" => ("Digest", "A day, a week, and nothing to say."),
         "jobs" => ("Jobs", "What runs when, how it went, and a job that fails time and again."),
-        "help" => ("Help", "First words, help, and what somebody probably meant."),
+        "language" => {
+            ("Languages", "By the setting, by the app, by neither, and by choice; and the choice taken back.")
+        }
+        "help" => ("Help", "Help, and what somebody probably meant."),
+        "first-contact" => ("First contact", "What an owner and a viewer read first."),
+        "menu" => ("Menu", "One message, turned in place: in and out again, with what is reached from it."),
         "house" => (
             "About Vakhta itself",
-            "Strangers, a full store, a new watch, another program with the same token.",
+            "Strangers, a full store, a new watch, another program with the same token, a topic or a group lost.",
         ),
         "absent" => {
             ("What is not there", "Without Docker, with a filter before it, on a machine that tells nothing.")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use jobs::alert::{Alert, AlertKey, Ending, Finding, Past, Phase, Severity, Side, Step, Transition};
 use jobs::audit::{Deed, Outcome as HowEnded, Who as Doer};
-use jobs::digest::{Backlog, Digest};
+use jobs::digest::{Backlog, Digest, Period, Settings, sum_up};
 use jobs::fakes::World;
 use jobs::fakes::scenes::{self, GIB};
 use jobs::heal::{
@@ -59,6 +59,7 @@ pub(crate) async fn all(tag: &str) -> Vec<(&'static str, Vec<Heads>)> {
         ("jobs", jobs(tag).await),
         ("help", help(tag).await),
         ("first-contact", first_contact(tag).await),
+        ("language", language(tag).await),
         ("menu", menu(tag).await),
         ("house", house(tag).await),
         ("absent", absent(tag).await),
@@ -1110,13 +1111,14 @@ fn digest_of_containers(stage: &Stage) {
 async fn digest(tag: &str) -> Vec<Heads> {
     let young = quiet(tag);
     young.ask("/digest").await;
+    let nothing = quiet(tag);
+    ordinary(&nothing, 2);
+    nothing.ask("/digest").await;
+    let first = quiet(tag);
+    ordinary(&first, 1);
+    first.ask("/digest").await;
     let calm = quiet(tag);
-    for (metric, mean) in [("cpu.busy", 6.0), ("memory.used", 31.0), ("load.1", 0.4)] {
-        world::remember(&calm.world, SeriesKey::whole(metric), 2 * 86_400, 60, |it| {
-            world::days(it, 2.0, mean, mean / 3.0)
-        });
-    }
-    world::remember(&calm.world, SeriesKey::of("disk.used", "/"), 2 * 86_400, 600, |it| 38.0 + 2.0 * it);
+    ordinary(&calm, 2);
     let it = odd("cpu-unusual", "cpu.busy", 71.0, 40.0, 300);
     put(&calm, ended(it, Ending::Recovered, 250), Step::Faded);
     calm.ask("/digest").await;
@@ -1159,10 +1161,50 @@ async fn digest(tag: &str) -> Vec<Heads> {
     )
     .await;
     asked(&stage, &["/digest 2026-12-20..2026-12-22"]).await;
+    let weekly = busy(tag);
+    world::weeks(&weekly.world);
+    remember_alerts(&weekly);
+    digest_of_containers(&weekly);
+    weekly.tell(&Notice::Digest(summed(&weekly, "weekly", 7 * 24).await)).await;
+    let night = busy(tag);
+    remember_alerts(&night);
+    digest_of_containers(&night);
+    let cpu = News::Alert { alert: alert("cpu", "cpu.busy", 91.4, 85.0, 312), step: Step::Fired };
+    let loops = Fate::CrashLoop {
+        exit: Some(1),
+        out_of_memory: false,
+        restarts: 6,
+        within: Duration::from_secs(340),
+    };
+    let looping = told_of(&[News::Verdict { verdict: of("shop-queue-1", loops), log: vec![] }]);
+    let incidents = vec![Incident { number: 33, ..told_of(&[cpu]) }, Incident { number: 34, ..looping }];
+    let backlog = Some(Backlog { incidents, more: 0 });
+    let morning = Digest { backlog, ..summed(&night, "morning", 24).await };
+    night.tell(&Notice::Digest(morning)).await;
     let mut heads = young.said();
-    heads.extend(calm.said());
-    heads.extend(stage.said());
+    for it in [nothing, first, calm, stage, weekly, night] {
+        heads.extend(it.said());
+    }
     heads
+}
+
+/// Some days of a machine on which nothing happens.
+fn ordinary(stage: &Stage, days: i64) {
+    let length = days * 86_400;
+    for (metric, mean) in [("cpu.busy", 6.0), ("memory.used", 31.0), ("load.1", 0.4)] {
+        let shape = |it| world::days(it, days as f64, mean, mean / 3.0);
+        world::remember(&stage.world, SeriesKey::whole(metric), length, 60, shape);
+    }
+    let shape = |it| 38.0 + days as f64 * it;
+    world::remember(&stage.world, SeriesKey::of("disk.used", "/"), length, 600, shape);
+}
+
+/// The digest of so many hours, as a watch makes it.
+async fn summed(stage: &Stage, job: &str, hours: u64) -> Digest {
+    let (ports, rules) = (stage.world.ports(), stage.rules());
+    let context = jobs::JobContext { now: now(), job, rules, ports: &ports };
+    let period = Period::ending(now(), Duration::from_secs(hours * 3600));
+    sum_up(&Settings::default(), period, context).await.expect("a world in memory")
 }
 
 async fn jobs(tag: &str) -> Vec<Heads> {
@@ -1222,6 +1264,24 @@ async fn first_contact(tag: &str) -> Vec<Heads> {
     heads
 }
 
+/// Every reason there is to be spoken to in a language.
+async fn language(tag: &str) -> Vec<Heads> {
+    let stage = quiet(tag);
+    stage.ask("/language").await;
+    let mut heads = stage.said();
+    for app in [tag, "eo"] {
+        let stage = quiet(tag).speaking(app);
+        stage.ask("/language").await;
+        heads.extend(stage.said());
+    }
+    let stage = quiet(tag).speaking("eo");
+    for line in [&format!("/language {tag}"), "/language auto", "/language eo"] {
+        stage.ask(line).await;
+    }
+    heads.extend(stage.said());
+    heads
+}
+
 /// One message: home, a list, a container, its log, back; a card; the pictures; close.
 async fn menu(tag: &str) -> Vec<Heads> {
     const LAST: usize = usize::MAX;
@@ -1262,6 +1322,11 @@ async fn house(tag: &str) -> Vec<Heads> {
             since: now() - SignedDuration::from_mins(15),
             until: now(),
             why: "the dead man's switch: no answer in time".to_owned(),
+        },
+        House::TopicGone,
+        House::GroupLost {
+            chat: -1_001_234_567_890,
+            why: "Forbidden: bot was kicked from the supergroup chat".to_owned(),
         },
     ] {
         stage.tell(&Notice::House(house)).await;

@@ -59,6 +59,9 @@ pub(crate) enum Heads {
     Changed(Message),
 }
 
+/// Where it stands which language somebody's app speaks.
+const APP: &str = "app";
+
 /// A conversation being acted.
 pub(crate) struct Stage {
     pub(crate) world: Arc<World>,
@@ -127,6 +130,13 @@ impl Stage {
     /// The same, in front of somebody of that role.
     pub(crate) fn of(mut self, role: Role) -> Self {
         self.dispatcher.gate = Gate::new(vec![(OWNER, role)]);
+        self
+    }
+
+    /// The same, where everybody is spoken to in their own language, and the app speaks this one.
+    pub(crate) fn speaking(mut self, app: &str) -> Self {
+        self.dispatcher.tongue = Tongue::Own;
+        self.desk.facts().insert(APP.to_owned(), app.to_owned());
         self
     }
 
@@ -441,7 +451,7 @@ impl Desk for Memory {
     }
 
     fn language(&self, _user: UserId) -> Result<Option<String>, StoreError> {
-        Ok(None)
+        self.fact(APP)
     }
 
     fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -18,7 +18,7 @@ use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::{Heal, SeenImages};
-use crate::incident::Incident;
+use crate::incident::{Changed, Incident};
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{
     Allowed, Container, ContainerDetail, ContainerLoad, DiskUsage, EngineError, EngineEvent, EngineInfo,
@@ -136,6 +136,7 @@ struct State {
     transitions: Vec<(i64, Transition)>,
     heals: Vec<Heal>,
     deeds: Vec<Deed>,
+    restarted: Vec<Changed>,
     seen_images: Option<SeenImages>,
     leftovers: Vec<Leftover>,
     learnt: BTreeMap<AlertKey, Learnt>,

@@ -78,6 +78,8 @@ pub struct TimeLabels {
     pub months: [String; 12],
     /// Monday first.
     pub weekdays: [String; 7],
+    /// How a day is written, with `{day}` and `{month}` in it: `{day}. {month}` in German.
+    pub date: String,
 }
 
 impl Default for TimeLabels {
@@ -86,6 +88,7 @@ impl Default for TimeLabels {
             months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
                 .map(String::from),
             weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(String::from),
+            date: "{day} {month}".to_owned(),
         }
     }
 }
@@ -214,15 +217,16 @@ impl TimeAxis {
         let days = wall.div_euclid(DAY);
         let (year, month, day) = civil(days);
         let month_name = &self.labels.months[(month - 1) as usize];
+        let date = || self.labels.date.replace("{day}", &day.to_string()).replace("{month}", month_name);
         let weekday = &self.labels.weekdays[(days + 3).rem_euclid(7) as usize];
         let second = wall.rem_euclid(DAY);
         let (hours, minutes, seconds) = (second / HOUR, second % HOUR / MINUTE, second % MINUTE);
         match step {
-            Step::Clock(_) if second == 0 => (format!("{day} {month_name}"), true),
+            Step::Clock(_) if second == 0 => (date(), true),
             Step::Clock(every) if every < MINUTE => (format!("{hours:02}:{minutes:02}:{seconds:02}"), false),
             Step::Clock(_) => (format!("{hours:02}:{minutes:02}"), false),
             Step::Days(1 | 2) => (format!("{weekday} {day}"), false),
-            Step::Days(_) => (format!("{day} {month_name}"), false),
+            Step::Days(_) => (date(), false),
             Step::Months(every) if every < 12 && month != 1 => (month_name.clone(), false),
             Step::Months(every) => (year.to_string(), every < 12),
         }
@@ -299,6 +303,15 @@ mod tests {
         check(&TimeAxis::between(from, from + 30.0 * 86_400.0), 5, &["2 Feb", "9 Feb", "16 Feb", "23 Feb"]);
         check(&TimeAxis::between(from, from + 400.0 * 86_400.0), 6, &["Apr", "Jul", "Oct", "2027"]);
         check(&TimeAxis::between(from, from + 4e9), 4, &["2100"]);
+    }
+
+    #[test]
+    fn a_day_is_written_as_the_language_writes_it() {
+        let mut axis = TimeAxis::between(at(2026, 1, 30, 0), at(2026, 3, 1, 0));
+        axis.labels.date = "{day}. {month}".to_owned();
+        check(&axis, 5, &["2. Feb", "9. Feb", "16. Feb", "23. Feb"]);
+        axis.labels.date = "{month} {day}".to_owned();
+        check(&axis, 5, &["Feb 2", "Feb 9", "Feb 16", "Feb 23"]);
     }
 
     #[test]

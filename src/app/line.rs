@@ -45,6 +45,7 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
         Chat::Telegram => {
             let telegram = Arc::new(telegram(config, database)?);
             let homes = homes(config);
+            homes.keep(database);
             let people = config.settings.people().collect();
             Ok(Line {
                 transport: telegram.clone(),
@@ -63,24 +64,30 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
             {
                 tracing::debug!(%error, "the terminal's language is not remembered");
             }
-            let console = Console::new(manner, names(config, world), clock());
+            let console = Console::new(manner, declared(config), names(config, world), clock());
             Ok(Line {
                 transport: Arc::new(console),
                 telegram: None,
                 people: vec![(OWNER, Role::Admin)],
                 totp: None,
-                homes: Homes::own(vec![HOME]),
+                // What becomes news while only a terminal watches is told in the chat when that is watched for again.
+                homes: Homes::own(vec![HOME]).and(Homes::kept(database)),
             })
         }
     }
 }
 
+/// What there is to name before anybody has looked.
+fn declared(config: &Config) -> Known {
+    Known { jobs: config.jobs.iter().map(|it| it.job.name.clone()).collect(), ..Known::default() }
+}
+
 /// Finds out what there is to name: by the newest look where one was taken, else by looking.
 fn names(config: &Config, world: &World) -> Lookup {
-    let jobs: Vec<String> = config.jobs.iter().map(|it| it.job.name.clone()).collect();
+    let declared = declared(config);
     let (ports, database) = (world.ports.clone(), world.database.clone());
     Arc::new(move || {
-        let (jobs, ports, database) = (jobs.clone(), ports.clone(), database.clone());
+        let (declared, ports, database) = (declared.clone(), ports.clone(), database.clone());
         Box::pin(async move {
             let (snapshot, containers) = match ports.latest.look() {
                 Some(look) => (Some(look.now.clone()), look.containers.clone().ok()),
@@ -102,8 +109,8 @@ fn names(config: &Config, world: &World) -> Lookup {
                 containers: containers.into_iter().map(|it| it.name).collect(),
                 mounts: filesystems.into_iter().flatten().map(|it| it.mount.clone()).collect(),
                 interfaces: interfaces.into_iter().flatten().map(|it| it.name.clone()).collect(),
-                jobs,
                 incidents: open.iter().map(|it| it.number.to_string()).collect(),
+                ..declared
             }
         })
     })

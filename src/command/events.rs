@@ -118,22 +118,68 @@ struct Life<'a> {
 /// Container by container, the one of the newest event first.
 fn lives<'a>(voice: &Voice, events: &'a [EngineEvent]) -> Vec<Life<'a>> {
     let mut lives: Vec<Life<'a>> = Vec::new();
+    let mut actions: Vec<Vec<&EventAction>> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for event in events {
         let place = *places.entry(event.name.as_str()).or_insert_with(|| {
             lives.push(Life { name: &event.name, first: event.at, last: event.at, kinds: Vec::new() });
+            actions.push(Vec::new());
             lives.len() - 1
         });
-        let Some(life) = lives.get_mut(place) else { continue };
+        let (Some(life), Some(actions)) = (lives.get_mut(place), actions.get_mut(place)) else { continue };
         life.last = life.last.max(event.at);
-        let kind = kind(voice, &event.action);
-        match life.kinds.iter_mut().find(|it| it.0 == kind) {
-            Some(known) => known.1 += 1,
-            None => life.kinds.push((kind, 1)),
+        actions.push(&event.action);
+    }
+    for (life, actions) in lives.iter_mut().zip(actions) {
+        for (action, code) in folded(&actions) {
+            let kind = kind(voice, action, code);
+            match life.kinds.iter_mut().find(|it| it.0 == kind) {
+                Some(known) => known.1 += 1,
+                None => life.kinds.push((kind, 1)),
+            }
         }
     }
     lives.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.name.cmp(b.name)));
     lives
+}
+
+/// What a person did, once, with the code its process ended with: Docker says five things of one restart (a signal, an
+/// end, a stop, a start, a restart), and three of one stop.
+fn folded<'a>(actions: &[&'a EventAction]) -> Vec<(&'a EventAction, Option<i64>)> {
+    let mut told: Vec<(&EventAction, Option<i64>)> = Vec::new();
+    for action in actions {
+        let mut code = None;
+        match action {
+            EventAction::Die { exit_code } => code = *exit_code,
+            EventAction::Stop => code = taken_back(&mut told),
+            EventAction::Restart => {
+                told.pop_if(|it| matches!(it.0, EventAction::Start));
+                code = match told.pop_if(|it| matches!(it.0, EventAction::Stop)) {
+                    Some(stopped) => stopped.1,
+                    None => taken_back(&mut told),
+                };
+            }
+            EventAction::Create
+            | EventAction::Start
+            | EventAction::Oom
+            | EventAction::Kill { .. }
+            | EventAction::Pause
+            | EventAction::Unpause
+            | EventAction::Destroy
+            | EventAction::Rename { .. }
+            | EventAction::HealthStatus(_)
+            | EventAction::Other(_) => {}
+        }
+        told.push((action, code));
+    }
+    told
+}
+
+/// Takes back an end that was told last, with the signals before it; the code it ended with.
+fn taken_back(told: &mut Vec<(&EventAction, Option<i64>)>) -> Option<i64> {
+    let (_, code) = told.pop_if(|it| matches!(it.0, EventAction::Die { .. }))?;
+    while told.pop_if(|it| matches!(it.0, EventAction::Kill { .. })).is_some() {}
+    code
 }
 
 fn told(voice: &Voice, life: &Life<'_>, now: Timestamp) -> Markup {
@@ -158,22 +204,24 @@ fn told(voice: &Voice, life: &Life<'_>, now: Timestamp) -> Markup {
     )
 }
 
-fn kind(voice: &Voice, action: &EventAction) -> String {
+fn kind(voice: &Voice, action: &EventAction, code: Option<i64>) -> String {
     let word = |key: &str| voice.word(key, &[]);
+    let with = |key: &str, code: i64| voice.word(key, &[("code", code.to_string().into())]);
     match action {
         EventAction::Create => word("happened-create"),
         EventAction::Start => word("happened-start"),
-        EventAction::Die { exit_code: Some(code) } => {
-            voice.word("happened-die-code", &[("code", code.to_string().into())])
+        EventAction::Die { .. } => {
+            code.map_or_else(|| word("happened-die"), |it| with("happened-die-code", it))
         }
-        EventAction::Die { exit_code: None } => word("happened-die"),
         EventAction::Oom => word("happened-oom"),
         EventAction::Kill { signal: Some(signal) } => {
             voice.word("happened-signal", &[("signal", signal.to_string().into())])
         }
         EventAction::Kill { signal: None } => word("happened-signal-unknown"),
-        EventAction::Stop => word("happened-stop"),
-        EventAction::Restart => word("happened-restart"),
+        EventAction::Stop => code.map_or_else(|| word("happened-stop"), |it| with("happened-stop-code", it)),
+        EventAction::Restart => {
+            code.map_or_else(|| word("happened-restart"), |it| with("happened-restart-code", it))
+        }
         EventAction::Pause => word("happened-pause"),
         EventAction::Unpause => word("happened-unpause"),
         EventAction::Destroy => word("happened-destroy"),
@@ -186,5 +234,34 @@ fn kind(voice: &Voice, action: &EventAction) -> String {
         EventAction::HealthStatus(Health::Other(word)) | EventAction::Other(word) => {
             short(&voice.reason(word), 24)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(actions: &[EventAction], expected: &[(EventAction, Option<i64>)]) {
+        let actions: Vec<&EventAction> = actions.iter().collect();
+        let told: Vec<_> = folded(&actions).into_iter().map(|(it, code)| (it.clone(), code)).collect();
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_stop_and_a_restart_are_one_word_each_with_the_code_it_ended_with() {
+        use EventAction::{Create, Kill, Oom, Restart, Start, Stop};
+        let kill = |signal| Kill { signal: Some(signal) };
+        let die = |code| EventAction::Die { exit_code: Some(code) };
+        check(&[kill(15), die(143), Stop, Start, Restart], &[(Restart, Some(143))]);
+        check(&[kill(15), kill(9), die(137), Stop], &[(Stop, Some(137))]);
+        check(&[kill(15), die(0), Stop, Start], &[(Stop, Some(0)), (Start, None)]);
+        // Of a container that did not run, a restart is a start.
+        check(&[Create, Start, Restart], &[(Create, None), (Restart, None)]);
+        // What nobody asked for stays what it was.
+        check(&[Oom, die(137), Start], &[(Oom, None), (die(137), Some(137)), (Start, None)]);
+        check(&[kill(9), die(137)], &[(kill(9), None), (die(137), Some(137))]);
+        // Two in a row are two.
+        let twice = [kill(15), die(0), Stop, Start, Restart, kill(15), die(0), Stop, Start, Restart];
+        check(&twice, &[(Restart, Some(0)), (Restart, Some(0))]);
     }
 }

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use jobs::audit::Outcome as How;
 use jobs::role::Role;
 
+use super::looks::only_page;
 use super::{Command, CommandContext, CommandError};
 use crate::markup::Markup;
 use crate::present::names::short;
+use crate::present::pages::Page;
 use crate::present::{Choice, Reply, Voice};
 use crate::run::{JobFacts, OffJob, Outcome, RunFacts};
 
@@ -28,7 +30,10 @@ pub trait JobBoard: Send + Sync {
 /// Letters of a job's name that are shown.
 const NAME: usize = 24;
 
-/// `/jobs [run <name>]`
+/// Jobs on a page: each has up to four rows, and a button.
+const PER_PAGE: usize = 8;
+
+/// `/jobs [<page>]`, `/jobs run <name>`
 pub(super) struct JobsCommand;
 
 #[async_trait]
@@ -39,27 +44,31 @@ impl Command for JobsCommand {
 
     /// A job may heal, and so remove.
     fn role(&self, arguments: &[&str]) -> Role {
-        if arguments.is_empty() { Role::Viewer } else { Role::Admin }
+        if only_page(arguments).is_ok() { Role::Viewer } else { Role::Admin }
     }
 
     fn is_live(&self, arguments: &[&str]) -> bool {
-        arguments.is_empty()
+        only_page(arguments).is_ok()
+    }
+
+    fn has_pages(&self) -> bool {
+        true
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {
         match arguments {
-            [] => Ok(list(context)),
             ["run", name] => run(context, name).await,
-            _ => Err(CommandError::Usage),
+            _ => Ok(list(context, only_page(arguments)?)),
         }
     }
 }
 
-fn list(context: &CommandContext<'_>) -> Reply {
+fn list(context: &CommandContext<'_>, wanted: usize) -> Reply {
     let voice = context.voice;
     let facts = context.board.facts();
+    let (shown, page) = Page::of(&facts, wanted, PER_PAGE);
     let mut lines = vec![voice.say("jobs-title", &[])];
-    for job in &facts {
+    for job in shown {
         let name = Markup::new().bold(short(&job.name, NAME));
         // A job that is called what it does need not say so twice.
         lines.push(if job.name == job.kind { name } else { name.plain(format!(" · {}", job.kind)) });
@@ -78,13 +87,14 @@ fn list(context: &CommandContext<'_>) -> Reply {
             lines.push(Markup::text("   ").then(voice.say("jobs-skipped", &[("count", job.skipped.into())])));
         }
     }
-    for job in context.board.off() {
+    let is_last = page.number == page.of;
+    for job in context.board.off().into_iter().filter(|_| is_last) {
         let name = Markup::new().bold(short(&job.name, NAME));
         lines.push(if job.name == job.kind { name } else { name.plain(format!(" · {}", job.kind)) });
         lines.push(Markup::text("   ").then(voice.say("jobs-off", &[("setting", job.lacks.into())])));
     }
     let mut reply = Reply::text(Markup::lines(lines));
-    for pair in facts.chunks(2) {
+    for pair in shown.chunks(2) {
         reply = reply.row(pair.iter().map(|job| {
             Choice::run(
                 voice.word("button-run", &[("name", short(&job.name, NAME).into())]),
@@ -92,7 +102,8 @@ fn list(context: &CommandContext<'_>) -> Reply {
             )
         }));
     }
-    reply.row([Choice::turn(voice.word("button-refresh", &[]), "/jobs")])
+    let here = if page.number == 1 { "/jobs".to_owned() } else { format!("/jobs {}", page.number) };
+    reply.row(page.turns("/jobs")).row([Choice::turn(voice.word("button-refresh", &[]), here)])
 }
 
 /// A moment to come: within the hour as a length of time, else as a time of day.

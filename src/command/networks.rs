@@ -56,20 +56,25 @@ impl Command for Networks {
 }
 
 fn line(voice: &Voice, network: &Network, members: &[&str]) -> Markup {
-    let mut kind = vec![short(&network.driver, 16)];
+    // The networks that every engine has are called by their driver.
+    let named = (network.driver != network.name).then(|| short(&network.driver, 16));
+    let mut kind: Vec<String> = named.into_iter().collect();
     kind.extend(network.subnets.iter().take(2).map(|it| short(it, 24)));
     if network.is_internal {
         kind.push(voice.word("networks-internal", &[]));
     }
     let within = match members {
         [] => voice.word("networks-nobody", &[]),
-        _ => looks::named(voice, members.iter().copied(), 4),
+        _ => {
+            let names = looks::named(voice, members.iter().copied(), 4);
+            voice.word("networks-within", &[("names", names.into())])
+        }
     };
     voice.say(
         "networks-one",
         &[
             ("name", short(&network.name, 30).into()),
-            ("kind", kind.join(" · ").into()),
+            ("kind", kind.iter().map(|it| format!(" · {it}")).collect::<String>().into()),
             ("within", within.into()),
         ],
     )

@@ -53,6 +53,11 @@ pub fn taken(line: &str) -> (&str, Option<Trail>) {
     (meant, (is_reached || is_menu()).then_some(trail))
 }
 
+/// The line that opens the menu anew in the place of one of its pages, which shows a picture or does not.
+pub fn anew(pictured: bool) -> String {
+    if pictured { format!("{ROOT}{BETWEEN}{PICTURED}") } else { ROOT.to_owned() }
+}
+
 /// Whether a line closes the menu.
 pub fn is_closing(line: &str) -> bool {
     page(taken(line).0).1 == Some("close")

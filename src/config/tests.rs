@@ -268,8 +268,8 @@ fn serving_needs_a_token_and_an_owner_and_the_console_does_not() {
     assert_eq!(
         wrong(&[], &[], Purpose::Serve),
         [
-            "environment variable BOT_TOKEN: the bot's token is not set -- ask @BotFather in Telegram for one (/newbot), then set BOT_TOKEN, or name its file in BOT_TOKEN_FILE",
-            "environment variable TELEGRAM_USER_ID: nobody may speak to the bot -- write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas",
+            "environment variable BOT_TOKEN: the bot's token is not set -- ask @BotFather in Telegram for one (/newbot), then run `vakhta init`, or set BOT_TOKEN, or name its file in BOT_TOKEN_FILE",
+            "environment variable TELEGRAM_USER_ID: nobody may speak to the bot -- run `vakhta init`, which learns your number from your phone, or write it here, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas",
         ]
     );
     good(&[], &[]);
@@ -281,7 +281,7 @@ fn owners_are_numbers_of_people() {
     assert_eq!(owners("42"), [UserId(42)]);
     assert_eq!(owners(" 42, 7000000000 ,42,"), [UserId(42), UserId(7_000_000_000)]);
     let nobody = wrong(&[("TELEGRAM_USER_ID", " , ,")], &[], Purpose::Local);
-    assert!(nobody[0].contains("it names nobody -- write your number"), "{nobody:?}");
+    assert!(nobody[0].contains("it names nobody -- run `vakhta init`"), "{nobody:?}");
     let messages = wrong(&[("TELEGRAM_USER_ID", "@anna,-100123,5")], &[], Purpose::Local);
     let heads: Vec<&str> = messages.iter().filter_map(|it| it.split(" -- ").next()).collect();
     assert_eq!(
@@ -305,7 +305,7 @@ fn everybody_has_one_role() {
     assert_eq!(
         wrong(&twice, &[], Purpose::Local),
         [
-            "environment variable TELEGRAM_VIEWERS: TELEGRAM_VIEWERS: `@x` is not a number -- write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas",
+            "environment variable TELEGRAM_VIEWERS: TELEGRAM_VIEWERS: `@x` is not a number -- run `vakhta init`, which learns your number from your phone, or write it here, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas",
             "environment variable TELEGRAM_OPERATORS: TELEGRAM_OPERATORS: 2 stands in TELEGRAM_USER_ID too -- everybody has one role: leave the number in one of the two",
             "environment variable TELEGRAM_VIEWERS: TELEGRAM_VIEWERS: 3 stands in TELEGRAM_OPERATORS too -- everybody has one role: leave the number in one of the two",
         ]
@@ -585,7 +585,7 @@ fn a_mistake_of_the_environment_names_its_variable_or_its_line() {
         "\
 error: TELEGRAM_USER_ID: `@anna` is not a number
 --> .env:2
- = help: write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas
+ = help: run `vakhta init`, which learns your number from your phone, or write it here, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas
 
 error: LOCALE: `de` is not known here
 --> environment variable LOCALE

@@ -132,8 +132,10 @@ mod tests {
     fn emphasis_is_colour_or_nothing_and_a_name_cannot_steer_the_terminal() {
         let text = Markup::new().bold("CPU").plain(" \u{1b}[2Jx").block("a\nb");
         let coloured = Paper { colours: true, ..PIPE };
-        assert_eq!(dress(&text, PIPE), "CPU \u{fffd}[2Jxa\nb");
-        assert_eq!(dress(&text, coloured), "\u{1b}[1mCPU\u{1b}[0m \u{fffd}[2Jxa\nb");
+        assert_eq!(dress(&text, PIPE), "CPU  [2Jxa\nb");
+        assert_eq!(dress(&text, coloured), "\u{1b}[1mCPU\u{1b}[0m  [2Jxa\nb");
+        // What did not come through a markup, such as a file's line.
+        assert_eq!(harmless("\u{1b}[2Jx\ty"), "\u{fffd}[2Jx\ty");
         let bad = Markup::new().plain("🔴 ").bold("/srv is full");
         assert_eq!(dress(&bad, coloured), "🔴 \u{1b}[1;31m/srv is full\u{1b}[0m");
     }

@@ -105,13 +105,13 @@ pub fn written(words: &Markup) -> String {
 }
 
 impl Console {
-    /// The terminal this program runs in. `names` finds out what Tab completes.
-    pub fn new(manner: Manner, names: Lookup, clock: Clock) -> Self {
+    /// The terminal this program runs in. Tab completes what is `known`, and then what `names` finds out.
+    pub fn new(manner: Manner, known: Known, names: Lookup, clock: Clock) -> Self {
         let Manner { plain, language, asked } = manner;
         let look = Look::of_this_terminal(plain);
         let locale = locale::for_tag(language.as_deref().unwrap_or_default());
         let typed = asked.is_empty() && std::io::stdin().is_terminal();
-        let known = Arc::<RwLock<Known>>::default();
+        let known = Arc::new(RwLock::new(known));
         // One question needs no echo to be told from others.
         let echoes = !typed && asked.len() != 1;
         let from = match asked.is_empty() {
@@ -327,6 +327,10 @@ impl Transport for Console {
 
     fn in_turn(&self) -> bool {
         true
+    }
+
+    fn reaches(&self, place: Place) -> bool {
+        place.chat == HOME.chat
     }
 
     fn takes_files(&self) -> bool {

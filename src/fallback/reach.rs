@@ -118,6 +118,10 @@ impl Transport for Reach {
         self.chat.in_turn()
     }
 
+    fn reaches(&self, place: Place) -> bool {
+        self.chat.reaches(place)
+    }
+
     fn takes_files(&self) -> bool {
         self.chat.takes_files()
     }

@@ -48,6 +48,8 @@ reason-no-network = Netz nicht erreichbar
 reason-files = zu viele offene Dateien
 right-now = jetzt
 and-more = … und { $count } weitere
+worst = schlimmster Wert { $value }
+worst-count = bis zu { $value } auf einmal
 of-whole = von { $total }
 of-total = { $used } von { $total }
 
@@ -85,7 +87,7 @@ metric-containers-restarting = Container, die immer wieder neu starten
 metric-container-cpu = CPU von
 metric-container-memory = RAM von
 group-net = Netz
-group-io = Ein- und Ausgabe der Platten
+group-io = Platten, Ein- und Ausgabe
 group-load = Last
 group-psi = Wartezeit
 kin-load-1 = 1 min
@@ -106,6 +108,13 @@ button-alerts = 🚨 Alarme
 button-graph = 📈 Verlauf
 button-graph-hours = 📈 6 h
 button-graph-days = 📈 7 d
+button-graph-yesterday = ⇄ Gestern
+button-graph-week-ago = ⇄ Letzte Woche
+button-graph-alone = 📈 Ohne Vergleich
+button-graph-hours-of-week = 🗓 Nach Stunden
+button-graph-line = 📈 Als Linie
+button-graph-overview = 🧭 Überblick
+button-graph-both = CPU und RAM
 button-pie = 🥧 Torte
 button-cure = 🛠 Beheben
 button-fix = 🩹 Platz schaffen
@@ -122,8 +131,8 @@ button-fix-logs = 📜 Logs begrenzen
 button-ack = ✔ Übernehmen
 button-release = ↩ Abgeben
 button-mute-hour = 🔕 1 h
-button-mute-hours = 4 h
-button-mute-tomorrow = morgen
+button-mute-hours = 🔕 4 h
+button-mute-tomorrow = 🔕 bis morgen
 button-why = ❓ Warum
 button-normal = 👌 Normal
 button-unmute = 🔔 Wieder sofort melden
@@ -159,11 +168,14 @@ button-logs-newer = Neuer ▶
 button-logs-errors = ❗ Fehler
 button-logs-all = Alle Stufen
 button-logs-file = 📄 Datei
-button-logs-follow = ▶ Mitlesen
+button-logs-follow = 📡 Mitlesen
 button-logs-stop = ⏹ Schluss
 button-containers = 🐳 Container
 button-all = Alle
 button-asleep = + { $count } gestoppt
+button-menu = ⚓️ Menü
+button-close = ✖ Schließen
+button-graphs = 📈 Verläufe
 button-status = 📊 Überblick
 button-help = ❔ Hilfe
 button-jobs = ⏱ Jobs
@@ -236,6 +248,17 @@ uptime-watch = Vakhta ist seit { $lasting } auf Wache
 chart-limit = Grenze { $limit }
 chart-usual = üblich
 chart-broke = { $at }
+chart-incident = #{ $number }
+chart-healed = geheilt
+chart-restarted = neu gestartet
+chart-stopped = angehalten
+chart-started = gestartet
+chart-now = jetzt
+chart-day-before = Tag davor
+chart-week-before = Woche davor
+chart-overview = Überblick
+chart-containers = Container
+chart-hours = { $host } · Mittel je Stunde
 chart-stretch = { $host } · { $from } – { $to }
 chart-empty = Noch keine Daten
 chart-memory = RAM
@@ -245,12 +268,31 @@ chart-memory-free = Frei
 chart-swap = Swap
 chart-disks = Platten
 chart-disk-note = { $free } frei
-graph-memory = <b>RAM</b> { $percent } · { $used } von { $total } um { $at }
-graph-figures = <b>{ $what }</b>: jetzt { $last } · im Mittel { $mean } · { $least } bis { $most }
+chart-disk-note-filling = { $free } frei, voll in { $left }
+graph-memory = <b>RAM</b> { $percent } · { $used } von { $total }, Stand { $at }
+graph-figures = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · { $least } bis { $most }
+graph-brief = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · max. { $most }
+graph-brief-nothing = <b>{ $what }</b>: nichts aufgezeichnet
+graph-against = <b>{ $what }</b>, verglichen mit { $past ->
+    [week] der Woche
+   *[day] dem Tag
+} davor
+    Ø { $mean } ({ $mean_change }) · max. { $most } ({ $most_change })
+graph-against-nothing = { $past ->
+    [week] Aus der Woche
+   *[day] Vom Tag
+} davor ist nichts aufgezeichnet, womit es sich vergleichen ließe.
+graph-events = 📍 { $list }
+graph-hours = <b>{ $what }</b>: am meisten los war { $day }, { $hours }, im Mittel { $value }
+graph-hours-usually = An einem gewöhnlichen Tag am meisten { $hours }: { $value }
+graph-past-unknown = Mit <code>{ $what }</code> lässt es sich nicht vergleichen. Möglich sind <code>gegen gestern</code> und <code>gegen woche</code>.
+graph-reach-unknown = <code>{ $what }</code> ist keine Zeitspanne. So geht es: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>heute</code>, <code>gestern</code>, <code>woche</code>.
+graph-too-many = { $what } sind mehr, als auf ein Bild passen; höchstens sechs.
 graph-several = <b>{ $what }</b>
 graph-highest = Gezeichnet sind die { $drawn } höchsten von { $count }.
 graph-nothing = <b>{ $what }</b>: In dieser Zeit wurde nichts aufgezeichnet. Falls Vakhta gerade erst läuft, frag in einer Minute noch einmal.
 no-metric = Unter dem Namen <code>{ $name }</code> wird nichts gemessen. Versuch es mit <code>/graph cpu</code>, ram, swap, disk, net, io, load, psi, temp, containers.
+no-metric-near = Nichts Gemessenes und kein Container heißt <code>{ $name }</code>. Meintest du das?
 no-part = <code>{ $metric }</code> hat keinen Teil <code>{ $name }</code>. Es gibt: { $known }
 
 # --- Alarme
@@ -263,6 +305,7 @@ alert-brief-absent = { $what }: keine Daten seit { $value }
 alert-absent = 🔴 <b>{ $what }</b>: keine Daten seit { $value }
 alert-worsened = 🔴 <b>{ $what }</b> ist schlimmer geworden: { $value }
 alert-why-above = Seit { $since } ({ $lasting }), Grenze { $limit }
+alert-why-any = Seit { $since } ({ $lasting })
 alert-why-below = Seit { $since } ({ $lasting }), sollte über { $limit } sein
 alert-why-unusual-above = Seit { $since } ({ $lasting }), sonst höchstens { $limit }
 alert-why-unusual-below = Seit { $since } ({ $lasting }), sonst mindestens { $limit }
@@ -280,10 +323,10 @@ alert-steady-warning = 🟠 <b>{ $what }</b> bleibt schlecht: { $value }
 alert-steady-critical = 🔴 <b>{ $what }</b> bleibt schlecht: { $value }
 alert-steady-absent = 🔴 <b>{ $what }</b>: immer noch keine Daten, seit { $value }
 alert-steady-why = Seit { $quiet } ununterbrochen; zuletzt gemeldet: { $told }
-alert-calm = Seit { $quiet }, nachdem es { $count }-mal zurückkam; schlimmster Wert { $worst }
+alert-calm = Seit { $quiet }, nachdem es { $count }-mal zurückkam; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b> ist wieder gut
-alert-lasted = Dauerte { $lasting }, { $since } – { $until }; schlimmster Wert { $worst }
-alert-lasted-again = Diesmal { $lasting }, { $since } – { $until }; schlimmster Wert { $worst } seit { $began }
+alert-lasted = Dauerte { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = Diesmal { $lasting }, { $since } – { $until }; { $at_worst } seit { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: wieder Daten
 alert-was-silent = Stumm für { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } ist das neue Normal
@@ -291,6 +334,7 @@ alert-gone = ☑️ <b>{ $what }</b> gibt es nicht mehr
 alert-withdrawn = ☑️ <b>{ $what }</b>: die Regel <code>{ $rule }</code> ist nicht mehr deklariert
 alert-closed = Der Alarm von { $since } ist geschlossen.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, Grenze { $limit }, seit { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, seit { $lasting }
 alert-listed-unsteady-ill = { $count }-mal zurück seit { $first }, schlecht seit { $turned }
 alert-listed-unsteady-well = { $count }-mal zurück seit { $first }, gut seit { $turned }
 alert-filling-warning = 🟠 <b>{ $what }</b>: voll in { $left } (jetzt { $value }, { $pace })
@@ -308,7 +352,7 @@ culprit-largest = Am größten dort: <code>{ $place }</code>, { $size }
 culprit-largest-log = Am größten dort: das Log von <b>{ $place }</b>, { $size }
 culprit-hidden = Kein Verzeichnis ist so stark gewachsen. So belegen gelöschte Dateien Platz, die ein Programm noch offen hält.
 culprit-late = Die Zeit reichte nicht, um zu finden, was wächst.
-alert-listed-ended = ✅ <b>{ $what }</b>: schlimmster Wert { $worst }, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: keine Daten { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, üblich ist { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Kein Alarm.
@@ -385,8 +429,8 @@ mute-by-script = durch ein Skript
 mute-critical = Kritisches kommt trotzdem durch.
 mute-critical-else = Anderes Kritisches kommt trotzdem durch.
 mute-holds = <b>Bisher zurückgehalten:</b>
-mute-which = Was ist mit <code>{ $name }</code> gemeint?
 mute-how-long = 🔕 <b>{ $what }</b>: Wie lange sollen Warnungen warten?
+mute-which = Was ist mit <code>{ $name }</code> gemeint?
 mute-near = Nichts heißt <code>{ $name }</code>. Meintest du:
 mute-no-such = Nichts heißt <code>{ $name }</code>: kein Container, kein Projekt, keine Regel.
 mute-blind = Docker antwortet nicht, also weiß niemand, was <code>{ $name }</code> ist. Schreib <code>project:{ $name }</code> oder <code>container:{ $name }</code>.
@@ -548,7 +592,7 @@ logs-searched = Es dauerte zu lange: Durchsucht { $count ->
     [one] wurde nur die neueste Zeile
    *[other] wurden nur die neuesten { $count } Zeilen
 }.
-logs-following = ▶ Lese bei <b>{ $name }</b> mit seit { $since }, bis { $until }
+logs-following = 📡 Lese bei <b>{ $name }</b> mit seit { $since }, bis { $until }
 logs-follow-stopped = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang.
 logs-follow-replaced = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang; ein anderes Mitlesen hat übernommen.
 logs-follow-over = ⏹ Bei <b>{ $name }</b> mitgelesen, { $lasting } lang; länger geht es nicht am Stück.
@@ -712,7 +756,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ Zuletzt ging ihm der Speicher aus
 engine-unreachable = 🐳 Docker antwortet nicht.
     <i>{ $why }</i>
-engine-refused = 🐳 Docker sagt nein.
+engine-refused = 🐳 Docker sagt nein:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker hat nicht rechtzeitig geantwortet, also wurde nichts begonnen; versuch es noch einmal.
     <i>{ $why }</i>
@@ -773,6 +817,9 @@ stats-title = 📊 <b>{ $count ->
 }</b>
     CPU { $cpu } (100 % sind ein Kern), RAM { $memory }
 stats-container = Container
+stats-bars-cpu = CPU nach Containern
+stats-bars-memory = RAM nach Containern
+stats-bar-cpu = { $cpu } eines Kerns
 stats-none = 📊 Kein Container läuft.
 stats-unknown = <i>Über { $count ->
     [one] 1 Container
@@ -858,16 +905,17 @@ networks-title = 🔌 <b>{ $count ->
     [one] 1 Netz
    *[other] { $count } Netze
 }</b>
-networks-nobody = niemand
+networks-nobody = niemand darin
 networks-none = 🔌 Es gibt keine Netze.
 networks-internal = kein Weg nach draußen
-networks-one = <b>{ $name }</b> · { $kind }
-    darin: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: { $count ->
-    [one] Mit 1 Container
-   *[other] Mit { $count } Containern
-} ist etwas geschehen
-events-none = 🗒 <b>{ $lasting }</b>: Docker erinnert sich an nichts, was mit einem Container geschehen wäre.
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+networks-within = darin: { $names }
+events-title = 🗒 In <b>{ $lasting }</b> ist mit { $count ->
+    [one] 1 Container
+   *[other] { $count } Containern
+} etwas geschehen
+events-none = 🗒 In <b>{ $lasting }</b>: Docker erinnert sich an nichts, was mit einem Container geschehen wäre.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker behält seine letzten 256 Ereignisse und sagt nicht, wer sie ausgelöst hat. Healthchecks sind weggelassen.</i>
@@ -878,7 +926,9 @@ happened-die-code = geendet (Exit { $code })
 happened-oom = Speicher ausgegangen
 happened-signal = Signal { $signal } bekommen
 happened-signal-unknown = ein Signal bekommen
+happened-stop-code = angehalten (Exit { $code })
 happened-stop = angehalten
+happened-restart-code = neu gestartet (Exit { $code })
 happened-restart = neu gestartet
 happened-pause = eingefroren
 happened-unpause = aufgetaut
@@ -997,13 +1047,15 @@ fix-claimed = <i>↳ Docker sagt { $claimed }: Der Rest wird mit dem geteilt, wa
 fix-hook-did = • { $what }: getan, { $freed } frei gemacht
 fix-hook-failed = • { $what }: gescheitert.
     <i>{ $why }</i>
-fix-failed = • { $what }: { $count } entfernt, dann gescheitert.
+fix-failed = • { $what }: { $count } entfernt, dann gescheitert. Die Antwort war:
     <i>{ $why }</i>
 # Was wegen eines Vorfalls getan wird, wie es seine Karte erzählt.
 heal-since-ill = krank { $at }
 heal-since-down = aus { $at }
 heal-restarted = neu gestartet { $at } ({ $attempt } von { $of })
 heal-restarted-asked = neu gestartet { $at }, wie du wolltest ({ $attempt } von { $of })
+heal-starting = Start läuft seit { $at } ({ $attempt } von { $of })
+heal-restarting = Neustart läuft seit { $at } ({ $attempt } von { $of })
 heal-start-tried = Start versucht { $at } ({ $attempt } von { $of })
 heal-restart-tried = Neustart versucht { $at } ({ $attempt } von { $of })
 heal-started = gestartet { $at } ({ $attempt } von { $of })
@@ -1072,17 +1124,17 @@ digest-incidents = 🚨 <b>{ $count ->
     [one] 1 Vorfall
    *[other] { $count } Vorfälle
 }</b>
-digest-incident = • { $what }: schlimmster Wert { $worst }, { $since }, { $lasting } lang
-digest-incident-open = • <b>{ $what }</b>: schlimmster Wert { $worst }, seit { $since } und immer noch ({ $lasting })
-digest-incident-often = • { $what }: { $count }-mal, schlimmster Wert { $worst }, zusammen { $lasting }
-digest-incident-often-open = • <b>{ $what }</b>: { $count }-mal, schlimmster Wert { $worst }, zusammen { $lasting }, und immer noch
+digest-incident = • { $what }: { $at_worst }, ab { $since }, { $lasting } lang
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, seit { $since } und immer noch ({ $lasting })
+digest-incident-often = • { $what }: { $count }-mal, { $at_worst }, zusammen { $lasting }
+digest-incident-often-open = • <b>{ $what }</b>: { $count }-mal, { $at_worst }, zusammen { $lasting }, und immer noch
 digest-unusual-above = 🔎 Ungewöhnlich: { $what } { $worst }, sonst bis { $limit }
 digest-unusual-below = 🔎 Ungewöhnlich: { $what } { $worst }, sonst ab { $limit }
-digest-unusual-was = { $since }, { $lasting } lang
+digest-unusual-was = ab { $since }, { $lasting } lang
 digest-unusual-often = { $count }-mal, zusammen { $lasting }
 digest-unusual-still = seit { $since } und immer noch ({ $lasting })
 digest-unusual-settled = seit { $since }; das ist das neue Normal
-digest-backlog = 🔕 <b>Bis jetzt zurückgehalten:</b>
+digest-backlog = 🔕 <b>Bis jetzt zurückgehalten: { $count }</b>
 digest-calm = 🟢 <b>{ $host }</b>: nichts zu berichten, { $from } – { $to }
 digest-seen = 👁 Ich konnte nur { $seen } von { $whole } zusehen
 digest-healed = 🩹 { $list }
@@ -1095,9 +1147,9 @@ digest-grown = 📈 Gewachsen: { $list }
 digest-fullest = 💾 Am vollsten: <b>{ $mount }</b> { $percent }
 digest-changed = ⚖️ { $against }: { $list }
 digest-points = { $by } Pp.
-digest-against-day = Gegenüber dem Tag davor
-digest-against-week = Gegenüber der Woche davor
-digest-against-other = Gegenüber der Zeit davor
+digest-against-day = Zum Tag davor
+digest-against-week = Zur Woche davor
+digest-against-other = Zur Zeit davor
 digest-picture-lanes = Was geschah
 digest-picture-full = voll in { $left }
 digest-picture-before = davor
@@ -1161,6 +1213,37 @@ start = ⚓️ <b>Vakhta</b> wacht über <b>{ $host }</b>.
 start-admin = Du bist <b>Admin</b>: Du darfst alles.
 start-operator = Du bist <b>Operator</b>: alles ansehen, Container bedienen, Alarme übernehmen. Was entfernt, ist Sache eines Admins.
 start-viewer = Du bist <b>Betrachter</b>: alles ansehen, nichts ändern.
+start-language = Ich spreche Deutsch mit dir.
+start-containers = { $count ->
+    [one] Ich sehe einen Container.
+   *[other] Ich sehe { $count } Container.
+}
+start-chat = Dieser Chat ist <code>{ $chat }</code>.
+start-topic = Dieser Chat ist <code>{ $chat }</code>, dieses Thema <code>{ $topic }</code>.
+start-lacks = <b>Noch nicht eingerichtet</b> (mehr weiß <code>vakhta doctor</code>):
+start-lacks-docker = 🐳 Docker ist nicht zu erreichen: <i>{ $why }</i>. Starte den Proxy aus compose.yaml, oder setz DOCKER_HOST.
+start-lacks-root = 🖥 Ich sehe die Platten meines eigenen Containers, nicht die des Servers: Häng / als /host nur lesbar ein, und setz HOST_ROOT=/host.
+start-lacks-switch = 🕯 Wenn ich verstumme, merkt es niemand: Gib mir in HEARTBEAT_URL die Adresse eines Totmannschalters.
+start-lacks-second-way = 📟 Ist Telegram weg, kann ich niemanden rufen: Gib mir in FALLBACK_URL eine ntfy-Adresse.
+start-lacks-codes = 🔢 Wer dein entsperrtes Telefon hat, kann hier neu starten: <code>vakhta totp new</code> richtet Codes aus sechs Ziffern ein.
+menu-at = <i>Stand { $at }.</i>
+menu-graphs = 📈 <b>Was soll ich zeichnen?</b>
+menu-closed = ⚓️ Das Menü ist zu. /menu öffnet es wieder.
+crumb-menu = Menü
+crumb-graphs = Verläufe
+crumb-status = Überblick
+crumb-ps = Container
+crumb-alerts = Alarme
+crumb-jobs = Jobs
+crumb-logs = Log
+crumb-stats = Verbrauch
+crumb-inspect = Details
+crumb-graph = Verlauf
+crumb-top = Prozesse
+crumb-why = Warum
+crumb-disk = Platten
+crumb-help = Hilfe
+crumb-fix = Beheben
 language-title = 🗣 Ich spreche mit dir <b>{ $name }</b>.
 language-chosen = Das hast du gewählt.
 language-app = So wie deine App.
@@ -1172,7 +1255,7 @@ help-look = <b>Ansehen</b>
 help-act = <b>Handeln</b>
 help-self = <b>Vakhta selbst</b>
 help-locked = <i>🔒 heißt: Der Filter vor Docker erlaubt es nicht.</i>
-help-more = Mehr zu einem davon: <code>/help logs</code>
+help-more = Ein Knopf erklärt eine Gruppe, <code>/help logs</code> einen Befehl.
 version = ⚓️ <b>Vakhta { $version }</b>
 version-host = { $host }
     { $system } · Linux { $kernel }
@@ -1263,9 +1346,9 @@ totp-dropped = 🔒 Zu viele falsche Codes: <code>{ $line }</code> ist verworfen
 totp-paused = 🔒 Zu viele falsche Codes. Frag in { $lasting } noch einmal.
 totp-unasked = Gerade wartet nichts auf einen Code, und nichts wurde getan.
 
-audit-title = 🧾 <b>Über Vakhta getan</b>, letzte { $lasting }: { $count }
-audit-none = 🧾 In den letzten { $lasting } hat niemand etwas über Vakhta getan.
-audit-none-such = 🧾 In den letzten { $lasting } wurde nichts wie „{ $word }“ getan.
+audit-title = 🧾 <b>Über Vakhta getan</b> binnen { $lasting }: { $count }
+audit-none = 🧾 Binnen { $lasting } hat niemand etwas über Vakhta getan.
+audit-none-such = 🧾 Binnen { $lasting } wurde nichts wie „{ $word }“ getan.
 audit-you = du
 audit-console = an der Konsole
 audit-script = ein Skript
@@ -1292,6 +1375,8 @@ dispatch-late = Dieser Auftrag ist { $lasting } alt.
 console-follows = <i>Hier ist schon ein anderes Vakhta auf Wache. Diese Konsole liest seine Aufzeichnungen und lässt selbst keine Jobs laufen.</i>
 
 # --- Wozu jeder Befehl da ist, und wie man ihn benutzt
+summary-menu = alles in einer Nachricht
+usage-menu = <code>/menu</code>, <code>/menu graphs</code>. Die Knöpfe blättern in dieser einen Nachricht; solange du hinsiehst, hält sie sich zwei Minuten lang selbst aktuell.
 summary-status = der Server auf einen Blick
 usage-status = <code>/status</code>
 summary-cpu = Prozessoren, Last, fleißigste Prozesse
@@ -1303,7 +1388,7 @@ usage-disk = <code>/disk</code>, oder <code>/disk all</code> für jedes Dateisys
 summary-uptime = wie lange der Server schon läuft
 usage-uptime = <code>/uptime</code>
 summary-graph = RAM oder anderes Gemessenes als Bild
-usage-graph = <code>/graph</code> ist die RAM-Torte. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Was: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, oder der Name eines Containers: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Wie lange: 30m, 6h, 7d.
+usage-graph = <code>/graph</code> ist die RAM-Torte. <code>/graph cpu 6h</code>, <code>/graph disk /srv 7d</code>, <code>/graph net 1h</code>. Was: cpu, ram, swap, disk, inodes, net, io, load, psi, temp, containers, oder der Name eines Containers: <code>/graph nginx</code>, <code>/graph nginx memory</code>. Mehrere auf einmal: <code>/graph cpu ram net 24h</code>, <code>/graph nginx shop-db</code>. Im Vergleich: <code>/graph cpu 24h gegen gestern</code>, <code>gegen woche</code>. Stunden und Tage: <code>/graph woche cpu</code>. Wie lange: 15m, 6h, 7d, 1y, heute, gestern, woche, monat.
 summary-alerts = was nicht stimmt oder nicht stimmte
 usage-alerts = <code>/alerts</code>, <code>/alerts all</code>; mit einer Zeit, was war: <code>/alerts 24h</code>
 summary-ack = einen Alarm übernehmen: keine Erinnerungen
@@ -1365,17 +1450,189 @@ usage-audit = <code>/audit</code> für den letzten Tag, <code>/audit 7d</code>, 
 summary-language = in welcher Sprache ich mit dir spreche
 usage-language = <code>/language</code>; <code>/language de</code> wählt, <code>/language auto</code> nimmt es zurück. Was von selbst kommt, spricht sie auch.
 summary-help = was man fragen kann
-usage-help = <code>/help</code> oder <code>/help graph</code>
+usage-help = <code>/help</code>, <code>/help look</code> (oder act, self), <code>/help graph</code>
 summary-version = Versionen von allem
 usage-version = <code>/version</code>
 summary-health = wie es Vakhta selbst geht
 usage-health = <code>/health</code>
+examples-menu = <code>/menu</code> das Menü
+    <code>/menu graphs</code> was sich zeichnen lässt
+examples-status = <code>/status</code> wie es steht, in zehn Zeilen
+examples-cpu = <code>/cpu</code> wer gerade beschäftigt ist
+examples-ram = <code>/ram</code> wer den RAM belegt
+examples-disk = <code>/disk</code> die vollsten Platten
+    <code>/disk all</code> jedes Dateisystem
+examples-uptime = <code>/uptime</code> seit dem letzten Start
+examples-graph = <code>/graph</code> der RAM als Torte
+    <code>/graph cpu 6h</code> sechs Stunden CPU
+    <code>/graph disk 7d</code> eine Woche, jede Platte
+    <code>/graph net 1h</code> das Netz, hinein und hinaus
+    <code>/graph { $name }</code> was ein Container verbraucht
+    <code>/graph { $name } memory 24h</code> sein RAM an einem Tag
+examples-alerts = <code>/alerts</code> was jetzt nicht stimmt
+    <code>/alerts 24h</code> was seit gestern nicht stimmte
+    <code>/alerts all</code> alle, wenn es viele sind
+examples-why = <code>/why</code> der neueste Alarm
+    <code>/why 12</code> der mit dieser Nummer
+examples-ack = <code>/ack</code> den neuesten übernehmen
+    <code>/ack 12</code> diesen übernehmen
+    <code>/ack 12 off</code> ihn wieder abgeben
+examples-card = <code>/card 12</code> die Karte noch einmal
+    <code>/card 12 24h</code> mit einem Tag im Bild
+examples-mute = <code>/mute</code> was stumm ist
+    <code>/mute 2h</code> alles, zwei Stunden lang
+    <code>/mute { $name } 4h</code> ein Container
+    <code>/mute rule:cpu tomorrow</code> eine Regel bis morgen früh
+    <code>/mute until 9:00 critical</code> alles, auch Kritisches
+    <code>/mute off</code> wieder sofort melden
+examples-normal = <code>/normal</code> was normal genannt wurde
+    <code>/normal cpu</code> so viel ist normal
+    <code>/normal cpu undo</code> nimmt es zurück
+examples-ps = <code>/ps</code> was läuft
+    <code>/ps all</code> mit den gestoppten
+    <code>/ps shop</code> nach Teil eines Namens oder Projekts
+examples-box = <code>/box { $name }</code> sein Zustand und seine Knöpfe
+examples-logs = <code>/logs { $name }</code> die neuesten Zeilen
+    <code>/logs { $name } -g error -s 2h</code> Zeilen mit diesem Wort aus zwei Stunden
+    <code>/logs { $name } --level error</code> nur Fehler
+    <code>/logs { $name } -f</code> zehn Minuten mitlesen
+    <code>/logs { $name } --file</code> als Datei
+    <code>/logs web db</code> zwei auf einmal, nach der Zeit
+examples-stats = <code>/stats</code> die fleißigsten zuerst
+    <code>/stats memory</code> die größten zuerst
+    <code>/stats { $name } memory 24h</code> einer, mit seinem Tag
+examples-inspect = <code>/inspect { $name }</code> Image, Ports, Mounts, Grenzen
+examples-top = <code>/top { $name }</code> seine Prozesse
+examples-events = <code>/events</code> die letzte Stunde
+    <code>/events 6h</code> sechs Stunden
+    <code>/events 24h { $name }</code> ein Container, ein Tag
+examples-images = <code>/images</code> die größten zuerst
+    <code>/images 2</code> die nächste Seite
+examples-volumes = <code>/volumes</code> die größten zuerst
+examples-networks = <code>/networks</code> und wer darin ist
+examples-restart = <code>/restart { $name }</code> fragt und tut es dann
+    <code>/restart web db</code> zwei auf einmal
+    <code>/restart shop</code> ein ganzes Compose-Projekt, der Reihe nach
+examples-stop = <code>/stop { $name }</code> fragt und tut es dann
+    <code>/stop shop</code> ein ganzes Projekt, was andere brauchen zuletzt
+examples-pause = <code>/pause { $name }</code> friert ihn ein
+examples-unpause = <code>/unpause { $name }</code> lässt ihn weiterlaufen
+examples-kill = <code>/kill { $name }</code> sofort, ohne zu warten
+examples-fix = <code>/fix</code> was die Platte füllt
+    <code>/fix 2</code> nur den zweiten Schritt
+    <code>/fix all</code> alle Schritte
+    <code>/fix /srv</code> eine andere Platte
+    <code>/fix logs</code> wie man Container-Logs begrenzt
+examples-heal = <code>/heal</code> was geheilt wird, und wie oft
+    <code>/heal off 2h</code> zwei Stunden lang nichts
+    <code>/heal on</code> wieder an
+    <code>/heal unhealthy auto</code> ohne zu fragen
+examples-digest = <code>/digest</code> der letzte Tag
+    <code>/digest 7d</code> die Woche
+examples-jobs = <code>/jobs</code> was wann läuft
+    <code>/jobs run morning</code> einen davon jetzt
+examples-health = <code>/health</code> wie es mir geht
+examples-audit = <code>/audit</code> der letzte Tag
+    <code>/audit 7d { $name }</code> was mit einem Container getan wurde
+    <code>/audit 7d role</code> wer abgelehnt wurde
+examples-start = <code>/start</code> wer du bist, und worüber ich wache
+    <code>/start { $name }</code> startet einen gestoppten Container
+examples-language = <code>/language</code> welche es jetzt ist
+    <code>/language de</code> Deutsch
+    <code>/language auto</code> wie vor deiner Wahl
+examples-help = <code>/help</code> alles
+    <code>/help graph</code> ein Befehl
+    <code>/help look</code> was nur ansieht
+examples-version = <code>/version</code> von allem
+help-examples = <b>Zum Beispiel</b>
+help-related = Siehe auch: { $names }
+button-help-look = 👀 Ansehen
+button-help-act = 🛠 Handeln
+button-help-self = ⚓️ Vakhta
 usage = So geht es:
 
+# --- Der erste Lauf
+init-begin = ⚓ Vakhta { $version }, der erste Lauf. Vor der letzten Frage wird nichts geschrieben; Strg-C lässt alles, wie es ist.
+init-step-bot =
+    {"\u000A"}<b>1. Der Bot</b>
+init-step-owner =
+    {"\u000A"}<b>2. Der Besitzer</b>
+init-step-here =
+    {"\u000A"}<b>3. Hier</b>
+init-step-files =
+    {"\u000A"}<b>4. Die Dateien</b>
+init-yes-no = [J/n]
+init-no-yes = [j/N]
+init-yes-or-no = Bitte antworte mit j oder n.
+init-unanswered = Niemand hat „{ $question }“ beantwortet. Wie es ohne Fragen geht, sagt `vakhta init --help`.
+init-left = Hier abgebrochen. Starte `vakhta init` wieder, wann du willst: Was bis dahin da ist, wird gefunden.
+init-no-signals = Das System lässt niemanden auf Strg-C warten.
+init-no-randomness = Das System hat keine Zufallszahlen.
+init-no-directory = In { $dir } lässt sich nichts schreiben: { $why }. Nenne mit --dir ein eigenes Verzeichnis.
+init-not-writable-container = In { $dir } lässt sich nichts schreiben: { $why }. Starte den Container als du selbst: docker run -u "$(id -u):$(id -g)" …
+init-token = Füge das Token von @BotFather ein (/newbot); es bleibt unsichtbar
+init-token-file = Die Token-Datei { $file } ist nicht lesbar: { $why }
+init-token-there = Es gibt schon ein Token: { $source }.
+init-token-shape = ⚠️ Das ist kein Token: { $why }. @BotFather schreibt es als 123456789:AAF…
+init-token-unknown = ⚠️ Telegram kennt dieses Token nicht: Es ist falsch oder wurde widerrufen. Das gültige hat @BotFather (/mybots). ({ $why })
+init-unreached = ⚠️ Telegram ist nicht zu erreichen: { $why }. Wo es gesperrt ist, hilft ein Proxy (TELEGRAM_PROXY).
+init-unreached-proxy = ⚠️ Über den Proxy (TELEGRAM_PROXY) ist Telegram nicht zu erreichen: { $why }
+init-proxy = Proxy, etwa socks5://host:1080; leer, um es ohne zu versuchen
+init-proxy-wrong = ⚠️ Das ist kein Proxy (TELEGRAM_PROXY): { $why }. Schreib socks5://host:1080 oder http://host:3128.
+init-bot = ✅ @{ $name } antwortet: { $link }
+init-owner = ✅ Der Besitzer ist { $id }.
+init-owner-silent = Der Besitzer ist { $id }. ⚠️ Noch kann der Bot ihm nicht schreiben: Er muss @{ $name } einmal /start schicken.
+init-owner-there = Es gibt schon einen Besitzer: { $id }. Behalten?
+init-code =
+    Schick diesen Code von deinem Telefon an @{ $name }:
+
+    {"    "}<b>{ $code }</b>
+
+    oder öffne dort { $link } und drück auf „Starten“. Er gilt { $minutes ->
+        [one] { $minutes } Minute
+       *[other] { $minutes } Minuten
+    }.
+init-code-wrong = Ein falscher Code kam an. Ich warte auf den richtigen …
+init-code-guessed = ⚠️ Fünf falsche Codes kamen an, also hier ein neuer.
+init-code-expired = Niemand hat den Code rechtzeitig geschickt. Einen neuen?
+init-is-it-you = Der Code kam von { $who }, Nummer { $id }. Bist du das?
+init-paired = ✅ Gekoppelt; das Telefon weiß es.
+init-paired-phone = ✅ Gekoppelt. Du bist der Besitzer dieses Vakhta, und hierher wird es schreiben. Wie man es startet, steht im Terminal.
+init-paired-unsaid = ✅ Gekoppelt; dem Telefon ließ es sich nicht sagen ({ $why }).
+init-bot-lost = Den Bot gibt es nicht mehr: { $why }
+init-waiting-failed = ⚠️ Telegram antwortet gerade nicht: { $why }. Ich versuche es weiter.
+init-webhook = ⚠️ Für diesen Bot ist ein Webhook gesetzt; was man ihm schreibt, kommt hier nicht an. Entfernen (deleteWebhook)?
+init-other-poller = ⚠️ Ein anderes Programm hört mit dem Token dieses Bots. Halte es an (docker compose stop vakhta), oder hol dir bei @BotFather einen zweiten Bot.
+init-other-poller-again = Drück Enter, wenn es angehalten ist
+init-language = Sprache der Antworten: { $choices }; auto nimmt die jedes Einzelnen
+init-language-wrong = Schreib eines von { $choices }.
+init-zone = Deine Zeitzone: Nach ihr richten sich der tägliche Bericht und alle Uhrzeiten
+init-zone-wrong = Die Zeitzone { $zone } gibt es nicht: { $remedy }
+init-way = Hier liegt compose.yaml. Soll Docker Compose Vakhta starten?
+init-docker = Docker: { $place }
+init-docker-forbidden = ⚠️ Docker hört auf { $place }, und du darfst es nicht nutzen. Entweder `sudo usermod -aG docker $USER` und neu anmelden, oder Docker Compose.
+init-docker-nowhere = Bei { $place } ist kein Docker: Ich wache über den Rechner, ohne Container. DOCKER_HOST nennt einen anderen Ort.
+init-replace-token = In { $file } steht ein anderes Token. Ersetzen?
+init-replace-settings = { $file } gibt es schon; nur die Zeilen, nach denen gefragt wurde, ändern sich. Schreiben?
+init-not-forced = { $file } gibt es schon und würde sich ändern; --force erlaubt das.
+init-written-token = ✅ { $file }: das Token
+init-written-settings = ✅ { $file }: die Einstellungen, nur für dich lesbar
+init-mistakes = Geschrieben, aber die Einstellungen in { $dir } haben Fehler, und so begänne keine Wache:
+init-next-compose =
+    {"\u000A"}<b>So geht es weiter</b>
+    {"    "}<code>{ $go }docker compose up -d</code>
+    {"    "}<code>{ $go }docker compose exec vakhta /vakhta doctor</code>    # was zu sehen ist, und was fehlt
+    Dann schreib deinem Bot /start.
+init-next-binary =
+    {"\u000A"}<b>So geht es weiter</b>
+    {"    "}<code>{ $go }vakhta doctor</code>    # was zu sehen ist, und was fehlt
+    {"    "}<code>{ $go }vakhta</code>           # geht auf Wache
+    Dann schreib deinem Bot /start.
+
 # --- Die Konsole
-console-banner = <b>Vakhta { $version }</b>: dasselbe Gespräch wie im Chat.
-    Frag <code>status</code> oder <code>help</code>. Tab ergänzt, ↑ holt zurück, eine Zahl drückt einen Knopf,
-    <code>save DATEI.png</code> behält das letzte Bild, Strg-D beendet.
+console-banner =
+    <b>Vakhta { $version }</b>: dasselbe Gespräch wie im Chat.
+    Frag <code>status</code>, <code>graph cpu 6h</code> oder <code>help</code>; Tab ergänzt, ↑ holt zurück, eine Zahl drückt einen Knopf, <code>save DATEI.png</code> behält das letzte Bild, Strg-D beendet.
 console-picture = [Bild: { $what }, { $bytes } Bytes; save DATEI.png behält es]
 console-file = [{ $name }, { $bytes } Bytes; Dateien sind für einen Chat, hier also die Zeilen]
 console-no-picture = Es gibt noch kein Bild; /graph macht eines.

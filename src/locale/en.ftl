@@ -49,6 +49,8 @@ reason-no-network = network is unreachable
 reason-files = too many open files
 right-now = now
 and-more = … and { $count } more
+worst = at worst { $value }
+worst-count = up to { $value } at once
 of-whole = of { $total }
 of-total = { $used } of { $total }
 
@@ -130,14 +132,14 @@ button-fix-logs = 📜 How to bound logs
 button-ack = ✔ Ack
 button-release = ↩ Release
 button-mute-hour = 🔕 1 h
-button-mute-hours = 4 h
-button-mute-tomorrow = tomorrow
+button-mute-hours = 🔕 4 h
+button-mute-tomorrow = 🔕 tomorrow
 button-why = ❓ Why
 button-normal = 👌 Normal
 button-unmute = 🔔 Tell at once again
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 All of them
-button-tomorrow = Tomorrow
+button-tomorrow = Till tomorrow
 button-take-back = ↩️ Take it back
 button-yes = { $verb ->
     [start] Yes, start
@@ -167,7 +169,7 @@ button-logs-newer = Newer ▶
 button-logs-errors = ❗ Errors
 button-logs-all = All levels
 button-logs-file = 📄 File
-button-logs-follow = ▶ Follow
+button-logs-follow = 📡 Follow
 button-logs-stop = ⏹ Stop
 button-containers = 🐳 Containers
 button-all = All
@@ -216,7 +218,7 @@ status-docker = <b>Docker</b> { $running } of { $total } running
 status-docker-ill = <b>Docker</b> { $running } of { $total } running, <b>{ $ill } in trouble</b>
 status-docker-none = <b>Docker</b> · no containers
 status-docker-absent = <b>Docker</b> does not answer; /ps says why
-status-up = <b>Up</b> { $lasting } · <i>seen { $at }</i>
+status-up = <b>Up</b> { $lasting } · <i>as of { $at }</i>
 
 # --- /cpu /ram /disk /uptime
 cpu-title = <b>CPU</b> { $busy } of { $count ->
@@ -268,7 +270,7 @@ chart-swap = Swap
 chart-disks = Disks
 chart-disk-note = { $free } free
 chart-disk-note-filling = { $free } free, full in { $left }
-graph-memory = <b>Memory</b> { $percent } · { $used } of { $total } at { $at }
+graph-memory = <b>Memory</b> { $percent } · { $used } of { $total }, as of { $at }
 graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
 graph-brief = <b>{ $what }</b>: { $last } now · mean { $mean } · peak { $most }
 graph-brief-nothing = <b>{ $what }</b>: nothing recorded
@@ -283,7 +285,7 @@ graph-against-nothing = Nothing is recorded of the { $past ->
 } before to compare it with.
 graph-events = 📍 { $list }
 graph-hours = <b>{ $what }</b>: the busiest hour was { $day }, { $hours }, { $value } on average
-graph-hours-usually = Over the days most at { $hours }: { $value } on average
+graph-hours-usually = An average day is busiest at { $hours }: { $value }
 graph-past-unknown = It cannot be compared with <code>{ $what }</code>. Known are <code>vs yesterday</code> and <code>vs week</code>.
 graph-reach-unknown = <code>{ $what }</code> is no length of time. Like this: <code>15m</code>, <code>6h</code>, <code>7d</code>, <code>1y</code>, <code>today</code>, <code>yesterday</code>, <code>week</code>.
 graph-too-many = { $what } are more than one picture holds; six at most.
@@ -304,6 +306,7 @@ alert-brief-absent = { $what }: no data for { $value }
 alert-absent = 🔴 <b>{ $what }</b>: no data for { $value }
 alert-worsened = 🔴 <b>{ $what }</b> is worse: { $value }
 alert-why-above = Since { $since } ({ $lasting }), limit { $limit }
+alert-why-any = Since { $since } ({ $lasting })
 alert-why-below = Since { $since } ({ $lasting }), should be over { $limit }
 alert-why-unusual-above = Since { $since } ({ $lasting }), usually no more than { $limit }
 alert-why-unusual-below = Since { $since } ({ $lasting }), usually no less than { $limit }
@@ -321,10 +324,10 @@ alert-steady-warning = 🟠 <b>{ $what }</b> stays bad: { $value }
 alert-steady-critical = 🔴 <b>{ $what }</b> stays bad: { $value }
 alert-steady-absent = 🔴 <b>{ $what }</b>: still no data, for { $value }
 alert-steady-why = Without a break for { $quiet }; when told last: { $told }
-alert-calm = For { $quiet } now, after coming back { $count } times; at worst { $worst }
+alert-calm = For { $quiet } now, after coming back { $count } times; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b> is well again
-alert-lasted = Lasted { $lasting }, { $since } – { $until }; at worst { $worst }
-alert-lasted-again = This time { $lasting }, { $since } – { $until }; at worst { $worst } since { $began }
+alert-lasted = Lasted { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = This time { $lasting }, { $since } – { $until }; { $at_worst } since { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: data again
 alert-was-silent = Silent for { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } is the new normal
@@ -332,6 +335,7 @@ alert-gone = ☑️ <b>{ $what }</b> is no longer there
 alert-withdrawn = ☑️ <b>{ $what }</b>: rule <code>{ $rule }</code> is no longer declared
 alert-closed = The alert of { $since } is closed.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, limit { $limit }, for { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, for { $lasting }
 alert-listed-unsteady-ill = Back { $count } times since { $first }, bad since { $turned }
 alert-listed-unsteady-well = Back { $count } times since { $first }, well since { $turned }
 alert-filling-warning = 🟠 <b>{ $what }</b>: full in { $left } (now { $value }, { $pace })
@@ -349,7 +353,7 @@ culprit-largest = Largest there: <code>{ $place }</code>, { $size }
 culprit-largest-log = Largest there: the log of <b>{ $place }</b>, { $size }
 culprit-hidden = No directory has grown as much. Deleted files that a program still holds open take room like that.
 culprit-late = There was not enough time to find what grows.
-alert-listed-ended = ✅ <b>{ $what }</b>: { $worst } at worst, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: no data { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, usual is { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 No alerts.
@@ -589,7 +593,7 @@ logs-searched = It took too long: only the newest { $count ->
     [one] line was
    *[other] { $count } lines were
 } searched.
-logs-following = ▶ Following <b>{ $name }</b> since { $since }, until { $until }
+logs-following = 📡 Following <b>{ $name }</b> since { $since }, until { $until }
 logs-follow-stopped = ⏹ Followed <b>{ $name }</b> for { $lasting }.
 logs-follow-replaced = ⏹ Followed <b>{ $name }</b> for { $lasting }; another follow took over.
 logs-follow-over = ⏹ Followed <b>{ $name }</b> for { $lasting }, as long as it goes at a stretch.
@@ -757,7 +761,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ Ran out of memory the last time
 engine-unreachable = 🐳 Docker does not answer.
     <i>{ $why }</i>
-engine-refused = 🐳 Docker says no.
+engine-refused = 🐳 Docker says no:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker did not answer in time, so nothing was begun; try again.
     <i>{ $why }</i>
@@ -906,16 +910,17 @@ networks-title = 🔌 <b>{ $count ->
     [one] 1 network
    *[other] { $count } networks
 }</b>
-networks-nobody = none
+networks-nobody = no members
+networks-within = members: { $names }
 networks-none = 🔌 There are no networks.
 networks-internal = no way out
-networks-one = <b>{ $name }</b> · { $kind }
-    members: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: something happened to { $count ->
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+events-title = 🗒 Within <b>{ $lasting }</b> something happened to { $count ->
     [one] 1 container
    *[other] { $count } containers
 }
-events-none = 🗒 <b>{ $lasting }</b>: Docker remembers nothing that happened to a container.
+events-none = 🗒 Of the last <b>{ $lasting }</b> Docker remembers nothing that happened to a container.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker keeps its last 256 events and does not say who caused them. Health checks are left out.</i>
@@ -926,7 +931,9 @@ happened-die-code = ended (exit { $code })
 happened-oom = out of memory
 happened-signal = got signal { $signal }
 happened-signal-unknown = got a signal
+happened-stop-code = was stopped (exit { $code })
 happened-stop = was stopped
+happened-restart-code = was restarted (exit { $code })
 happened-restart = was restarted
 happened-pause = was paused
 happened-unpause = was resumed
@@ -1048,13 +1055,15 @@ fix-claimed = <i>↳ Docker says { $claimed }: the rest is shared with what stay
 fix-hook-did = • { $what }: done, { $freed } freed
 fix-hook-failed = • { $what }: failed.
     <i>{ $why }</i>
-fix-failed = • { $what }: { $count } removed, then it failed.
+fix-failed = • { $what }: { $count } removed, then it failed. The answer was:
     <i>{ $why }</i>
 # What is done about an incident, as its card tells it.
 heal-since-ill = unhealthy { $at }
 heal-since-down = down { $at }
 heal-restarted = restarted { $at } ({ $attempt } of { $of })
 heal-restarted-asked = restarted { $at }, as you asked ({ $attempt } of { $of })
+heal-starting = starting it since { $at } ({ $attempt } of { $of })
+heal-restarting = restarting it since { $at } ({ $attempt } of { $of })
 heal-start-tried = tried to start it { $at } ({ $attempt } of { $of })
 heal-restart-tried = tried to restart it { $at } ({ $attempt } of { $of })
 heal-started = started { $at } ({ $attempt } of { $of })
@@ -1123,17 +1132,17 @@ digest-incidents = 🚨 <b>{ $count ->
     [one] 1 incident
    *[other] { $count } incidents
 }</b>
-digest-incident = • { $what }: { $worst } at worst, { $since }, for { $lasting }
-digest-incident-open = • <b>{ $what }</b>: { $worst } at worst, since { $since } and still ({ $lasting })
-digest-incident-often = • { $what }: { $count } times, { $worst } at worst, { $lasting } in all
-digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $worst } at worst, { $lasting } in all, and still
+digest-incident = • { $what }: { $at_worst }, from { $since } for { $lasting }
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, since { $since } and still ({ $lasting })
+digest-incident-often = • { $what }: { $count } times, { $at_worst }, { $lasting } in all
+digest-incident-often-open = • <b>{ $what }</b>: { $count } times, { $at_worst }, { $lasting } in all, and still
 digest-unusual-above = 🔎 Unusual: { $what } { $worst }, as a rule up to { $limit }
 digest-unusual-below = 🔎 Unusual: { $what } { $worst }, as a rule from { $limit }
-digest-unusual-was = { $since }, for { $lasting }
+digest-unusual-was = from { $since } for { $lasting }
 digest-unusual-often = { $count } times, { $lasting } in all
 digest-unusual-still = since { $since } and still ({ $lasting })
 digest-unusual-settled = since { $since }; this is the new normal
-digest-backlog = 🔕 <b>Held back until now:</b>
+digest-backlog = 🔕 <b>Held back until now: { $count }</b>
 digest-calm = 🟢 <b>{ $host }</b>: nothing to tell, { $from } – { $to }
 digest-seen = 👁 I could look for only { $seen } of { $whole }
 digest-healed = 🩹 { $list }
@@ -1146,9 +1155,9 @@ digest-grown = 📈 Grew: { $list }
 digest-fullest = 💾 Fullest: <b>{ $mount }</b> { $percent }
 digest-changed = ⚖️ { $against }: { $list }
 digest-points = { $by } pts
-digest-against-day = Against the day before
-digest-against-week = Against the week before
-digest-against-other = Against the time before
+digest-against-day = Vs the day before
+digest-against-week = Vs the week before
+digest-against-other = Vs the time before
 digest-picture-lanes = What happened
 digest-picture-full = full in { $left }
 digest-picture-before = before
@@ -1345,9 +1354,9 @@ totp-dropped = 🔒 Too many wrong codes: <code>{ $line }</code> is dropped, and
 totp-paused = 🔒 Too many wrong codes. Ask again in { $lasting }.
 totp-unasked = Nothing waits for a code now, and nothing was done.
 
-audit-title = 🧾 <b>Done through Vakhta</b>, last { $lasting }: { $count }
-audit-none = 🧾 Nobody did anything through Vakhta in the last { $lasting }.
-audit-none-such = 🧾 Nothing like “{ $word }” was done in the last { $lasting }.
+audit-title = 🧾 <b>Done through Vakhta</b> within { $lasting }: { $count }
+audit-none = 🧾 Nobody did anything through Vakhta within { $lasting }.
+audit-none-such = 🧾 Nothing like “{ $word }” was done within { $lasting }.
 audit-you = you
 audit-console = at the console
 audit-script = a script
@@ -1536,6 +1545,9 @@ examples-audit = <code>/audit</code> the last day
     <code>/audit 7d role</code> who was refused
 examples-start = <code>/start</code> who you are and what I watch
     <code>/start { $name }</code> starts a stopped container
+examples-language = <code>/language</code> which it is now
+    <code>/language en</code> English
+    <code>/language auto</code> as before your choice
 examples-help = <code>/help</code> everything
     <code>/help graph</code> one command
     <code>/help look</code> what only looks

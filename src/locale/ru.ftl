@@ -48,6 +48,8 @@ reason-no-network = сеть недоступна
 reason-files = слишком много открытых файлов
 right-now = сейчас
 and-more = … и ещё { $count }
+worst = в худшем случае { $value }
+worst-count = до { $value } сразу
 of-whole = из { $total }
 of-total = { $used } из { $total }
 
@@ -82,10 +84,10 @@ metric-containers-running = Работающие контейнеры
 metric-containers-total = Контейнеры
 metric-containers-unhealthy = Нездоровые контейнеры
 metric-containers-restarting = Контейнеры перезапускаются снова и снова
-metric-container-cpu = CPU контейнера
+metric-container-cpu = Процессор контейнера
 metric-container-memory = Память контейнера
 group-net = Сеть
-group-io = Ввод-вывод дисков
+group-io = Диски, ввод-вывод
 group-load = Нагрузка
 group-psi = Время в ожидании
 kin-load-1 = 1 мин
@@ -112,7 +114,7 @@ button-graph-alone = 📈 Без сравнения
 button-graph-hours-of-week = 🗓 По часам
 button-graph-line = 📈 Линией
 button-graph-overview = 🧭 Обзор
-button-graph-both = CPU и память
+button-graph-both = Процессор и память
 button-pie = 🥧 Диаграмма
 button-cure = 🛠 Починить
 button-fix = 🩹 Освободить место
@@ -129,14 +131,14 @@ button-fix-logs = 📜 Как ограничить логи
 button-ack = ✔ Беру
 button-release = ↩ Отдать
 button-mute-hour = 🔕 1 ч
-button-mute-hours = 4 ч
-button-mute-tomorrow = до утра
+button-mute-hours = 🔕 4 ч
+button-mute-tomorrow = 🔕 до утра
 button-why = ❓ Почему
 button-normal = 👌 Норма
 button-unmute = 🔔 Снова сообщать сразу
 button-unmute-one = 🔔 { $what }
 button-unmute-all = 🔔 Снять всю тишину
-button-tomorrow = До завтра
+button-tomorrow = До утра
 button-take-back = ↩️ Отменить
 button-yes = { $verb ->
     [start] Да, запустить
@@ -160,14 +162,14 @@ button-look = 🔄 Ещё раз
 button-back = ◀ Список
 button-stats = 📊 Ресурсы
 button-inspect = 🔎 Подробно
-button-restart-one = 🔁 Рестарт
+button-restart-one = 🔁 Перезапуск
 button-logs = 📋 Логи
 button-logs-older = ◀ Раньше
 button-logs-newer = Позже ▶
 button-logs-errors = ❗ Ошибки
 button-logs-all = Все уровни
 button-logs-file = 📄 Файл
-button-logs-follow = ▶ Следить
+button-logs-follow = 📡 Следить
 button-logs-stop = ⏹ Стоп
 button-containers = 🐳 Контейнеры
 button-all = Все
@@ -219,7 +221,7 @@ status-docker = <b>Docker</b> работает { $running } из { $total }
 status-docker-ill = <b>Docker</b> работает { $running } из { $total }, <b>с проблемами: { $ill }</b>
 status-docker-none = <b>Docker</b> · контейнеров нет
 status-docker-absent = <b>Docker</b> не отвечает; почему — /ps
-status-up = <b>Работает</b> { $lasting } · <i>на { $at }</i>
+status-up = <b>Работает</b> { $lasting } · <i>данные на { $at }</i>
 
 # --- /cpu /ram /disk /uptime
 cpu-title = <b>Процессор</b> { $busy } · { $count ->
@@ -272,7 +274,7 @@ chart-swap = Подкачка
 chart-disks = Диски
 chart-disk-note = свободно { $free }
 chart-disk-note-filling = свободно { $free }, хватит на { $left }
-graph-memory = <b>Память</b> { $percent } · { $used } из { $total } на { $at }
+graph-memory = <b>Память</b> { $percent } · { $used } из { $total }, данные на { $at }
 graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
 graph-brief = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · пик { $most }
 graph-brief-nothing = <b>{ $what }</b>: записей нет
@@ -287,7 +289,7 @@ graph-against-nothing = Сравнить не с чем: записей за { $
 } нет.
 graph-events = 📍 { $list }
 graph-hours = <b>{ $what }</b>: самый загруженный час — { $day }, { $hours }, в среднем { $value }
-graph-hours-usually = По дням больше всего в { $hours }: в среднем { $value }
+graph-hours-usually = В обычный день больше всего в { $hours }: { $value }
 graph-past-unknown = С <code>{ $what }</code> сравнить нельзя. Можно <code>против вчера</code> и <code>против недели</code>.
 graph-reach-unknown = <code>{ $what }</code> — не отрезок времени. Вот так: <code>15м</code>, <code>6ч</code>, <code>7д</code>, <code>1г</code>, <code>сегодня</code>, <code>вчера</code>, <code>неделя</code>.
 graph-too-many = { $what } на одной картинке не поместятся; самое большее шесть.
@@ -308,6 +310,7 @@ alert-brief-absent = { $what }: нет данных { $value }
 alert-absent = 🔴 <b>{ $what }</b>: нет данных уже { $value }
 alert-worsened = 🔴 <b>{ $what }</b>: стало хуже, { $value }
 alert-why-above = С { $since } ({ $lasting }), предел { $limit }
+alert-why-any = С { $since } ({ $lasting })
 alert-why-below = С { $since } ({ $lasting }), должно быть больше { $limit }
 alert-why-unusual-above = С { $since } ({ $lasting }), обычно не больше { $limit }
 alert-why-unusual-below = С { $since } ({ $lasting }), обычно не меньше { $limit }
@@ -333,10 +336,10 @@ alert-calm = Уже { $quiet }, а до того повторилось { $count
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}; в худшем случае { $worst }
+}; { $at_worst }
 alert-recovered = ✅ <b>{ $what }</b>: снова в норме
-alert-lasted = Длилось { $lasting }, { $since } – { $until }; в худшем случае { $worst }
-alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; в худшем случае { $worst } с { $began }
+alert-lasted = Длилось { $lasting }, { $since } – { $until }; { $at_worst }
+alert-lasted-again = В этот раз { $lasting }, { $since } – { $until }; { $at_worst } с { $began }
 alert-heard-again = ✅ <b>{ $what }</b>: данные снова есть
 alert-was-silent = Тишина длилась { $lasting }, { $since } – { $until }
 alert-settled = ☑️ <b>{ $what }</b>: { $value } — теперь это норма
@@ -344,6 +347,7 @@ alert-gone = ☑️ <b>{ $what }</b>: этого больше нет
 alert-withdrawn = ☑️ <b>{ $what }</b>: правило <code>{ $rule }</code> больше не объявлено
 alert-closed = Тревога от { $since } закрыта.
 alert-listed-pending = 🟡 <b>{ $what }</b>: { $value }, предел { $limit }, уже { $lasting }
+alert-listed-pending-any = 🟡 <b>{ $what }</b>: { $value }, уже { $lasting }
 alert-listed-unsteady-ill = С { $first } повторилось { $count ->
     [one] { $count } раз
     [few] { $count } раза
@@ -370,7 +374,7 @@ culprit-largest = Больше всего там: <code>{ $place }</code>, { $si
 culprit-largest-log = Больше всего там: лог <b>{ $place }</b>, { $size }
 culprit-hidden = Ни один каталог настолько не вырос. Так занимают место удалённые файлы, которые ещё держит открытыми программа.
 culprit-late = Не хватило времени найти, что растёт.
-alert-listed-ended = ✅ <b>{ $what }</b>: в худшем случае { $worst }, { $since } – { $until } ({ $lasting })
+alert-listed-ended = ✅ <b>{ $what }</b>: { $at_worst }, { $since } – { $until } ({ $lasting })
 alert-listed-absent = ✅ <b>{ $what }</b>: без данных { $since } – { $until } ({ $lasting })
 alert-listed-unusual = 🔎 <b>{ $what }</b>: { $worst }, а обычно { $limit }; { $since } – { $until } ({ $lasting })
 alerts-none = 🟢 Тревог нет.
@@ -396,7 +400,7 @@ alerts-history = <b>{ $count ->
 alerts-history-none = С { $since } тревог не было.
 
 # --- Что человек назвал нормой
-normal-none = Руками ничего нормой не названо: обычное учится само. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
+normal-none = Руками ничего нормой не названо: что обычно, Вахта выучивает сама. Если тревога напрасна, так и скажите: <code>/normal cpu</code>
 normal-title = 👌 <b>Названо нормой</b>
 normal-one-above = • { $what }: до { $high }, сказано { $at }
 normal-one-below = • { $what }: от { $low }, сказано { $at }
@@ -409,7 +413,7 @@ normal-closes = Тревога об этом сейчас закроется.
 normal-undone = ↩️ <b>{ $what }</b>: сказанное о норме забыто, выученное в силе.
 normal-nothing = <b>{ $what }</b>: нормой ничего не названо.
 normal-declared = <b>{ $what }</b>: предел здесь объявлен, а не выучен: правило <code>{ $rule }</code>. Он меняется в файле, на который указывает <code>VAKHTA_CONFIG</code>. Чтобы побыть в тишине: /mute
-normal-no-rule = <b>{ $what }</b>: ни одно правило не учит, что здесь обычно, и говорить о норме некому.
+normal-no-rule = <b>{ $what }</b>: ни одно правило не выучивает, что здесь обычно: говорить о норме некому.
 normal-unseen = <b>{ $what }</b>: в последнее время ничего не записано, и назвать нормой нечего.
 
 # --- Тишина
@@ -489,7 +493,7 @@ incident-down = { $count ->
    *[many] лежат { $count } контейнеров
 }
 incident-footer = <i>{ $number }</i>
-incident-footer-next = <i>{ $number } · если не пройдёт, напомню: { $at }</i>
+incident-footer-next = <i>{ $number } · напомню в { $at }, если не пройдёт</i>
 incident-head = { $sign } <b>{ $what }</b>: { $rest }
 incident-ill = { $count ->
     [one] беда с { $count } контейнером
@@ -622,7 +626,7 @@ logs-searched = Поиск затянулся: { $count ->
     [few] просмотрены только последние { $count } строки.
    *[other] просмотрены только последние { $count } строк.
 }
-logs-following = ▶ Слежу за <b>{ $name }</b> с { $since } до { $until }
+logs-following = 📡 Слежу за <b>{ $name }</b> с { $since } до { $until }
 logs-follow-stopped = ⏹ Следил за <b>{ $name }</b> { $lasting }.
 logs-follow-replaced = ⏹ Следил за <b>{ $name }</b> { $lasting }; теперь слежу в другом сообщении.
 logs-follow-over = ⏹ Следил за <b>{ $name }</b> { $lasting }, дольше подряд не слежу.
@@ -692,7 +696,7 @@ hand-at-once = Завершится сразу и не успеет дописа
 hand-frozen = Память останется за ним, а отвечать он не будет, пока не снять с паузы.
 hand-patience = Остановка может занять до { $lasting }.
 hand-ports = Порты: { $ports }
-hand-volumes = Тома, останутся как есть: { $volumes }
+hand-volumes = Тома останутся как есть: { $volumes }
 hand-network-after = Следом перезапущу тех, кто в его сети: <b>{ $names }</b>
 hand-network-lost = ⚠️ Останутся без сети, она у них общая: <b>{ $names }</b>
 hand-dependants = От него зависят: { $names }
@@ -778,7 +782,7 @@ hand-protected = На <b>{ $name }</b> метка <code>vakhta.protect=true</cod
 hand-gone = <b>{ $name }</b> больше нет.
 hand-stranger = <b>{ $name }</b> создан заново с тех пор, как я спросила, и может быть уже другим. Если нужен он, спросите ещё раз.
 hand-successor = (<b>{ $name }</b> создан заново с тех пор, как я спросила: взяла новый той же службы.)
-box-load = ЦП { $cpu } ядра · память { $memory }
+box-load = Процессор { $cpu } ядра · память { $memory }
 box-healthy = Проверка здоровья проходит
 box-image = Образ <code>{ $image }</code>
 box-project = Проект { $project }, служба { $service }
@@ -791,7 +795,7 @@ box-restarts = { $count ->
 box-memory-out = ⚠️ В прошлый раз ему не хватило памяти
 engine-unreachable = 🐳 Docker не отвечает. Запущен ли он и виден ли отсюда его сокет?
     <i>{ $why }</i>
-engine-refused = 🐳 Docker отказал.
+engine-refused = 🐳 Docker отказал:
     <i>{ $why }</i>
 engine-unanswered = 🐳 Docker не ответил вовремя, поэтому ничего не начато; попробуйте ещё раз.
     <i>{ $why }</i>
@@ -837,7 +841,7 @@ job-failed = Не вышло.
 
 # --- Контейнеры, образы, тома, сети: подробно
 button-top = ⚙️ Процессы
-button-by-cpu = По CPU
+button-by-cpu = По процессору
 button-by-memory = По памяти
 looks-heading = { $sign } <b>{ $name }</b> · { $state }
 looks-nobody = никто
@@ -852,7 +856,7 @@ stats-title = 📊 <b>{ $count ->
     [few] Работают { $count } контейнера
    *[many] Работает { $count } контейнеров
 }</b>
-    CPU { $cpu } (100 % — одно ядро), память { $memory }
+    Процессор { $cpu } (100 % — одно ядро), память { $memory }
 stats-bars-cpu = Процессор по контейнерам
 stats-bars-memory = Память по контейнерам
 stats-bar-cpu = { $cpu } одного ядра
@@ -864,7 +868,7 @@ stats-unknown = <i>О { $count ->
 } пока ничего не известно.</i>
 stats-by-engine = <i>Спрошено у Docker, { $known } из { $count }: цифры самого ядра отсюда не видны ({ $why }).</i>
 stats-still = Он не работает и сейчас ничего не занимает. Что занимал раньше:
-stats-cpu = CPU { $cpu } от одного ядра
+stats-cpu = Процессор { $cpu } от одного ядра
 stats-memory = Память { $used }
 stats-memory-of = Память { $used } из { $limit } ({ $percent })
 stats-network = Сеть с запуска ↓ { $received } ↑ { $sent }
@@ -954,13 +958,14 @@ networks-title = 🔌 <b>{ $count ->
 networks-nobody = никого
 networks-none = 🔌 Сетей нет.
 networks-internal = без выхода наружу
-networks-one = <b>{ $name }</b> · { $kind }
-    в ней: { $within }
-events-title = 🗒 <b>{ $lasting }</b>: что-то было { $count ->
+networks-one = <b>{ $name }</b>{ $kind }
+    { $within }
+networks-within = в ней: { $names }
+events-title = 🗒 За <b>{ $lasting }</b>: что-то было { $count ->
     [one] с { $count } контейнером
    *[other] с { $count } контейнерами
 }
-events-none = 🗒 <b>{ $lasting }</b>: Docker не помнит, чтобы с контейнерами что-то было.
+events-none = 🗒 За <b>{ $lasting }</b> Docker не помнит, чтобы с контейнерами что-то было.
 events-one = <b>{ $name }</b> · { $when }
     { $what }
 events-limits = <i>Docker хранит 256 последних событий и не говорит, кто за ними стоит. Проверки здоровья опущены.</i>
@@ -971,7 +976,9 @@ happened-die-code = завершился (код { $code })
 happened-oom = не хватило памяти
 happened-signal = получил сигнал { $signal }
 happened-signal-unknown = получил сигнал
+happened-stop-code = остановлен (код { $code })
 happened-stop = остановлен
+happened-restart-code = перезапущен (код { $code })
 happened-restart = перезапущен
 happened-pause = приостановлен
 happened-unpause = продолжен
@@ -1082,13 +1089,15 @@ fix-claimed = <i>↳ Docker говорит { $claimed }: остальное об
 fix-hook-did = • { $what }: выполнена, освобождено { $freed }
 fix-hook-failed = • { $what }: не вышло.
     <i>{ $why }</i>
-fix-failed = • { $what }: удалено { $count }, дальше не вышло.
+fix-failed = • { $what }: удалено { $count }, дальше не вышло. Ответ был:
     <i>{ $why }</i>
 # Что сделано с инцидентом, на его карточке.
 heal-since-ill = нездоров с { $at }
 heal-since-down = лежит с { $at }
 heal-restarted = перезапущен в { $at } ({ $attempt } из { $of })
 heal-restarted-asked = перезапущен в { $at } по кнопке ({ $attempt } из { $of })
+heal-starting = запускаю с { $at } ({ $attempt } из { $of })
+heal-restarting = перезапускаю с { $at } ({ $attempt } из { $of })
 heal-start-tried = пробовал запустить в { $at } ({ $attempt } из { $of })
 heal-restart-tried = пробовал перезапустить в { $at } ({ $attempt } из { $of })
 heal-started = запущен в { $at } ({ $attempt } из { $of })
@@ -1160,21 +1169,21 @@ digest-incidents = 🚨 <b>{ $count ->
     [few] { $count } происшествия
    *[many] { $count } происшествий
 }</b>
-digest-incident = • { $what }: в худшем случае { $worst }, { $since }, длилось { $lasting }
-digest-incident-open = • <b>{ $what }</b>: в худшем случае { $worst }, с { $since } и до сих пор ({ $lasting })
+digest-incident = • { $what }: { $at_worst }, с { $since }, длилось { $lasting }
+digest-incident-open = • <b>{ $what }</b>: { $at_worst }, с { $since } и до сих пор ({ $lasting })
 digest-incident-often = • { $what }: { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}, в худшем случае { $worst }, всего { $lasting }
+}, { $at_worst }, всего { $lasting }
 digest-incident-often-open = • <b>{ $what }</b>: { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[many] { $count } раз
-}, в худшем случае { $worst }, всего { $lasting }, и до сих пор
+}, { $at_worst }, всего { $lasting }, и до сих пор
 digest-unusual-above = 🔎 Необычно: { $what } { $worst }, как правило до { $limit }
 digest-unusual-below = 🔎 Необычно: { $what } { $worst }, как правило от { $limit }
-digest-unusual-was = { $since }, длилось { $lasting }
+digest-unusual-was = с { $since }, длилось { $lasting }
 digest-unusual-often = { $count ->
     [one] { $count } раз
     [few] { $count } раза
@@ -1182,7 +1191,7 @@ digest-unusual-often = { $count ->
 }, всего { $lasting }
 digest-unusual-still = с { $since } и до сих пор ({ $lasting })
 digest-unusual-settled = с { $since }; теперь это норма
-digest-backlog = 🔕 <b>Отложено до сих пор:</b>
+digest-backlog = 🔕 <b>Отложено до сих пор: { $count }</b>
 digest-calm = 🟢 <b>{ $host }</b>: рассказать нечего, { $from } – { $to }
 digest-seen = 👁 Я наблюдал лишь { $seen } из { $whole }
 digest-healed = 🩹 { $list }
@@ -1195,9 +1204,9 @@ digest-grown = 📈 Выросло: { $list }
 digest-fullest = 💾 Полнее всех: <b>{ $mount }</b> { $percent }
 digest-changed = ⚖️ { $against }: { $list }
 digest-points = { $by } п.п.
-digest-against-day = По сравнению с днём раньше
-digest-against-week = По сравнению с неделей раньше
-digest-against-other = По сравнению с временем до того
+digest-against-day = К предыдущему дню
+digest-against-week = К предыдущей неделе
+digest-against-other = К такому же времени до того
 digest-picture-lanes = Что случилось
 digest-picture-full = полон через { $left }
 digest-picture-before = раньше
@@ -1344,7 +1353,7 @@ began-no-docker = Docker не виден: <i>{ $why }</i>
 began-digest = Следующая сводка — { $at }. До неё напишу, только если случится настоящая беда.
 began-again = 👁 <b>Снова на вахте</b> · { $host }
 began-away = Меня не было { $lasting } ({ $from } – { $to }).
-began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): хост перезагружали.
+began-away-rebooted = Меня не было { $lasting } ({ $from } – { $to }): сервер перезагружали.
 began-away-stopped = Меня не было { $lasting } ({ $from } – { $to }): меня остановили.
 began-away-killed = Меня не было { $lasting } ({ $from } – { $to }): меня убили.
 began-updated = Обновление: { $from } → { $to }
@@ -1475,7 +1484,7 @@ usage-logs = <code>/logs nginx</code>, <code>/logs nginx 200</code>, неско�
     <code>-g "timeout|refused"</code>: с этими словами, <code>-v</code> без них, <code>-C 2</code> и две строки вокруг
     <code>--level error</code>: такие и хуже
     <code>--file</code>: файлом, <code>-f</code>: дальше, по мере записи
-summary-stats = что занимают контейнеры: CPU, память
+summary-stats = сколько берут контейнеры: процессор, память
 usage-stats = <code>/stats</code>, <code>/stats memory</code>; один, с историей: <code>/stats nginx</code>, <code>/stats nginx memory 24ч</code>
 summary-inspect = один контейнер подробно
 usage-inspect = <code>/inspect nginx</code>; достаточно части имени
@@ -1603,6 +1612,9 @@ examples-audit = <code>/audit</code> последние сутки
     <code>/audit 7d role</code> кому было отказано
 examples-start = <code>/start</code> кто вы и за чем я слежу
     <code>/start { $name }</code> запускает остановленный контейнер
+examples-language = <code>/language</code> какой сейчас
+    <code>/language ru</code> русский
+    <code>/language auto</code> как до выбора
 examples-help = <code>/help</code> всё
     <code>/help graph</code> одна команда
     <code>/help look</code> что только смотрит

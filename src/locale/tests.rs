@@ -50,6 +50,51 @@ fn every_catalogue_is_sound_fluent() {
     }
 }
 
+/// What is wrong with the emphasis of a sentence, if anything: each tag that opens is closed, the innermost first, within
+/// its variant, and there is none that no phone knows.
+fn tangled(sentence: &str) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    for part in sentence.split('<').skip(1) {
+        let (tag, _) = part.split_once('>').unwrap_or((part, ""));
+        match tag.strip_prefix('/') {
+            Some(closed) if open.pop() != Some(closed) => return Some(format!("</{closed}> closes nothing")),
+            Some(_) => {}
+            None if ["b", "i", "code"].contains(&tag) => open.push(tag),
+            None => return Some(format!("<{tag}> is no emphasis")),
+        }
+    }
+    (!open.is_empty()).then(|| format!("{open:?} stay open"))
+}
+
+#[test]
+fn emphasis_that_begins_also_ends_in_every_sentence() {
+    for locale in &LOCALES {
+        let mut sentences: Vec<(&str, String)> = Vec::new();
+        for line in locale.source.lines().filter(|line| !line.starts_with('#')) {
+            match line.split_once(" =") {
+                Some((key, rest)) if !line.starts_with([' ', '\t', '}']) => {
+                    sentences.push((key, rest.to_owned()))
+                }
+                _ => sentences.iter_mut().last().into_iter().for_each(|it| it.1 += line),
+            }
+        }
+        assert!(sentences.len() > 500, "{}: they were read", locale.tag);
+        for (key, sentence) in sentences {
+            assert_eq!(tangled(&sentence), None, "{}: {key}", locale.tag);
+        }
+    }
+}
+
+#[test]
+fn tangled_emphasis_is_seen() {
+    for well in ["", "a", "<b>a</b> <i>b</i>", "<i>a <code>b</code></i>"] {
+        assert_eq!(tangled(well), None, "{well}");
+    }
+    for ill in ["<b>a", "a</b>", "<b>a</i>", "<b><i>a</b></i>", "<u>a</u>", "<b>a<b>"] {
+        assert!(tangled(ill).is_some(), "{ill}");
+    }
+}
+
 #[test]
 fn a_language_is_one_file_and_the_first_is_english() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/locale");

@@ -1,10 +1,16 @@
 //! Where news goes, and where it goes instead when it cannot go there: from a topic that is closed or gone to its group,
 //! from a group that does not let us write to the owners' own chats.
 
+use serde::{Deserialize, Serialize};
+
 use crate::message::{ChatId, Place};
+use crate::store::Database;
+
+/// Where the homes of a watch are kept for others over the same store.
+const KEPT: &str = "homes/1";
 
 /// Where news goes, as the settings have it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Homes {
     /// What is news when it happens.
     pub alerts: Vec<Place>,
@@ -18,6 +24,33 @@ impl Homes {
     /// Everything to the same places, which are somebody's own.
     pub fn own(places: Vec<Place>) -> Self {
         Self { alerts: places.clone(), digests: places.clone(), owners: places }
+    }
+
+    /// Keeps them in the store. Who watches over it at a terminal while nobody else does writes news down for them too:
+    /// it is told when the watch that reaches them is back.
+    pub fn keep(&self, database: &Database) {
+        if self == &Self::kept(database) {
+            return;
+        }
+        let Ok(written) = serde_json::to_string(self) else { return };
+        if let Err(error) = database.put_state(KEPT, &written) {
+            tracing::warn!(%error, "where news goes could not be written down");
+        }
+    }
+
+    /// What was kept last; nowhere, where no watch ever kept any.
+    pub fn kept(database: &Database) -> Self {
+        let written = database.get_state(KEPT).ok().flatten();
+        written.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default()
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.alerts.extend(others.alerts);
+        self.digests.extend(others.digests);
+        self.owners.extend(others.owners);
+        self
     }
 
     /// Each place, as it is by now.

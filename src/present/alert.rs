@@ -141,6 +141,9 @@ pub fn listed(voice: &Voice, alert: &Alert, rule: Option<&Rule>, now: Timestamp)
         Phase::Pending | Phase::Relapsing { .. } if nouns.is_forecast() => {
             nouns.sentence("alert-listed-pending-filling")
         }
+        Phase::Pending | Phase::Relapsing { .. } if nouns.is_of_none() => {
+            nouns.sentence("alert-listed-pending-any")
+        }
         Phase::Pending | Phase::Relapsing { .. } => nouns.sentence("alert-listed-pending"),
         Phase::Firing => {
             let lines = [nouns.headline(), nouns.why()];
@@ -246,6 +249,18 @@ impl Nouns<'_> {
         self.voice.value(unit, value)
     }
 
+    fn worst(&self) -> String {
+        let unit = if self.is_absence() { Unit::Seconds } else { unit_of(&self.alert.key.series.metric) };
+        self.voice.worst(unit, self.alert.finding.side, self.alert.worst)
+    }
+
+    /// Whether it is a count of what should not be at all: its limit goes without saying, and "limit 1" would read as if
+    /// one were allowed.
+    fn is_of_none(&self) -> bool {
+        let Finding { side, limit, .. } = self.alert.finding;
+        unit_of(&self.alert.key.series.metric) == Unit::Count && side == Side::Above && limit <= 1.0
+    }
+
     fn headline(&self) -> Markup {
         match self.alert.phase {
             _ if self.is_forecast() => self.marked(FILLING),
@@ -304,6 +319,7 @@ impl Nouns<'_> {
             (true, _, _) => "alert-why-absent",
             (_, true, Side::Above) => "alert-why-unusual-above",
             (_, true, Side::Below) => "alert-why-unusual-below",
+            (_, false, Side::Above) if self.is_of_none() => "alert-why-any",
             (_, false, Side::Above) => "alert-why-above",
             (_, false, Side::Below) => "alert-why-below",
         })
@@ -340,6 +356,7 @@ impl Nouns<'_> {
                 ("value", self.value(alert.finding.observed).into()),
                 ("limit", self.value(alert.finding.limit).into()),
                 ("worst", self.value(alert.worst).into()),
+                ("at_worst", self.worst().into()),
                 ("since", voice.moment(alert.suspected(), now).into()),
                 ("until", voice.moment(end, now).into()),
                 ("lasting", voice.between(alert.suspected(), end).into()),

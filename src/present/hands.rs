@@ -17,6 +17,8 @@ use crate::present::{Choice, Reply, Voice, containers};
 pub const NAME: usize = 64;
 /// Letters of a name in a list of names.
 const LISTED: usize = 40;
+/// What runs for less is not told for how long.
+const SETTLED: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);
 /// So many names are listed; the others are counted.
 const NAMES: usize = 12;
 /// Letters of a last word that are shown.
@@ -129,6 +131,8 @@ fn alone(voice: &Voice, question: &Question<'_>, step: &Step<'_>) -> Option<Mark
         Verb::Stop | Verb::Restart | Verb::Pause | Verb::Kill => {
             let started = question.detail(step)?.started?;
             let runs = step.container.state == ContainerState::Running;
+            // Of what has only just started, that is nothing to weigh.
+            let runs = runs && SETTLED <= question.now.duration_since(started);
             let lasting = [("lasting", voice.between(started, question.now).into())];
             runs.then(|| voice.say("hand-ran", &lasting))
         }

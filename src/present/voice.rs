@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jobs::alert::Eta;
+use jobs::alert::{Eta, Side};
 use jobs::metric::{Metric, SeriesKey, Subject, Unit};
 use jobs::sample;
 use render::Words;
@@ -25,13 +25,14 @@ const ID: usize = 12;
 const WHOLE_ID: usize = 64;
 
 /// What goes wrong most often, as kernels, Docker and libraries say it, and what it is called in a catalogue.
-const REASONS: [(&str, &str); 13] = [
+const REASONS: [(&str, &str); 14] = [
     ("permission denied", "reason-permission"),
     ("no such file or directory", "reason-no-file"),
     ("connection refused", "reason-refused"),
     ("connection reset by peer", "reason-reset"),
     ("broken pipe", "reason-pipe"),
     ("timed out", "reason-late"),
+    ("no answer in time", "reason-late"),
     ("no such container", "reason-no-container"),
     ("no such image", "reason-no-image"),
     ("no space left on device", "reason-no-space"),
@@ -89,6 +90,12 @@ impl Voice {
             Unit::Percent => self.percent(value),
             _ => spaced(drawn_unit(unit).write(value, &self.words())),
         }
+    }
+
+    /// The worst of something: "at worst 97 %", and of what is counted "up to 3 at once".
+    pub fn worst(&self, unit: Unit, side: Side, value: f64) -> String {
+        let key = if unit == Unit::Count && side == Side::Above { "worst-count" } else { "worst" };
+        self.word(key, &[("value", self.value(unit, value).into())])
     }
 
     /// Bytes: "3.25 GiB".
@@ -197,8 +204,12 @@ impl Voice {
 
     /// A day: "24 Nov".
     pub fn day(&self, at: Timestamp) -> String {
-        let there = at.to_zoned_datetime(self.zone.clone());
-        let nouns = [("day", there.day().to_string().into()), ("month", self.month(there.month()).into())];
+        self.date(at.to_zoned_datetime(self.zone.clone()).date())
+    }
+
+    /// A day of the calendar: "24 Nov".
+    pub fn date(&self, date: jiff::civil::Date) -> String {
+        let nouns = [("day", date.day().to_string().into()), ("month", self.month(date.month()).into())];
         self.word("date-day", &nouns)
     }
 
@@ -321,6 +332,14 @@ mod tests {
         let moment = "2026-03-01T09:00:00Z".parse().expect("a moment");
         assert_eq!(voice("de").stamp(moment).split(' ').take(2).collect::<Vec<_>>(), ["1.", "März"]);
         assert_eq!(voice("ru").reason("ошибка İ: timed out"), "ошибка İ: ответа не дождались");
+    }
+
+    #[test]
+    fn a_count_has_no_worst_case_and_a_level_has() {
+        let said = |unit, side| voice("ru").worst(unit, side, 3.0).replace('\u{a0}', " ");
+        assert_eq!(said(Unit::Percent, Side::Above), "в худшем случае 3 %");
+        assert_eq!(said(Unit::Count, Side::Above), "до 3 сразу");
+        assert_eq!(said(Unit::Count, Side::Below), "в худшем случае 3");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jobs::alert::{Alert, AlertKey, Step, Transition};
 use jobs::audit::Deed;
 use jobs::evaluate::Normal;
 use jobs::heal::{Heal, SeenImages};
-use jobs::incident::Incident;
+use jobs::incident::{Changed, Incident};
 use jobs::metric::{Sample, SeriesKey, Subject};
 use jobs::ports::{
     Container, ContainerDetail, ContainerLoad, Device, DiskUsage, Engine, EngineError, EngineEvent,
@@ -264,6 +264,10 @@ impl Store for Past {
     }
 
     fn deeds(&self, _: Timestamp) -> Result<Vec<Deed>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn restarted(&self, _: Timestamp) -> Result<Vec<Changed>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -102,7 +102,10 @@ struct View<'a> {
 impl View<'_> {
     /// Marks of a level in `from <= at < to`, and of coarser ones where it does not reach back.
     fn reaching_back(&self, level: Level, from: i64, to: i64) -> Result<Vec<Mark>, Fault> {
-        let begin = self.begin(level)?.clamp(from, to.max(from));
+        // A step that began before the first value of it is known by that value.
+        let begin = self.begin(level)?;
+        let begin =
+            level.step().map_or(begin, |step| begin.div_euclid(step) * step).clamp(from, to.max(from));
         let mut marks = match level.coarser() {
             Some(coarser) if from < begin => self.reaching_back(coarser, from, begin)?,
             _ => Vec::new(),

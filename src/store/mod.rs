@@ -42,7 +42,7 @@ use jobs::alert::{Alert, AlertKey, Transition};
 use jobs::audit::Deed;
 use jobs::evaluate::Normal;
 use jobs::heal::{Heal, SeenImages};
-use jobs::incident::Incident;
+use jobs::incident::{Changed, Incident};
 use jobs::metric::{Sample, SeriesKey};
 use jobs::ports::{Learnt, Leftover, Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
@@ -380,6 +380,13 @@ impl Store for Database {
         journal::deeds(&mut self.lock(), since)
     }
 
+    fn restarted(&self, since: Timestamp) -> Result<Vec<Changed>, StoreError> {
+        let written = self.get_state(RESTARTED)?;
+        // What cannot be read is of a time that is over: it is counted anew.
+        let all: Vec<Changed> = written.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default();
+        Ok(all.into_iter().filter(|it| since <= it.at).collect())
+    }
+
     fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {
         let written = self.get_state(SEEN_IMAGES)?;
         // What cannot be read is learnt anew: an image is then only younger than it was.
@@ -404,6 +411,8 @@ impl Store for Database {
 
 /// Where it is remembered which images were seen in use.
 const SEEN_IMAGES: &str = "images.seen/1";
+/// Where it is remembered what was restarted and not by us: a list of [`Changed`], oldest first.
+pub(crate) const RESTARTED: &str = "restarted/1";
 
 /// Where the walk through a filesystem is remembered.
 fn walked_key(mount: &str, occasion: Occasion) -> String {

@@ -26,7 +26,7 @@ pub use self::settings::{PUBLIC_API, SetupError, TelegramSettings, Timings};
 
 use self::api::{Api, Repeat, Request};
 use self::listen::Listener;
-use self::say::{Unfinished, has};
+use self::say::{Memory, has};
 use self::wire::{Acknowledge, ChatAction, Command, DeleteMessage, Nothing, SetMyCommands, User};
 use crate::message::{ChatId, Incoming, Message, MessageId, Place, UserId};
 use crate::transport::{Bookmark, Doing, Edited, Transport, TransportError};
@@ -41,7 +41,7 @@ const MOST_COMMANDS: usize = 100;
 pub struct Telegram {
     api: Api,
     listener: Listener,
-    unfinished: Unfinished,
+    memory: Memory,
     /// Groups that became supergroups, by their old number, as told by the server since the start.
     moved: Mutex<HashMap<ChatId, ChatId>>,
 }
@@ -62,7 +62,7 @@ impl Telegram {
         Ok(Self {
             api: Api::new(&settings)?,
             listener: Listener::new(bookmark, settings.clock),
-            unfinished: Unfinished::default(),
+            memory: Memory::default(),
             moved: Mutex::default(),
         })
     }
@@ -131,7 +131,7 @@ impl Transport for Telegram {
     /// A message of several parts that broke off after its first goes on from there when it is said again.
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
         self.still_there(place)?;
-        let outcome = say::deliver(&self.api, &self.unfinished, place, message).await;
+        let outcome = say::deliver(&self.api, &self.memory, place, message).await;
         self.noting_moves(place, outcome)
     }
 
@@ -139,7 +139,7 @@ impl Transport for Telegram {
     /// [`Edited::Impossible`].
     async fn edit(&self, place: Place, id: MessageId, message: &Message) -> Result<Edited, TransportError> {
         self.still_there(place)?;
-        let outcome = say::edit(&self.api, place, id, message).await;
+        let outcome = say::edit(&self.api, &self.memory, place, id, message).await;
         self.noting_moves(place, outcome)
     }
 

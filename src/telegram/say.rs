@@ -10,7 +10,7 @@ use super::plan::{self, Step};
 use super::split::{CAPTION, MESSAGE, fits};
 use super::wire::{Key, Keyboard, LinkPreview, Media, Say, Sent};
 use crate::markup::Markup;
-use crate::message::{Button, Message, MessageId, Place};
+use crate::message::{Button, ChatId, Message, MessageId, Place};
 use crate::transport::{Edited, TransportError};
 
 /// What a button may carry.
@@ -19,10 +19,18 @@ const KEY_BYTES: std::ops::RangeInclusive<usize> = 1..=64;
 /// How many half-said messages are remembered.
 const REMEMBERED: usize = 8;
 
-/// Messages of several parts of which some arrived and the next did not: said again, they go on from there, and nobody
-/// reads the first part twice.
+/// How many messages with a picture are remembered: more than anybody scrolls back to press a button of.
+const PICTURED: usize = 256;
+
+/// What is remembered of what was said, until the process ends. Without it more is asked of the server, nothing is lost.
 #[derive(Default)]
-pub(super) struct Unfinished(Mutex<VecDeque<Half>>);
+pub(super) struct Memory {
+    /// Messages of several parts of which some arrived and the next did not: said again, they go on from there, and
+    /// nobody reads the first part twice.
+    unfinished: Mutex<VecDeque<Half>>,
+    /// Messages whose words stand under a picture: the server exchanges those by another name.
+    pictured: Mutex<VecDeque<(ChatId, MessageId)>>,
+}
 
 struct Half {
     place: Place,
@@ -30,30 +38,46 @@ struct Half {
     left: VecDeque<Step>,
 }
 
-impl Unfinished {
+impl Memory {
     fn resume(&self, place: Place, message: &Message) -> Option<VecDeque<Step>> {
-        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
         let at = halves.iter().position(|it| it.place == place && it.message == *message)?;
         halves.remove(at).map(|it| it.left)
     }
 
     fn keep(&self, place: Place, message: &Message, left: VecDeque<Step>) {
-        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
         if REMEMBERED <= halves.len() {
             halves.pop_front();
         }
         halves.push_back(Half { place, message: message.clone(), left });
+    }
+
+    fn is_pictured(&self, place: Place, id: MessageId) -> bool {
+        let pictured = self.pictured.lock().unwrap_or_else(PoisonError::into_inner);
+        pictured.contains(&(place.chat, id))
+    }
+
+    fn note_picture(&self, place: Place, id: MessageId) {
+        let mut pictured = self.pictured.lock().unwrap_or_else(PoisonError::into_inner);
+        if pictured.contains(&(place.chat, id)) {
+            return;
+        }
+        if PICTURED <= pictured.len() {
+            pictured.pop_front();
+        }
+        pictured.push_back((place.chat, id));
     }
 }
 
 /// Says a message, all of it.
 pub(super) async fn deliver(
     api: &Api,
-    unfinished: &Unfinished,
+    memory: &Memory,
     place: Place,
     message: &Message,
 ) -> Result<MessageId, TransportError> {
-    let resumed = unfinished.resume(place, message);
+    let resumed = memory.resume(place, message);
     let mut said = resumed.is_some();
     let mut filed = false;
     let mut steps = resumed.unwrap_or_else(|| plan::plan(message));
@@ -67,7 +91,12 @@ pub(super) async fn deliver(
         let quiet = message.silent || said;
         let buttons = if steps.is_empty() { message.buttons.as_slice() } else { &[] };
         match take(api, place, message, &step, quiet, buttons).await {
-            Ok(id) if steps.is_empty() => return Ok(id),
+            Ok(id) if steps.is_empty() => {
+                if matches!(step, Step::Photo(_)) {
+                    memory.note_picture(place, id);
+                }
+                return Ok(id);
+            }
             Ok(_) => said = true,
             Err(TransportError::Refused(why)) if matches!(step, Step::Photo(_)) => {
                 tracing::warn!(%why, "the picture was refused, its words go alone");
@@ -89,7 +118,7 @@ pub(super) async fn deliver(
                 let again = matches!(error, TransportError::Passing { .. } | TransportError::Unanswered(_));
                 if said && again {
                     steps.push_front(step);
-                    unfinished.keep(place, message, steps);
+                    memory.keep(place, message, steps);
                 }
                 return Err(error);
             }
@@ -142,6 +171,7 @@ async fn take(
 /// Changes what was said. A message without a picture keeps the one it has: only the words under it are exchanged.
 pub(super) async fn edit(
     api: &Api,
+    memory: &Memory,
     place: Place,
     id: MessageId,
     message: &Message,
@@ -166,17 +196,25 @@ pub(super) async fn edit(
             Err(TransportError::Refused(why)) => {
                 tracing::warn!(%why, "the new picture was refused, the words are exchanged alone");
             }
-            done => return done,
+            done => {
+                if done == Ok(Edited::Done) {
+                    memory.note_picture(place, id);
+                }
+                return done;
+            }
         }
     }
-    if !fits(&text, MESSAGE) {
-        return Ok(Edited::Impossible);
-    }
-    match ask::<IgnoredAny>(api, "editMessageText", Repeat::Harmless, say.clone().words(&text), &text, None)
-        .await
-    {
-        Err(TransportError::Refused(why)) if has(&why, &["there is no text in the message"]) => {}
-        done => return edited(done),
+    if !memory.is_pictured(place, id) {
+        if !fits(&text, MESSAGE) {
+            return Ok(Edited::Impossible);
+        }
+        let words = say.clone().words(&text);
+        match ask::<IgnoredAny>(api, "editMessageText", Repeat::Harmless, words, &text, None).await {
+            Err(TransportError::Refused(why)) if has(&why, &["there is no text in the message"]) => {
+                memory.note_picture(place, id);
+            }
+            done => return edited(done),
+        }
     }
     if !fits(&text, CAPTION) {
         return Ok(Edited::Impossible);
@@ -331,6 +369,19 @@ mod tests {
         let written = serde_json::to_string(&keyboard(&rows)).expect("JSON");
         assert_eq!(written, r#"{"inline_keyboard":[[{"text":"ok","callback_data":"k"}]]}"#);
         assert!(keyboard(&rows[1..]).is_none());
+    }
+
+    #[test]
+    fn no_more_than_so_many_pictures_are_remembered_and_the_newest_are() {
+        let memory = Memory::default();
+        let home = Place::chat(ChatId(1));
+        for id in 0..=PICTURED {
+            memory.note_picture(home, MessageId(id as i64));
+            memory.note_picture(home, MessageId(id as i64));
+        }
+        assert!(!memory.is_pictured(home, MessageId(0)) && memory.is_pictured(home, MessageId(1)));
+        assert!(!memory.is_pictured(Place::chat(ChatId(2)), MessageId(1)));
+        assert_eq!(memory.pictured.lock().expect("whole").len(), PICTURED);
     }
 
     #[test]

@@ -44,7 +44,7 @@ async fn who_takes_an_incident_on_is_not_reminded_until_he_lets_go() {
     bench.presses("Ack").await;
     let taken = "🔴 db crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n\
                  ✔ You have taken this on (10:01): no reminders.\n#1\n\
-                 [↩ Release] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]";
+                 [↩ Release] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]";
     // The answer to the button, and the postman's word to everybody who has the card.
     assert_eq!(bench.said(), [(); 2].map(|()| format!("10:01:00 (edited) {taken}")));
     bench.pass(minutes(6 * 60)).await;

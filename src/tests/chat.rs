@@ -43,6 +43,8 @@ pub(super) struct Chat {
     cut: Mutex<Option<(usize, Cut)>>,
     /// Messages up to this one are not there any more.
     lost: AtomicI64,
+    /// Whether it is a terminal, which reaches only whoever sits at it.
+    terminal: AtomicBool,
     /// When something was shown to be worked on, and what.
     typed: Mutex<Vec<String>>,
 }
@@ -66,6 +68,7 @@ impl Chat {
             fault: Mutex::default(),
             cut: Mutex::default(),
             lost: AtomicI64::new(0),
+            terminal: AtomicBool::new(false),
             typed: Mutex::default(),
         }
     }
@@ -114,6 +117,15 @@ impl Chat {
     pub(super) fn is_well(&self) {
         self.deaf.store(false, Ordering::Relaxed);
         *self.fault.lock().expect("whole") = None;
+    }
+
+    /// The next watch is at a terminal, or not any more.
+    pub(super) fn becomes_a_terminal(&self, terminal: bool) {
+        self.terminal.store(terminal, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_a_terminal(&self) -> bool {
+        self.terminal.load(Ordering::Relaxed)
     }
 
     /// After so many more messages, one is never answered.
@@ -212,7 +224,12 @@ impl Transport for Chat {
         Ok(std::mem::take(&mut *self.inbox.lock().expect("whole")))
     }
 
+    fn reaches(&self, place: Place) -> bool {
+        !self.is_a_terminal() || place.chat == ChatId(0)
+    }
+
     async fn deliver(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        assert!(self.reaches(place), "nobody is there");
         self.check(place)?;
         let id = MessageId(self.next.fetch_add(1, Ordering::Relaxed));
         self.arrives(|| self.show(place, id, message, "")).await;
@@ -220,6 +237,7 @@ impl Transport for Chat {
     }
 
     async fn edit(&self, place: Place, id: MessageId, message: &Message) -> Result<Edited, TransportError> {
+        assert!(self.reaches(place), "nobody is there");
         self.check(place)?;
         if id.0 < self.lost.load(Ordering::Relaxed) {
             return Ok(Edited::Impossible);

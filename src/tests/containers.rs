@@ -83,7 +83,7 @@ async fn a_crash_is_told_once_with_its_evidence_and_its_last_words() {
         bench.said(),
         ["10:00:15 🔴 db crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\ntwo\n\
              three\nfour\npanic: no space\n#1 · next reminder 14:00, if it lasts\n\
-             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",]
+             [✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",]
     );
     // Its buttons are the commands; the one that acts asks.
     bench.presses("Restart").await;
@@ -110,7 +110,7 @@ async fn a_loop_is_one_card_and_its_end_is_written_on_it() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:12 🔴 web restarts over and over: exit 1 · web-1\nRestarted 3 times in 2 s. Nobody stopped it.\n#1 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:00:12 🔴 web restarts over and over: exit 1 · web-1\nRestarted 3 times in 2 s. Nobody stopped it.\n#1 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
             "10:05:19 (edited) ✅ web keeps running again · web-1\nIt restarted over and over for 19 s.\n🔴 web restarts over and over: exit 1 · 10:00\n#1\n[📋 Logs] [❓ Why]",
         ]
     );
@@ -152,8 +152,8 @@ async fn forty_containers_stopped_by_their_daemon_are_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:01:00 🔴 Docker is away: 40 containers · web-1\nNo answer since 10:00; how its containers are now is unknown.\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[❓ Why]",
-            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n1 of 40 stayed down: c3\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:01:00 🔴 Docker is away: 40 containers · web-1\nNo answer since 10:00; how its containers are now is unknown.\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[❓ Why]",
+            "10:02:30 (edited) 🔴 Docker is back after 2 min, not all containers are · web-1\n1 of 40 stayed down: c3\n#1 · next reminder 14:01, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -168,7 +168,7 @@ async fn an_end_for_want_of_memory_that_only_inspect_knows_is_told_as_that() {
     assert_eq!(
         bench.said(),
         ["10:00:15 🔴 web ran out of memory and was killed · web-1\nIt has not been started again.\n\
-             #1 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📋 Logs] [🔁 Restart] [❓ Why]",]
     );
 }
@@ -298,7 +298,7 @@ async fn what_happened_while_nobody_looked_is_told_with_its_time() {
     assert_eq!(
         bench.said(),
         [
-            "11:01:15 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been started again.\npanic: no space\n#1 · next reminder 15:01, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "11:01:15 🔴 db crashed: exit 1 · web-1\nAt 10:11, while I was away. Nobody stopped it. It has not been started again.\npanic: no space\n#1 · next reminder 15:01, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -337,7 +337,7 @@ async fn after_a_reboot_what_stayed_down_is_one_card() {
     assert_eq!(
         bench.said(),
         [
-            "10:05:40 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[🐳 Containers] [📋 c7] [❓ Why]",
+            "10:05:40 🔴 The host was rebooted, not all containers came up · web-1\n2 of 40 stayed down: c7, c9\n#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[🐳 Containers] [📋 c7] [❓ Why]",
         ]
     );
 }

@@ -135,3 +135,49 @@ async fn what_waits_for_a_group_that_is_no_home_any_more_goes_where_news_goes_no
     bench.pass(minutes(2)).await;
     assert_eq!(heads(&bench.said_to(OWNER)), ["10:22:10 🟠 CPU: 93 % · web-1"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_becomes_news_while_only_a_terminal_watches_is_told_in_the_chat_afterwards() {
+    let mut bench = Bench::start(Setup { greets: true, ..Setup::default() }).await;
+    bench.busy(0.93);
+    bench.pass(minutes(12)).await;
+    let said = bench.said_to(OWNER);
+    assert!(said.iter().any(|it| it.contains("🟠 CPU: 93 %")), "{said:?}");
+    // The card in the chat waits for its end, too.
+    bench.chat.becomes_a_terminal(true);
+    bench.restart_after(minutes(5)).await;
+    bench.busy(0.1);
+    bench.pass(minutes(20)).await;
+    bench.busy(0.97);
+    bench.pass(minutes(40)).await;
+    let said = bench.said_to(0);
+    assert!(said.iter().any(|it| it.contains("🔴 CPU again: 97 %")), "{said:?}");
+    assert_eq!(bench.said_to(OWNER), [""; 0]);
+    bench.chat.becomes_a_terminal(false);
+    bench.restart_after(Duration::from_secs(30)).await;
+    bench.pass(minutes(1)).await;
+    let said = bench.said_to(OWNER).join("\n");
+    assert!(said.contains("🔴 CPU again: 97 %"), "{said}");
+    // Only the terminal was told that it watches.
+    assert!(!said.contains("On watch"), "{said}");
+    assert_eq!(bench.said_to(0), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_terminal_leaves_what_waits_for_a_group_where_it_is() {
+    let mut bench = bench().await;
+    bench.chat.is_down();
+    busy(&bench).await;
+    bench.chat.is_well();
+    bench.chat.becomes_a_terminal(true);
+    bench.database.put_state("homes/1", "").expect("a store");
+    bench.restart_after(minutes(1)).await;
+    bench.pass(minutes(1)).await;
+    assert!(!bench.said_to(0).iter().any(|it| it.contains("CPU: 93 %")));
+    bench.chat.becomes_a_terminal(false);
+    bench.restart_after(minutes(1)).await;
+    // What failed before is tried again when its time has come.
+    bench.pass(minutes(30)).await;
+    let said = bench.said_in(ALERTS).join("\n");
+    assert!(said.contains("CPU: 93 %"), "{said}");
+}

@@ -112,7 +112,7 @@ async fn each_verb_asks_acts_and_says_what_became_of_it() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:20 Pause web? It is up now.\nIt has run for 8 s.\nIt keeps its memory and answers nobody until it is unpaused.\n[Yes, pause] [Leave it]",
+            "10:00:20 Pause web? It is up now.\nIt keeps its memory and answers nobody until it is unpaused.\n[Yes, pause] [Leave it]",
             "10:00:20 (edited) ⏳ Pausing web …",
             "10:00:23 (edited) ⏸ web is paused.\n[⏯ Unpause] [🐳 Containers]",
             "10:00:25 (edited) Unpause web? It is paused now.\n[Yes, unpause] [Leave it]",
@@ -126,7 +126,7 @@ async fn each_verb_asks_acts_and_says_what_became_of_it() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:30 Kill web? It is up now.\nIt has run for 18 s.\nIt ends at once and cannot finish what it is writing.\n[Yes, kill] [Leave it]",
+            "10:00:30 Kill web? It is up now.\nIt ends at once and cannot finish what it is writing.\n[Yes, kill] [Leave it]",
             "10:00:30 (edited) ⏳ Killing web …",
             "10:00:33 (edited) ✅ web was killed.\n[▶ Start] [📋 Logs] [🐳 Containers]",
         ]

@@ -103,7 +103,7 @@ async fn a_restart_is_offered_on_the_card_and_pressed_and_the_card_tells_how_it_
     bench.falls_ill("nginx").await;
     bench.pass(minutes(3)).await;
     let head = "🟠 nginx is unhealthy · web-1\nIt runs, and its health check fails.";
-    let foot = "#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]";
+    let foot = "#1 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]";
     assert_eq!(
         bench.said(),
         [
@@ -153,7 +153,7 @@ async fn what_does_not_help_is_tried_three_times_and_given_up_aloud() {
     assert_eq!(
         new,
         [
-            "10:24:45 🟠 nginx is unhealthy · web-1\nIt runs, and its health check fails.\n🔧 unhealthy 10:05 → restarted 10:07 (1 of 3) → did not help\n🔧 restarted 10:12 (2 of 3) → did not help\n🔧 restarted 10:22 (3 of 3) → did not help\n🧯 3 attempts in a row did not help. I try nothing by myself until 11:24.\n⛔ nginx: tried 3 times within an hour, and it does not last. I leave it to you now.\n#1 · next reminder 14:24, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]"
+            "10:24:45 🟠 nginx is unhealthy · web-1\nIt runs, and its health check fails.\n🔧 unhealthy 10:05 → restarted 10:07 (1 of 3) → did not help\n🔧 restarted 10:12 (2 of 3) → did not help\n🔧 restarted 10:22 (3 of 3) → did not help\n🧯 3 attempts in a row did not help. I try nothing by myself until 11:24.\n⛔ nginx: tried 3 times within an hour, and it does not last. I leave it to you now.\n#1 · next reminder 14:24, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]"
         ]
     );
 }
@@ -177,7 +177,7 @@ async fn an_attempt_that_we_did_not_live_to_end_is_looked_at_and_not_repeated() 
     bench.pass(minutes(1)).await;
     assert_eq!(
         bench.told().last().map(String::as_str),
-        Some("🔧 unhealthy 10:05 → tried to restart it 10:05 (1 of 3) → watching whether it helps")
+        Some("🔧 unhealthy 10:05 → restarting it since 10:05 (1 of 3) → watching whether it helps")
     );
     bench.pass(minutes(3)).await;
     assert_eq!(bench.told(), ["🔧 unhealthy 10:05 → tried to restart it 10:05 (1 of 3) → did not help"]);

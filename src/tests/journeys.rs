@@ -36,7 +36,7 @@ async fn a_cpu_reading_becomes_an_alert_with_a_chart_and_then_a_recovery() {
     assert_eq!(
         bench.said(),
         ["10:30:35 🟠 CPU: 93 % · web-1\nSince 10:29 (1 min), limit 85 %\n\
-             #1 · next reminder 14:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.busy(0.1);
@@ -97,7 +97,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n👁 I could look for only 0.7 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
     bench.pass(minutes(30)).await;
@@ -107,7 +107,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🟢 Nothing was wrong.\n🐳 1 of 1 containers running\n💾 40 % /\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n👁 I could look for only 0.5 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
 }
@@ -125,7 +125,7 @@ async fn an_alert_that_fires_while_the_chat_is_down_is_told_once_when_it_is_back
         bench.said(),
         ["10:35:55 🟠 CPU: 93 % · web-1\nSince 10:19 (16 min 20 s), limit 85 %\n\
              ⏳ Happened 10:20, could be told only 10:35.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
-             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
+             [✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -143,7 +143,7 @@ async fn a_watch_that_dies_with_a_notice_in_its_hands_tells_it_when_it_is_back()
         bench.said(),
         ["10:30:51 🟠 CPU: 93 % · web-1\nSince 10:19 (11 min 16 s), limit 85 %\n\
              ⏳ Happened 10:20, could be told only 10:30.\n#1 · next reminder 14:20, if it lasts\n(picture: CPU)\n\
-             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
+             [✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
 }
 
@@ -159,7 +159,7 @@ async fn a_chat_that_was_closed_gets_what_it_missed_as_soon_as_its_owner_writes(
         [
             "10:22:00 🔔 Alerts come at once again.",
             "10:22:00 🟠 CPU: 93 % · web-1\nSince 10:19 (2 min 25 s), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
@@ -173,7 +173,7 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said_to(-200),
         ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.chat.is_down();
@@ -233,7 +233,7 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
     assert_eq!(
         bench.said(),
         ["10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",]
     );
     bench.says("/ps").await;
@@ -243,7 +243,7 @@ async fn an_engine_that_is_silent_costs_its_own_figures_and_no_others() {
         bench.said(),
         [
             "10:24:05 🐳 Docker does not answer.\nno answer within 5 s",
-            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores\nRAM 25 % · 2 GiB of 8 GiB\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s\nDocker does not answer; /ps says why\nUp 328 d 7 h · seen 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
+            "10:24:06 🟠 web-1 · 1 alert\n🟠 CPU: 93 %\nCPU 93 % · load 0.3 on 2 cores        ▂▂▇▇▇\nRAM 25 % · 2 GiB of 8 GiB        ▂▂▂▂▂\nDisk / 40 %, 60 GiB free\nNet ↓ 0 B/s ↑ 0 B/s        ▁▁▁▁▁\nDocker does not answer; /ps says why\nUp 328 d 7 h · as of 10:24:00\n[🔄 Refresh] [🚨 Alerts] [📈 Graph]",
         ]
     );
 }
@@ -259,7 +259,7 @@ async fn a_job_that_hangs_is_given_up_and_told_at_the_third_time() {
             "10:00:38 ⚠️ Job sample has failed 3 times in a row; what it should do is not being done.\n\
              given up after 8 s",
             "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
@@ -279,7 +279,7 @@ async fn a_mute_holds_warnings_back_and_tells_them_when_it_is_over() {
         [
             "10:10:00 🔕 Warnings wait until 11:10. Critical alerts still come through, and what was held back is told then.\n\
              [🔔 Tell at once again]",
-            "11:10:00 🔔 The mute is over. Meanwhile:\n#1 ✅ CPU: 93 % at worst, 10:19 – 10:44 (25 min)",
+            "11:10:00 🔔 The mute is over. Meanwhile:\n#1 ✅ CPU: at worst 93 %, 10:19 – 10:44 (25 min)",
         ]
     );
 }
@@ -293,7 +293,7 @@ async fn a_recovery_during_a_mute_is_written_on_the_card_at_once() {
         bench.said(),
         [
             "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:30:00 🔕 Warnings wait until 11:00. Critical alerts still come through, and what was held back is told then.\n\
              [🔔 Tell at once again]",
@@ -323,7 +323,7 @@ async fn what_is_critical_breaks_through_a_mute() {
             "10:10:00 🔕 Warnings wait until 22:10. Critical alerts still come through, and what was held back is told then.\n\
              [🔔 Tell at once again]",
             "10:19:35 🔴 CPU: 96 % · web-1\nSince 10:18 (1 min), limit 95 %\n\
-             #1 · next reminder 14:19, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:19, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
@@ -341,7 +341,7 @@ async fn two_owners_are_told_each_in_their_own_language() {
         [
             "10:00:00 🔔 Alerts come at once again.",
             "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n\
-             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
@@ -434,7 +434,7 @@ async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
     assert_eq!(
         bench.said(),
         [
-            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n#1 · next reminder 14:45, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+            "10:45:05 🟠 CPU: 70 % · web-1\nSince 10:35 (10 min), usually no more than 40 %\n#1 · next reminder 14:45, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
         ]
     );
     bench.says("/normal cpu").await;
@@ -449,7 +449,7 @@ async fn what_a_person_calls_normal_closes_its_alert_and_can_be_taken_back() {
             "11:00:05 (edited) ☑️ CPU: 70 % is the new normal · web-1\nThe alert of 10:35 is closed.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "11:10:00 👌 Called normal\n• CPU: up to 77 %, said 11:00\n[↩️ CPU]",
             "11:10:00 (edited) ↩️ CPU: what was called normal is forgotten; what was learnt holds.",
-            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n#2 · next reminder 15:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
+            "11:20:05 🟠 CPU: 70 % · web-1\nSince 11:10 (10 min), usually no more than 40 %\n#2 · next reminder 15:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why] [👌 Normal]",
         ]
     );
 }
@@ -512,11 +512,11 @@ async fn a_disk_that_fills_is_told_of_before_it_is_full_with_what_grows_and_once
     assert_eq!(
         bench.said_to(7),
         [
-            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "11:35:05 🟠 Disk /: full in 5–10 h (now 73 %, +3.91 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (5 min)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n#1 · next reminder 15:35, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "12:00:00 Disks of web-1\n/ 75 % · 75 GiB of 100 GiB, 25 GiB free\n   full in 5–6 h (+4.67 GiB/h)\n(picture: Disks)\n[🩹 Free space] [📈 7 d]",
-            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: 75 % at worst, since 11:30 and still (29 min 55 s)\n🐳 1 of 1 containers running\n💾 75 % /\n⏳ Full if it goes on like this: Disk / in 5–6 h\n          min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   25   25   25\nLoad      0.3  0.3  0.3  0.3\n(picture: CPU)",
+            "12:00:00 ☀\u{fe0f} web-1, 23 Nov 12:00 – 24 Nov 12:00\n🚨 1 incident\n• Disk /: at worst 75 %, since 11:30 and still (29 min 55 s)\n📈 Grew: / +9.5 pts (+8.88 GiB)\n⏳ Full if it goes on like this: Disk / in 5–6 h\n(picture: web-1 · 23 Nov 12:00 – 24 Nov 12:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
             "12:00:00 1 alert\n#1 🟠 Disk /: full in 5–6 h (now 75 %, +4.67 GiB/h)\nA prediction from the last hours; it has held since 11:30 (29 min 55 s)\n↗ the log of shop-web +6 GiB since 10:00, 8 GiB now\n3 of 3 rules can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
-            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "15:00:35 🔴 Disk /: full in ~2 h (now 90 %, +4.99 GiB/h) · web-1\nA prediction from the last hours; it has held since 11:30 (3 h 30 min)\n↗ the log of shop-web +23 GiB since 10:00, 25 GiB now\n#1 · next reminder 19:00, if it lasts\n(picture: Disk /)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "15:00:35 (edited) ⤵ #1 goes on in a newer message · web-1",
             "15:45:05 (edited) ✅ Disk /: no longer filling up, 66 % · web-1\nLasted 4 h 15 min, 11:30 – 15:45; at worst 92 %\n#1\n(picture: Disk /)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]

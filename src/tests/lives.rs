@@ -37,7 +37,7 @@ async fn what_relapses_ten_minutes_after_its_end_is_the_same_alert_again() {
         bench.said(),
         [
             "10:12:35 🟠 Memory: 93 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
-             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:18:35 (edited) ✅ Memory is well again, 40 % · web-1\nLasted 8 min, 10:10 – 10:18; at worst 93 %\n\
              #1\n(picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
@@ -45,7 +45,7 @@ async fn what_relapses_ten_minutes_after_its_end_is_the_same_alert_again() {
              1 of 1 rule can judge now.\n[🔄 Refresh] [Last 24 h]",
             "10:30:35 🟠 Memory again: 95 % · web-1\nSince 10:28 (2 min), limit 90 %\n\
              It was well for 10 min before.\n#1 · next reminder 14:30, if it lasts\n(picture: Memory)\n\
-             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             [✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:30:35 (edited) ⤵ #1 goes on in a newer message · web-1",
             "10:36:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
              This time 8 min, 10:28 – 10:36; at worst 95 % since 10:10\n#1\n(picture: Memory)\n\
@@ -69,13 +69,13 @@ async fn a_value_on_the_line_for_a_day_is_two_messages_and_its_end() {
         bench.said(),
         [
             "10:12:35 🟠 Memory: 91 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
-             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:19:35 (edited) 🟠 Memory comes and goes: 91 % · web-1\n\
              Back 3 times within 4 min. Quiet now until it has stayed well, or bad, for 30 min.\n#1\n\
-             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "09:00:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🚨 1 incident\n\
-             • Memory: 91 % at worst, since 24 Nov 10:10 and still (22 h 49 min)\n💾 40 % /\n\
+             • Memory: at worst 91 %, since 24 Nov 10:10 and still (22 h 49 min)\n💾 40 % /\n\
              \x20         min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   87   90   91\n\
              Load      0.3  0.3  0.3  0.3\n(picture: CPU)",
             "10:44:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
@@ -112,13 +112,13 @@ async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_cr
         bench.said(),
         [
             "10:12:35 🟠 Memory: 92 % · web-1\nSince 10:10 (2 min), limit 90 %\n\
-             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:12, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:17:35 (edited) ✅ Memory is well again, 50 % · web-1\nLasted 7 min, 10:10 – 10:17; at worst 92 %\n\
              #1\n(picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:22:35 🟠 Memory again: 92 % · web-1\nSince 10:20 (2 min), limit 90 %\n\
              It was well for 3 min before.\n#1 · next reminder 14:22, if it lasts\n(picture: Memory)\n\
-             [✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             [✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:22:35 (edited) ⤵ #1 goes on in a newer message · web-1",
             "10:27:35 (edited) ✅ Memory is well again, 50 % · web-1\n\
              This time 7 min, 10:20 – 10:27; at worst 92 % since 10:10\n#1\n(picture: Memory)\n\
@@ -126,7 +126,7 @@ async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_cr
             "10:32:35 🟠 Memory again: 92 % · web-1\nSince 10:30 (2 min), limit 90 %\n\
              It was well for 3 min before.\n🔁 Came back 2 times.\n\
              It comes and goes: more of the same makes no sound for a while.\n\
-             #1 · next reminder 14:32, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 14:32, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:32:35 (edited) ⤵ #1 goes on in a newer message · web-1",
             "10:37:35 (edited) ✅ Memory is well again, 50 % · web-1\n\
@@ -134,20 +134,20 @@ async fn what_comes_and_goes_for_six_hours_is_told_when_that_is_so_when_it_is_cr
              (picture: Memory)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "10:42:35 (edited) 🟠 Memory comes and goes: 92 % · web-1\n\
              Back 3 times within 20 min. Quiet now until it has stayed well, or bad, for 30 min.\n#1\n\
-             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "11:10:00 1 alert\n#1 🟠 Memory comes and goes: 92 %\nBack 5 times since 10:22, well since 11:05\n\
              1 of 1 rule can judge now.\n[#1]\n[🔄 Refresh] [Last 24 h]",
             "11:11:35 🔴 Memory is worse: 98 % · web-1\nSince 10:40 (31 min), limit 97 %\n🔁 Came back 3 times.\n\
-             #1\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             #1\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "11:11:35 (edited) ⤵ #1 goes on in a newer message · web-1",
             "13:39:35 (edited) 🟠 Memory stays bad: 94 % · web-1\n\
              Without a break for 30 min; when told last: 98 %\n\
              It comes and goes: more of the same makes no sound for a while.\n\
-             #1 · next reminder 17:39, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n\
+             #1 · next reminder 17:39, if it lasts\n(picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "14:11:35 (edited) 🟠 Memory comes and goes: 92 % · web-1\n\
              Back 16 times within 1 h 30 min. Quiet now until it has stayed well, or bad, for 1 h.\n#1\n\
-             (picture: Memory)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+             (picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "15:30:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
              For 1 h now, after coming back 25 times; at worst 98 %\n#1\n(picture: Memory)\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",

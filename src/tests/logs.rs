@@ -157,7 +157,10 @@ async fn a_follow_is_one_message_edited_when_something_new_came() {
     let bench = watching(&["web"]).await;
     bench.has_logged("web", 2, |it| format!("line {it}"));
     bench.says("/logs web -f").await;
-    assert_eq!(bench.one(), "10:00:00 ▶ Following web since 10:00:00, until 10:10\nline 0\nline 1\n[⏹ Stop]");
+    assert_eq!(
+        bench.one(),
+        "10:00:00 📡 Following web since 10:00:00, until 10:10\nline 0\nline 1\n[⏹ Stop]"
+    );
     bench.pass(seconds(10)).await;
     assert_eq!(bench.said(), [""; 0], "nothing new, no edit");
     bench.writes("web", "line 2");
@@ -165,7 +168,7 @@ async fn a_follow_is_one_message_edited_when_something_new_came() {
     bench.pass(seconds(1)).await;
     assert_eq!(
         bench.one(),
-        "10:00:10 (edited) ▶ Following web since 10:00:00, until 10:10\nline 0\nline 1\nline 2\npassword=•••\n[⏹ Stop]"
+        "10:00:10 (edited) 📡 Following web since 10:00:00, until 10:10\nline 0\nline 1\nline 2\npassword=•••\n[⏹ Stop]"
     );
     bench.writes("web", "line 4");
     bench.pass(seconds(2)).await;
@@ -179,7 +182,7 @@ async fn a_follow_is_one_message_edited_when_something_new_came() {
     let stopped = bench.one();
     assert!(
         stopped.starts_with("10:00:14 (edited) ⏹ Followed web for 14 s.\nline 0")
-            && stopped.contains("[▶ Follow]"),
+            && stopped.contains("[📡 Follow]"),
         "{stopped}"
     );
     assert_eq!(bench.world.followers("web"), 0);
@@ -278,7 +281,7 @@ async fn a_follow_does_not_hold_up_the_end_of_a_watch_and_its_button_shows_the_l
     bench.die().await;
     bench.presses("Stop").await;
     let page = bench.one();
-    assert!(page.contains("(edited) 📋 web, a line") && page.contains("[▶ Follow]"), "{page}");
+    assert!(page.contains("(edited) 📋 web, a line") && page.contains("[📡 Follow]"), "{page}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -485,7 +485,7 @@ async fn images_volumes_and_networks_say_who_needs_them() {
     assert_eq!(
         bench.asks("/networks").await,
         [
-            "10:00:15 🔌 2 networks\n\nshop_default · bridge · 172.18.0.0/16 · no way out\nmembers: shop-db-1, shop-web-1\nhost · host\nmembers: none\n[🔄 Refresh]"
+            "10:00:15 🔌 2 networks\n\nshop_default · bridge · 172.18.0.0/16 · no way out\nmembers: shop-db-1, shop-web-1\nhost\nno members\n[🔄 Refresh]"
         ]
     );
 }
@@ -524,19 +524,19 @@ async fn what_happened_is_told_container_by_container() {
     assert_eq!(
         bench.asks("/events").await,
         [
-            "10:00:00 🗒 1 h: something happened to 2 containers\ndb · 09:50 – 09:55\ngot signal 15, ended (exit 143), was stopped, unhealthy\nweb · 09:10 – 09:13\nended (exit 1) ×3, started ×3\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[• 1 h] [6 h] [1 d]"
+            "10:00:00 🗒 Within 1 h something happened to 2 containers\ndb · 09:50 – 09:55\nwas stopped (exit 143), unhealthy\nweb · 09:10 – 09:13\nended (exit 1) ×3, started ×3\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[• 1 h] [6 h] [1 d]"
         ]
     );
     assert_eq!(
         bench.asks("/events 24h cache").await,
         [
-            "10:00:03 🗒 1 d: something happened to 1 container\ncache · 07:30\nwas removed\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[1 h] [6 h] [• 1 d]"
+            "10:00:03 🗒 Within 1 d something happened to 1 container\ncache · 07:30\nwas removed\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[1 h] [6 h] [• 1 d]"
         ]
     );
     assert_eq!(
         bench.asks("/events 1m").await,
         [
-            "10:00:06 🗒 1 min: Docker remembers nothing that happened to a container.\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[1 h] [6 h] [1 d]"
+            "10:00:06 🗒 Of the last 1 min Docker remembers nothing that happened to a container.\nDocker keeps its last 256 events and does not say who caused them. Health checks are left out.\n[🔄 Refresh]\n[1 h] [6 h] [1 d]"
         ]
     );
 }

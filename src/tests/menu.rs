@@ -250,3 +250,47 @@ async fn a_viewers_menu_has_nothing_that_acts_and_speaks_their_language() {
         assert!(!panel.contains(acting), "{panel}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_menu_whose_buttons_are_gone_opens_anew_in_its_place() {
+    let bench = watching(&["nginx"]).await;
+    bench.says("/menu").await;
+    bench.pass(minutes(10 * 60)).await;
+    bench.said();
+    bench.presses("Containers").await;
+    let said = bench.said();
+    assert!(said[0].contains("(toast) This button is too old"), "{said:?}");
+    assert!(said[1].contains("(edited) 🟢 web-1") && said.len() == 2, "{said:?}");
+    let list = presses(&bench, &["Containers"]).await;
+    assert!(list.contains("(edited) Menu › Containers"), "{list}");
+    // A picture cannot become words: the page moves, as it does whenever it is turned.
+    presses(&bench, &["◀ Menu", "Graphs", "CPU"]).await;
+    bench.pass(minutes(10 * 60)).await;
+    bench.said();
+    bench.presses("◀ Graphs").await;
+    let said = bench.said();
+    assert!(said[1].contains(" 🟢 web-1") && !said[1].contains("(edited)"), "{said:?}");
+    assert!(said[2].ends_with("(removed)"), "{said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_jobs_holds_eight_and_turns() {
+    let names: Vec<&str> = (0..20).map(|it| &*format!("digest-{it}").leak()).collect();
+    let job = |name: &&str| format!("[[job]]\nname = \"{name}\"\nrun = \"digest\"\ncron = \"0 9 * * *\"\n");
+    let besides: String = names.iter().map(job).collect();
+    let setup = Setup { rules: &[], jobs: names.leak(), besides: besides.leak(), ..Setup::default() };
+    let bench = Bench::start(setup).await;
+    bench.says("/jobs").await;
+    let first = bench.said().join("");
+    assert_eq!(first.matches("[▶ ").count(), 8, "{first}");
+    let mut pages = vec![first];
+    for _ in 0..2 {
+        bench.presses(&format!("{}/3 ▶", pages.len() + 1)).await;
+        pages.push(bench.said().join(""));
+    }
+    let all = pages.join("\n");
+    for number in 0..20 {
+        assert!(all.contains(&format!("[▶ digest-{number}]")), "{number}: {all}");
+    }
+    assert!(pages[1].contains("(edited)") && pages[1].contains("[◀ 1/3] [3/3 ▶]"), "{}", pages[1]);
+}

@@ -295,12 +295,17 @@ impl Bench {
 
     fn homes(&self) -> Homes {
         let own = |ids: &[i64]| ids.iter().map(|id| Place::chat(ChatId(*id))).collect();
-        match self.setup.topics {
+        if self.chat.is_a_terminal() {
+            return Homes::own(own(&[0])).and(Homes::kept(&self.database));
+        }
+        let homes = match self.setup.topics {
             None => Homes::own(own(self.setup.homes)),
             Some([alerts, digests]) => {
                 Homes { alerts: vec![alerts], digests: vec![digests], owners: own(self.setup.admitted) }
             }
-        }
+        };
+        homes.keep(&self.database);
+        homes
     }
 
     /// The process ends as SIGTERM ends it; nothing happens for a while; then another begins.

@@ -63,7 +63,7 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         evening,
         [
-            "22:30:35 🟠 CPU: 93 % · web-1\nSince 22:29 (1 min), limit 85 %\n#1 · next reminder 24 Nov 02:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "22:30:35 🟠 CPU: 93 % · web-1\nSince 22:29 (1 min), limit 85 %\n#1 · next reminder 24 Nov 02:30, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     happens(&bench, "proxy", EventAction::Die { exit_code: Some(1) }).await;
@@ -71,14 +71,14 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         bench.said(),
         [
-            "02:00:15 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 06:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "02:00:15 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 06:00, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
     bench.pass(minutes(6 * 60 + 58)).await;
     assert_eq!(
         bench.said(),
         [
-            "06:00:05 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "06:00:05 🔴 proxy crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:00, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
             "06:00:05 (edited) ⤵ #4 goes on in a newer message · web-1",
         ],
         "the night is over, and its news waits for the digest"
@@ -87,8 +87,8 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀\u{fe0f} web-1, 23 Nov 09:00 – 24 Nov 09:00\n🚨 2 incidents\n• CPU: 93 % at worst, 23 Nov 22:29, for 35 min\n#4 🔴 proxy crashed: exit 1 · 02:00\n🔕 Held back until now:\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n🐳 3 of 3 containers running\n👁 I could look for only 11 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
-            "09:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (7 h 20 min), limit 85 %\n#3 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "09:00:00 ☀\u{fe0f} web-1, 23 Nov 09:00 – 24 Nov 09:00\n🚨 2 incidents\n• CPU: at worst 93 %, 23 Nov 22:29, for 35 min\n#4 🔴 proxy crashed: exit 1 · 02:00\n🔕 Held back until now: 2\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n👁 I could look for only 11 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
+            "09:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (7 h 20 min), limit 85 %\n#3 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     bench.pass(minutes(60)).await;
@@ -132,7 +132,7 @@ async fn whoever_is_awake_ends_the_night_and_hears_at_once_what_it_held() {
         [
             "02:00:00 (edited) 🔔 Alerts come at once again.",
             "02:00:00 🔔 The mute is over. Meanwhile:\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (20 min 25 s), limit 85 %",
-            "02:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (20 min 25 s), limit 85 %\n#3 · next reminder 06:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "02:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (20 min 25 s), limit 85 %\n#3 · next reminder 06:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     // It comes again the next night.
@@ -141,7 +141,7 @@ async fn whoever_is_awake_ends_the_night_and_hears_at_once_what_it_held() {
     assert_eq!(
         bench.said(),
         [
-            "02:00:01 Nothing is muted. For how long should warnings wait?\n🌙 Quiet hours from 23:00 to 08:00\n[1 h] [4 h] [Tomorrow]",
+            "02:00:01 Nothing is muted. For how long should warnings wait?\n🌙 Quiet hours from 23:00 to 08:00\n[1 h] [4 h] [Till tomorrow]",
         ]
     );
 }
@@ -165,8 +165,8 @@ async fn a_muted_project_is_quiet_while_the_host_is_heard() {
     assert_eq!(
         bench.said(),
         [
-            "10:10:11 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:10, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
-            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n#3 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:10:11 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:10, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:20:35 🟠 CPU: 93 % · web-1\nSince 10:19 (1 min), limit 85 %\n#3 · next reminder 14:20, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
     bench.says("/mute").await;
@@ -182,14 +182,14 @@ async fn a_muted_project_is_quiet_while_the_host_is_heard() {
     assert_eq!(
         bench.said(),
         [
-            "10:30:15 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:30, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:30:15 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#4 · next reminder 14:30, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
     bench.pass(minutes(29)).await;
     assert_eq!(
         bench.said(),
         [
-            "11:00:00 🟠 shop-web-1 is unhealthy · web-1\nIt runs, and its health check fails.\n#1 · next reminder 15:00, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "11:00:00 🟠 shop-web-1 is unhealthy · web-1\nIt runs, and its health check fails.\n#1 · next reminder 15:00, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -246,7 +246,7 @@ async fn a_script_mutes_through_the_store_and_its_end_is_noticed_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:02:05 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#1 · next reminder 14:02, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:02:05 🔴 shop-db-1 crashed: exit 1 · web-1\nNobody stopped it. It has not been started again.\n#1 · next reminder 14:02, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
     // And by itself: nobody wrote anything meanwhile.
@@ -257,7 +257,7 @@ async fn a_script_mutes_through_the_store_and_its_end_is_noticed_at_once() {
     assert_eq!(
         bench.said(),
         [
-            "10:05:05 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
+            "10:05:05 🟠 proxy is unhealthy · web-1\nIt runs, and its health check fails.\n#2 · next reminder 14:05, if it lasts\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📋 Logs] [🔁 Restart] [❓ Why]",
         ]
     );
 }
@@ -279,7 +279,7 @@ async fn a_name_that_may_mean_several_things_is_asked_about() {
             "10:00:00 What is meant by cpu?\n[Container cpu]\n[Rule cpu]\n[Leave it]",
             "10:00:05 (edited) 🔕 Rule cpu: warnings wait until 12:00. Critical alerts still come through, and what was held back is told then.\n[🔔 Tell at once again]",
             "10:00:10 What is meant by shop-?\n[Container shop-web-1]\n[Container shop-db-1]\n[Leave it]",
-            "10:00:15 (edited) 🔕 Container shop-db-1: how long should warnings wait?\n[1 h] [4 h] [Tomorrow]",
+            "10:00:15 (edited) 🔕 Container shop-db-1: how long should warnings wait?\n[1 h] [4 h] [Till tomorrow]",
             "10:00:20 (edited) 🔕 Container shop-db-1: warnings wait until 25 Nov 09:00. Critical alerts still come through, and what was held back is in the digest then.\n[🔔 Tell at once again]",
         ]
     );
@@ -343,8 +343,8 @@ async fn a_mute_until_tomorrow_ends_with_the_digest() {
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now:\n#1 🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n👁 I could look for only 13 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
-            "09:00:00 🟠 CPU: 93 % · web-1\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n#1 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [4 h] [tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "09:00:00 ☀\u{fe0f} web-1, 24 Nov 09:00 – 25 Nov 09:00\n🔕 Held back until now: 1\n#1 🟠 CPU: 93 %\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n👁 I could look for only 13 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
+            "09:00:00 🟠 CPU: 93 % · web-1\nSince 24 Nov 20:19 (12 h 40 min), limit 85 %\n#1 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }

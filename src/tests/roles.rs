@@ -248,7 +248,9 @@ async fn what_is_begun_is_written_before_it_is_done_and_a_crash_leaves_a_trace()
     bench.says("/audit").await;
     assert_eq!(
         bench.said(),
-        ["10:01:00 🧾 Done through Vakhta, last 1 d: 1\n⏳ restart web\n   10:01 · you · begun, and cut off"]
+        [
+            "10:01:00 🧾 Done through Vakhta within 1 d: 1\n⏳ restart web\n   10:01 · you · begun, and cut off"
+        ]
     );
 }
 
@@ -274,16 +276,16 @@ async fn the_audit_is_read_newest_first_filtered_and_turned_over() {
     bench.said();
     bench.says("/audit 24h").await;
     let first = bench.said().concat();
-    assert!(first.starts_with("10:08:00 🧾 Done through Vakhta, last 1 d: 14\n✅ mute 2h\n   10:07 · you\n🔒 restart web\n   10:07 · 9 · refused: role"), "{first}");
+    assert!(first.starts_with("10:08:00 🧾 Done through Vakhta within 1 d: 14\n✅ mute 2h\n   10:07 · you\n🔒 restart web\n   10:07 · 9 · refused: role"), "{first}");
     assert!(first.ends_with("[2/2 ▶]"), "{first}");
     bench.presses("2/2 ▶").await;
     let second = bench.said().concat();
     assert!(second.contains("(edited)") && second.contains("   10:01 · 9 · refused: role"), "{second}");
     bench.says("/audit 5m web").await;
     let filtered = bench.said().concat();
-    assert!(filtered.contains("last 5 min: 4") && !filtered.contains("mute"), "{filtered}");
+    assert!(filtered.contains("within 5 min: 4") && !filtered.contains("mute"), "{filtered}");
     bench.says("/audit 24h nothing").await;
-    assert_eq!(bench.said(), ["10:08:00 🧾 Nothing like “nothing” was done in the last 1 d."]);
+    assert_eq!(bench.said(), ["10:08:00 🧾 Nothing like “nothing” was done within 1 d."]);
     bench.hears(OPERATOR, OPERATOR, None, "/audit").await;
     assert!(bench.said_to(OPERATOR).concat().contains("takes the role admin"));
     let deeds = bench.database.deeds(jiff::Timestamp::UNIX_EPOCH).expect("readable");

@@ -166,7 +166,7 @@ fn expected(ailment: &str, line: &str) -> &'static str {
             "What came of the order for nginx is unknown"
         }
         ("words of next year", "/images") => "alpine",
-        ("words of next year", "/volumes") => "Of 1 the size is not known",
+        ("words of next year", "/volumes") => "The size of 1 is not known",
         ("words of next year", "/networks") => "ether · telepathy",
         ("words of next year", _) => "dreaming",
         ("null for every field", "/networks") => "1 network",

@@ -38,7 +38,7 @@ async fn tab_completes_commands_and_declared_jobs_and_a_number_presses() {
     terminal.shows(PROMPT).await;
     terminal.keys("/versi\t\n");
     terminal.shows(&format!("mounted here?\u{1b}[0m{NEXT}")).await;
-    // By now what there is to name has been looked up: that began with the prompt.
+    // Declared jobs can be named before anybody has looked.
     terminal.keys("/jobs run samp\t\n");
     let screen = terminal.shows("sample\u{1b}[0m: ✅").await;
     // How far it was is written over by how it went.

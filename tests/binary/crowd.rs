@@ -382,7 +382,7 @@ async fn a_thousand_containers_are_answered_with_few_calls_in_one_message_and_li
         ("/box shop-api-1", "shop-api-1", &[(LIST, 1), (INSPECT, 1)]),
         ("/stats", "16 of 924", &[(LIST, 1), ("/containers/{name}/stats", 16)]),
         ("/stats shop-web-1", "shop-web-1", &[(LIST, 1), ("/containers/{name}/stats", 1)]),
-        ("/inspect shop-web-1", "SETTING_0", &[(LIST, 1), (INSPECT, 1)]),
+        ("/inspect shop-web-1", "shop_web-data", &[(LIST, 1), (INSPECT, 1)]),
         ("/top shop-web-1", "serve", &[(LIST, 1), ("/containers/{name}/top", 1)]),
         ("/images", "1000", &[(LIST, 1), ("/system/df", 1)]),
         ("/volumes", "1000", &[(LIST, 1), ("/system/df", 1)]),
@@ -408,6 +408,13 @@ async fn a_thousand_containers_are_answered_with_few_calls_in_one_message_and_li
         is_one_message(&turned);
         assert_eq!(crowd.since(before.0), [(LIST, 1)].into(), "{label}");
     }
+
+    // What is longer than a screen goes on in place.
+    let (reader, shown) = (people[7], api.messages(people[7]).remove(0));
+    api.press_label(reader, reader, shown.id, "2/");
+    let rest = api.wait_for_message(reader, "the rest", |it| it.words.contains("SETTING_0")).await;
+    is_one_message(&rest);
+    assert!(!rest.words.contains("nobody should read"), "{}", rest.words);
 
     // A whole project: the question asks of each once, and so it goes.
     let (hands, before) = (people[19], crowd.engine.asked().len());

@@ -31,7 +31,7 @@ async fn a_log_is_followed_in_one_message_until_somebody_stops_it() {
     let dock = Dock::at(&ground);
     let _watch = Watch::introduced(ground.serving(&api), &api).await;
     let followed = ask(&api, OWNER, "/logs nginx —follow").await;
-    assert!(followed.words.starts_with("▶ Following nginx since"), "{}", followed.words);
+    assert!(followed.words.starts_with("📡 Following nginx since"), "{}", followed.words);
     dock.writes("nginx", "GET /cart?access_token=abcdef 200");
     let grown = api
         .wait_for_message(OWNER, "what is new", |it| it.id == followed.id && it.words.contains("GET /cart"))

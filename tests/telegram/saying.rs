@@ -251,6 +251,47 @@ async fn an_edit_changes_a_picture_in_place_and_keeps_it_when_only_words_change(
 }
 
 #[tokio::test]
+async fn words_under_a_picture_are_exchanged_with_one_call() {
+    let api = BotApi::start();
+    let telegram = telegram(&api, CALM);
+    let methods = |from: usize| api.calls()[from..].iter().map(|it| it.method.clone()).collect::<Vec<_>>();
+    let said = telegram.deliver(HOME, &pictured("one")).await.expect("said");
+    let turned = telegram.deliver(HOME, &message("words")).await.expect("said");
+    assert_eq!(telegram.edit(HOME, turned, &pictured("a picture by now")).await, Ok(Edited::Done));
+    let from = api.calls().len();
+    for id in [said, turned, said] {
+        assert_eq!(telegram.edit(HOME, id, &message("the next page")).await, Ok(Edited::Done));
+    }
+    // The last says what stands there already.
+    assert_eq!(methods(from), ["editMessageCaption"; 3]);
+    let shown = api.message(OWNER, said.0).expect("a message");
+    assert_eq!((shown.words.as_str(), shown.photo.is_some()), ("the next page", true));
+
+    // Too long to stand under a picture: nobody is asked.
+    assert_eq!(telegram.edit(HOME, said, &message(&"x".repeat(1025))).await, Ok(Edited::Impossible));
+    assert_eq!(api.calls().len(), from + 3);
+
+    // What is said under a picture that was too long for a caption is a message of words.
+    let words = telegram.deliver(HOME, &pictured(&"я".repeat(1025))).await.expect("said");
+    let from = api.calls().len();
+    assert_eq!(telegram.edit(HOME, words, &message("shorter")).await, Ok(Edited::Done));
+    assert_eq!(methods(from), ["editMessageText"]);
+}
+
+#[tokio::test]
+async fn after_a_restart_a_picture_costs_a_call_more_once() {
+    let api = BotApi::start();
+    let id = telegram(&api, CALM).deliver(HOME, &pictured("one")).await.expect("said");
+    let telegram = telegram(&api, CALM);
+    let from = api.calls().len();
+    for words in ["two", "three"] {
+        assert_eq!(telegram.edit(HOME, id, &message(words)).await, Ok(Edited::Done));
+    }
+    let methods: Vec<String> = api.calls()[from..].iter().map(|it| it.method.clone()).collect();
+    assert_eq!(methods, ["editMessageText", "editMessageCaption", "editMessageCaption"]);
+}
+
+#[tokio::test]
 async fn a_refused_new_picture_still_changes_the_words() {
     let api = BotApi::start();
     let telegram = telegram(&api, CALM);

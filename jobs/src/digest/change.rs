@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Period;
 use crate::audit::{self, Deed, Who};
 use crate::heal::{self, Heal, HealStep};
-use crate::incident::{Incident, Of};
+use crate::incident::{Changed, Happening, Incident, Of};
 use crate::metric::SeriesKey;
 use crate::ports::{Store, StoreError, Verb};
 use crate::series::Series;
@@ -19,8 +19,8 @@ const GREW: f64 = 0.5;
 /// So many of each are kept; of what is more, only the least is left out.
 const MOST: usize = 12;
 
-/// How often a container was started anew, as far as we know: after an end by itself, by a remedy, or by somebody
-/// through us.
+/// How often a container was started anew: by the engine after an end by itself, by a remedy, by somebody through us, and
+/// by whoever typed it on the machine. One that replaces another is none of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restarts {
     /// Its name.
@@ -47,6 +47,7 @@ pub(super) fn restarts(
     incidents: &[Incident],
     heals: &[Heal],
     deeds: &[Deed],
+    outside: &[Changed],
     period: &Period,
 ) -> Vec<Restarts> {
     let mut known: BTreeMap<String, (u32, Timestamp)> = BTreeMap::new();
@@ -90,6 +91,16 @@ pub(super) fn restarts(
     let by_hand = deeds.iter().filter(|it| it.outcome == audit::Outcome::Done);
     for deed in by_hand.filter(|it| it.what == Verb::Restart.name() && it.who != Who::Vakhta) {
         count(&deed.target, 1, deed.at);
+    }
+    for it in outside {
+        match &it.what {
+            Happening::Restarted(name) => count(name, 1, it.at),
+            Happening::Booted
+            | Happening::Updated(_)
+            | Happening::Stopped(_)
+            | Happening::Healed(_)
+            | Happening::Began => {}
+        }
     }
     let mut all: Vec<Restarts> =
         known.into_iter().map(|(name, (times, last))| Restarts { name, times, last }).collect();

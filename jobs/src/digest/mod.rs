@@ -245,7 +245,7 @@ pub async fn sum_up(
         to,
         chart: chart(&settings.chart, &series, &keys),
         alerts: alerts(store, from, to)?,
-        restarts: change::restarts(&incidents, &heals, &deeds, &period),
+        restarts: change::restarts(&incidents, &heals, &deeds, &store.restarted(from)?, &period),
         grown: change::grown(store, &keys, &period)?,
         incidents: incidents.into_iter().filter(is_more_than_alerts).collect(),
         heals,

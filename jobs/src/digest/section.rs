@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum Section {
     /// What was wrong, and for how long; in the picture, when.
     Incidents,
-    /// What was done about it.
+    /// What was not as usual while nothing suffered from it.
+    Unusual,
+    /// What was done about what was wrong.
     Heals,
     /// The figures against those of the period before, where they differ much.
     Change,
@@ -29,8 +31,9 @@ pub enum Section {
 
 impl Section {
     /// Every part, under the name it is declared by.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("incidents", Self::Incidents),
+        ("unusual", Self::Unusual),
         ("heals", Self::Heals),
         ("change", Self::Change),
         ("disks", Self::Disks),

@@ -194,6 +194,7 @@ async fn what_became_of_containers_is_in_it_and_alerts_are_not_in_it_twice() {
 async fn who_was_started_anew_is_counted_by_remedies_and_by_people_once_each() {
     use crate::audit::{Deed, Outcome, Who};
     use crate::heal::{self, Mode, Try};
+    use crate::incident::{Changed, Happening};
     use crate::ports::Verb;
     let world = World::new();
     let heal = |seconds: i64, what: HealStep| {
@@ -217,9 +218,16 @@ async fn who_was_started_anew_is_counted_by_remedies_and_by_people_once_each() {
         let deed = Deed::begun(at(seconds), who, what, "web").ended(outcome, "");
         Store::put_deed(&*world, &deed).expect("no error was set");
     }
+    // What was typed on the machine is in no journal of ours.
+    let typed =
+        |seconds, name: &str| Changed { at: at(seconds), what: Happening::Restarted(name.to_owned()) };
+    world.set_restarted(vec![typed(HOUR, "web"), typed(DAY + 90, "web"), typed(DAY + 95, "typed")]);
     let once = |name: &str, times, second| Restarts { name: name.to_owned(), times, last: at(second) };
     let restarts = digest(&world, &Settings::default()).await.restarts;
-    assert_eq!(restarts, [once("web", 2, DAY + 50), once("sidecar", 1, DAY + 20)]);
+    assert_eq!(
+        restarts,
+        [once("web", 3, DAY + 90), once("sidecar", 1, DAY + 20), once("typed", 1, DAY + 95)]
+    );
 }
 
 #[tokio::test]

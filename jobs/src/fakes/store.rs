@@ -7,7 +7,7 @@ use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::{Heal, SeenImages};
-use crate::incident::Incident;
+use crate::incident::{Changed, Incident};
 use crate::metric::{Sample, SeriesKey};
 use crate::ports::{Learnt, Leftover, Occasion, Store, StoreError, Walked};
 use crate::series::{Point, Series};
@@ -46,6 +46,11 @@ impl World {
     /// How often something learnt was stored.
     pub fn learnt_writes(&self) -> usize {
         self.state().learnt_writes
+    }
+
+    /// What somebody restarted without us.
+    pub fn set_restarted(&self, restarted: Vec<Changed>) {
+        self.state().restarted = restarted;
     }
 
     /// Makes the audit take no more lines, or take them again; everything else is stored all the same.
@@ -262,6 +267,12 @@ impl Store for World {
         let mut lines: Vec<Deed> = lines.map(|(it, _)| it.clone()).collect();
         lines.reverse();
         Ok(lines)
+    }
+
+    fn restarted(&self, since: Timestamp) -> Result<Vec<Changed>, StoreError> {
+        let state = self.state();
+        state.check_store()?;
+        Ok(state.restarted.iter().filter(|it| since <= it.at).cloned().collect())
     }
 
     fn seen_images(&self) -> Result<Option<SeenImages>, StoreError> {

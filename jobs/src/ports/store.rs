@@ -7,7 +7,7 @@ use crate::alert::{Alert, AlertKey, Transition};
 use crate::audit::Deed;
 use crate::evaluate::Normal;
 use crate::heal::{Heal, SeenImages};
-use crate::incident::Incident;
+use crate::incident::{Changed, Incident};
 use crate::metric::{Sample, SeriesKey};
 use crate::series::Series;
 
@@ -100,6 +100,8 @@ pub trait Store: Send + Sync {
     /// The audit since then, the newest first and at most a few thousand lines. That something begins is among them only
     /// where nothing is known of its end.
     fn deeds(&self, since: Timestamp) -> Result<Vec<Deed>, StoreError>;
+    /// Containers that somebody restarted since then without us, oldest first and the newest few hundred at most.
+    fn restarted(&self, since: Timestamp) -> Result<Vec<Changed>, StoreError>;
 
     /// Which images were seen in use, and when; none: never remembered.
     fn seen_images(&self) -> Result<Option<SeenImages>, StoreError>;

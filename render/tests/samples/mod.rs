@@ -58,6 +58,7 @@ pub fn russian_time() -> TimeLabels {
         months: ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
             .map(String::from),
         weekdays: ["пн", "вт", "ср", "чт", "пт", "сб", "вс"].map(String::from),
+        ..TimeLabels::default()
     }
 }
 

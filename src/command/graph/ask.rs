@@ -24,8 +24,8 @@ impl<'a> Asked<'a> {
     pub(super) fn read(words: &[&'a str]) -> Result<Self, CommandError> {
         let [first, rest @ ..] = words else { return Ok(Self::Pie) };
         let days = match first.to_lowercase().as_str() {
-            "week" | "неделя" | "неделю" => Some(WEEK),
-            "month" | "месяц" => Some(MONTH),
+            "week" | "неделя" | "неделю" | "woche" => Some(WEEK),
+            "month" | "месяц" | "monat" => Some(MONTH),
             _ => None,
         };
         if let Some(days) = days.filter(|_| !rest.iter().any(|it| Past::begins(it))) {
@@ -86,6 +86,7 @@ mod tests {
         check("cpu 24h vs yesterday", "cpu", Some("24h"), Some(Past::Day));
         check("cpu vs last week 6h", "cpu", Some("6h"), Some(Past::Week));
         check("cpu 6ч против вчера", "cpu", Some("6h"), Some(Past::Day));
+        check("cpu 6h gegen gestern", "cpu", Some("6h"), Some(Past::Day));
         check("cpu today vs", "cpu", Some("today"), Some(Past::Day));
         check("cpu vs week", "cpu", None, Some(Past::Week));
         check("vs yesterday", "cpu", None, Some(Past::Day));
@@ -99,6 +100,7 @@ mod tests {
         let read = |words: &[&'static str]| Asked::read(words).expect("no mistake in it");
         assert_eq!(read(&["week"]), hours(&["cpu"], 7));
         assert_eq!(read(&["Неделя", "ram"]), hours(&["ram"], 7));
+        assert_eq!(read(&["Woche", "ram"]), hours(&["ram"], 7));
         assert_eq!(read(&["month", "net"]), hours(&["net"], 30));
         assert_eq!(read(&[]), Asked::Pie);
     }

@@ -239,7 +239,7 @@ fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], stretc
 fn named(voice: &Voice, title: &str, drawn: &[(SeriesKey, Series)], all: usize, alone: bool) -> Vec<Markup> {
     let each: Vec<String> = drawn
         .iter()
-        .zip(chart::labels(voice, drawn))
+        .zip(chart::names(voice, drawn))
         .map(|((key, series), label)| {
             let value = voice.value(unit_of(&key.metric), last(series));
             if alone { format!("{label}: {value}") } else { format!("{label} {value}") }

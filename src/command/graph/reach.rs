@@ -1,4 +1,4 @@
-//! How far back a picture reaches, as people say it: `6h`, `today`, `вчера`, `week`.
+//! How far back a picture reaches, as people say it: `6h`, `today`, `вчера`, `woche`.
 
 use std::time::Duration;
 
@@ -25,13 +25,13 @@ impl Reach {
     pub(super) fn read(word: &str) -> Option<Self> {
         let days = |count| Self::Last(Duration::from_secs(count * DAY));
         Some(match word.to_lowercase().as_str() {
-            "today" | "сегодня" => Self::Today,
-            "yesterday" | "вчера" => Self::Yesterday,
-            "hour" | "час" => Self::Last(Duration::from_secs(3600)),
-            "day" | "день" | "сутки" => days(1),
-            "week" | "неделя" | "неделю" => days(7),
-            "month" | "месяц" => days(30),
-            "year" | "год" => days(365),
+            "today" | "сегодня" | "heute" => Self::Today,
+            "yesterday" | "вчера" | "gestern" => Self::Yesterday,
+            "hour" | "час" | "stunde" => Self::Last(Duration::from_secs(3600)),
+            "day" | "день" | "сутки" | "tag" => days(1),
+            "week" | "неделя" | "неделю" | "woche" => days(7),
+            "month" | "месяц" | "monat" => days(30),
+            "year" | "год" | "jahr" => days(365),
             other => Self::Last(length(other)?),
         })
     }
@@ -84,11 +84,13 @@ impl Past {
         let words: Vec<String> = words.iter().map(|it| it.to_lowercase()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words[..] {
-            [] | ["yesterday" | "day" | "1d" | "24h"] => Some(Self::Day),
+            [] | ["yesterday" | "day" | "1d" | "24h" | "gestern" | "tag"] => Some(Self::Day),
             ["вчера" | "вчерашнего" | "вчерашним" | "день" | "дня" | "сутки" | "1д" | "24ч"] => {
                 Some(Self::Day)
             }
-            ["week" | "7d" | "1w"] | ["last", "week"] | ["a", "week", "ago"] => Some(Self::Week),
+            ["week" | "7d" | "1w" | "woche"]
+            | ["last" | "letzte" | "letzter", "week" | "woche"]
+            | ["a", "week", "ago"] => Some(Self::Week),
             ["неделя" | "неделю" | "недели" | "неделей" | "7д"]
             | ["прошлая" | "прошлой" | "прошлую", "неделя" | "недели" | "неделю" | "неделей"] => {
                 Some(Self::Week)
@@ -99,7 +101,7 @@ impl Past {
 
     /// Whether a word says that something is compared.
     pub(super) fn begins(word: &str) -> bool {
-        matches!(word.to_lowercase().as_str(), "vs" | "versus" | "against" | "против")
+        matches!(word.to_lowercase().as_str(), "vs" | "versus" | "against" | "против" | "gegen")
     }
 
     /// As it is typed behind everything else.
@@ -143,6 +145,9 @@ mod tests {
             ("месяц", "30d"),
             ("сегодня", "today"),
             ("Вчера", "yesterday"),
+            ("heute", "today"),
+            ("Gestern", "yesterday"),
+            ("monat", "30d"),
         ] {
             let reach = Reach::read(word).unwrap_or_else(|| panic!("{word}"));
             assert_eq!(reach.typed(), typed, "{word}");
@@ -154,12 +159,18 @@ mod tests {
     }
 
     #[test]
-    fn the_past_is_read_in_both_languages_and_bare_it_is_the_day_before() {
-        for words in [&[][..], &["yesterday"], &["вчера"], &["day"]] {
+    fn the_past_is_read_in_every_language_and_bare_it_is_the_day_before() {
+        for words in [&[][..], &["yesterday"], &["вчера"], &["day"], &["Gestern"]] {
             assert_eq!(Past::read(words), Some(Past::Day), "{words:?}");
         }
-        for words in [&["week"][..], &["last", "week"], &["неделю"], &["прошлой", "неделей"]]
-        {
+        for words in [
+            &["week"][..],
+            &["last", "week"],
+            &["неделю"],
+            &["прошлой", "неделей"],
+            &["woche"],
+            &["letzte", "Woche"],
+        ] {
             assert_eq!(Past::read(words), Some(Past::Week), "{words:?}");
         }
         for words in [&["tuesday"][..], &["last"], &["week", "week"]] {

@@ -142,8 +142,7 @@ fn caption(voice: &Voice, hours: &Hours) -> Markup {
     let Some((date, hour, value)) = cells.max_by(|a, b| a.2.total_cmp(&b.2)) else {
         return voice.say("graph-nothing", &what);
     };
-    let weekday = voice.weekday(date.weekday().to_monday_one_offset());
-    let day = format!("{weekday} {} {}", date.day(), voice.month(date.month()));
+    let day = format!("{} {}", voice.weekday(date.weekday().to_monday_one_offset()), voice.date(date));
     let busiest = [
         ("what", hours.title.as_str().into()),
         ("day", day.into()),
@@ -245,7 +244,7 @@ mod tests {
         let said = caption(&voice("UTC"), &hours).to_string().replace('\u{a0}', " ");
         assert_eq!(
             said,
-            "CPU: the busiest hour was Sun 22 Nov, 03:00–04:00, 91 % on average\nOver the days most at 14:00–15:00: 61 % on average"
+            "CPU: the busiest hour was Sun 22 Nov, 03:00–04:00, 91 % on average\nAn average day is busiest at 14:00–15:00: 61 %"
         );
         let nothing = Hours { days: days(date(2026, 11, 24), 7), ..hours };
         assert!(caption(&voice("UTC"), &nothing).to_string().contains("nothing was recorded"));

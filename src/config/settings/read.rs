@@ -21,7 +21,7 @@ use crate::nearest::nearest;
 use crate::totp::{self, Guarded};
 
 /// How somebody finds out what to write where people are named.
-const WHOSE_NUMBER: &str = "write your number, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
+const WHOSE_NUMBER: &str = "run `vakhta init`, which learns your number from your phone, or write it here, not your @name: message @userinfobot in Telegram and it answers with it; several are separated by commas";
 
 /// How somebody finds out what to write where a chat is named.
 const WHICH_CHAT: &str = "write a group's number (-1001234567890), with a slash and a number for one of its topics (-1001234567890/17); docs/groups.md says how to find them";
@@ -170,7 +170,7 @@ impl Reading<'_> {
                 self.mistakes.push(Mistake::whole(
                     format!("environment variable {NAME}"),
                     "the bot's token is not set",
-                    "ask @BotFather in Telegram for one (/newbot), then set BOT_TOKEN, or name its file in BOT_TOKEN_FILE",
+                    "ask @BotFather in Telegram for one (/newbot), then run `vakhta init`, or set BOT_TOKEN, or name its file in BOT_TOKEN_FILE",
                 ));
             }
             return None;

@@ -62,5 +62,5 @@ fn most(it: &Hours) -> f64 {
 /// "Mon 23 Nov".
 pub(super) fn label(voice: &Voice, date: jiff::civil::Date) -> String {
     let weekday = voice.weekday(date.weekday().to_monday_one_offset());
-    format!("{weekday} {} {}", date.day(), voice.month(date.month()))
+    format!("{weekday} {}", voice.date(date))
 }

@@ -15,6 +15,8 @@ use crate::present::{Drawing, Voice};
 
 /// Letters that stand at the end of a line.
 const LABEL: usize = 14;
+/// Letters of a part's name in words.
+const NAME: usize = 30;
 /// A band that reaches further than this beyond all that is drawn would only flatten it: of a young series little is
 /// known, and its band is wide.
 const BAND_TOP: f64 = 1.2;
@@ -186,15 +188,24 @@ fn band(voice: &Voice, plot: &Plot, floor: Option<f64>, ceiling: Option<f64>) ->
 }
 
 /// What each line is called at its end, in the few letters there is room for: what tells it from the others.
-pub fn labels(voice: &Voice, lines: &[(SeriesKey, Series)]) -> Vec<String> {
+fn labels(voice: &Voice, lines: &[(SeriesKey, Series)]) -> Vec<String> {
+    told_apart(voice, lines, LABEL)
+}
+
+/// What each line is called in words: what tells it from the others.
+pub fn names(voice: &Voice, lines: &[(SeriesKey, Series)]) -> Vec<String> {
+    told_apart(voice, lines, NAME)
+}
+
+fn told_apart(voice: &Voice, lines: &[(SeriesKey, Series)], letters: usize) -> Vec<String> {
     let Some((first, _)) = lines.first() else { return Vec::new() };
     let one_metric = lines.iter().all(|(key, _)| key.metric == first.metric);
     let one_part = lines.iter().all(|(key, _)| key.subject == first.subject);
     let label = |key: &SeriesKey| match (one_metric, one_part) {
         (true, true) => String::new(),
-        (true, false) => short(&key.subject, LABEL),
+        (true, false) => short(&key.subject, letters),
         (false, true) => voice.kin(&key.metric),
-        (false, false) => format!("{} {}", voice.kin(&key.metric), short(&key.subject, LABEL)),
+        (false, false) => format!("{} {}", voice.kin(&key.metric), short(&key.subject, letters)),
     };
     lines.iter().map(|(key, _)| label(key)).collect()
 }
@@ -223,6 +234,8 @@ pub fn time_axis(voice: &Voice, stretch: Stretch, gap: f64) -> TimeAxis {
     let labels = TimeLabels {
         months: std::array::from_fn(|index| voice.month(index as i8 + 1)),
         weekdays: std::array::from_fn(|index| voice.weekday(index as i8 + 1)),
+        // The catalogue's own pattern, asked for with holes in place of its nouns.
+        date: voice.word("date-day", &[("day", "{day}".into()), ("month", "{month}".into())]),
     };
     TimeAxis {
         from: seconds(stretch.from),

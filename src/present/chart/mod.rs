@@ -12,7 +12,7 @@ use jobs::series::Series;
 
 pub use self::disks::{by_fullness, disks, used_percent};
 pub use self::hours::{Day, Hours, hours};
-pub use self::line::{Before, Event, Plot, labels, panels, plot, time_axis, used};
+pub use self::line::{Before, Event, Plot, names, panels, plot, time_axis, used};
 pub use self::memory::memory;
 pub use self::shares::{Share, shares};
 

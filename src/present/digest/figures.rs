@@ -40,7 +40,7 @@ fn disks(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
         );
         grew.into_iter().fold(line, |line, it| line.plain(format!(" ({})", points(voice, it))))
     };
-    cut(voice, disks.iter().map(line).collect(), DISKS).0
+    cut(voice, disks.iter().map(line).collect(), DISKS)
 }
 
 /// Whether a series has its row in the table: it is of the whole machine, and its values are short.
@@ -63,7 +63,7 @@ fn parts(voice: &Voice, series: &[SeriesSummary]) -> Vec<Markup> {
             ],
         )
     };
-    cut(voice, others.iter().map(line).collect(), PARTS).0
+    cut(voice, others.iter().map(line).collect(), PARTS)
 }
 
 /// Least, mean, 95 %, most and the change of the mean, of the machine as a whole: 34 letters wide, as a phone is.

@@ -93,14 +93,14 @@ fn stretch(voice: &Voice, host: &str, digest: &Digest) -> [(&'static str, crate:
     ]
 }
 
-/// So many lines of a list, and how many more there are; and whether there are more.
-fn cut(voice: &Voice, mut lines: Vec<Markup>, most: usize) -> (Vec<Markup>, bool) {
+/// So many lines of a list, and how many more there are.
+fn cut(voice: &Voice, mut lines: Vec<Markup>, most: usize) -> Vec<Markup> {
     let more = lines.len().saturating_sub(most);
     lines.truncate(most);
     if 0 < more {
         lines.push(voice.say("and-more", &[("count", more.into())]));
     }
-    (lines, 0 < more)
+    lines
 }
 
 /// What a series of the whole machine is called where there are few letters.

@@ -56,7 +56,7 @@ pub fn drawing(
     if has(Section::Disks) {
         rows.extend(disks(voice, digest, rules).map(|it| vec![Panel::Bars(it)]));
     }
-    let lanes = if has(Section::Incidents) { lanes(voice, digest) } else { Vec::new() };
+    let lanes = lanes(voice, digest);
     if !lanes.is_empty() {
         rows.push(vec![Panel::Timeline(Timeline {
             title: voice.word("digest-picture-lanes", &[]),
@@ -185,11 +185,12 @@ fn disks(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Option<Bars> {
     let mut disks: Vec<&SeriesSummary> =
         digest.series.iter().filter(|it| it.key.metric == "disk.used").collect();
     disks.sort_by(|a, b| b.now.last.total_cmp(&a.now.last));
-    let limits = rules.iter().filter(|it| it.metric == "disk.used").filter_map(|rule| match &rule.detector {
-        Detector::Threshold(it) => Some([it.warning, it.critical].map(|it| it.map(|it| it.at))),
-        Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
-    });
-    let [warning, critical] = limits.last().unwrap_or_default();
+    let mut limits =
+        rules.iter().filter(|it| it.metric == "disk.used").filter_map(|rule| match &rule.detector {
+            Detector::Threshold(it) => Some([it.warning, it.critical].map(|it| it.map(|it| it.at))),
+            Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
+        });
+    let [warning, critical] = limits.next_back().unwrap_or_default();
     let reached = |limit: Option<f64>, percent: f64| limit.is_some_and(|it| it <= percent);
     let bar = |it: &&SeriesSummary| {
         let percent = it.now.last;
@@ -223,7 +224,7 @@ fn disks(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Option<Bars> {
 }
 
 /// What was wrong, as bars; what was done about it and who was started anew, as dots. The earliest first.
-fn lanes(voice: &Voice, digest: &Digest) -> Vec<Lane> {
+pub(super) fn lanes(voice: &Voice, digest: &Digest) -> Vec<Lane> {
     let mut lanes: BTreeMap<String, Lane> = BTreeMap::new();
     let mut span = |name: String, from: Timestamp, to: Option<Timestamp>, severity: Severity| {
         let until = to.unwrap_or(digest.to).min(digest.to);
@@ -234,10 +235,11 @@ fn lanes(voice: &Voice, digest: &Digest) -> Vec<Lane> {
         let lane = lanes.entry(name).or_default();
         lane.spans.push(Span { from: seconds(from), to, tone, label });
     };
-    for alert in digest.alerts.iter().filter(|it| !it.is_only_unusual()) {
+    let told = digest.tells(Section::Incidents);
+    for alert in digest.alerts.iter().filter(|it| told && !it.is_only_unusual()) {
         span(voice.series(&alert.key.series), alert.began(), alert.over(), alert.finding.severity);
     }
-    for member in digest.incidents.iter().flat_map(|it| &it.members) {
+    for member in digest.incidents.iter().filter(|_| told).flat_map(|it| &it.members) {
         match &member.of {
             // It has its bar already.
             Of::Alert { .. } => {}

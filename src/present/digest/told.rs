@@ -11,29 +11,35 @@ use jobs::heal::HealStep;
 use jobs::incident::Incident;
 use jobs::metric::{SeriesKey, Unit};
 
-use super::{Depth, HOUR, against, change, cut, points, row_name, stretch, title};
+use super::{Depth, HOUR, against, change, points, row_name, stretch, title};
 use crate::markup::Markup;
+use crate::present::Voice;
 use crate::present::incident::listed;
-use crate::present::names::short;
+use crate::present::names::{short, width};
 use crate::present::voice::unit_of;
-use crate::present::{Voice, mute};
 
-/// How many kinds of incidents are listed before the rest is only counted: with their heading, half a phone.
+/// A phone has so many letters in a line, and a summary so many lines above its buttons: what is read at a glance.
+const LETTERS: usize = 40;
+const ROOM: usize = 15;
+/// How many kinds of incidents are listed, at most, before the rest is only counted.
 const INCIDENTS: usize = 3;
 /// How many series that were not as usual: nothing suffered from it, and the rest is a press away.
 const UNUSUAL: usize = 1;
 /// How much of what was held back.
 const HELD: usize = 5;
-/// How many names a line has.
-const NAMES: usize = 3;
+/// How many lines a list of names has.
+const LIST: usize = 2;
 /// Letters of each of them.
 const NAME: usize = 20;
-/// A mean that moved by so many points has changed; one of another measure, by such a share of itself.
-const MOVED: f64 = 5.0;
-const MOVED_BY: f64 = 0.5;
+/// A mean that moved by so many points has changed; one of another measure, when it is so many times what it was, or
+/// was so many times what it is. Less than that is how one day differs from another.
+const MOVED: f64 = 10.0;
+const MOVED_BY: f64 = 2.0;
+/// From next to nothing to little is a large share, and nothing to speak of.
+const LITTLE: f64 = 1.0;
 /// A disk that is so full is worth a line where no picture shows it, and one that grew by so many points is in any case.
 const FULL: f64 = 80.0;
-const GREW: f64 = 1.0;
+const GREW: f64 = 2.0;
 /// Of a period that was seen less than this, it is said how much was.
 const SEEN: f64 = 0.9;
 
@@ -45,13 +51,91 @@ pub(super) fn told(
     rules: &[Rule],
     depth: Depth,
 ) -> (Markup, bool) {
-    let mut told = Told { voice, digest, rules, depth, lines: Vec::new(), is_cut: false };
+    let mut told = Told { voice, digest, rules, depth, parts: Vec::new(), is_cut: false };
     told.tell();
-    let Told { lines, is_cut, .. } = told;
-    if lines.is_empty() {
+    let Told { parts, is_cut, .. } = told;
+    if parts.is_empty() {
         return (voice.say("digest-calm", &stretch(voice, host, digest)), false);
     }
-    (Markup::lines(std::iter::once(title(voice, host, digest)).chain(lines)), is_cut)
+    let title = title(voice, host, digest);
+    let (lines, has_more) = match depth {
+        Depth::Short => fitted(parts, ROOM.saturating_sub(height(&title))),
+        Depth::Full => (parts.into_iter().flat_map(|it| it.lines).collect(), false),
+    };
+    (Markup::lines(std::iter::once(title).chain(lines)), is_cut || has_more)
+}
+
+/// What matters first in the morning, where there is no room for all of it; the order of the telling is another one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Wrong,
+    Held,
+    Healed,
+    Filling,
+    Ill,
+    Restarted,
+    Grown,
+    Seen,
+    Changed,
+    Unusual,
+    Counted,
+}
+
+/// Some lines about one thing.
+struct Part {
+    rank: Rank,
+    lines: Vec<Markup>,
+    /// So many of them make sense together: a heading and what it is the heading of.
+    least: usize,
+}
+
+/// What fits so many lines of a phone: something of everything first, then the rest of the lists, and what nothing
+/// suffered from only then. And whether something did not.
+fn fitted(parts: Vec<Part>, mut room: usize) -> (Vec<Markup>, bool) {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|it| parts[*it].rank);
+    let mut kept = vec![0; parts.len()];
+    for &it in order.iter().filter(|it| parts[**it].rank < Rank::Unusual) {
+        let needs: usize = parts[it].lines.iter().take(parts[it].least).map(height).sum();
+        if needs <= room {
+            (kept[it], room) = (parts[it].least, room - needs);
+        }
+    }
+    for &it in &order {
+        if kept[it] == 0 && parts[it].rank < Rank::Unusual {
+            continue;
+        }
+        while let Some(needs) = parts[it].lines.get(kept[it]).map(height).filter(|it| *it <= room) {
+            (kept[it], room) = (kept[it] + 1, room - needs);
+        }
+    }
+    let has_more = parts.iter().zip(&kept).any(|(part, kept)| *kept < part.lines.len());
+    (
+        parts.into_iter().zip(kept).flat_map(|(part, kept)| part.lines.into_iter().take(kept)).collect(),
+        has_more,
+    )
+}
+
+/// How many lines of a phone it takes, broken between words.
+pub(super) fn height(text: &Markup) -> usize {
+    let text: String = text.spans().iter().map(|it| it.text.as_str()).collect();
+    let of_line = |line: &str| {
+        let (mut lines, mut used) = (1, 0);
+        for word in line.split(' ') {
+            let cells = width(word);
+            (lines, used) = match used {
+                0 => (lines, cells),
+                _ if used + 1 + cells <= LETTERS => (lines, used + 1 + cells),
+                _ => (lines + 1, cells),
+            };
+            // What is longer than a line is broken within.
+            while LETTERS < used {
+                (lines, used) = (lines + 1, used - LETTERS);
+            }
+        }
+        lines
+    };
+    text.split('\n').map(of_line).sum()
 }
 
 struct Told<'a> {
@@ -59,7 +143,7 @@ struct Told<'a> {
     digest: &'a Digest,
     rules: &'a [Rule],
     depth: Depth,
-    lines: Vec<Markup>,
+    parts: Vec<Part>,
     is_cut: bool,
 }
 
@@ -71,7 +155,7 @@ impl Told<'_> {
             self.incidents();
         }
         self.backlog();
-        if has(Section::Incidents) {
+        if has(Section::Unusual) {
             self.unusual();
         }
         if has(Section::Heals) {
@@ -79,7 +163,7 @@ impl Told<'_> {
         }
         if has(Section::Restarts) {
             let names = digest.restarts.iter().map(|it| restarted(voice, it)).collect();
-            self.named("digest-restarts", names);
+            self.named(Rank::Restarted, "digest-restarts", names);
         }
         if has(Section::Disks) {
             self.disks();
@@ -91,30 +175,49 @@ impl Told<'_> {
             self.containers();
         }
         if digest.series.is_empty() {
-            self.lines.push(voice.say("digest-no-figures", &[]));
+            self.line(Rank::Seen, voice.say("digest-no-figures", &[]));
         }
-        self.lines.extend(seen(voice, digest));
+        if let Some(seen) = seen(voice, digest) {
+            self.line(Rank::Seen, seen);
+        }
     }
 
-    /// A list that may be too long.
-    fn listed(&mut self, lines: Vec<Markup>, most: usize) {
-        let (lines, is_cut) = cut(self.voice, lines, self.depth.most(most));
-        self.lines.extend(lines);
-        self.is_cut |= is_cut;
+    fn line(&mut self, rank: Rank, line: Markup) {
+        self.parts.push(Part { rank, lines: vec![line], least: 1 });
     }
 
-    /// Names in one line, the first few of them.
-    fn named(&mut self, key: &str, names: Vec<String>) {
-        if names.is_empty() {
-            return;
+    /// A list that may be too long, with or without a heading.
+    fn list(&mut self, rank: Rank, heading: Option<Markup>, mut lines: Vec<Markup>, most: usize) {
+        let most = self.depth.most(most);
+        self.is_cut |= most < lines.len();
+        lines.truncate(most);
+        let least = 1 + usize::from(heading.is_some());
+        let lines: Vec<Markup> = heading.into_iter().chain(lines).collect();
+        if !lines.is_empty() {
+            self.parts.push(Part { rank, least: least.min(lines.len()), lines });
         }
-        let most = self.depth.most(NAMES);
-        let mut shown: Vec<String> = names.iter().take(most).cloned().collect();
-        if most < names.len() {
-            self.is_cut = true;
-            shown.push("…".to_owned());
+    }
+
+    /// Names in one line, as many as fit.
+    fn named(&mut self, rank: Rank, key: &str, names: Vec<String>) {
+        let voice = self.voice;
+        self.naming(rank, LIST, &names, |list| voice.say(key, &[("list", list.into())]));
+    }
+
+    fn naming(&mut self, rank: Rank, most: usize, names: &[String], say: impl Fn(String) -> Markup) {
+        let of = |count: usize| {
+            let more = if count < names.len() { ", …" } else { "" };
+            say(format!("{}{more}", names[..count].join(", ")))
+        };
+        let fits = |count: &usize| *count <= 1 || height(&of(*count)) <= most;
+        let count = match self.depth {
+            Depth::Short => (0..=names.len()).rev().find(fits).unwrap_or_default(),
+            Depth::Full => names.len(),
+        };
+        if 0 < count {
+            self.is_cut |= count < names.len();
+            self.line(rank, of(count));
         }
-        self.lines.push(self.voice.say(key, &[("list", shown.join(", ").into())]));
     }
 
     fn incidents(&mut self) {
@@ -132,7 +235,6 @@ impl Told<'_> {
         if count == 0 {
             return;
         }
-        self.lines.push(voice.say("digest-incidents", &[("count", count.into())]));
         // What came back again and again is one line: a night's list must not hide the one that matters.
         let mut kinds = by_series(known);
         let worst = |it: &[&Alert]| it.iter().map(|alert| alert.finding.severity).max();
@@ -150,17 +252,18 @@ impl Told<'_> {
         let room = others.len().min(INCIDENTS - first.min(INCIDENTS));
         lines.extend(others.drain(..room));
         lines.extend(alerts.into_iter().chain(others));
-        self.listed(lines, INCIDENTS);
+        let heading = voice.say("digest-incidents", &[("count", count.into())]);
+        self.list(Rank::Wrong, Some(heading), lines, INCIDENTS);
     }
 
-    /// What mutes held back, told here for the first time. It is told whatever parts are left out: it has been handed over.
+    /// What mutes held back, told here for the first time. It is told whatever parts are left out: it has been handed
+    /// over. All of it is counted, where it is not listed.
     fn backlog(&mut self) {
         let Some(Backlog { incidents, more }) = &self.digest.backlog else { return };
-        let most = self.depth.most(HELD);
-        self.is_cut |= most < incidents.len();
-        let held = mute::held(self.voice, incidents, *more, self.rules, most, self.digest.to);
-        self.lines.push(self.voice.say("digest-backlog", &[]));
-        self.lines.extend(held);
+        let count = incidents.len() + usize::try_from(*more).unwrap_or_default();
+        let lines = incidents.iter().map(|it| listed(self.voice, it, self.rules, self.digest.to)).collect();
+        let heading = self.voice.say("digest-backlog", &[("count", count.into())]);
+        self.list(Rank::Held, Some(heading), lines, HELD);
     }
 
     /// What was not as usual, and nothing suffered from it: a line for each series, nobody was told before.
@@ -168,9 +271,8 @@ impl Told<'_> {
         let (voice, digest) = (self.voice, self.digest);
         let mut kinds = by_series(digest.alerts.iter().filter(|it| it.is_only_unusual()));
         kinds.sort_by_key(|it| std::cmp::Reverse((it.iter().any(|it| !it.is_ended()), it.len())));
-        let most = self.depth.most(UNUSUAL);
-        self.is_cut |= most < kinds.len();
-        self.lines.extend(kinds.iter().take(most).map(|it| oddity(voice, digest, it)));
+        let lines = kinds.iter().map(|it| oddity(voice, digest, it)).collect();
+        self.list(Rank::Unusual, None, lines, UNUSUAL);
     }
 
     fn heals(&mut self) {
@@ -206,7 +308,7 @@ impl Told<'_> {
             voice.word(key, &[("name", short(target, NAME).into())])
         });
         let all = freed.chain(tried).collect();
-        self.named("digest-healed", all);
+        self.named(Rank::Healed, "digest-healed", all);
     }
 
     fn disks(&mut self) {
@@ -219,11 +321,15 @@ impl Told<'_> {
                 ("mount", short(&it.key.subject, NAME).into()),
                 ("percent", voice.value(Unit::Percent, it.now.last).into()),
             ];
-            self.lines.push(voice.say("digest-fullest", &nouns));
+            self.line(Rank::Filling, voice.say("digest-fullest", &nouns));
         }
         let grew = digest.grown.iter().filter(|it| GREW <= it.points);
-        self.named("digest-grown", grew.map(|it| grown(voice, it)).collect());
-        self.named("digest-filling", digest.filling.iter().map(|it| filling(voice, it)).collect());
+        self.named(Rank::Grown, "digest-grown", grew.map(|it| grown(voice, it)).collect());
+        self.named(
+            Rank::Filling,
+            "digest-filling",
+            digest.filling.iter().map(|it| filling(voice, it)).collect(),
+        );
     }
 
     /// What is far from what it was in the period before. How full a disk is has a line of its own.
@@ -232,12 +338,11 @@ impl Told<'_> {
         let is_plain = |it: &&SeriesSummary| it.key.metric != "disk.used";
         let moved = |it: &SeriesSummary| {
             let (unit, before) = (unit_of(&it.key.metric), it.before?.mean);
-            let by = (it.now.mean - before).abs();
+            let (less, more) = (before.abs().min(it.now.mean.abs()), before.abs().max(it.now.mean.abs()));
             let is_much = match unit {
-                Unit::Percent | Unit::Celsius => MOVED <= by,
+                Unit::Percent | Unit::Celsius => MOVED <= (it.now.mean - before).abs(),
                 Unit::Bytes | Unit::BytesPerSecond | Unit::Seconds | Unit::Count | Unit::Ratio => {
-                    // From next to nothing to little is a large share, and nothing to speak of.
-                    MOVED_BY * before.abs() <= by && 0.5 <= it.now.mean.abs().max(before.abs())
+                    LITTLE <= more && MOVED_BY * less <= more
                 }
             };
             let name = match it.key.subject.is_empty() {
@@ -247,25 +352,22 @@ impl Told<'_> {
             is_much.then(|| Some(format!("{name} {}", change(voice, unit, before, it.now.mean)?)))?
         };
         let names: Vec<String> = digest.series.iter().filter(is_plain).filter_map(moved).collect();
-        if !names.is_empty() {
-            let nouns =
-                [("against", against(voice, digest.length()).into()), ("list", names.join(", ").into())];
-            self.lines.push(voice.say("digest-changed", &nouns));
-        }
+        let against = against(voice, digest.length());
+        self.naming(Rank::Changed, 1, &names, |list| {
+            voice.say("digest-changed", &[("against", against.as_str().into()), ("list", list.into())])
+        });
     }
 
-    /// Who is ill; and, where anything at all is told, how many run.
+    /// Who is ill; and, where all of it is told, how many run.
     fn containers(&mut self) {
         let Some(containers) = self.digest.containers.as_ref().filter(|it| 0 < it.total) else { return };
-        let is_well = containers.unhealthy.is_empty() && containers.restarting.is_empty();
-        if is_well && self.lines.is_empty() {
-            return;
-        }
-        let nouns = [("running", containers.running.into()), ("total", containers.total.into())];
-        self.lines.push(self.voice.say("digest-containers", &nouns));
         let names = |names: &[String]| names.iter().map(|it| short(it, NAME)).collect();
-        self.named("digest-unhealthy", names(&containers.unhealthy));
-        self.named("digest-restarting", names(&containers.restarting));
+        self.named(Rank::Ill, "digest-unhealthy", names(&containers.unhealthy));
+        self.named(Rank::Ill, "digest-restarting", names(&containers.restarting));
+        if self.depth == Depth::Full && !self.parts.is_empty() {
+            let nouns = [("running", containers.running.into()), ("total", containers.total.into())];
+            self.line(Rank::Counted, self.voice.say("digest-containers", &nouns));
+        }
     }
 }
 
@@ -370,7 +472,7 @@ fn incident(voice: &Voice, digest: &Digest, alerts: &[&Alert]) -> Markup {
         key,
         &[
             ("what", voice.series(&last.key.series).into()),
-            ("worst", voice.value(unit, worst.unwrap_or(last.worst)).into()),
+            ("at_worst", voice.worst(unit, last.finding.side, worst.unwrap_or(last.worst)).into()),
             ("since", voice.moment(last.began(), digest.to).into()),
             ("lasting", voice.lasting(alerts.iter().map(|it| lasted(digest, it)).sum()).into()),
             ("count", alerts.len().into()),

@@ -31,12 +31,18 @@ pub(super) fn lines(voice: &Voice, incident: &Incident, most: usize, now: Timest
                     HealStep::Ended { outcome, along } => Some((outcome, along)),
                     _ => None,
                 });
+                let verified = later().find(|it| matches!(it.what, HealStep::Verified { .. }));
+                let is_ill = member(incident, &heal.target).is_none_or(|it| it.ended.is_none());
+                let is_newest = rest().all(|it| !matches!(it.what, HealStep::Began { .. }));
+                let is_open = verified.is_none() && is_ill && is_newest && incident.is_open();
                 let mut told = begun(voice, incident, heal, named, now);
-                told = told.then(tried(voice, heal.at, what, *by, asked.map(|it| it.0), now));
+                told = told.then(match asked {
+                    None if is_open => going(voice, heal.at, what, now),
+                    _ => tried(voice, heal.at, what, *by, asked.map(|it| it.0), now),
+                });
                 if let Some((outcome, along)) = asked {
                     told = told.then(ended(voice, outcome, along));
                 }
-                let verified = later().find(|it| matches!(it.what, HealStep::Verified { .. }));
                 lines.push(told.plain(" → ").then(outcome(voice, incident, heal, verified, now)));
             }
             // Part of the line of their attempt.
@@ -92,6 +98,16 @@ fn member<'a>(incident: &'a Incident, name: &str) -> Option<&'a Member> {
     incident.members.iter().find(|it| it.container() == Some(name))
 }
 
+/// "restarting since 02:11 (1 of 3)": Docker was asked, and nobody has heard its answer yet.
+fn going(voice: &Voice, at: Timestamp, what: &Try, now: Timestamp) -> Markup {
+    let key = if what.verb == Verb::Start { "heal-starting" } else { "heal-restarting" };
+    voice.say(key, &attempted(voice, at, what, now))
+}
+
+fn attempted(voice: &Voice, at: Timestamp, what: &Try, now: Timestamp) -> [(&'static str, Noun); 3] {
+    [("at", voice.moment(at, now).into()), ("attempt", what.attempt.into()), ("of", what.of.into())]
+}
+
 /// "restarted 02:11 (1 of 3)"; only tried to, where Docker has not said that it did.
 fn tried(
     voice: &Voice,
@@ -109,9 +125,7 @@ fn tried(
         (_, Some(_), Some(Outcome::Done)) => "heal-restarted-asked",
         (_, _, _) => "heal-restart-tried",
     };
-    let nouns: [(&'static str, Noun); 3] =
-        [("at", voice.moment(at, now).into()), ("attempt", what.attempt.into()), ("of", what.of.into())];
-    voice.say(key, &nouns)
+    voice.say(key, &attempted(voice, at, what, now))
 }
 
 /// What came of asking for it, where that is not just "done".
@@ -189,11 +203,16 @@ pub(super) fn attempt(
         HealStep::Ended { outcome, along } => Some((outcome, along)),
         _ => None,
     });
-    let mut told = Markup::text("🔧 ").then(tried(voice, heal.at, what, by, asked.map(|it| it.0), now));
+    let verified = later.iter().find(|it| matches!(it.what, HealStep::Verified { .. }));
+    let told = Markup::text("🔧 ");
+    if asked.is_none() && verified.is_none() {
+        return told.then(going(voice, heal.at, what, now));
+    }
+    let mut told = told.then(tried(voice, heal.at, what, by, asked.map(|it| it.0), now));
     if let Some((outcome, along)) = asked {
         told = told.then(ended(voice, outcome, along));
     }
-    match later.iter().find(|it| matches!(it.what, HealStep::Verified { .. })) {
+    match verified {
         Some(verified) => told.plain(" → ").then(step(voice, verified, now)),
         None => told,
     }
@@ -233,7 +252,7 @@ pub fn step(voice: &Voice, heal: &Heal, now: Timestamp) -> Markup {
         HealStep::Declined { .. } => {
             voice.say("heal-declined", &[name(), ("at", voice.moment(heal.at, now).into())])
         }
-        HealStep::Began { what, by } => Markup::text("🔧 ").then(tried(voice, heal.at, what, *by, None, now)),
+        HealStep::Began { what, .. } => Markup::text("🔧 ").then(going(voice, heal.at, what, now)),
         HealStep::Ended { outcome: Outcome::Done, along } if along.is_empty() => voice.say("heal-done", &[]),
         HealStep::Ended { outcome: Outcome::Done, along } => {
             let names: Vec<String> = along.iter().map(|it| short(it, NAME)).collect();

@@ -48,6 +48,19 @@ fn a_day_at_minute_level_has_every_minute_once_and_the_newest() {
 }
 
 #[test]
+fn the_minute_in_which_a_watch_began_is_part_of_its_history() {
+    let database = Database::in_memory(Limits::default());
+    feed(&database, 3 * HOUR + 40, 3 * HOUR + 60);
+    let count = |to: i64| {
+        let minutes = database.history(&cpu(), at(0), at(to), 1440).expect("readable");
+        minutes.points.iter().map(|it| it.count).sum::<u32>()
+    };
+    assert_eq!(count(DAY), 2, "nothing but this minute");
+    feed(&database, 3 * HOUR + 60, 3 * HOUR + 120);
+    assert_eq!(count(DAY), 8, "and the next");
+}
+
+#[test]
 fn a_picture_gets_about_as_many_points_as_it_asked_for() {
     let database = Database::in_memory(Limits::default());
     feed(&database, 0, 3 * DAY);

@@ -524,6 +524,9 @@ impl Store for Counting {
     fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
         self.world.deeds(since)
     }
+    fn restarted(&self, since: Timestamp) -> Result<Vec<crate::incident::Changed>, StoreError> {
+        self.world.restarted(since)
+    }
     fn seen_images(&self) -> Result<Option<crate::heal::SeenImages>, StoreError> {
         self.world.seen_images()
     }

@@ -329,6 +329,9 @@ impl Store for ReadOnly {
     fn deeds(&self, since: Timestamp) -> Result<Vec<crate::audit::Deed>, StoreError> {
         self.0.deeds(since)
     }
+    fn restarted(&self, since: Timestamp) -> Result<Vec<crate::incident::Changed>, StoreError> {
+        self.0.restarted(since)
+    }
     fn seen_images(&self) -> Result<Option<crate::heal::SeenImages>, StoreError> {
         self.0.seen_images()
     }
