@@ -144,8 +144,7 @@ async fn what_becomes_news_while_only_a_terminal_watches_is_told_in_the_chat_aft
     let said = bench.said_to(OWNER);
     assert!(said.iter().any(|it| it.contains("🟠 CPU: 93 %")), "{said:?}");
     // The card in the chat waits for its end, too.
-    bench.chat.becomes_a_terminal(true);
-    bench.restart_after(minutes(5)).await;
+    bench.restart_at(true, minutes(5)).await;
     bench.busy(0.1);
     bench.pass(minutes(20)).await;
     bench.busy(0.97);
@@ -153,8 +152,7 @@ async fn what_becomes_news_while_only_a_terminal_watches_is_told_in_the_chat_aft
     let said = bench.said_to(0);
     assert!(said.iter().any(|it| it.contains("🔴 CPU again: 97 %")), "{said:?}");
     assert_eq!(bench.said_to(OWNER), [""; 0]);
-    bench.chat.becomes_a_terminal(false);
-    bench.restart_after(Duration::from_secs(30)).await;
+    bench.restart_at(false, Duration::from_secs(30)).await;
     bench.pass(minutes(1)).await;
     let said = bench.said_to(OWNER).join("\n");
     assert!(said.contains("🔴 CPU again: 97 %"), "{said}");
@@ -168,14 +166,12 @@ async fn a_terminal_leaves_what_waits_for_a_group_where_it_is() {
     let mut bench = bench().await;
     bench.chat.is_down();
     busy(&bench).await;
-    bench.chat.is_well();
-    bench.chat.becomes_a_terminal(true);
     bench.database.put_state("homes/1", "").expect("a store");
-    bench.restart_after(minutes(1)).await;
+    bench.restart_at(true, minutes(1)).await;
+    bench.chat.is_well();
     bench.pass(minutes(1)).await;
     assert!(!bench.said_to(0).iter().any(|it| it.contains("CPU: 93 %")));
-    bench.chat.becomes_a_terminal(false);
-    bench.restart_after(minutes(1)).await;
+    bench.restart_at(false, minutes(1)).await;
     // What failed before is tried again when its time has come.
     bench.pass(minutes(30)).await;
     let said = bench.said_in(ALERTS).join("\n");

@@ -310,9 +310,15 @@ impl Bench {
 
     /// The process ends as SIGTERM ends it; nothing happens for a while; then another begins.
     async fn restart_after(&mut self, pause: Duration) {
+        self.restart_at(self.chat.is_a_terminal(), pause).await;
+    }
+
+    /// The same, and the other one is at a terminal, or in the chat.
+    async fn restart_at(&mut self, terminal: bool, pause: Duration) {
         let running = self.running.take().expect("a process");
         running.stop.send(()).expect("it runs");
         running.ended.await.expect("no panic").expect("it was asked to end");
+        self.chat.becomes_a_terminal(terminal);
         tokio::time::sleep(pause).await;
         self.begin().await;
     }
