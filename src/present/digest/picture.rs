@@ -185,10 +185,11 @@ fn disks(voice: &Voice, digest: &Digest, rules: &[Rule]) -> Option<Bars> {
     let mut disks: Vec<&SeriesSummary> =
         digest.series.iter().filter(|it| it.key.metric == "disk.used").collect();
     disks.sort_by(|a, b| b.now.last.total_cmp(&a.now.last));
-    let mut limits = rules.iter().filter(|it| it.metric == "disk.used").filter_map(|rule| match &rule.detector {
-        Detector::Threshold(it) => Some([it.warning, it.critical].map(|it| it.map(|it| it.at))),
-        Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
-    });
+    let mut limits =
+        rules.iter().filter(|it| it.metric == "disk.used").filter_map(|rule| match &rule.detector {
+            Detector::Threshold(it) => Some([it.warning, it.critical].map(|it| it.map(|it| it.at))),
+            Detector::Absence(_) | Detector::Sigma(_) | Detector::Novelty(_) | Detector::Forecast(_) => None,
+        });
     let [warning, critical] = limits.next_back().unwrap_or_default();
     let reached = |limit: Option<f64>, percent: f64| limit.is_some_and(|it| it <= percent);
     let bar = |it: &&SeriesSummary| {
