@@ -75,9 +75,7 @@ async fn a_value_on_the_line_for_a_day_is_two_messages_and_its_end() {
              Back 3 times within 4 min. Quiet now until it has stayed well, or bad, for 30 min.\n#1\n\
              (picture: Memory)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
             "09:00:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n🚨 1 incident\n\
-             • Memory: at worst 91 %, since 24 Nov 10:10 and still (22 h 49 min)\n💾 40 % /\n\
-             \x20         min mean  95%  max     Δ\nCPU %      10   10   10   10\nMemory %   25   87   90   91\n\
-             Load      0.3  0.3  0.3  0.3\n(picture: CPU)",
+             • Memory: at worst 91 %, since 24 Nov 10:10 and still (22 h 49 min)\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
             "10:44:35 (edited) ✅ Memory is well again, 40 % · web-1\n\
              For 30 min now, after coming back 720 times; at worst 91 %\n#1\n(picture: Memory)\n\
              [📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",

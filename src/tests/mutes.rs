@@ -87,7 +87,7 @@ async fn a_night_of_quiet_hours_is_in_the_digest_of_the_morning() {
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀\u{fe0f} web-1, 23 Nov 09:00 – 24 Nov 09:00\n🚨 2 incidents\n• CPU: at worst 93 %, 23 Nov 22:29, for 35 min\n#4 🔴 proxy crashed: exit 1 · 02:00\n🔕 Held back until now: 2\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n👁 I could look for only 11 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
+            "09:00:00 ☀\u{fe0f} web-1, 23 Nov 09:00 – 24 Nov 09:00\n🚨 2 incidents\n• CPU: at worst 93 %, from 23 Nov 22:29 for 35 min\n#4 🔴 proxy crashed: exit 1 · 02:00\n🔕 Held back until now: 2\n#2 ✅ shop-web-1 is healthy again · 01:30\n#3 🟠 CPU: 93 %\nSince 01:39 (7 h 20 min), limit 85 %\n👁 I could look for only 11 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
             "09:00:00 🟠 CPU: 93 % · web-1\nSince 01:39 (7 h 20 min), limit 85 %\n#3 · next reminder 13:00, if it lasts\n(picture: CPU)\n[✔ Ack] [🔕 1 h] [🔕 4 h] [🔕 tomorrow]\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );

@@ -149,7 +149,7 @@ fn a_full_day_is_short_and_has_more_behind_a_button() {
     let expected = [
         "☀\u{fe0f} web-1, 26 Nov 09:00 – 27 Nov 09:00",
         "🚨 1 incident",
-        "• Disk /srv: 93 % at worst, since 26 Nov 12:00 and still (21 h)",
+        "• Disk /srv: at worst 93 %, since 26 Nov 12:00 and still (21 h)",
         "🩹 freed 2 GiB on /",
         "🔁 Started anew: <a href=x> 3×, b 1×, c 1×, d 1×",
         "📈 Grew: /srv +3.2 pts (+4 GiB)",
@@ -196,7 +196,7 @@ fn each_part_can_be_left_out() {
     assert!(text("en", &blind, View::Summary).contains("Fullest: /<b>& 93 %"));
     lacks(Section::Change, &["Vs the day before"]);
     lacks(Section::Containers, &["Unhealthy"]);
-    lacks(Section::Incidents, &["1 incident", "Disk /srv: 93 %"]);
+    lacks(Section::Incidents, &["1 incident", "Disk /srv: at worst 93 %"]);
     let usual = Digest { without: vec![Section::Unusual], ..busy() };
     assert!(!text("en", &usual, View::All).contains("Unusual"));
     let odd = Digest { without: vec![Section::Incidents], ..busy() };
