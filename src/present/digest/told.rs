@@ -21,6 +21,8 @@ use crate::present::voice::unit_of;
 /// A phone has so many letters in a line, and a summary so many lines above its buttons: what is read at a glance.
 const LETTERS: usize = 40;
 const ROOM: usize = 15;
+/// With all its parts it stays under its picture: a caption holds 1024 letters, and a line ends with one more.
+const ALL_ROOM: usize = 1024 / (LETTERS + 1);
 /// How many kinds of incidents are listed, at most, before the rest is only counted.
 const INCIDENTS: usize = 3;
 /// How many series that were not as usual: nothing suffered from it, and the rest is a press away.
@@ -60,7 +62,14 @@ pub(super) fn told(
     let title = title(voice, host, digest);
     let (lines, has_more) = match depth {
         Depth::Short => fitted(parts, ROOM.saturating_sub(height(&title))),
-        Depth::Full => (parts.into_iter().flat_map(|it| it.lines).collect(), false),
+        Depth::Full => {
+            let all: usize = parts.iter().map(|it| it.lines.len()).sum();
+            let mut lines = fitted(parts, ALL_ROOM.saturating_sub(height(&title) + 1)).0;
+            if let Some(more) = all.checked_sub(lines.len()).filter(|more| 0 < *more) {
+                lines.push(voice.say("and-more", &[("count", more.into())]));
+            }
+            (lines, false)
+        }
     };
     (Markup::lines(std::iter::once(title).chain(lines)), is_cut || has_more)
 }
