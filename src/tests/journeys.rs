@@ -97,7 +97,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n👁 I could look for only 0.7 of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
+            "09:00:00 ☀️ web-1, 23 Nov 09:00 – 24 Nov 09:00\n👁 I could look for only 40 min of 24 h\n(picture: web-1 · 23 Nov 09:00 – 24 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
     bench.pass(minutes(30)).await;
@@ -107,7 +107,7 @@ async fn nine_o_clock_sums_up_the_day_and_is_made_up_for_when_nobody_was_awake()
     assert_eq!(
         bench.said(),
         [
-            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n👁 I could look for only 0.5 of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
+            "09:31:00 ☀️ web-1, 24 Nov 09:00 – 25 Nov 09:00\n👁 I could look for only 32 min of 24 h\n(picture: web-1 · 24 Nov 09:00 – 25 Nov 09:00)\n[🔢 Figures]\n[Day] [Week] [Month]",
         ]
     );
 }

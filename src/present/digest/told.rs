@@ -394,6 +394,9 @@ fn seen(voice: &Voice, digest: &Digest) -> Option<Markup> {
     };
     let write = |seconds: f64| {
         let count = seconds / unit;
+        if count < 1.0 {
+            return voice.lasting(Duration::from_secs_f64(seconds.clamp(0.0, unit)));
+        }
         let count = if count < 10.0 { (count * 10.0).round() / 10.0 } else { count.round() };
         voice.value(Unit::Ratio, count)
     };
