@@ -145,6 +145,29 @@ impl Canvas {
         Pixels { width: self.width, height: self.height, memory: self.memory }
     }
 
+    /// Pixels per logical pixel.
+    pub(crate) fn density(&self) -> f32 {
+        self.density
+    }
+
+    /// Lays ink over a share of one pixel; outside of the canvas there is none.
+    pub(crate) fn cover(&mut self, (x, y): (i32, i32), share: f32, ink: Ink) {
+        /// So many shades along the edge of a letter: more cannot be seen, and each would want a place in the palette.
+        const SHADES: f32 = 16.0;
+        let shades = (share.min(1.0) * SHADES).round();
+        let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return };
+        if shades <= 0.0 || self.width <= x || self.height <= y {
+            return;
+        }
+        let share = shades / SHADES * ink.alpha.clamp(0.0, 1.0);
+        let at = length(self.width, y) + x as usize * tiny_skia::BYTES_PER_PIXEL;
+        let over = [ink.colour.red, ink.colour.green, ink.colour.blue];
+        for (under, over) in self.memory[at..at + 3].iter_mut().zip(over) {
+            let under_share = f32::from(*under) * (1.0 - share);
+            *under = (f32::from(over) * share + under_share).round() as u8;
+        }
+    }
+
     /// The nearest place that a whole pixel begins at; what is drawn from there is sharp.
     pub(crate) fn snap(&self, position: f32) -> f32 {
         (position * self.density).round() / self.density

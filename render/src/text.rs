@@ -4,8 +4,8 @@
 //! such as a control character, is left out. What no font here can draw is one mark, however long it is: a dot for emoji
 //! and other pictures, three for words in another script.
 
-use crate::canvas::{Canvas, Ink, Outline};
-use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve};
+use crate::canvas::{Canvas, Ink};
+use ab_glyph::{Font, FontRef, GlyphId};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -168,16 +168,27 @@ pub(crate) fn draw(canvas: &mut Canvas, text: &str, (x, baseline): (f32, f32), a
     let mut pen = left.min(canvas.width() - MARGIN - wide).max(MARGIN);
     let lowest = canvas.height() - style.size * 0.25;
     let baseline = canvas.snap(baseline.min(lowest).max(style.size));
-    let mut outline = canvas.shape();
     for glyph in glyphs(&text, style) {
         let x = pen + glyph.inset;
         // Where pixels are fine enough for nobody to see it, a letter looks the same wherever it stands: what comes
         // again is packed to next to nothing.
         let x = if canvas.is_fine() { canvas.snap(x) } else { x };
-        trace(&mut outline, &glyph, (x, baseline), style.size);
+        trace(canvas, &glyph, (x, baseline), style);
         pen += glyph.advance;
     }
-    canvas.fill(outline, style.ink);
+}
+
+/// By the exact share of each pixel that a letter covers: a third of the time that a path of all letters takes.
+fn trace(canvas: &mut Canvas, glyph: &Glyph, (x, y): (f32, f32), style: Style) {
+    let density = canvas.density();
+    // Here a font's size is from its highest to its lowest letter.
+    let size = glyph.face.font.height_unscaled() * glyph.face.unit * style.size * density;
+    let placed = glyph.id.with_scale_and_position(size, ab_glyph::point(x * density, y * density));
+    let Some(drawn) = glyph.face.font.outline_glyph(placed) else { return };
+    let corner = drawn.px_bounds().min;
+    drawn.draw(|x, y, share| {
+        canvas.cover((corner.x as i32 + x as i32, corner.y as i32 + y as i32), share, style.ink);
+    });
 }
 
 fn glyphs(text: &str, style: Style) -> impl Iterator<Item = Glyph> {
@@ -280,39 +291,6 @@ fn is_picture(character: char) -> bool {
     matches!(character,
         '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{303f}' | '\u{3200}'..='\u{33ff}' | '\u{e000}'..='\u{f8ff}'
         | '\u{fffc}'..='\u{ffff}' | '\u{1f000}'..='\u{1fbff}' | '\u{f0000}'..)
-}
-
-fn trace(outline: &mut Outline, glyph: &Glyph, (x, y): (f32, f32), size: f32) {
-    let Some(drawn) = glyph.face.font.outline(glyph.id) else {
-        return;
-    };
-    let scale = glyph.face.unit * size;
-    let place = |it: ab_glyph::Point| (x + it.x * scale, y - it.y * scale);
-    let mut pen = None;
-    for curve in drawn.curves {
-        let (start, end) = match curve {
-            OutlineCurve::Line(start, end)
-            | OutlineCurve::Quad(start, _, end)
-            | OutlineCurve::Cubic(start, _, _, end) => (start, end),
-        };
-        if pen != Some(start) {
-            if pen.is_some() {
-                outline.close();
-            }
-            outline.start(place(start));
-        }
-        match curve {
-            OutlineCurve::Line(..) => outline.line(place(end)),
-            OutlineCurve::Quad(_, handle, _) => outline.quadratic(place(handle), place(end)),
-            OutlineCurve::Cubic(_, first, second, _) => {
-                outline.cubic(place(first), place(second), place(end));
-            }
-        }
-        pen = Some(end);
-    }
-    if pen.is_some() {
-        outline.close();
-    }
 }
 
 #[cfg(test)]
