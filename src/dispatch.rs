@@ -1,14 +1,16 @@
 //! Words become a command, a command becomes an answer. Who may ask is the gate's business, and comes first.
 
+mod asking;
 mod codes;
 mod panel;
+mod talk;
+mod tongue;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -24,12 +26,10 @@ use crate::command::parse::{Asked, addressed, nearest, parse};
 use crate::command::rights::{self, Denied};
 use crate::command::trail::{self, Trail};
 use crate::command::{
-    self, About, Because, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes,
-    Progress, Shown, Tongues,
+    self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Tongues,
 };
 use crate::gate::{Gate, Operator, Verdict};
-use crate::locale::{self, Locale};
-use crate::markup::{Markup, one_line};
+use crate::markup::one_line;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
 use crate::present::names::short;
@@ -37,11 +37,12 @@ use crate::present::pages::screened;
 use crate::present::{Action, Choice, Reply, Voice, permits};
 use crate::redact::Redactor;
 use crate::totp;
-use crate::transport::{Doing, Edited, TransportError};
+use crate::transport::{Doing, TransportError};
 
 pub use self::codes::Codes;
-use self::codes::{Answer, Waiting};
 pub use self::panel::{Panel, Panels};
+use self::talk::{Buttons, Talk};
+pub use self::tongue::Tongue;
 
 /// How long a button can be pressed.
 const BUTTON_LIFE: SignedDuration = SignedDuration::from_hours(8);
@@ -55,9 +56,6 @@ const SLOW: Duration = Duration::from_millis(700);
 const STILL: Duration = Duration::from_millis(4500);
 /// Nobody believes for longer than this that an answer is about to come.
 const HOPELESS: Duration = Duration::from_secs(150);
-
-/// Letters of a command that are shown where it waits for its code.
-const LINE: usize = 60;
 
 /// Right after a start a command for some bot may be heard before we know what we are called: so long it waits for that.
 const NAMELESS: Duration = Duration::from_secs(10);
@@ -96,15 +94,6 @@ pub trait Desk: Send + Sync {
     fn fact(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes it down; durable when it returns.
     fn put_fact(&self, name: &str, value: &str) -> Result<(), StoreError>;
-}
-
-/// In which language people are answered.
-#[derive(Clone, Copy)]
-pub enum Tongue {
-    /// Everybody in this one.
-    Fixed(&'static Locale),
-    /// Everybody in their own.
-    Own,
 }
 
 /// What a conversation needs, put together once.
@@ -349,123 +338,6 @@ impl Dispatcher {
         {
             tracing::debug!(%error, "where the menu stands could not be remembered");
         }
-    }
-
-    /// Six digits that somebody sent, and what they were for. False: they mean nothing here.
-    async fn coded(
-        &self,
-        codes: &Codes,
-        operator: Operator,
-        incoming: &Incoming,
-        message: MessageId,
-        code: &str,
-        now: Timestamp,
-    ) -> bool {
-        let (place, voice) = (incoming.place, self.voice_of(operator.id()));
-        let answer = codes.judge(&*self.desk, operator.id(), place.chat, code, now);
-        if answer == Answer::Unasked {
-            if !incoming.group {
-                let reply = Reply::text(voice.say("totp-unasked", &[]));
-                self.deliver(place, None, reply, operator, now).await;
-            }
-            return !incoming.group;
-        }
-        // Whatever it was worth, it should not stand there to be read.
-        self.outbox.remove(place, message).await;
-        let refused = |waiting: &Waiting, why: &str| {
-            let Asked::Command { name, arguments } = parse(trail::taken(&waiting.line).0, None) else {
-                return;
-            };
-            self.refused(operator, &name, &arguments, Outcome::Code, why, now);
-        };
-        let leave = || Choice::dismiss(voice.word("button-leave", &[]));
-        let (waiting, reply) = match answer {
-            Answer::Unasked => return false,
-            Answer::Right(waiting) => {
-                let request = Request {
-                    operator,
-                    place,
-                    now,
-                    at: now,
-                    line: &waiting.line,
-                    confirmed: waiting.confirmed,
-                    coded: true,
-                    instead: waiting.message,
-                };
-                self.answer(request, false).await;
-                return true;
-            }
-            Answer::Wrong(waiting, left) => {
-                refused(&waiting, "wrong");
-                let nouns =
-                    [("line", short(&command::written(&waiting.line), LINE).into()), ("count", left.into())];
-                let text = voice.say("totp-wrong", &nouns);
-                (waiting, Reply::text(text).row([leave()]))
-            }
-            Answer::Used(waiting) => {
-                refused(&waiting, "used before");
-                let text =
-                    voice.say("totp-used", &[("line", short(&command::written(&waiting.line), LINE).into())]);
-                (waiting, Reply::text(text).row([leave()]))
-            }
-            Answer::Dropped(waiting, until) => {
-                refused(&waiting, "wrong too often");
-                let lasting = voice.between(now, until);
-                let nouns = [
-                    ("line", short(&command::written(&waiting.line), LINE).into()),
-                    ("lasting", lasting.into()),
-                ];
-                let text = voice.say("totp-dropped", &nouns);
-                (waiting, Reply::text(text))
-            }
-            Answer::Unwritten(waiting) => (waiting, Reply::text(voice.say("dispatch-unwritten", &[]))),
-        };
-        let reply = led(&voice, &waiting.line, reply);
-        self.deliver(place, waiting.message, reply, operator, now).await;
-        true
-    }
-
-    /// Asks for six digits before something is done.
-    async fn ask_for_code(
-        &self,
-        codes: &Codes,
-        request: &Request<'_>,
-        command: &dyn Command,
-        arguments: &[&str],
-        group: bool,
-    ) {
-        let (operator, place, now) = (request.operator, request.place, request.now);
-        let voice = self.voice_of(operator.id());
-        let reply = match codes.pause(&*self.desk, operator.id(), now) {
-            Ok(None) => {
-                let nouns = [
-                    ("line", short(&command::written(request.line), LINE).into()),
-                    ("lasting", voice.between(now, now + codes::LIFE).into()),
-                ];
-                let mut text = voice.say("totp-ask", &nouns);
-                if group {
-                    text = text.line().then(voice.say("totp-ask-group", &[]));
-                }
-                let reply = Reply::text(text).row([Choice::dismiss(voice.word("button-leave", &[]))]);
-                let reply = led(&voice, request.line, reply);
-                let message = self.deliver(place, request.instead, reply, operator, now).await;
-                let (line, confirmed) = (request.line.to_owned(), request.confirmed);
-                let until = now + codes::LIFE;
-                codes.wait(operator.id(), place.chat, Waiting { line, confirmed, message, until });
-                return;
-            }
-            Ok(Some(until)) => {
-                self.refused(operator, command.name(), arguments, Outcome::Code, "wrong too often", now);
-                let lasting = voice.between(now, until);
-                Reply::text(voice.say("totp-paused", &[("lasting", lasting.into())]))
-            }
-            Err(error) => {
-                tracing::error!(%error, "who was wrong before could not be looked up, and nothing is done");
-                Reply::text(voice.say("dispatch-unwritten", &[]))
-            }
-        };
-        let reply = led(&voice, request.line, reply);
-        self.deliver(place, request.instead, reply, operator, now).await;
     }
 
     /// Whether this is the first answer to its question, written down before anything is done about it. What cannot be
@@ -854,29 +726,6 @@ fn led(voice: &Voice, line: &str, reply: Reply) -> Reply {
     }
 }
 
-impl Tongues for Dispatcher {
-    fn of(&self, user: UserId) -> (&'static Locale, Because) {
-        let chosen = self.desk.fact(&choice_key(user)).unwrap_or_default();
-        if let Some(locale) = chosen.and_then(|tag| locale::of_tag(&tag)) {
-            return (locale, Because::Chosen);
-        }
-        match self.tongue {
-            Tongue::Fixed(locale) => (locale, Because::Setting),
-            Tongue::Own => {
-                let tag = self.desk.language(user).unwrap_or_default().unwrap_or_default();
-                match locale::of_tag(&tag) {
-                    Some(locale) => (locale, Because::App),
-                    None => (locale::for_tag(&tag), Because::Stranger),
-                }
-            }
-        }
-    }
-
-    fn choose(&self, user: UserId, choice: Option<&'static Locale>) -> Result<(), StoreError> {
-        self.desk.put_fact(&choice_key(user), choice.map_or("", Locale::tag))
-    }
-}
-
 /// Where it is remembered which message is the menu of a chat.
 fn menu_key(place: Place) -> String {
     format!("menu/1.{}", place.chat)
@@ -885,11 +734,6 @@ fn menu_key(place: Place) -> String {
 /// What is remembered of it.
 fn menu_fact(message: MessageId, pictured: bool) -> String {
     format!("{message}{}", if pictured { " pictured" } else { "" })
-}
-
-/// Where it is remembered which language somebody chose.
-fn choice_key(user: UserId) -> String {
-    format!("language/1.{user}")
 }
 
 /// What is remembered of a button. What somebody was asked is theirs to answer, and soon; what comes by itself, such as a
@@ -918,93 +762,5 @@ pub(crate) async fn draw(drawing: crate::present::Drawing, theme: render::Theme)
             tracing::error!(%error, "a picture could not be drawn");
             None
         }
-    }
-}
-
-/// The message that shows how far something is, and in the end its outcome.
-struct Talk<'a> {
-    dispatcher: &'a Dispatcher,
-    place: Place,
-    user: UserId,
-    now: Timestamp,
-    message: Mutex<Option<MessageId>>,
-    /// The choices of the state that is shown, and their buttons: they stay while the choices do.
-    shown: Mutex<Option<Buttons>>,
-    /// Whether it shows states of its own.
-    shows: AtomicBool,
-    left: AtomicBool,
-}
-
-/// Choices, and the buttons that they became.
-type Buttons = (Vec<Vec<Choice>>, Vec<Vec<Button>>);
-
-#[async_trait]
-impl Progress for Talk<'_> {
-    async fn say(&self, text: Markup) {
-        let known = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let message = Message { text, ..Message::default() };
-        match self.dispatcher.outbox.put(self.place, known, &message).await {
-            Ok(id) => *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id),
-            Err(error) => tracing::warn!(%error, "progress could not be shown"),
-        }
-    }
-
-    async fn show(&self, reply: Reply) -> Shown {
-        self.shows.store(true, Ordering::Relaxed);
-        let known = self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        let is_first = known.is_none();
-        let choices = reply.choices.clone();
-        let message = match known {
-            Some((same, buttons)) if same == choices => {
-                let bare = Reply { choices: Vec::new(), ..reply };
-                let dressed = self.dispatcher.dress(self.place, bare, Some(self.user), self.now).await;
-                Message { buttons, ..dressed }
-            }
-            _ => self.dispatcher.dress(self.place, reply, Some(self.user), self.now).await,
-        };
-        let buttons = message.buttons.clone();
-        *self.shown.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((choices, buttons));
-        let id = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let outbox = &self.dispatcher.outbox;
-        let shown = match id {
-            Some(id) if !is_first => match outbox.attempt_edit(self.place, id, &message).await {
-                Ok(Edited::Done) => Ok(id),
-                Ok(Edited::Impossible) => return Shown::Gone,
-                Err(error) => Err(error),
-            },
-            id => outbox.put(self.place, id, &message).await,
-        };
-        match shown {
-            Ok(id) => {
-                *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(id);
-                Shown::Yes
-            }
-            Err(error) => {
-                tracing::debug!(%error, "a state could not be shown");
-                match error {
-                    TransportError::Passing { .. }
-                    | TransportError::Unanswered(_)
-                    | TransportError::Conflict(_) => Shown::NotNow,
-                    TransportError::Closed(_)
-                    | TransportError::NoTopic(_)
-                    | TransportError::Moved(_)
-                    | TransportError::Refused(_)
-                    | TransportError::Fatal(_)
-                    | TransportError::Ended => Shown::Gone,
-                }
-            }
-        }
-    }
-
-    fn can_change(&self) -> bool {
-        !self.dispatcher.outbox.is_in_turn()
-    }
-
-    fn takes_files(&self) -> bool {
-        self.dispatcher.outbox.takes_files()
-    }
-
-    fn leave(&self) {
-        self.left.store(true, Ordering::Relaxed);
     }
 }

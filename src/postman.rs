@@ -29,8 +29,10 @@ use crate::transport::{Edited, TransportError};
 
 use self::homes::Addresses;
 pub use self::homes::Homes;
+use self::readdress::moved;
 
 mod homes;
+mod readdress;
 
 /// How often the postman looks while something waits for its next attempt.
 const ROUND: Duration = Duration::from_secs(5);
@@ -614,57 +616,6 @@ impl Postman {
         Ok(())
     }
 
-    /// A chat has a new number: what waits goes there, and so does what comes.
-    fn follow(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
-        tracing::info!(%from, %to, "a chat has moved");
-        self.database.chat_moved(from, to)?;
-        self.database.put_state(&moved_key(from), &to.to_string())?;
-        self.addresses().follow(from, to);
-        Ok(())
-    }
-
-    /// What waits for a group that is none of ours any more goes where news goes now.
-    fn collect_strays(&self) -> Result<(), StoreError> {
-        for chat in self.database.waiting_chats()? {
-            let reached = self.outbox.reaches(Place::chat(chat));
-            if chat.0 < 0 && reached && !self.addresses().has(chat) {
-                tracing::info!(%chat, "what waits for a former group goes where news goes now");
-                self.database.readdress(chat, None, &self.homes(), self.clock.now())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A topic takes nothing more: what was for it goes to its group, which is told so once.
-    fn leave_topic(&self, topic: Place) -> Result<(), StoreError> {
-        tracing::warn!(chat = %topic.chat, thread = topic.thread, "the topic is gone, its news goes to the whole group");
-        let now = self.clock.now();
-        let general = Place::chat(topic.chat);
-        self.addresses().shut(topic);
-        self.database.readdress(topic.chat, topic.thread, &[general], now)?;
-        let told = format!("topic.gone/1.{}/{}", topic.chat, topic.thread.unwrap_or_default());
-        if self.database.get_state(&told)?.is_none() {
-            let notice = Notice::House(House::TopicGone);
-            let parcel = NewParcel { place: general, notice, urgent: false, made: now };
-            self.database.put_parcels(&[parcel])?;
-            self.database.put_state(&told, &now.to_string())?;
-        }
-        self.show_quietly(&self.database.open_incidents()?, now)
-    }
-
-    /// A group takes nothing more: what was for it goes to the owners, who are told so.
-    fn leave_chat(&self, chat: ChatId, why: &str) -> Result<(), StoreError> {
-        tracing::warn!(%chat, why, "the group does not let us write, its news goes to the owners");
-        let now = self.clock.now();
-        let owners = self.addresses().owners().to_vec();
-        self.database.readdress(chat, None, &owners, now)?;
-        let notice = Notice::House(House::GroupLost { chat: chat.0, why: why.to_owned() });
-        let parcel =
-            |place: &Place| NewParcel { place: *place, notice: notice.clone(), urgent: false, made: now };
-        self.database.put_parcels(&owners.iter().map(parcel).collect::<Vec<_>>())?;
-        self.show_quietly(&self.database.open_incidents()?, now)
-    }
-
     async fn dress(&self, place: Place, notice: &Notice) -> Message {
         let now = self.clock.now();
         let voice = self.voice_in(place);
@@ -717,23 +668,6 @@ impl Postman {
         let first = self.addresses().owners().first().map(|it| it.chat).filter(|_| place.chat.0 < 0);
         self.dispatcher.voice_of(UserId(first.unwrap_or(place.chat).0))
     }
-}
-
-/// Where a chat's new number is remembered.
-fn moved_key(chat: ChatId) -> String {
-    format!("moved.{chat}")
-}
-
-/// Where a place is by now.
-fn moved(database: &Database, mut place: Place) -> Place {
-    /// More moves than this are a circle.
-    const MOST: usize = 8;
-    for _ in 0..MOST {
-        let to = database.get_state(&moved_key(place.chat)).ok().flatten();
-        let Some(to) = to.and_then(|it| it.parse().ok()) else { break };
-        place.chat = ChatId(to);
-    }
-    place
 }
 
 /// What goes before everything else in its chat.

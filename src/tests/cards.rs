@@ -2,7 +2,7 @@
 
 use jobs::fakes::scenes;
 use jobs::incident::Happening;
-use jobs::ports::{Container, ContainerState, EngineEvent, EventAction, Heard, Process};
+use jobs::ports::{Container, ContainerState, EventAction, Heard, Process};
 
 use super::{Bench, Setup, minutes};
 
@@ -16,23 +16,8 @@ async fn watching(names: &[&str]) -> Bench {
     bench
 }
 
-async fn happens(bench: &Bench, name: &str, action: EventAction) {
-    let container = scenes::container(name, ContainerState::Running);
-    let event = EngineEvent {
-        at: bench.clock.now(),
-        action,
-        id: container.id,
-        name: container.name,
-        image: container.image,
-        project: None,
-        service: None,
-        labels: Vec::new(),
-    };
-    bench.engine_says(Heard::Event(event)).await;
-}
-
 async fn crashes(bench: &Bench, name: &str) {
-    happens(bench, name, EventAction::Die { exit_code: Some(1) }).await;
+    bench.happens(name, EventAction::Die { exit_code: Some(1) }).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,7 +87,7 @@ async fn the_record_says_what_happened_and_who_was_told_when() {
     crashes(&bench, "db").await;
     bench.pass(minutes(1)).await;
     bench.says("/ack").await;
-    happens(&bench, "db", EventAction::Start).await;
+    bench.happens("db", EventAction::Start).await;
     bench.pass(minutes(5)).await;
     bench.said();
     bench.says("/why").await;
@@ -128,9 +113,9 @@ async fn an_alert_says_who_is_busy_and_what_changed_before_it() {
     let web = scenes::container("web", ContainerState::Running);
     bench.engine_says(Heard::Listed(vec![web])).await;
     bench.pass(minutes(40)).await;
-    happens(&bench, "web", EventAction::Kill { signal: Some(15) }).await;
-    happens(&bench, "web", EventAction::Die { exit_code: Some(143) }).await;
-    happens(&bench, "web", EventAction::Start).await;
+    bench.happens("web", EventAction::Kill { signal: Some(15) }).await;
+    bench.happens("web", EventAction::Die { exit_code: Some(143) }).await;
+    bench.happens("web", EventAction::Start).await;
     bench.pass(minutes(1)).await;
     bench.busy(0.97);
     bench.pass(minutes(20)).await;

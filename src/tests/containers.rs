@@ -30,24 +30,6 @@ fn running(names: &[&str]) -> Vec<Container> {
 }
 
 impl Bench {
-    async fn happens(&self, name: &str, action: EventAction) {
-        self.engine_says(Heard::Event(self.event(name, action))).await;
-    }
-
-    fn event(&self, name: &str, action: EventAction) -> EngineEvent {
-        let container = scenes::container(name, ContainerState::Running);
-        EngineEvent {
-            at: self.clock.now(),
-            action,
-            id: container.id,
-            name: container.name,
-            image: container.image,
-            project: None,
-            service: None,
-            labels: Vec::new(),
-        }
-    }
-
     /// The process is killed and another begins; the engine lists what there is, and then sends again what it has.
     async fn dies_and_hears(&mut self, list: &[Container], again: &[EngineEvent]) {
         self.die().await;

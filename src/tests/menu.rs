@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jobs::fakes::scenes::{self, GIB};
 use jobs::ports::{
-    BuildCacheUse, Container, ContainerDetail, ContainerState, DiskUsage, EngineEvent, EngineInfo,
-    EventAction, Health, Heard,
+    BuildCacheUse, Container, ContainerDetail, ContainerState, DiskUsage, EngineInfo, EventAction, Health,
+    Heard,
 };
 
 use super::{Bench, Setup, minutes};
@@ -28,20 +28,6 @@ async fn over(containers: Vec<Container>, setup: Setup) -> Bench {
 async fn watching(names: &[&str]) -> Bench {
     let containers = names.iter().map(|it| scenes::container(it, ContainerState::Running)).collect();
     over(containers, Setup { rules: &[], ..Setup::default() }).await
-}
-
-fn event(bench: &Bench, name: &str, action: EventAction) -> Heard {
-    let container = scenes::container(name, ContainerState::Running);
-    Heard::Event(EngineEvent {
-        at: bench.clock.now(),
-        action,
-        id: container.id,
-        name: container.name,
-        image: container.image,
-        project: None,
-        service: None,
-        labels: Vec::new(),
-    })
 }
 
 /// Presses one after the other, and what the last of them led to.
@@ -136,7 +122,7 @@ async fn a_menu_that_looks_again_gives_way_to_news() {
             why: "slow down".to_owned(),
         })
     });
-    bench.engine_says(event(&bench, "nginx", EventAction::Die { exit_code: Some(1) })).await;
+    bench.happens("nginx", EventAction::Die { exit_code: Some(1) }).await;
     bench.pass(seconds(40)).await;
     bench.chat.is_well();
     bench.pass(seconds(70)).await;
@@ -163,13 +149,13 @@ async fn a_restart_from_the_menu_leads_back_to_the_container() {
 #[tokio::test(start_paused = true)]
 async fn from_the_card_of_a_crash_to_its_end_are_two_presses_and_from_the_menu_three() {
     let bench = watching(&["db", "web"]).await;
-    let dies = |name| event(&bench, name, EventAction::Die { exit_code: Some(1) });
+    let dies = |name| Heard::Event(bench.event(name, EventAction::Die { exit_code: Some(1) }));
     bench.engine_says(dies("db")).await;
     bench.pass(minutes(1)).await;
     assert!(bench.said().join("").contains("db crashed"));
     let done = presses(&bench, &["🔁 Restart", "Yes"]).await;
     assert_eq!(bench.world.effects().len(), 1, "{done}");
-    bench.engine_says(event(&bench, "db", EventAction::Start)).await;
+    bench.happens("db", EventAction::Start).await;
     bench.pass(minutes(10)).await;
     bench.engine_says(dies("web")).await;
     bench.pass(minutes(1)).await;
@@ -195,7 +181,7 @@ async fn from_the_card_of_an_unhealthy_container_to_its_restart_is_one_press_onc
         ..ContainerDetail::default()
     });
     bench.world.set_containers(vec![ill]);
-    bench.engine_says(event(&bench, "nginx", EventAction::HealthStatus(Health::Unhealthy))).await;
+    bench.happens("nginx", EventAction::HealthStatus(Health::Unhealthy)).await;
     bench.pass(minutes(3)).await;
     bench.said();
     bench.says("/menu").await;

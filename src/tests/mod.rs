@@ -40,7 +40,7 @@ use jiff::Timestamp;
 use jobs::Ports;
 use jobs::declare::BUILT_IN;
 use jobs::fakes::{World, scenes};
-use jobs::ports::{Cpu, CpuTime, EventStream, Heard, Snapshot};
+use jobs::ports::{ContainerState, Cpu, CpuTime, EngineEvent, EventAction, EventStream, Heard, Snapshot};
 use jobs::role::Role;
 use jobs::{heal, sample};
 use tokio::sync::{mpsc, oneshot};
@@ -385,6 +385,26 @@ impl Bench {
     async fn engine_says(&self, heard: Heard) {
         self.running().events.send(heard).await.expect("somebody follows");
         self.settle().await;
+    }
+
+    /// Something happens to a container, as the engine tells it.
+    async fn happens(&self, name: &str, action: EventAction) {
+        self.engine_says(Heard::Event(self.event(name, action))).await;
+    }
+
+    /// The engine's word for it.
+    fn event(&self, name: &str, action: EventAction) -> EngineEvent {
+        let container = scenes::container(name, ContainerState::Running);
+        EngineEvent {
+            at: self.clock.now(),
+            action,
+            id: container.id,
+            name: container.name,
+            image: container.image,
+            project: None,
+            service: None,
+            labels: Vec::new(),
+        }
     }
 
     /// The owner writes.

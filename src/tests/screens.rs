@@ -6,8 +6,8 @@ use std::time::Duration;
 use jobs::audit::{Deed, Outcome, Who};
 use jobs::fakes::scenes;
 use jobs::ports::{
-    Container, ContainerDetail, ContainerState, DiskUsage, EngineEvent, EventAction, Heard, ImageUse, Mount,
-    Network, Processes, PublishedPort, Store, VolumeUse,
+    Container, ContainerDetail, ContainerState, DiskUsage, EventAction, Heard, ImageUse, Mount, Network,
+    Processes, PublishedPort, Store, VolumeUse,
 };
 
 use super::moody::Mood;
@@ -18,20 +18,6 @@ use crate::present::pages::height;
 
 /// Rows of a phone that an answer may have without a button for more.
 const SCREEN: usize = 30;
-
-fn event(bench: &Bench, name: &str, action: EventAction) -> EngineEvent {
-    let container = scenes::container(name, ContainerState::Running);
-    EngineEvent {
-        at: bench.clock.now(),
-        action,
-        id: container.id,
-        name: container.name,
-        image: container.image,
-        project: None,
-        service: None,
-        labels: Vec::new(),
-    }
-}
 
 /// Two hundred containers, and as much of everything else.
 async fn crowd() -> Bench {
@@ -46,7 +32,7 @@ async fn crowd() -> Bench {
     bench.world.set_containers(containers.clone());
     bench.engine_says(Heard::Listed(containers.clone())).await;
     for container in containers.iter().take(40) {
-        let crash = event(&bench, &container.name, EventAction::Die { exit_code: Some(1) });
+        let crash = bench.event(&container.name, EventAction::Die { exit_code: Some(1) });
         bench.engine_says(Heard::Event(crash)).await;
         bench.pass(Duration::from_secs(40)).await;
     }
@@ -87,7 +73,7 @@ async fn crowd() -> Bench {
             .collect(),
         ..DiskUsage::default()
     });
-    let happened = (0..300).map(|it| event(&bench, &name(it % 200), EventAction::Start));
+    let happened = (0..300).map(|it| bench.event(&name(it % 200), EventAction::Start));
     bench.world.set_happened(happened.collect());
     for number in 0..60 {
         let deed = Deed::begun(bench.clock.now(), Who::of(OWNER), "restart", name(number));

@@ -43,7 +43,7 @@ pub fn expected(
         Detector::Sigma(sigma) => sigma.expected(&alert.key.series, Some(alert.since), store, from, to),
         Detector::Novelty(novelty) => {
             let open = Some(alert).filter(|it| !it.is_ended());
-            novelty.bands(&alert.key, open, store, (from, to), VALUES.into())
+            novelty.bands(&alert.key, open, store, (from, to), VALUES.into(), true)
         }
     }
 }
@@ -73,7 +73,7 @@ pub fn usual(
         Detector::Novelty(novelty) => {
             let values = if LONGEST / 4 < length { MANY_VALUES } else { VALUES };
             let open = store.alert(&key)?;
-            novelty.known_bands(&key, open.as_ref(), store, (from, to), values.into())
+            novelty.bands(&key, open.as_ref(), store, (from, to), values.into(), false)
         }
     }
 }

@@ -267,7 +267,7 @@ impl Novelty {
     }
 
     /// The band over a stretch, at most `most` values of it, as it is known now: what came since suspicion began is not
-    /// in it.
+    /// in it. While learning goes on there is a band too, and it is `guessed` at only if that is wanted.
     pub(super) fn bands(
         &self,
         key: &AlertKey,
@@ -275,28 +275,17 @@ impl Novelty {
         store: &dyn Store,
         (from, to): (Timestamp, Timestamp),
         most: i64,
-    ) -> Result<Vec<super::Expected>, StoreError> {
-        let subject = Subject { rule: self, key, open, normal: None, now: to };
-        let (look, _) = subject.look(store)?;
-        Ok(self.drawn(&look, subject.step(), (from, to), most))
-    }
-
-    /// The same, of what has been learnt; empty while learning goes on.
-    pub(super) fn known_bands(
-        &self,
-        key: &AlertKey,
-        open: Option<&Alert>,
-        store: &dyn Store,
-        (from, to): (Timestamp, Timestamp),
-        most: i64,
+        guessed: bool,
     ) -> Result<Vec<super::Expected>, StoreError> {
         let subject = Subject { rule: self, key, open, normal: None, now: to };
         let (look, _) = subject.look(store)?;
         Ok(match look.judgement {
-            Judgement::Learning { .. } => Vec::new(),
-            Judgement::Well { .. } | Judgement::Ill(_) | Judgement::Settled { .. } | Judgement::Unknown => {
-                self.drawn(&look, subject.step(), (from, to), most)
-            }
+            Judgement::Learning { .. } if !guessed => Vec::new(),
+            Judgement::Learning { .. }
+            | Judgement::Well { .. }
+            | Judgement::Ill(_)
+            | Judgement::Settled { .. }
+            | Judgement::Unknown => self.drawn(&look, subject.step(), (from, to), most),
         })
     }
 
