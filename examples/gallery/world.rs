@@ -89,8 +89,8 @@ pub(crate) fn quiet(world: &World) -> Snapshot {
 /// What the adapter says where there is no Docker.
 pub(crate) fn no_docker() -> EngineError {
     EngineError::Unreachable(
-        "/var/run/docker.sock is not there: Docker is not running, or its socket is not mounted into this \
-         container"
+        "Docker does not answer at unix:///var/run/docker.sock: no such file. Is the engine running, and its socket \
+         mounted here?"
             .to_owned(),
     )
 }
@@ -161,7 +161,9 @@ fn filesystems() -> Vec<Filesystem> {
         device: "nas:/export".to_owned(),
         kind: "nfs4".to_owned(),
         read_only: false,
-        usage: Err(Unknown::because("statvfs did not answer within 2 s")),
+        usage: Err(Unknown::because(
+            "/mnt/nas: nfs4 from nas:/export has not answered for 32 s and is left alone until it does",
+        )),
     });
     all
 }

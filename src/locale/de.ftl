@@ -35,6 +35,7 @@ unknown-because = Unbekannt: { $why }
 # Die häufigsten Gründe, in den Worten von Kernel und Docker; der Rest wird zitiert, wie er ist.
 reason-permission = Zugriff verweigert
 reason-no-file = Datei oder Verzeichnis gibt es nicht
+reason-no-file-here = diese Datei gibt es nicht
 reason-refused = Verbindung abgelehnt
 reason-reset = Verbindung von der Gegenseite abgebrochen
 reason-pipe = Verbindung geschlossen
@@ -46,6 +47,17 @@ reason-read-only = Dateisystem nur lesbar
 reason-no-answer = keine Antwort innerhalb von
 reason-no-network = Netz nicht erreichbar
 reason-files = zu viele offene Dateien
+reason-socket-silent = Docker antwortet nicht unter
+reason-socket-late = keine Verbindung innerhalb von
+reason-mount-silent = antwortet nicht seit
+reason-mount-left = und wird bis zu einer Antwort in Ruhe gelassen
+reason-socket-none = Läuft die Engine, und ist ihr Socket hier eingehängt?
+reason-socket-stale = der Socket ist da, aber keine Engine hört auf ihn. Läuft sie? Eine einzeln eingehängte Socket-Datei veraltet, wenn die Engine neu startet: Starte diesen Container neu
+reason-proxy-none = dort hört niemand. Läuft der Socket-Proxy?
+reason-socket-group = Der Socket gehört der Gruppe
+reason-socket-join = tritt ihr bei (in compose.yaml
+reason-socket-proxy = oder geh durch einen Socket-Proxy
+reason-socket-way = auf dem Weg zum Socket: Ein Verzeichnis darüber lässt niemanden hinein
 right-now = jetzt
 and-more = … und { $count } weitere
 worst = schlimmster Wert { $value }
@@ -270,8 +282,14 @@ chart-disks = Platten
 chart-disk-note = { $free } frei
 chart-disk-note-filling = { $free } frei, voll in { $left }
 graph-memory = <b>RAM</b> { $percent } · { $used } von { $total }, Stand { $at }
-graph-figures = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · { $least } bis { $most }
-graph-brief = <b>{ $what }</b>: jetzt { $last } · Ø { $mean } · max. { $most }
+graph-figures = <b>{ $what }</b>: { $when ->
+    [now] jetzt
+   *[then] { $at }:
+} { $last } · Ø { $mean } · { $least } bis { $most }
+graph-brief = <b>{ $what }</b>: { $when ->
+    [now] jetzt
+   *[then] { $at }:
+} { $last } · Ø { $mean } · max. { $most }
 graph-brief-nothing = <b>{ $what }</b>: nichts aufgezeichnet
 graph-against = <b>{ $what }</b>, verglichen mit { $past ->
     [week] der Woche
@@ -1221,7 +1239,7 @@ start-containers = { $count ->
 start-chat = Dieser Chat ist <code>{ $chat }</code>.
 start-topic = Dieser Chat ist <code>{ $chat }</code>, dieses Thema <code>{ $topic }</code>.
 start-lacks = <b>Noch nicht eingerichtet</b> (mehr weiß <code>vakhta doctor</code>):
-start-lacks-docker = 🐳 Docker ist nicht zu erreichen: <i>{ $why }</i>. Starte den Proxy aus compose.yaml, oder setz DOCKER_HOST.
+start-lacks-docker = 🐳 Docker ist nicht zu erreichen. Starte den Proxy aus compose.yaml, oder setz DOCKER_HOST. <i>{ $why }</i>
 start-lacks-root = 🖥 Ich sehe die Platten meines eigenen Containers, nicht die des Servers: Häng / als /host nur lesbar ein, und setz HOST_ROOT=/host.
 start-lacks-switch = 🕯 Wenn ich verstumme, merkt es niemand: Gib mir in HEARTBEAT_URL die Adresse eines Totmannschalters.
 start-lacks-second-way = 📟 Ist Telegram weg, kann ich niemanden rufen: Gib mir in FALLBACK_URL eine ntfy-Adresse.

@@ -36,6 +36,7 @@ unknown-because = Unknown: { $why }
 # What goes wrong most often, in the words of kernels and Docker; the rest is quoted as it is.
 reason-permission = permission denied
 reason-no-file = no such file or directory
+reason-no-file-here = no such file
 reason-refused = connection refused
 reason-reset = connection reset by peer
 reason-pipe = broken pipe
@@ -47,6 +48,17 @@ reason-read-only = read-only file system
 reason-no-answer = no answer within
 reason-no-network = network is unreachable
 reason-files = too many open files
+reason-socket-silent = Docker does not answer at
+reason-socket-late = no connection within
+reason-mount-silent = has not answered for
+reason-mount-left = and is left alone until it does
+reason-socket-none = Is the engine running, and its socket mounted here?
+reason-socket-stale = the socket is there, but no engine listens on it. Is it running? A socket file mounted by itself is stale after the engine restarted: restart this container
+reason-proxy-none = nobody listens there. Is the socket proxy running?
+reason-socket-group = The socket belongs to group
+reason-socket-join = join it (in compose.yaml
+reason-socket-proxy = or go through a socket proxy
+reason-socket-way = on the way to the socket: a directory above it may not be entered
 right-now = now
 and-more = … and { $count } more
 worst = at worst { $value }
@@ -271,8 +283,14 @@ chart-disks = Disks
 chart-disk-note = { $free } free
 chart-disk-note-filling = { $free } free, full in { $left }
 graph-memory = <b>Memory</b> { $percent } · { $used } of { $total }, as of { $at }
-graph-figures = <b>{ $what }</b>: { $last } now · mean { $mean } · { $least } to { $most }
-graph-brief = <b>{ $what }</b>: { $last } now · mean { $mean } · peak { $most }
+graph-figures = <b>{ $what }</b>: { $last } { $when ->
+    [now] now
+   *[then] at { $at }
+} · mean { $mean } · { $least } to { $most }
+graph-brief = <b>{ $what }</b>: { $last } { $when ->
+    [now] now
+   *[then] at { $at }
+} · mean { $mean } · peak { $most }
 graph-brief-nothing = <b>{ $what }</b>: nothing recorded
 graph-against = <b>{ $what }</b>, against the { $past ->
     [week] week
@@ -1229,7 +1247,7 @@ start-containers = { $count ->
 start-chat = This chat is <code>{ $chat }</code>.
 start-topic = This chat is <code>{ $chat }</code>, this topic <code>{ $topic }</code>.
 start-lacks = <b>Not set up yet</b> (<code>vakhta doctor</code> knows more):
-start-lacks-docker = 🐳 Docker is out of reach: <i>{ $why }</i>. Start the proxy of compose.yaml, or set DOCKER_HOST.
+start-lacks-docker = 🐳 Docker is out of reach. Start the proxy of compose.yaml, or set DOCKER_HOST. <i>{ $why }</i>
 start-lacks-root = 🖥 I see my own container's disks, not the server's: mount / as /host, read only, and set HOST_ROOT=/host.
 start-lacks-switch = 🕯 If I fall silent nobody hears of it: give me an address of a dead man's switch in HEARTBEAT_URL.
 start-lacks-second-way = 📟 While Telegram is down I can call nobody: give me an ntfy address in FALLBACK_URL.

@@ -35,6 +35,7 @@ unknown-because = Неизвестно: { $why }
 # Самые частые причины, словами ядра и Docker; остальное приводится как есть.
 reason-permission = доступ запрещён
 reason-no-file = нет такого файла или каталога
+reason-no-file-here = нет такого файла
 reason-refused = в соединении отказано
 reason-reset = соединение оборвано другой стороной
 reason-pipe = соединение закрыто
@@ -46,6 +47,17 @@ reason-read-only = файловая система только для чтен�
 reason-no-answer = нет ответа за
 reason-no-network = сеть недоступна
 reason-files = слишком много открытых файлов
+reason-socket-silent = Docker не отвечает по адресу
+reason-socket-late = нет соединения за
+reason-mount-silent = не отвечает уже
+reason-mount-left = — не трогаю, пока не ответит
+reason-socket-none = Работает ли движок, смонтирован ли сюда его сокет?
+reason-socket-stale = сокет есть, но движок его не слушает. Работает ли он? Отдельно смонтированный файл сокета после перезапуска движка устаревает: перезапустите этот контейнер
+reason-proxy-none = там никто не слушает. Работает ли прокси сокета?
+reason-socket-group = Сокет принадлежит группе
+reason-socket-join = войдите в неё (в compose.yaml
+reason-socket-proxy = или подключайтесь через прокси сокета
+reason-socket-way = по пути к сокету: в каталог над ним нельзя войти
 right-now = сейчас
 and-more = … и ещё { $count }
 worst = в худшем случае { $value }
@@ -275,8 +287,14 @@ chart-disks = Диски
 chart-disk-note = свободно { $free }
 chart-disk-note-filling = свободно { $free }, хватит на { $left }
 graph-memory = <b>Память</b> { $percent } · { $used } из { $total }, данные на { $at }
-graph-figures = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · от { $least } до { $most }
-graph-brief = <b>{ $what }</b>: сейчас { $last } · среднее { $mean } · пик { $most }
+graph-figures = <b>{ $what }</b>: { $when ->
+    [now] сейчас
+   *[then] { $at }:
+} { $last } · среднее { $mean } · от { $least } до { $most }
+graph-brief = <b>{ $what }</b>: { $when ->
+    [now] сейчас
+   *[then] { $at }:
+} { $last } · среднее { $mean } · пик { $most }
 graph-brief-nothing = <b>{ $what }</b>: записей нет
 graph-against = <b>{ $what }</b>, против { $past ->
     [week] прошлой недели
@@ -1283,7 +1301,7 @@ start-containers = { $count ->
 start-chat = Этот чат: <code>{ $chat }</code>.
 start-topic = Этот чат: <code>{ $chat }</code>, эта тема: <code>{ $topic }</code>.
 start-lacks = <b>Ещё не настроено</b> (подробнее: <code>vakhta doctor</code>):
-start-lacks-docker = 🐳 Docker недоступен: <i>{ $why }</i>. Запустите прокси из compose.yaml или задайте DOCKER_HOST.
+start-lacks-docker = 🐳 Docker недоступен. Запустите прокси из compose.yaml или задайте DOCKER_HOST. <i>{ $why }</i>
 start-lacks-root = 🖥 Вижу диски своего контейнера, а не сервера: смонтируйте / как /host только для чтения и задайте HOST_ROOT=/host.
 start-lacks-switch = 🕯 Если я замолчу, никто не узнает: дайте адрес сторожевого сервиса в HEARTBEAT_URL.
 start-lacks-second-way = 📟 Пока Telegram недоступен, мне некого позвать: дайте адрес ntfy в FALLBACK_URL.

@@ -16,8 +16,8 @@ use crate::redact::Redactor;
 
 /// Letters of a part's name that are shown: as many as stay in one line with the metric's.
 const PART: usize = 32;
-/// Letters of a failure's own words that are shown: four lines of a phone.
-const REASON: usize = 160;
+/// Letters of a failure's own words that are shown: six lines of a phone, for what helps stands at their end.
+const REASON: usize = 240;
 
 /// Letters of an id that name a container well enough, as `docker ps` shows them.
 const ID: usize = 12;
@@ -25,9 +25,10 @@ const ID: usize = 12;
 const WHOLE_ID: usize = 64;
 
 /// What goes wrong most often, as kernels, Docker and libraries say it, and what it is called in a catalogue.
-const REASONS: [(&str, &str); 14] = [
+const REASONS: [(&str, &str); 26] = [
     ("permission denied", "reason-permission"),
     ("no such file or directory", "reason-no-file"),
+    ("no such file", "reason-no-file-here"),
     ("connection refused", "reason-refused"),
     ("connection reset by peer", "reason-reset"),
     ("broken pipe", "reason-pipe"),
@@ -40,6 +41,20 @@ const REASONS: [(&str, &str); 14] = [
     ("no answer within", "reason-no-answer"),
     ("network is unreachable", "reason-no-network"),
     ("too many open files", "reason-files"),
+    ("docker does not answer at", "reason-socket-silent"),
+    ("no connection within", "reason-socket-late"),
+    ("has not answered for", "reason-mount-silent"),
+    ("and is left alone until it does", "reason-mount-left"),
+    ("is the engine running, and its socket mounted here?", "reason-socket-none"),
+    (
+        "the socket is there, but no engine listens on it. is it running? a socket file mounted by itself is stale after the engine restarted: restart this container",
+        "reason-socket-stale",
+    ),
+    ("nobody listens there. is the socket proxy running?", "reason-proxy-none"),
+    ("the socket belongs to group", "reason-socket-group"),
+    ("join it (in compose.yaml", "reason-socket-join"),
+    ("or go through a socket proxy", "reason-socket-proxy"),
+    ("on the way to the socket: a directory above it may not be entered", "reason-socket-way"),
 ];
 
 /// A language and a zone.
@@ -403,5 +418,21 @@ mod tests {
         assert_eq!(voice("ru").moment(earlier, now), "23 ноя 23:59");
         let last_year: Timestamp = "2025-11-23T20:59:00Z".parse().expect("a time");
         assert_eq!(voice("en").moment(last_year, now), "23 Nov 2025 23:59");
+    }
+
+    #[test]
+    fn what_the_adapters_say_of_sockets_and_mounts_is_translated() {
+        let sources = concat!(include_str!("../docker/wire.rs"), include_str!("../host/prober.rs"));
+        let source = sources.replace("\\\n", "").to_lowercase();
+        let source: Vec<&str> = source.split_whitespace().collect();
+        let source = source.join(" ");
+        let ours =
+            REASONS.iter().filter(|(_, key)| ["socket", "proxy", "mount"].iter().any(|it| key.contains(it)));
+        for (phrase, key) in ours {
+            assert!(source.contains(phrase), "nobody says {phrase}");
+            let said = voice("en").reason(phrase);
+            assert_eq!(said.to_lowercase(), *phrase, "{key}");
+            assert!(voice("ru").reason(phrase) != said && voice("de").reason(phrase) != said, "{key}");
+        }
     }
 }

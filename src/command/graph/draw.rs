@@ -1,5 +1,8 @@
 //! Lines over time: which series, what is drawn around them, what is said, and where one can turn from there.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use jobs::declare::Rule;
 use jobs::evaluate::{self, Detector, Expected};
 use jobs::metric::SeriesKey;
@@ -65,7 +68,7 @@ pub(super) fn answer(context: &CommandContext<'_>, view: &View) -> Result<Reply,
         None => stretch.fitted_to(all.map(|it| &it.1)),
         Some(_) => stretch,
     };
-    let text = caption(voice, view, &found, &events, fitted);
+    let text = caption(voice, view, &found, &events, context.now);
     let mut plots: Vec<Plot> = found.into_iter().map(|it| it.plot).collect();
     let drawing = match &mut plots[..] {
         [one] => {
@@ -205,7 +208,7 @@ fn last(series: &Series) -> f64 {
     series.newest().map_or(f64::NAN, |it| it.mean)
 }
 
-fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], stretch: Stretch) -> Markup {
+fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], now: Timestamp) -> Markup {
     let alone = found.len() == 1;
     let mut lines = Vec::new();
     if let [target @ Target::Container { uses: Uses::Both, .. }] = &view.targets[..] {
@@ -214,11 +217,11 @@ fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], stretc
     for Found { plot, all } in found {
         match (&plot.lines[..], &plot.before) {
             ([(key, series)], Some(before)) if !series.points.is_empty() => {
-                lines.extend(against(voice, (&plot.title, key), series, before, view.past));
+                lines.extend(against(voice, (&plot.title, key), series, before, view.past, now));
             }
             ([(key, series)], _) if !series.points.is_empty() => {
                 let sentence = if alone { "graph-figures" } else { "graph-brief" };
-                lines.push(figures(voice, (&plot.title, key), series, sentence));
+                lines.push(figures(voice, (&plot.title, key), series, now, sentence));
             }
             ([], _) | ([_], _) => {
                 let key = if alone { "graph-nothing" } else { "graph-brief-nothing" };
@@ -228,7 +231,7 @@ fn caption(voice: &Voice, view: &View, found: &[Found], events: &[Event], stretc
         }
     }
     if !events.is_empty() {
-        let told = events.iter().map(|it| format!("{} {}", voice.moment(it.at, stretch.to), it.label));
+        let told = events.iter().map(|it| format!("{} {}", voice.moment(it.at, now), it.label));
         let list = told.collect::<Vec<_>>().join(", ");
         lines.push(voice.say("graph-events", &[("list", list.into())]));
     }
@@ -257,20 +260,34 @@ fn named(voice: &Voice, title: &str, drawn: &[(SeriesKey, Series)], all: usize, 
     lines
 }
 
-/// Least, mean, most and last of a single line.
-fn figures(voice: &Voice, (what, key): (&str, &SeriesKey), series: &Series, sentence: &str) -> Markup {
+/// Least, mean, most and last of a single line. What is not of now says of when it is: of a day that is over, of a
+/// container that is gone.
+fn figures(
+    voice: &Voice,
+    (what, key): (&str, &SeriesKey),
+    series: &Series,
+    now: Timestamp,
+    sentence: &str,
+) -> Markup {
+    let at = series.newest().map_or(now, |it| it.at);
+    let is_of_now = now.duration_since(at).unsigned_abs() <= series.step().unwrap_or_default() * 3 + FRESH;
     let value = |it: Option<f64>| voice.value(unit_of(&key.metric), it.unwrap_or(f64::NAN));
     voice.say(
         sentence,
         &[
             ("what", what.into()),
             ("last", value(Some(last(series))).into()),
+            ("when", if is_of_now { "now" } else { "then" }.into()),
+            ("at", voice.moment(at, now).into()),
             ("mean", value(series.mean()).into()),
             ("least", value(series.least()).into()),
             ("most", value(series.most()).into()),
         ],
     )
 }
+
+/// Besides three steps of the series, which may be hours: a look may come late.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// How mean and peak have changed.
 fn against(
@@ -279,6 +296,7 @@ fn against(
     series: &Series,
     before: &Before,
     past: Option<Past>,
+    now: Timestamp,
 ) -> Vec<Markup> {
     let unit = unit_of(&key.metric);
     let past = match past {
@@ -288,7 +306,7 @@ fn against(
     let (Some(mean), Some(most)) = (series.mean(), series.most()) else { return Vec::new() };
     let (Some(old_mean), Some(old_most)) = (before.series.mean(), before.series.most()) else {
         let nothing = voice.say("graph-against-nothing", &[("past", past.into())]);
-        return vec![figures(voice, (what, key), series, "graph-figures"), nothing];
+        return vec![figures(voice, (what, key), series, now, "graph-figures"), nothing];
     };
     // Half a hundredth is no change that anybody means.
     let changed = |now: f64, then: f64| {
