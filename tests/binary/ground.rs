@@ -68,7 +68,7 @@ impl Ground {
 
     /// The binary with these words, on a machine where nothing is set but where our things are.
     pub(crate) fn vakhta(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vakhta"));
+        let mut command = Command::new(binary());
         command
             .args(words)
             .env_clear()
@@ -105,6 +105,11 @@ impl Ground {
         let listed = std::fs::read_dir(self.data()).expect("the store");
         listed.map(|it| it.expect("an entry").path()).filter(|it| it.is_file()).collect()
     }
+}
+
+/// What is tested: the binary that was built beside this test, or the one that `VAKHTA_BIN` names (a release build).
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("VAKHTA_BIN").map_or_else(|| env!("CARGO_BIN_EXE_vakhta").into(), PathBuf::from)
 }
 
 /// Sets permissions.
