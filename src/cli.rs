@@ -50,6 +50,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(code).unwrap_or(WRONG));
         }
     };
+    crate::panics::watch(complain);
     ExitCode::from(match cli.order.unwrap_or(Order::Run) {
         Order::Run => run(),
         Order::Console { plain, ask } => console(plain, ask),

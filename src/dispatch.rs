@@ -32,6 +32,7 @@ use crate::gate::{Gate, Operator, Verdict};
 use crate::markup::one_line;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
+use crate::panics;
 use crate::present::names::short;
 use crate::present::pages::screened;
 use crate::present::{Action, Choice, Reply, Voice, permits};
@@ -344,7 +345,7 @@ impl Dispatcher {
     /// written down is not done: a press that is delivered again would do it again.
     fn is_first(&self, button: &KeptButton, now: Timestamp) -> bool {
         self.desk.use_up(&button.key, now).unwrap_or_else(|error| {
-            tracing::error!(%error, "a button could not be taken out of use, and does nothing");
+            tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor; then press again", "a button could not be taken out of use, and does nothing");
             false
         })
     }
@@ -507,7 +508,7 @@ impl Dispatcher {
         let written = command::find(command).map_or_else(|| arguments.join(" "), |it| it.written(arguments));
         let deed = Deed::begun(now, Who::of(operator.id().0), command, written);
         if let Err(error) = self.ports.store.put_deed(&deed.ended(outcome, words)) {
-            tracing::error!(%error, "a refusal could not be written into the audit");
+            tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor", "a refusal could not be written into the audit");
         }
     }
 
@@ -559,7 +560,7 @@ impl Dispatcher {
         let begun = match acts.then(|| self.ports.store.put_deed(&deed)).transpose() {
             Ok(begun) => begun,
             Err(error) => {
-                tracing::error!(%error, "an action could not be written into the audit, and is not done");
+                tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor; then ask again", "an action could not be written into the audit, and is not done");
                 return Reply::text(voice.say("dispatch-unwritten", &[]));
             }
         };
@@ -569,14 +570,20 @@ impl Dispatcher {
             let words = &self.redactor.text(words);
             let deed = Deed { at: request.now + started.elapsed(), begun, ..deed.ended(outcome, words) };
             if let Err(error) = self.ports.store.put_deed(&deed) {
-                tracing::error!(%error, "what came of an action could not be written into the audit");
+                tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor; look at the container itself", "what came of an action could not be written into the audit");
             }
         };
         let work = AssertUnwindSafe(command.run(&context, arguments));
         let Ok(result) = work.catch_unwind().await else {
-            tracing::error!(command = command.name(), "a command stumbled over a fault of ours");
-            ended(acts.then_some(Outcome::Unknown), "a fault of ours");
-            return Reply::text(voice.say("dispatch-failed", &[]));
+            let what = panics::caught();
+            tracing::error!(
+                command = command.name(),
+                what,
+                remedy = "report it with the fault's id",
+                "a command stumbled over a fault of ours"
+            );
+            ended(acts.then_some(Outcome::Unknown), &what);
+            return Reply::text(voice.say("dispatch-failed", &[("what", what.into())]));
         };
         match &result {
             Ok(reply) => {
@@ -759,7 +766,7 @@ pub(crate) async fn draw(drawing: crate::present::Drawing, theme: render::Theme)
     match drawn.await {
         Ok(picture) => Some(picture),
         Err(error) => {
-            tracing::error!(%error, "a picture could not be drawn");
+            tracing::error!(%error, remedy = "report it; the figures came as words", "a picture could not be drawn");
             None
         }
     }

@@ -25,6 +25,7 @@ pub mod markup;
 pub mod message;
 pub mod nearest;
 pub mod outbox;
+pub mod panics;
 pub mod pattern;
 pub mod postman;
 pub mod present;

@@ -34,9 +34,7 @@ pub fn begin(filter: &str, format: LogFormat) {
     let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(format!("info,{HUSHED}")));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Struck);
     let begun = match format {
-        LogFormat::Text => {
-            log.with_target(false).with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init()
-        }
+        LogFormat::Text => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     // A second beginning in one process changes nothing.

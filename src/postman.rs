@@ -96,7 +96,7 @@ impl Postman {
         for mut notice in notices {
             let handed_over = self.hand_over(&mut notice, made);
             if let Err(error) = self.write_down(&notice, &[], made) {
-                tracing::error!(%error, "a notice could not be written down, and is said without");
+                tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor", "a notice could not be written down, and is said without");
                 self.speak(&notice).await;
             } else if let Some((left, said)) = handed_over
                 && let Err(error) =
@@ -112,7 +112,7 @@ impl Postman {
     /// The same for one notice, with facts that are true once it is written down: both, or neither.
     pub async fn tell_along(&self, notice: Notice, facts: &[Fact]) {
         if let Err(error) = self.write_down(&notice, facts, self.clock.now()) {
-            tracing::error!(%error, "a notice could not be written down, and is said without");
+            tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor", "a notice could not be written down, and is said without");
             self.speak(&notice).await;
         }
         self.wake.notify_one();
@@ -195,7 +195,7 @@ impl Postman {
             }
             let message = self.dress(place, notice).await;
             if let Err(error) = self.outbox.say(place, &message).await {
-                tracing::error!(%error, "and could not be said either");
+                tracing::error!(%error, remedy = "see why the chat does not answer; the alert itself is judged and told again", "and could not be said either");
                 all = false;
             }
         }
@@ -303,7 +303,7 @@ impl Postman {
             }
         };
         looked.await.unwrap_or_else(|error: StoreError| {
-            tracing::error!(%error, "the outbox could not be read");
+            tracing::error!(%error, remedy = "see why the store does not answer: vakhta doctor; it is tried again each round", "the outbox could not be read");
             true
         })
     }
@@ -406,7 +406,12 @@ impl Postman {
                     }
                     Ok(Edited::Impossible) => None,
                     Err(TransportError::Refused(why)) => {
-                        tracing::error!(why, "the edit of a card will never be accepted and is given up");
+                        tracing::error!(
+                            why,
+                            remedy =
+                                "report it with why; the next change of the card is a message of its own",
+                            "the edit of a card will never be accepted and is given up"
+                        );
                         return self.database.refused(parcel.id, &why, self.clock.now());
                     }
                     Err(error) => return self.not_delivered(parcel, error),
@@ -466,7 +471,11 @@ impl Postman {
                 self.follow(parcel.place.chat, chat)
             }
             TransportError::Refused(why) => {
-                tracing::error!(why, "a notice will never be accepted and is given up");
+                tracing::error!(
+                    why,
+                    remedy = "see why: a chat that is gone or closed to us is opened by a word to the bot; else report it",
+                    "a notice will never be accepted and is given up"
+                );
                 self.database.refused(parcel.id, &why, now)
             }
             TransportError::NoTopic(why) => {
@@ -591,7 +600,7 @@ impl Postman {
             }
             Ok(None) => None,
             Err(error) => {
-                tracing::error!(%error, "a digest goes without what was held back");
+                tracing::error!(%error, remedy = "see why the store does not answer: vakhta doctor; what was held back is told when its mute is over", "a digest goes without what was held back");
                 None
             }
         }

@@ -14,7 +14,7 @@ pub enum Outcome {
     Failed(String),
     /// It took longer than it may, and was given up.
     TimedOut,
-    /// It panicked with these words.
+    /// It panicked: the number and the place, never the words.
     Panicked(String),
     /// It was cut off when the program ended, or died. Not its fault.
     Stopped,

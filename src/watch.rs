@@ -39,6 +39,7 @@ const PACE: SignedDuration = SignedDuration::from_secs(1);
 pub type Map = Arc<RwLock<Topology>>;
 
 /// What following needs.
+#[derive(Clone)]
 pub struct Follower {
     /// To be asked for more.
     pub engine: Arc<dyn Engine>,
@@ -87,7 +88,7 @@ impl Follower {
                 heard = events.next() => match heard {
                     Some(heard) => Some(heard),
                     None => {
-                        tracing::error!("nobody follows the engine's events any more");
+                        tracing::error!(remedy = "start Vakhta again, and report it", "nobody follows the engine's events any more");
                         return;
                     }
                 },

@@ -563,7 +563,7 @@ fn digest(name: &str) -> Digest {
     }
 }
 
-fn houses(name: &str) -> [House; 10] {
+fn houses(name: &str) -> [House; 11] {
     let runs = vec![MissedRuns { job: name.to_owned(), count: 2, is_made_up: true }];
     let former = Former {
         since: now() - SignedDuration::from_mins(192),
@@ -588,6 +588,7 @@ fn houses(name: &str) -> [House; 10] {
         House::StoreSetAside { kept_as: name.to_owned() },
         House::StoreFull { why: name.to_owned() },
         House::StoreReturned,
+        House::Stumbled { id: name.to_owned(), place: name.to_owned() },
         House::TopicGone,
         House::GroupLost { chat: -1_001_234_567_890, why: name.to_owned() },
         House::Began(Box::new(began(Ok(4), Some(former)))),
@@ -673,6 +674,7 @@ mod tests {
         House::StoreSetAside { .. } => "store set aside",
         House::StoreFull { .. } => "store full",
         House::StoreReturned => "store returned",
+        House::Stumbled { .. } => "stumbled",
         House::TopicGone => "topic gone",
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",

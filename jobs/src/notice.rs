@@ -113,6 +113,13 @@ pub enum House {
     },
     /// The store takes writes again.
     StoreReturned,
+    /// A fault of Vakhta's own was caught; told once for each place in the sources.
+    Stumbled {
+        /// What the log calls it.
+        id: String,
+        /// The file and line in the sources. Nothing that was being read.
+        place: String,
+    },
     /// The topic that news goes to is closed or gone: it goes to the whole group instead.
     TopicGone,
     /// The group that news goes to does not let us write: it goes to the owners instead.

@@ -23,6 +23,7 @@ use crate::gate::Gate;
 use crate::heartbeat::Heartbeat;
 use crate::message::UserId;
 use crate::outbox::Outbox;
+use crate::panics;
 use crate::postman::{Homes, Kin, Postman};
 use crate::redact::Redactor;
 use crate::run::OffJob;
@@ -47,6 +48,11 @@ use super::ward::StoreWard;
 const RUNS: Duration = Duration::from_secs(5);
 /// How long answers under way may take, and then the last round of the postman.
 const WORDS: Duration = Duration::from_secs(2);
+
+/// Under which name the store keeps the numbers of faults that were told.
+const TOLD_STUMBLES: &str = "stumbles.told/1";
+/// So many are kept: numbers of older versions mean nothing any more.
+const MOST_STUMBLES: usize = 64;
 
 /// What a watch is made of.
 pub(crate) struct Parts {
@@ -188,7 +194,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
 impl Watch {
     /// Begins to hear what people do, in a task of its own. It ends with what makes listening pointless.
     pub(crate) fn listen(&self) -> JoinHandle<Result<(), TransportError>> {
-        tokio::spawn(listen::listen(listen::Ear {
+        let ear = listen::Ear {
             transport: self.transport.clone(),
             dispatcher: self.dispatcher.clone(),
             postman: self.postman.clone(),
@@ -197,7 +203,8 @@ impl Watch {
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
             ending: self.ending.clone(),
-        }))
+        };
+        tokio::spawn(panics::kept_up("listener", move || listen::listen(ear.clone())))
     }
 
     /// Takes up where an earlier watch left off: tells what was found, makes up for missed runs, and carries what is
@@ -209,12 +216,14 @@ impl Watch {
         }
         let postman = self.postman.clone();
         // A task of its own, that ends with the postman's: a slow server there must not hold up the chat.
-        let fallback = self
-            .fallback
-            .clone()
-            .map(|fallback| AbortOnDropHandle::new(tokio::spawn(async move { fallback.watch().await })));
+        let fallback = self.fallback.clone().map(|fallback| {
+            AbortOnDropHandle::new(tokio::spawn(panics::kept_up("second way", move || {
+                let fallback = fallback.clone();
+                async move { fallback.watch().await }
+            })))
+        });
         tokio::spawn(async move {
-            postman.carry().await;
+            panics::kept_up("postman", || postman.carry()).await;
             drop(fallback);
         })
     }
@@ -225,8 +234,12 @@ impl Watch {
     }
 
     /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `events`
-    /// begin where `known` ends.
-    pub(crate) fn follow(&self, events: Box<dyn EventStream>, known: Known) {
+    /// begin where what is known ends.
+    pub(crate) fn follow(
+        &self,
+        mut events: impl FnMut(&Known) -> Box<dyn EventStream> + Send + 'static,
+        known: Known,
+    ) {
         let follower = Follower {
             engine: self.dispatcher.ports.engine.clone(),
             postman: self.postman.clone(),
@@ -237,7 +250,16 @@ impl Watch {
             pulse: self.pulse.clone(),
             redactor: self.dispatcher.redactor.clone(),
         };
-        let following = follower.follow(events, known);
+        let (database, clock) = (self.database.clone(), self.clock.clone());
+        let (boot, mut known) = (self.dispatcher.about.boot.clone(), Some(known));
+        // Whoever stumbles begins with what was written down.
+        let begin = move || {
+            let now = clock.now();
+            let known = known.take().unwrap_or_else(|| Known::load(&database, now, boot.as_deref()));
+            let events = events(&known);
+            follower.clone().follow(events, known)
+        };
+        let following = panics::kept_up("follower", begin);
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
             tokio::select! {
@@ -255,7 +277,7 @@ impl Watch {
         self.tasks.spawn(async move {
             tokio::select! {
                 () = ending.cancelled() => {}
-                () = rights::learn(&*engine, &pulse) => {}
+                () = panics::kept_up("rights", || rights::learn(&*engine, &pulse)) => {}
             }
         });
     }
@@ -290,6 +312,7 @@ impl Watch {
         self.tasks.spawn(async move {
             let mut notices = runner.run(&due.job, due.at, clock.now()).await;
             notices.extend(found(database.take_findings()));
+            notices.extend(stumbled(&database, panics::take()));
             if !notices.is_empty() {
                 postman.tell(notices).await;
             }
@@ -327,17 +350,46 @@ fn kin(map: Map) -> Kin {
     })
 }
 
+/// Faults of our own that the owner has not heard of, in this life or in one before it.
+fn stumbled(database: &Database, stumbles: Vec<panics::Stumble>) -> Vec<Notice> {
+    if stumbles.is_empty() {
+        return Vec::new();
+    }
+    let told = database.get_state(TOLD_STUMBLES).ok().flatten();
+    let mut told: Vec<String> = told.and_then(|it| serde_json::from_str(&it).ok()).unwrap_or_default();
+    let news: Vec<_> = stumbles.into_iter().filter(|it| !told.contains(&it.id)).collect();
+    told.extend(news.iter().map(|it| it.id.clone()));
+    let first = told.len().saturating_sub(MOST_STUMBLES);
+    if let Ok(value) = serde_json::to_string(&told[first..])
+        && let Err(error) = database.put_state(TOLD_STUMBLES, &value)
+    {
+        tracing::warn!(%error, "which faults of ours were told could not be written down");
+    }
+    news.into_iter().map(|it| Notice::House(House::Stumbled { id: it.id, place: it.place })).collect()
+}
+
 /// What the store has to say for itself, for the owner and for the log.
 fn found(findings: Vec<Finding>) -> Vec<Notice> {
     let mut notices = Vec::new();
     for finding in findings {
         match finding {
             Finding::SetAside { kept_as, why, saved } => {
-                tracing::error!(kept_as, why, ?saved, "the store was damaged and is set aside");
+                tracing::error!(
+                    kept_as,
+                    why,
+                    ?saved,
+                    remedy =
+                        "see docs/operations.md, \"A damaged store\"; restore a backup if history matters",
+                    "the store was damaged and is set aside"
+                );
                 notices.push(Notice::House(House::StoreSetAside { kept_as }));
             }
             Finding::MemoryOnly { why } | Finding::Waiting { why } => {
-                tracing::error!(why, "the store takes no writes; memory holds what is new");
+                tracing::error!(
+                    why,
+                    remedy = "free space on the disk of DATA_DIR, or let user 65534 write there; it goes on by itself",
+                    "the store takes no writes; memory holds what is new"
+                );
                 notices.push(Notice::House(House::StoreFull { why }));
             }
             Finding::Returned => {
@@ -354,4 +406,37 @@ fn found(findings: Vec<Finding>) -> Vec<Notice> {
         }
     }
     notices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panics::Stumble;
+    use crate::store::Limits;
+
+    #[test]
+    fn a_fault_of_ours_is_told_once_also_through_a_restart() {
+        let database = Database::in_memory(Limits::default());
+        let one = Stumble { id: "E-000001".to_owned(), place: "src/watch.rs:1:1".to_owned() };
+        let other = Stumble { id: "E-000002".to_owned(), ..one.clone() };
+        let told =
+            |it: &Stumble| Notice::House(House::Stumbled { id: it.id.clone(), place: it.place.clone() });
+        assert_eq!(stumbled(&database, vec![one.clone()]), [told(&one)]);
+        // The next life has forgotten what this one had told, the store has not.
+        assert_eq!(stumbled(&database, vec![one, other.clone()]), [told(&other)]);
+        assert_eq!(stumbled(&database, Vec::new()), []);
+    }
+
+    #[test]
+    fn of_faults_as_many_are_remembered_as_help() {
+        let database = Database::in_memory(Limits::default());
+        for number in 0..200 {
+            let stumble = Stumble { id: format!("E-{number:06}"), place: "src/watch.rs:1:1".to_owned() };
+            assert_eq!(stumbled(&database, vec![stumble]).len(), 1);
+        }
+        let kept = database.get_state(TOLD_STUMBLES).expect("memory").expect("written");
+        let kept: Vec<String> = serde_json::from_str(&kept).expect("ours");
+        assert_eq!(kept.len(), MOST_STUMBLES);
+        assert_eq!(kept.last().map(String::as_str), Some("E-000199"));
+    }
 }

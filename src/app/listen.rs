@@ -18,6 +18,7 @@ use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
 
 /// What listening needs.
+#[derive(Clone)]
 pub(super) struct Ear {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) dispatcher: Arc<Dispatcher>,

@@ -24,6 +24,7 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Work;
+use jobs::ports::EventStream;
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
 
@@ -38,6 +39,7 @@ use crate::message::Message;
 use crate::schedule::{Due, Schedule};
 use crate::store::Condition;
 use crate::transport::TransportError;
+use crate::watch::Known;
 
 pub(crate) use self::assemble::{Parts, assemble};
 pub(crate) use self::began::Before;
@@ -125,8 +127,10 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
             watch.greet(&before, &config.jobs, &known.watcher, config.settings.start_card);
         }
         carrier = Some(watch.take_up(findings, &sender).await);
-        let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
-        watch.follow(Box::new(events), known);
+        let events = move |it: &Known| -> Box<dyn EventStream> {
+            Box::new(docker.events_since(Pace::default(), it.watcher.since(clock().now())))
+        };
+        watch.follow(events, known);
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }

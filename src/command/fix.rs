@@ -109,7 +109,7 @@ impl Command for Fix {
         let text = present::relief(voice, &relief);
         let heal = Heal { at: now, alert: None, target: mount, what: HealStep::Applied(relief) };
         if let Err(error) = ports.store.put_heal(&heal) {
-            tracing::error!(%error, "what was freed could not be written down");
+            tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor", "what was freed could not be written down");
         }
         Ok(Reply::text(text))
     }

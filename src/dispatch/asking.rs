@@ -125,7 +125,7 @@ impl Dispatcher {
                 Reply::text(voice.say("totp-paused", &[("lasting", lasting.into())]))
             }
             Err(error) => {
-                tracing::error!(%error, "who was wrong before could not be looked up, and nothing is done");
+                tracing::error!(%error, remedy = "see why the store does not answer: vakhta doctor; then ask again", "who was wrong before could not be looked up, and nothing is done");
                 Reply::text(voice.say("dispatch-unwritten", &[]))
             }
         };

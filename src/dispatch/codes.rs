@@ -148,7 +148,7 @@ impl Codes {
             }
         })();
         let answer = judged.unwrap_or_else(|error: StoreError| {
-            tracing::error!(%error, "what a code did could not be written down, and so it does nothing");
+            tracing::error!(%error, remedy = "see why the store takes no writes: vakhta doctor; then use the next code", "what a code did could not be written down, and so it does nothing");
             Answer::Unwritten(waiting)
         });
         if let Answer::Wrong(waiting, _) | Answer::Used(waiting) = &answer {

@@ -1291,6 +1291,9 @@ house-switch-unheard = ⚠️ Der Totmannschalter (<code>HEARTBEAT_URL</code>) i
 house-topic-gone = ⚠️ Das Thema dafür ist geschlossen oder gelöscht, also schreibe ich hierher. Öffne es wieder, oder nenne in den Einstellungen ein anderes.
 house-group-lost = ⚠️ Die Gruppe <code>{ $chat }</code> lässt mich nicht schreiben, also kommen ihre Neuigkeiten hierher. Lass mich wieder hinein und schick dort einen Befehl, oder nenne in den Einstellungen eine andere.
     <i>{ $why }</i>
+house-stumbled = 🐞 Ich bin über einen eigenen Fehler gestolpert. Er wurde aufgefangen, die Wache geht weiter; von dieser Stelle schreibe ich nur einmal.
+    Nummer <code>{ $id }</code> · <code>{ $place }</code>
+    Bitte beides melden; unter dieser Nummer steht mehr im Log.
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->
@@ -1385,7 +1388,7 @@ dispatch-near = Einen Befehl <code>/{ $name }</code> gibt es nicht. Meintest du 
 dispatch-stale-button = Dieser Knopf ist zu alt. Frag noch einmal.
 dispatch-other-button = Dieser Knopf gehört jemand anderem.
 dispatch-left = Bleibt, wie es ist.
-dispatch-failed = Das ging in Vakhta selbst schief und steht jetzt in seinem Log.
+dispatch-failed = Das ging in Vakhta selbst schief und steht jetzt in seinem Log: <code>{ $what }</code>.
 dispatch-file-refused = Telegram hat die Datei { $name } nicht angenommen: <i>{ $why }</i>
 dispatch-unwritten = ⚠️ Nichts wurde getan: Es ließ sich vorher nicht aufschreiben, und was sich nicht aufschreiben lässt, wird nicht getan. /health sagt vielleicht, warum.
 dispatch-late = Dieser Auftrag ist { $lasting } alt.

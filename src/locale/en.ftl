@@ -1299,6 +1299,9 @@ house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>)
 house-topic-gone = ⚠️ The topic for this is closed or gone, so I write here instead. Open it again, or name another one in the settings.
 house-group-lost = ⚠️ The group <code>{ $chat }</code> does not let me write, so its news comes here. Let me in again and write a command there, or name another one in the settings.
     <i>{ $why }</i>
+house-stumbled = 🐞 I stumbled over a fault of my own. What stumbled was caught, and the watch goes on; you hear of this place once.
+    Number <code>{ $id }</code> · <code>{ $place }</code>
+    Please report both; the log has more under that number.
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->
@@ -1393,7 +1396,7 @@ dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $ne
 dispatch-stale-button = This button is too old. Ask again.
 dispatch-other-button = This button is somebody else's.
 dispatch-left = Left as it is.
-dispatch-failed = That went wrong inside Vakhta, and has been written to its log.
+dispatch-failed = That went wrong inside Vakhta, and has been written to its log: <code>{ $what }</code>.
 dispatch-file-refused = Telegram did not take the file { $name }: <i>{ $why }</i>
 dispatch-unwritten = ⚠️ Nothing was done: it could not be written down first, and what cannot be written down is not done. /health may say why.
 dispatch-late = This order is { $lasting } old.

@@ -128,7 +128,12 @@ impl Locale {
             bundle.set_use_isolating(false);
             let resource =
                 FluentResource::try_new(self.source.to_owned()).unwrap_or_else(|(resource, errors)| {
-                    tracing::error!(language = self.tag, ?errors, "a catalogue has mistakes");
+                    tracing::error!(
+                        language = self.tag,
+                        ?errors,
+                        remedy = "report it",
+                        "a catalogue has mistakes"
+                    );
                     resource
                 });
             bundle.add_resource_overriding(resource);
@@ -139,7 +144,7 @@ impl Locale {
     fn format(&self, key: &str, nouns: &[(&str, Noun)]) -> String {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            tracing::error!(language = self.tag, key, "a sentence is missing");
+            tracing::error!(language = self.tag, key, remedy = "report it", "a sentence is missing");
             return escape(key);
         };
         let mut args = FluentArgs::with_capacity(nouns.len());
@@ -153,7 +158,13 @@ impl Locale {
         let mut errors = Vec::new();
         let sentence = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
         if !errors.is_empty() {
-            tracing::error!(language = self.tag, key, ?errors, "a sentence lacks an argument");
+            tracing::error!(
+                language = self.tag,
+                key,
+                ?errors,
+                remedy = "report it",
+                "a sentence lacks an argument"
+            );
         }
         sentence
     }

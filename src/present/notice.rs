@@ -131,6 +131,9 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
             let nouns = [("chat", chat.to_string().into()), ("why", voice.reason(why).into())];
             voice.say("house-group-lost", &nouns)
         }
+        House::Stumbled { id, place } => {
+            voice.say("house-stumbled", &[("id", id.as_str().into()), ("place", place.as_str().into())])
+        }
         House::StoreReturned => voice.say("house-store-returned", &[]),
         House::Began(it) => began::told(voice, host, it),
         House::SwitchUnheard { since, until, why } => voice.say(

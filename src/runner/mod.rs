@@ -6,7 +6,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::PlannedJob;
+use crate::panics;
 use crate::run::{JobFacts, Outcome, RunFacts};
 use crate::schedule::Due;
 
@@ -281,7 +281,7 @@ impl Runner {
             ended = bounded => match ended {
                 Ok(Ok(Ok(notices))) => (Outcome::Done, notices),
                 Ok(Ok(Err(error))) => (Outcome::Failed(error.to_string()), Vec::new()),
-                Ok(Err(panic)) => (Outcome::Panicked(panic_message(&*panic)), Vec::new()),
+                Ok(Err(_)) => (Outcome::Panicked(panics::caught()), Vec::new()),
                 Err(_) => (Outcome::TimedOut, Vec::new()),
             },
         };
@@ -360,10 +360,4 @@ fn settle(seat: &Seat, run: RunFacts) -> Option<Notice> {
         return None;
     }
     Some(notice)
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("without a word").to_owned()
 }

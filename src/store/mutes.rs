@@ -94,7 +94,7 @@ impl Database {
     fn read_state<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, StoreError> {
         let Some(written) = self.get_state(name)? else { return Ok(T::default()) };
         Ok(serde_json::from_str(&written).unwrap_or_else(|error| {
-            tracing::error!(name, %error, "what was written down cannot be understood");
+            tracing::error!(name, %error, remedy = "report it; a mute that was lost can be given again", "what was written down cannot be understood");
             T::default()
         }))
     }

@@ -121,7 +121,11 @@ pub(super) fn blank() -> Connection {
 }
 
 fn only_memory(limits: Limits, now: Timestamp, why: String, findings: Vec<Finding>) -> State {
-    tracing::error!(why, "the store is only in memory");
+    tracing::error!(
+        why,
+        remedy = "make DATA_DIR a directory that user 65534 may write to, and start again",
+        "the store is only in memory"
+    );
     let mut state = in_memory(limits.for_memory(), now, why.clone());
     state.findings = findings;
     state.findings.push(Finding::MemoryOnly { why });
@@ -142,7 +146,7 @@ pub(super) fn replace(state: &mut State, why: &str) {
     match begun {
         Ok((kept, conn)) => {
             let saved = salvage(&kept, &conn);
-            tracing::error!(why, kept_as = %kept.display(), ?saved, "the store was damaged; a new one is begun");
+            tracing::error!(why, kept_as = %kept.display(), ?saved, remedy = "see docs/operations.md, \"A damaged store\"; restore a backup if history matters", "the store was damaged; a new one is begun");
             state.stand_on(conn, Mode::Disk);
             state.findings.push(Finding::SetAside {
                 kept_as: kept.display().to_string(),
@@ -152,7 +156,11 @@ pub(super) fn replace(state: &mut State, why: &str) {
         }
         Err(error) => {
             let why = format!("{why}; {error}");
-            tracing::error!(why, "the store is only in memory");
+            tracing::error!(
+                why,
+                remedy = "make DATA_DIR a directory that user 65534 may write to, and start again",
+                "the store is only in memory"
+            );
             state.limits = state.limits.for_memory();
             state.stand_on(blank(), Mode::Memory { why: why.clone() });
             state.findings.push(Finding::MemoryOnly { why });

@@ -23,7 +23,12 @@ fn carried() -> impl Iterator<Item = &'static str> {
 pub(super) fn enter(state: &mut State, why: String) {
     let memory = open::blank();
     let lost: Vec<_> = carried().filter(|table| carry(&state.conn, &memory, [*table]).is_err()).collect();
-    tracing::error!(why, ?lost, "the store takes no writes; what is seen is only remembered in memory");
+    tracing::error!(
+        why,
+        ?lost,
+        remedy = "free space on the disk of DATA_DIR; it goes on by itself",
+        "the store takes no writes; what is seen is only remembered in memory"
+    );
     if lost.is_empty() {
         let (disk, _) = state.stand_on(memory, Mode::Memory { why: why.clone() });
         state.mode = Mode::Shadow { why: why.clone(), waited: 0, disk, exclusive: false };

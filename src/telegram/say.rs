@@ -339,6 +339,7 @@ fn keyboard(rows: &[Vec<Button>]) -> Option<Keyboard> {
         if !fit {
             tracing::error!(
                 bytes = button.key.len(),
+                remedy = "report it",
                 "left out a button without a label or with a key not of 1 to 64 bytes"
             );
         }

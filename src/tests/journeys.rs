@@ -219,7 +219,7 @@ async fn a_command_that_stumbles_says_so_and_the_next_one_is_answered() {
     assert_eq!(
         bench.said(),
         [
-            "10:00:00 That went wrong inside Vakhta, and has been written to its log.",
+            "10:00:00 That went wrong inside Vakhta, and has been written to its log: a fault of ours.",
             "10:00:00 🐳 1 running of 1\n1 🟢 nginx · up\n[1]\n[🔄 Refresh]",
         ]
     );

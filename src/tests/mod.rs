@@ -59,6 +59,7 @@ use crate::schedule::Due;
 use crate::store::{Database, Limits};
 use crate::totp;
 use crate::transport::TransportError;
+use crate::watch::Known;
 
 use self::chat::Chat;
 use self::moody::Moody;
@@ -280,7 +281,11 @@ impl Bench {
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         let carrier = watch.take_up(Vec::new(), &sender).await;
         let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)), watch.known());
+        let mut told = Some(told);
+        let hears = move |_: &Known| -> Box<dyn EventStream> {
+            Box::new(Told(told.take().expect("nobody stumbles here, so it begins once")))
+        };
+        watch.follow(hears, watch.known());
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };

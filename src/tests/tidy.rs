@@ -25,6 +25,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "markup",
             "message",
             "nearest",
+            "panics",
             "pattern",
             "redact",
             "run",
@@ -320,6 +321,57 @@ fn no_two_modules_use_each_other_on_whatever_way() {
         }
     }
     assert!(edges.is_empty(), "a circle among {edges:?}");
+}
+
+/// What is written at warning and error in a source: the level's macro, and all within its brackets.
+fn complaints(code: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for level in ["error", "warn"] {
+        for (at, call) in code.match_indices(&format!("tracing::{level}!(")) {
+            let body = &code[at + call.len()..];
+            let (mut depth, mut is_quoted, mut is_escaped) = (1, false, false);
+            let end = body.find(|it: char| {
+                match it {
+                    _ if is_escaped => is_escaped = false,
+                    '\\' if is_quoted => is_escaped = true,
+                    '"' => is_quoted = !is_quoted,
+                    '(' if !is_quoted => depth += 1,
+                    ')' if !is_quoted => depth -= 1,
+                    _ => {}
+                }
+                depth == 0
+            });
+            found.push((level, &body[..end.expect("a bracket that closes")]));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_the_log_complains_of_is_explained_with_what_to_do() {
+    let page = std::fs::read_to_string(root().join("docs/operations.md")).expect("the page");
+    let (_, table) = page.split_once("## What the log says").expect("its last part");
+    let row = |line: &str| {
+        let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [message, doing, remedy] = cells[..] else { return None };
+        let message = message.strip_prefix('`')?.strip_suffix('`')?;
+        (!doing.is_empty() && !remedy.is_empty()).then(|| message.to_owned())
+    };
+    let explained: BTreeSet<String> = table.lines().filter_map(row).collect();
+    let mut said = BTreeSet::new();
+    for source in modules() {
+        for (level, body) in complaints(&source.product) {
+            let message =
+                body.trim().trim_end_matches(',').strip_suffix('"').and_then(|it| it.rsplit_once('"'));
+            let (fields, message) = message.unwrap_or_else(|| panic!("{:?}: {body}", source.path));
+            assert!(level == "warn" || fields.contains("remedy ="), "{message}: an error says what to do");
+            said.insert(message.to_owned());
+        }
+    }
+    assert!(80 < said.len(), "the sources were not read: {said:?}");
+    let of = |these: &BTreeSet<String>, those| these.difference(those).cloned().collect::<Vec<_>>();
+    assert_eq!(of(&said, &explained), Vec::<String>::new(), "not explained in docs/operations.md");
+    assert_eq!(of(&explained, &said), Vec::<String>::new(), "explained there, and never said");
 }
 
 /// The crates a manifest lists for the program itself.

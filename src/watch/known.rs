@@ -119,6 +119,8 @@ impl Record {
 
 fn fact<T: Serialize + ?Sized>(name: &'static str, value: &T) -> Option<Fact> {
     let value = serde_json::to_string(value);
-    let value = value.map_err(|error| tracing::error!(%error, name, "a fact cannot be written")).ok()?;
+    let value = value
+        .map_err(|error| tracing::error!(%error, name, remedy = "report it", "a fact cannot be written"))
+        .ok()?;
     Some(Fact { name, value })
 }

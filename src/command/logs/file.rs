@@ -91,7 +91,7 @@ impl Filing {
         let (open, lines) = (std::mem::take(&mut self.open), std::mem::take(&mut self.open_lines));
         let text = open.len();
         let bytes = tokio::task::spawn_blocking(move || packed(open.as_bytes())).await;
-        let Ok(bytes) = bytes.inspect_err(|error| tracing::error!(%error, "a log could not be packed"))
+        let Ok(bytes) = bytes.inspect_err(|error| tracing::error!(%error, remedy = "ask for a shorter stretch; report it if it comes again", "a log could not be packed"))
         else {
             self.cut = true;
             return;
