@@ -273,28 +273,28 @@ impl Bench {
             heartbeat: None,
             off: self.config.off.clone(),
             second_way: self.setup.second_way.clone(),
+            former: None,
         });
-        let (sender, due) = mpsc::channel(DUE);
+        let (sender, mut due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
         watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
-        let carrier = watch.take_up(Vec::new(), &sender).await;
-        let (events, told) = mpsc::channel(DUE);
+        let (says, told) = mpsc::channel(DUE);
         let mut told = Some(told);
-        let hears = move |_: &Known| -> Box<dyn EventStream> {
+        let events = move |_: &Known| -> Box<dyn EventStream> {
             Box::new(Told(told.take().expect("nobody stumbles here, so it begins once")))
         };
-        watch.follow(hears, watch.known());
+        watch.follow(events, Some(watch.known()), None);
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
-            let ended = watch.stand(&mut listener, due, stopped).await;
+            let ended = watch.stand(&mut listener, &mut due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
             watch.farewell();
             ended
         });
-        self.running = Some(Running { sender, events, stop, ended, others });
+        self.running = Some(Running { sender, events: says, stop, ended, others });
         self.settle().await;
     }
 
