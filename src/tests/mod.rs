@@ -280,6 +280,8 @@ impl Bench {
         let mut listener = watch.listen();
         watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
+        watch.take_up(Vec::new(), &sender).await;
+        let carrier = watch.carry(None);
         let (says, told) = mpsc::channel(DUE);
         let mut told = Some(told);
         let events = move |_: &Known| -> Box<dyn EventStream> {
