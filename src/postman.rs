@@ -194,7 +194,7 @@ impl Postman {
                 continue;
             }
             let message = self.dress(place, notice).await;
-            if let Err(error) = self.outbox.say(place, &message).await {
+            if let Err(error) = self.outbox.announce(place, &message).await {
                 tracing::error!(%error, "and could not be said either");
                 all = false;
             }
