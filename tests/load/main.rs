@@ -21,7 +21,10 @@ mod scripted_engine;
 mod watch;
 
 mod cost;
+mod disks;
 mod flood;
+mod rules;
+mod throng;
 
 /// The owner, and the private chat with them.
 const OWNER: i64 = 42;

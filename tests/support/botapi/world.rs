@@ -330,7 +330,9 @@ async fn poll(shared: &Shared, fields: &Map<String, Value>) -> Result<Value, Ans
                 }
                 let now = Instant::now();
                 let handed: Vec<i64> = state.updates.iter().take(limit).map(|(id, _)| *id).collect();
-                handed.into_iter().for_each(|id| drop(state.served.entry(id).or_insert(now)));
+                for id in handed {
+                    state.served.entry(id).or_insert(now);
+                }
                 let mut texts = std::mem::take(&mut state.again);
                 texts.extend(state.updates.iter().take(limit).map(|(_, text)| text.clone()));
                 if !texts.is_empty() {
