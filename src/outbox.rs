@@ -147,7 +147,9 @@ impl Outbox {
     /// as well be left unsaid takes nobody's turn.
     pub fn is_idle(&self, place: Place) -> bool {
         let (pace, now) = (self.pace(), Instant::now());
-        pace.places.get(&place.chat.0).is_none_or(|lane| lane.line.is_empty() && lane.full_at.max(lane.held_until) <= now)
+        pace.places
+            .get(&place.chat.0)
+            .is_none_or(|lane| lane.line.is_empty() && lane.full_at.max(lane.held_until) <= now)
     }
 
     /// Stops a pressed button's spinner. Best effort: a spinner ends by itself.
@@ -498,7 +500,11 @@ mod tests {
         let numbers: Vec<String> = said.iter().map(|it| it.0.clone()).collect();
         assert_eq!(numbers, (0..count).map(|it| it.to_string()).collect::<Vec<_>>(), "in order");
         // A timer fires a millisecond late.
-        said.into_iter().map(|(_, at)| (at.as_millis() as u64).next_multiple_of(10) - 10 * u64::from(0 < at.as_millis() % 10)).collect()
+        said.into_iter()
+            .map(|(_, at)| {
+                (at.as_millis() as u64).next_multiple_of(10) - 10 * u64::from(0 < at.as_millis() % 10)
+            })
+            .collect()
     }
 
     #[tokio::test(start_paused = true)]

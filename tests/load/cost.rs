@@ -22,9 +22,8 @@ pub(crate) struct Cost {
 
 impl Cost {
     pub(crate) fn of(watch: &Watch) -> Self {
-        let read = |file: &str| {
-            std::fs::read_to_string(format!("/proc/{}/{file}", watch.pid())).expect("it runs")
-        };
+        let read =
+            |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", watch.pid())).expect("it runs");
         let number = |text: &str, name: &str| {
             let line = text.lines().find(|it| it.starts_with(name)).expect("a line of the kernel");
             line.split_whitespace().nth(1).and_then(|it| it.parse::<u64>().ok()).expect("a number")

@@ -47,12 +47,15 @@ fn rules() -> String {
             2 => format!(
                 "metric = \"disk.used\"\nonly = [\"/srv/{disks}*\"]\ndetector = \"forecast\"\nfloor = 60\nunder = \"8h\"\nuntil = \"48h\""
             ),
-            3 => format!("metric = \"container.cpu\"\nonly = [\"*-{ten}?\"]\ndetector = \"absence\"\nafter = \"2h\""),
+            3 => format!(
+                "metric = \"container.cpu\"\nonly = [\"*-{ten}?\"]\ndetector = \"absence\"\nafter = \"2h\""
+            ),
             _ => format!(
                 "metric = \"container.cpu\"\nonly = [\"service-?{ten}\"]\ndetector = \"sigma\"\nwindow = \"1h\"\nk = 3\nleast = 40"
             ),
         };
-        write!(text, "\n[[rule]]\nname = \"rule-{number}\"\n{detector}\nfor = \"2m\"\nclear = \"2m\"\n").expect("memory");
+        write!(text, "\n[[rule]]\nname = \"rule-{number}\"\n{detector}\nfor = \"2m\"\nclear = \"2m\"\n")
+            .expect("memory");
     }
     text
 }
@@ -66,10 +69,17 @@ fn remember(ground: &Ground, hours: i64) -> usize {
     for moment in 0..=moments {
         let at = begin + SignedDuration::from_secs(10 * moment);
         let wave = |number: usize, middle: f64| middle + 3.0 * (moment as f64 * 0.37 + number as f64).sin();
-        let sample = |metric: &str, subject: String, value: f64| Sample { key: SeriesKey::of(metric, subject), at, value };
+        let sample = |metric: &str, subject: String, value: f64| Sample {
+            key: SeriesKey::of(metric, subject),
+            at,
+            value,
+        };
         let containers = (0..CONTAINERS).flat_map(|it| {
             let name = format!("service-{it:02}");
-            [sample("container.cpu", name.clone(), wave(it, 20.0)), sample("container.memory", name, wave(it, 40.0))]
+            [
+                sample("container.cpu", name.clone(), wave(it, 20.0)),
+                sample("container.memory", name, wave(it, 40.0)),
+            ]
         });
         let disks = (0..DISKS).map(|it| sample("disk.used", format!("/srv/{it:02}"), wave(it, 70.0)));
         database.append(&containers.chain(disks).collect::<Vec<_>>()).expect("room");
@@ -126,7 +136,8 @@ async fn rounds(hours: i64, count: usize) -> Rounds {
         }
     }
     let (cost, took) = (Cost::of(&watch), took(&watch.log()));
-    let cpu = first.map(|(it, ended)| cost.cpu_since(&it) / u32::try_from(took.len() - ended).unwrap_or(1).max(1));
+    let cpu =
+        first.map(|(it, ended)| cost.cpu_since(&it) / u32::try_from(took.len() - ended).unwrap_or(1).max(1));
     assert!(api.messages(super::OWNER).is_empty(), "all is well: {:#?}", api.messages(super::OWNER));
     Rounds { series, took, cost, cpu: cpu.unwrap_or_default() }
 }
@@ -151,7 +162,9 @@ async fn two_hundred_rules_stay_far_from_their_deadline() {
 #[tokio::test]
 #[ignore = "writes days of history first, and then judges it for half a minute"]
 async fn two_hundred_rules_over_a_day_of_history() {
-    println!("\n| history | series | first round | others, p50 / most | processor a round | resident, most |");
+    println!(
+        "\n| history | series | first round | others, p50 / most | processor a round | resident, most |"
+    );
     println!("|---|---|---|---|---|---|");
     for hours in [1, setting("HOURS", 24) as i64] {
         let Rounds { series, took, cost, cpu } = rounds(hours, 20).await;

@@ -373,7 +373,8 @@ fn in_ascii(value: &Value) -> String {
         if letter.is_ascii() {
             text.push(letter);
         } else {
-            let units = letter.encode_utf16(&mut [0; 2]).iter().map(|it| format!("\\u{it:04x}")).collect::<String>();
+            let units =
+                letter.encode_utf16(&mut [0; 2]).iter().map(|it| format!("\\u{it:04x}")).collect::<String>();
             text.push_str(&units);
         }
     }
