@@ -62,12 +62,14 @@ fn rules() -> String {
 
 /// So many hours of a sample each ten seconds, until now.
 fn remember(ground: &Ground, hours: i64) -> usize {
-    let now = Timestamp::now();
-    let begin = now - SignedDuration::from_hours(hours);
+    let begin = Timestamp::now() - SignedDuration::from_hours(hours);
     let database = Database::open(&ground.data(), Limits::default(), begin).expect("a store").database;
-    let moments = hours * 360;
-    for moment in 0..=moments {
+    // Writing takes its time, and what is judged must be fresh.
+    for moment in 0.. {
         let at = begin + SignedDuration::from_secs(10 * moment);
+        if Timestamp::now() < at {
+            break;
+        }
         let wave = |number: usize, middle: f64| middle + 3.0 * (moment as f64 * 0.37 + number as f64).sin();
         let sample = |metric: &str, subject: String, value: f64| Sample {
             key: SeriesKey::of(metric, subject),
@@ -155,8 +157,8 @@ async fn two_hundred_rules_pass_their_check() {
 #[tokio::test]
 async fn two_hundred_rules_stay_far_from_their_deadline() {
     let rounds = rounds(1, 3).await;
-    let longest = rounds.took.iter().max().copied().unwrap_or_default();
-    assert!(longest < Duration::from_secs(10), "{:?}", rounds.took);
+    // Counted by what it takes of a processor: how long that lasts is up to whoever else runs.
+    assert!(rounds.cpu < Duration::from_secs(2), "{:?} of a processor, {:?}", rounds.cpu, rounds.took);
 }
 
 #[tokio::test]
@@ -167,7 +169,7 @@ async fn two_hundred_rules_over_a_day_of_history() {
     );
     println!("|---|---|---|---|---|---|");
     for hours in [1, setting("HOURS", 24) as i64] {
-        let Rounds { series, took, cost, cpu } = rounds(hours, 20).await;
+        let Rounds { series, took, cost, cpu } = rounds(hours, 12).await;
         let mut others = took[1..].to_vec();
         others.sort();
         println!(

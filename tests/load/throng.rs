@@ -116,8 +116,8 @@ impl Throng {
     /// The n-th thing that happens, and that nobody has to know: half of it says what the list says anyway.
     fn noise(&self, number: usize) {
         let mut state = self.state.lock().expect("whole");
-        // Not the first project, to which more is going to happen.
-        let one = One(SERVICES + number * 7 % (self.count - SERVICES));
+        // Neither the first project nor the last, to which more is going to happen.
+        let one = One(SERVICES + number * 7 % (self.count - 2 * SERVICES));
         match number % 10 {
             0 | 1 => state.happens(one, "health_status: healthy", &[]),
             2 | 3 => state.happens(one, "start", &[]),
