@@ -144,6 +144,8 @@ pub struct Handled {
     pub report: Option<House>,
     /// A page of the menu that wants to be looked at again: [`Dispatcher::keep_fresh`].
     pub panel: Option<Panel>,
+    /// Whether it was somebody who may not speak: then nothing at all came of it.
+    pub is_stranger: bool,
 }
 
 /// What somebody asked, and where the answer goes.
@@ -166,8 +168,13 @@ impl Dispatcher {
         let operator = match self.gate.judge(incoming, now) {
             Verdict::Admitted(operator) => operator,
             Verdict::Turned { report } => {
-                tracing::warn!(from = %incoming.from, turned_away = self.gate.turned_away(), "a stranger was turned away");
-                return Handled { report, panel: None };
+                let (from, turned_away) = (incoming.from, self.gate.turned_away());
+                // As often as the owner hears of it, or whoever writes fast enough fills the disk with our log.
+                match report {
+                    Some(_) => tracing::warn!(%from, turned_away, "a stranger was turned away"),
+                    None => tracing::debug!(%from, turned_away, "a stranger was turned away"),
+                }
+                return Handled { report, panel: None, is_stranger: true };
             }
         };
         if let Some(tag) = &incoming.language
@@ -202,7 +209,7 @@ impl Dispatcher {
                 self.press(operator, incoming, key, query, *message, now).await
             }
         };
-        Handled { report: None, panel }
+        Handled { report: None, panel, is_stranger: false }
     }
 
     /// How somebody is spoken to.

@@ -4,10 +4,11 @@
 //! said at once and tried a few times. Both keep the pace that a chat allows.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::message::{Message, MessageId, Place};
@@ -24,17 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Outbox {
     transport: Arc<dyn Transport>,
     pace: Arc<Mutex<Pace>>,
+    /// Somebody has had their turn: those behind them may look again.
+    moved: Arc<Notify>,
 }
 
 impl Outbox {
     /// An outbox for a chat.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, pace: Arc::default() }
+        Self { transport, pace: Arc::default(), moved: Arc::default() }
     }
 
     /// Another one by that way, at the pace of both: the chat counts what we say, and not through which door.
     pub fn by_way_of(&self, transport: Arc<dyn Transport>) -> Self {
-        Self { transport, pace: self.pace.clone() }
+        Self { transport, pace: self.pace.clone(), moved: self.moved.clone() }
     }
 
     /// Says something now, trying again while that may help.
@@ -42,8 +45,20 @@ impl Outbox {
     /// # Errors
     /// The last failure, when it was given up or will never work.
     pub async fn say(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.anew(place, message, Rank::Answer).await
+    }
+
+    /// The same, ahead of all answers that wait: news that could not be written down.
+    ///
+    /// # Errors
+    /// As for [`Outbox::say`].
+    pub async fn announce(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.anew(place, message, Rank::News).await
+    }
+
+    async fn anew(&self, place: Place, message: &Message, rank: Rank) -> Result<MessageId, TransportError> {
         // Only an edit can be impossible.
-        self.persist(place, None, message)
+        self.persist(place, None, message, rank)
             .await?
             .ok_or_else(|| TransportError::Refused("nothing was said".to_owned()))
     }
@@ -59,7 +74,7 @@ impl Outbox {
         message: &Message,
     ) -> Result<MessageId, TransportError> {
         let changed = match instead {
-            Some(id) => self.persist(place, Some(id), message).await?,
+            Some(id) => self.persist(place, Some(id), message, Rank::Answer).await?,
             None => None,
         };
         match changed {
@@ -88,7 +103,7 @@ impl Outbox {
     /// # Errors
     /// The failure, after taking note of how long the chat wants to be left alone.
     pub async fn attempt(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
-        self.turn(place).await;
+        self.turn(place, Rank::News).await;
         let said = self.transport.deliver(place, message).await;
         self.heed(place, &said);
         said
@@ -104,7 +119,30 @@ impl Outbox {
         id: MessageId,
         message: &Message,
     ) -> Result<Edited, TransportError> {
-        self.turn(place).await;
+        self.edit(place, id, message, Rank::News).await
+    }
+
+    /// One attempt to change an answer, in its turn.
+    ///
+    /// # Errors
+    /// As for [`Outbox::attempt`].
+    pub async fn change(
+        &self,
+        place: Place,
+        id: MessageId,
+        message: &Message,
+    ) -> Result<Edited, TransportError> {
+        self.edit(place, id, message, Rank::Answer).await
+    }
+
+    async fn edit(
+        &self,
+        place: Place,
+        id: MessageId,
+        message: &Message,
+        rank: Rank,
+    ) -> Result<Edited, TransportError> {
+        self.turn(place, rank).await;
         let changed = self.transport.edit(place, id, message).await;
         self.heed(place, &changed);
         changed
@@ -113,9 +151,10 @@ impl Outbox {
     /// Whether nothing was said there for a moment, nor has the chat asked to be left alone: then something that can
     /// as well be left unsaid takes nobody's turn.
     pub fn is_idle(&self, place: Place) -> bool {
-        let pace = self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let now = Instant::now();
-        pace.places.get(&place.chat.0).is_none_or(|lane| lane.full_at.max(lane.held_until) <= now)
+        let (pace, now) = (self.pace(), Instant::now());
+        pace.places
+            .get(&place.chat.0)
+            .is_none_or(|lane| lane.line.is_empty() && lane.full_at.max(lane.held_until) <= now)
     }
 
     /// Stops a pressed button's spinner. Best effort: a spinner ends by itself.
@@ -160,6 +199,7 @@ impl Outbox {
         place: Place,
         id: Option<MessageId>,
         message: &Message,
+        rank: Rank,
     ) -> Result<Option<MessageId>, TransportError> {
         let began = Instant::now();
         let mut tries = 0;
@@ -169,7 +209,7 @@ impl Outbox {
             if tries == PICTURE_TRIES && message.picture.is_some() {
                 message.to_mut().picture = None;
             }
-            self.turn(place).await;
+            self.turn(place, rank).await;
             let done = self.perform(place, id, &message).await;
             self.heed(place, &done);
             tries += 1;
@@ -195,11 +235,23 @@ impl Outbox {
         }
     }
 
-    /// Waits until something may be said there.
-    async fn turn(&self, place: Place) {
-        let at =
-            self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next(place, Instant::now());
-        tokio::time::sleep_until(at).await;
+    /// Waits until something may be said there: news before answers, and otherwise who came first.
+    async fn turn(&self, place: Place, rank: Rank) {
+        let ticket = self.pace().enter(place, rank, Instant::now());
+        let standing = Standing { outbox: self, place, ticket };
+        loop {
+            // Before looking, or what happens between the two would not be noticed.
+            let moved = self.moved.notified();
+            let Err(at) = self.pace().take(place, standing.ticket, Instant::now()) else { return };
+            tokio::select! {
+                () = tokio::time::sleep_until(at) => {}
+                () = moved => {}
+            }
+        }
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of how long a chat wants to be left alone.
@@ -207,7 +259,7 @@ impl Outbox {
         if let Err(TransportError::Passing { after: Some(after), .. }) = done {
             // The server counts whole seconds; a little more spares a second refusal.
             let until = Instant::now() + *after + Duration::from_millis(500);
-            self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).hold(place, until);
+            self.pace().hold(place, until);
         }
     }
 }
@@ -217,20 +269,40 @@ pub fn back_off(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60))
 }
 
+/// Who goes first where several wait for their turn: news, for an alert must not stand behind answers that take minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    News,
+    Answer,
+}
+
+/// A place in the line of one chat: by rank, and then by who came first.
+type Ticket = (Rank, u64);
+
 /// What a chat allows: about a message a second, in short bursts more, twenty a minute in a group, thirty a second
 /// over all (TELEGRAM.md 6.3).
 #[derive(Default)]
 struct Pace {
     places: HashMap<i64, Lane>,
-    everywhere: Vec<Instant>,
+    /// When something was said within the last second.
+    everywhere: VecDeque<Instant>,
+    /// How many tickets there were.
+    tickets: u64,
 }
 
-/// One chat's lane: a bucket that refills, and a hold.
+/// One chat's lane: a bucket that refills, a hold, and who waits.
 struct Lane {
     /// When the bucket would be full again.
     full_at: Instant,
     /// Nothing before this.
     held_until: Instant,
+    line: BTreeSet<Ticket>,
+}
+
+impl Lane {
+    fn new(now: Instant) -> Self {
+        Self { full_at: now, held_until: now, line: BTreeSet::new() }
+    }
 }
 
 /// How many messages may go to a chat at once.
@@ -243,30 +315,68 @@ const GROUP: Duration = Duration::from_millis(3100);
 const A_SECOND: usize = 25;
 
 impl Pace {
-    /// The moment at which something may be said there; it counts as said then.
-    fn next(&mut self, place: Place, now: Instant) -> Instant {
+    /// Stands in line there.
+    fn enter(&mut self, place: Place, rank: Rank, now: Instant) -> Ticket {
+        self.tickets += 1;
+        let ticket = (rank, self.tickets);
+        self.lane(place, now).line.insert(ticket);
+        ticket
+    }
+
+    /// Leaves the line.
+    fn leave(&mut self, place: Place, ticket: Ticket) {
+        if let Some(lane) = self.places.get_mut(&place.chat.0) {
+            lane.line.remove(&ticket);
+        }
+    }
+
+    /// Whether it is this one's turn, which counts as said; else when to look again, should nothing happen before.
+    fn take(&mut self, place: Place, ticket: Ticket, now: Instant) -> Result<(), Instant> {
         let step = if place.chat.0 < 0 { GROUP } else { PRIVATE };
-        let lane = self.places.entry(place.chat.0).or_insert(Lane { full_at: now, held_until: now });
+        while self.everywhere.front().is_some_and(|it| *it + Duration::from_secs(1) <= now) {
+            self.everywhere.pop_front();
+        }
+        let crowded = self.everywhere.len().checked_sub(A_SECOND).and_then(|it| self.everywhere.get(it));
+        let crowded = crowded.map_or(now, |it| *it + Duration::from_secs(1));
+        let lane = self.lane(place, now);
+        let ahead = u32::try_from(lane.line.range(..ticket).count()).unwrap_or(u32::MAX);
         // A bucket of BURST tokens, one more each step: it is empty when it would be full only after BURST steps.
         let full_at = lane.full_at.max(now) + step;
-        let room = full_at.checked_sub(step * BURST).unwrap_or(now);
-        let mut at = now.max(room).max(lane.held_until);
-        lane.full_at = full_at;
-        self.everywhere.retain(|it| now < *it + Duration::from_secs(1));
-        if let Some(earliest) =
-            self.everywhere.len().checked_sub(A_SECOND).and_then(|it| self.everywhere.get(it))
-        {
-            at = at.max(*earliest + Duration::from_secs(1));
+        let room = (full_at + step.saturating_mul(ahead)).checked_sub(step * BURST).unwrap_or(now);
+        let at = now.max(room).max(lane.held_until).max(crowded);
+        if 0 < ahead || now < at {
+            return Err(at);
         }
-        self.everywhere.push(at);
-        self.places.retain(|_, lane| now < lane.full_at.max(lane.held_until) + Duration::from_secs(60));
-        at
+        lane.line.remove(&ticket);
+        lane.full_at = full_at;
+        self.everywhere.push_back(now);
+        self.places.retain(|_, lane| {
+            !lane.line.is_empty() || now < lane.full_at.max(lane.held_until) + Duration::from_secs(60)
+        });
+        Ok(())
     }
 
     fn hold(&mut self, place: Place, until: Instant) {
-        let now = Instant::now();
-        let lane = self.places.entry(place.chat.0).or_insert(Lane { full_at: now, held_until: now });
+        let lane = self.lane(place, Instant::now());
         lane.held_until = lane.held_until.max(until);
+    }
+
+    fn lane(&mut self, place: Place, now: Instant) -> &mut Lane {
+        self.places.entry(place.chat.0).or_insert_with(|| Lane::new(now))
+    }
+}
+
+/// A place in a line that is given up when nobody waits in it any more.
+struct Standing<'a> {
+    outbox: &'a Outbox,
+    place: Place,
+    ticket: Ticket,
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        self.outbox.pace().leave(self.place, self.ticket);
+        self.outbox.moved.notify_waiters();
     }
 }
 
@@ -323,23 +433,137 @@ mod tests {
         assert_eq!(*narrow.0.lock().expect("one thread"), [true, true, false]);
     }
 
-    fn offsets(chat: i64, count: usize) -> Vec<u64> {
-        let mut pace = Pace::default();
-        let now = Instant::now();
-        let place = Place::chat(ChatId(chat));
-        (0..count).map(|_| (pace.next(place, now) - now).as_millis() as u64).collect()
+    /// A chat that takes everything, and remembers what and when; it may ask for peace once.
+    struct Patient {
+        said: Mutex<Vec<(String, Duration)>>,
+        begun: Instant,
+        peace: Mutex<Option<Duration>>,
+    }
+
+    impl Patient {
+        fn new() -> Arc<Self> {
+            Arc::new(Self { said: Mutex::default(), begun: Instant::now(), peace: Mutex::default() })
+        }
+
+        fn said(&self) -> Vec<(String, Duration)> {
+            self.said.lock().expect("one thread").clone()
+        }
+    }
+
+    #[async_trait]
+    impl Transport for Patient {
+        async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+            Ok(Vec::new())
+        }
+
+        async fn deliver(&self, _: Place, message: &Message) -> Result<MessageId, TransportError> {
+            let mut said = self.said.lock().expect("one thread");
+            if let Some(after) = self.peace.lock().expect("one thread").take() {
+                said.push(("429".to_owned(), self.begun.elapsed()));
+                return Err(TransportError::Passing { after: Some(after), why: "too many".into() });
+            }
+            said.push((message.text.to_string(), self.begun.elapsed()));
+            Ok(MessageId(1))
+        }
+
+        async fn edit(&self, _: Place, _: MessageId, _: &Message) -> Result<Edited, TransportError> {
+            Ok(Edited::Done)
+        }
+
+        async fn acknowledge(&self, _: &str, _: Option<&str>) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn typing(&self, _: Place, _: Doing) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+            Ok(())
+        }
+    }
+
+    /// So many answers to each of these chats, all given at once; then the other thing happens.
+    fn answering(outbox: &Arc<Outbox>, chats: impl Iterator<Item = i64>, each: usize) {
+        for chat in chats {
+            for number in 0..each {
+                let outbox = outbox.clone();
+                tokio::spawn(async move {
+                    let message = Message { text: Markup::text(&number.to_string()), ..Message::default() };
+                    outbox.say(Place::chat(ChatId(chat)), &message).await.expect("it takes everything");
+                });
+            }
+        }
+    }
+
+    async fn offsets(chat: i64, count: usize) -> Vec<u64> {
+        let patient = Patient::new();
+        let outbox = Arc::new(Outbox::new(patient.clone()));
+        answering(&outbox, std::iter::once(chat), count);
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        let said = patient.said();
+        let numbers: Vec<String> = said.iter().map(|it| it.0.clone()).collect();
+        assert_eq!(numbers, (0..count).map(|it| it.to_string()).collect::<Vec<_>>(), "in order");
+        // A timer fires a millisecond late.
+        said.into_iter()
+            .map(|(_, at)| {
+                (at.as_millis() as u64).next_multiple_of(10) - 10 * u64::from(0 < at.as_millis() % 10)
+            })
+            .collect()
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_passes_and_then_one_a_second() {
-        assert_eq!(offsets(7, 7), [0, 0, 0, 0, 1000, 2000, 3000]);
+        assert_eq!(offsets(7, 7).await, [0, 0, 0, 0, 1000, 2000, 3000]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_group_hears_at_most_twenty_a_minute() {
-        let at = offsets(-100, 24);
+        let at = offsets(-100, 24).await;
         assert!(at.iter().filter(|at| **at < 60_000).count() <= 23, "{at:?}");
         assert_eq!(at[5] - at[4], 3100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_alert_does_not_wait_behind_answers_that_take_minutes() {
+        let patient = Patient::new();
+        let outbox = Arc::new(Outbox::new(patient.clone()));
+        answering(&outbox, std::iter::once(7), 300);
+        tokio::time::sleep(Duration::from_millis(10_500)).await;
+        let alert = Message { text: Markup::text("alert"), ..Message::default() };
+        outbox.attempt(Place::chat(ChatId(7)), &alert).await.expect("it takes everything");
+        let (before, at) = (patient.said().len() - 1, patient.begun.elapsed());
+        assert_eq!((before, at.as_secs()), (14, 11), "in the very next second");
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        assert_eq!(patient.said().len(), 301, "and no answer is lost for it");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_wait_already_leave_a_chat_in_peace_that_asks_for_it() {
+        let patient = Patient::new();
+        let outbox = Arc::new(Outbox::new(patient.clone()));
+        answering(&outbox, std::iter::once(7), 10);
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        *patient.peace.lock().expect("one thread") = Some(Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let said = patient.said();
+        let (refused, next) = (said.iter().position(|it| it.0 == "429").expect("refused once"), said.len());
+        assert_eq!(next, 11, "all ten, one of them twice");
+        assert!(Duration::from_secs(20) < said[refused + 1].1 - said[refused].1, "{said:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_wants_to_be_answered_holds_up_nobody() {
+        let patient = Patient::new();
+        let outbox = Arc::new(Outbox::new(patient.clone()));
+        answering(&outbox, std::iter::once(7), 4);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        let place = Place::chat(ChatId(7));
+        let message = Message { text: Markup::text("late"), ..Message::default() };
+        let given_up = tokio::time::timeout(Duration::from_millis(500), outbox.say(place, &message)).await;
+        assert!(given_up.is_err(), "it stood in line");
+        outbox.say(place, &message).await.expect("it takes everything");
+        assert_eq!(patient.begun.elapsed().as_secs(), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -348,15 +572,34 @@ mod tests {
         let now = Instant::now();
         let (here, there) = (Place::chat(ChatId(1)), Place::chat(ChatId(2)));
         pace.hold(here, now + Duration::from_secs(40));
-        assert_eq!(pace.next(here, now) - now, Duration::from_secs(40));
-        assert_eq!(pace.next(there, now), now);
+        let (one, other) = (pace.enter(here, Rank::News, now), pace.enter(there, Rank::Answer, now));
+        assert_eq!(pace.take(here, one, now), Err(now + Duration::from_secs(40)));
+        assert_eq!(pace.take(there, other, now), Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn all_chats_together_stay_under_thirty_a_second() {
+        let patient = Patient::new();
+        let outbox = Arc::new(Outbox::new(patient.clone()));
+        answering(&outbox, 0..60, 1);
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let said = patient.said();
+        assert_eq!(said.len(), 60);
+        for (number, (_, at)) in said.iter().enumerate() {
+            let within = said.iter().filter(|it| *at <= it.1 && it.1 < *at + Duration::from_secs(1)).count();
+            assert!(within <= A_SECOND, "{within} after the {number}th");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_remembered_of_chats_ends() {
         let mut pace = Pace::default();
-        let now = Instant::now();
-        let at: Vec<_> = (0..60).map(|chat| pace.next(Place::chat(ChatId(chat)), now) - now).collect();
-        assert!(at.iter().filter(|at| **at < Duration::from_secs(1)).count() <= A_SECOND);
+        for chat in 0..1000 {
+            let (place, now) = (Place::chat(ChatId(chat)), Instant::now());
+            let ticket = pace.enter(place, Rank::Answer, now);
+            assert_eq!(pace.take(place, ticket, now), Ok(()));
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        assert!(pace.places.len() < 80, "{}", pace.places.len());
     }
 }

@@ -195,7 +195,7 @@ impl Postman {
                 continue;
             }
             let message = self.dress(place, notice).await;
-            if let Err(error) = self.outbox.say(place, &message).await {
+            if let Err(error) = self.outbox.announce(place, &message).await {
                 tracing::error!(%error, remedy = "see why the chat does not answer; the alert itself is judged and told again", "and could not be said either");
                 all = false;
             }

@@ -90,9 +90,12 @@ async fn hand_on(ear: &Ear, incoming: Incoming) {
     let Some(Crewed { dispatcher, postman, ending }) = ear.duty.now() else { return };
     let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
-        let Handled { report, panel } = dispatcher.handle(&incoming, now).await;
+        let Handled { report, panel, is_stranger } = dispatcher.handle(&incoming, now).await;
         if let Some(report) = report {
             postman.tell(vec![Notice::House(report)]).await;
+        }
+        if is_stranger {
+            return;
         }
         // Whoever writes to us can be written to: what waited for a closed chat may go now.
         postman.hasten(Some(chat));

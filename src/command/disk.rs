@@ -11,7 +11,8 @@ use crate::present::chart::{Level, by_fullness, used_percent};
 use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice, chart};
 
-/// So many are said in words at least, where there are as many, and at most.
+/// So many are said in words at least, where there are as many, and at most; and of those that cannot be read as many
+/// besides.
 const NAMED: usize = 4;
 const FULL: usize = 8;
 /// The longest list, `/disk all`: what one message holds.
@@ -44,15 +45,16 @@ impl Command for Disk {
         let mut lines = vec![voice.say("disk-title", &[("host", host.into())])];
         let all = words.first() == Some(&"all");
         let sorted = by_fullness(filesystems);
-        // What is full is said in words, and so is what cannot be read; the picture has them all.
-        let full = |it: &Filesystem| it.usage.as_ref().map_or(true, |usage| FILLING <= used_percent(usage));
-        let filling = sorted.iter().filter(|it| full(it)).count();
-        let most = if all { MOST } else { filling.clamp(NAMED, FULL) };
-        let (named, rest): (Vec<_>, Vec<_>) = sorted
-            .into_iter()
-            .enumerate()
-            .partition(|(index, it)| *index < most || (it.usage.is_err() && *index < MOST));
-        for (_, filesystem) in named {
+        // What is full is said in words, and so is what cannot be read: the picture has neither all of them nor those.
+        let full = |it: &&Filesystem| it.usage.as_ref().is_ok_and(|usage| FILLING <= used_percent(usage));
+        let (read, silent): (Vec<&Filesystem>, Vec<_>) = sorted.into_iter().partition(|it| it.usage.is_ok());
+        let filling = read.iter().filter(|it| full(it)).count();
+        let (most, most_silent) = match all {
+            true => (MOST - silent.len().min(MOST / 2), MOST / 2),
+            false => (filling.clamp(NAMED, FULL), FULL),
+        };
+        let left = read.len().saturating_sub(most) + silent.len().saturating_sub(most_silent);
+        for filesystem in read.into_iter().take(most).chain(silent.into_iter().take(most_silent)) {
             let mount = short(&filesystem.mount, 32);
             lines.push(match &filesystem.usage {
                 Ok(usage) => voice.say(
@@ -75,11 +77,10 @@ impl Command for Disk {
             }
             lines.extend(will_be_full(voice, &filesystem.mount, &outlooks));
         }
-        if !rest.is_empty() {
-            lines.push(voice.say("and-more", &[("count", rest.len().into())]));
+        if 0 < left {
+            lines.push(voice.say("and-more", &[("count", left.into())]));
         }
-        let more =
-            (!all && !rest.is_empty()).then(|| Choice::run(voice.word("button-all", &[]), "/disk all"));
+        let more = (!all && 0 < left).then(|| Choice::run(voice.word("button-all", &[]), "/disk all"));
         let drawing = chart::disks(voice, &context.about.host, filesystems, &levels(context), &outlooks);
         let reply = Reply::text(Markup::lines(lines));
         let choices = [

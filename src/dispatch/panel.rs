@@ -149,7 +149,7 @@ impl Dispatcher {
         if !self.panels.shows(panel) {
             return false;
         }
-        match self.outbox.attempt_edit(panel.place, panel.message, &dressed).await {
+        match self.outbox.change(panel.place, panel.message, &dressed).await {
             Ok(Edited::Done) => {
                 (panel.known, panel.buttons) = (known, dressed.buttons);
                 true

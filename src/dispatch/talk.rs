@@ -59,7 +59,7 @@ impl Progress for Talk<'_> {
         let id = *self.message.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let outbox = &self.dispatcher.outbox;
         let shown = match id {
-            Some(id) if !is_first => match outbox.attempt_edit(self.place, id, &message).await {
+            Some(id) if !is_first => match outbox.change(self.place, id, &message).await {
                 Ok(Edited::Done) => Ok(id),
                 Ok(Edited::Impossible) => return Shown::Gone,
                 Err(error) => Err(error),

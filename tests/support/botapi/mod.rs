@@ -12,7 +12,7 @@ mod server;
 mod world;
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -159,20 +159,22 @@ impl BotApi {
         self.press(user, chat, message, &key)
     }
 
-    /// Any update, without `update_id`. As with the real server, what was not asked for is not kept.
-    pub(crate) fn update(&self, payload: Value) {
+    /// Any update, without `update_id`. As with the real server, what was not asked for is not kept. Answers the
+    /// number it got.
+    pub(crate) fn update(&self, payload: Value) -> i64 {
         let mut state = self.shared.state();
         let kind = payload.as_object().and_then(|it| it.keys().next().cloned()).unwrap_or_default();
         if state.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&kind)) {
-            return;
+            return 0;
         }
         let id = state.next_update;
         state.next_update += 1;
         let mut update = payload;
         update["update_id"] = json!(id);
-        state.updates.push_back((id, update.to_string()));
+        state.updates.push_back((id, in_ascii(&update)));
         drop(state);
         self.shared.happened();
+        id
     }
 
     /// An update's very text, whatever was asked for; `id` is only for the server's own counting.
@@ -309,6 +311,11 @@ impl BotApi {
         self.shared.state().commands.get(language).cloned().unwrap_or_default()
     }
 
+    /// When an update was first handed out.
+    pub(crate) fn served(&self, id: i64) -> Option<Instant> {
+        self.shared.state().served.get(&id).copied()
+    }
+
     /// How many updates are not confirmed.
     pub(crate) fn unconfirmed(&self) -> usize {
         self.shared.state().updates.len()
@@ -357,6 +364,21 @@ impl BotApi {
         state.next_message += 1;
         state.next_message - 1
     }
+}
+
+/// JSON as the real server writes it: every other letter is an escape of six, or of twelve.
+fn in_ascii(value: &Value) -> String {
+    let mut text = String::new();
+    for letter in value.to_string().chars() {
+        if letter.is_ascii() {
+            text.push(letter);
+        } else {
+            let units =
+                letter.encode_utf16(&mut [0; 2]).iter().map(|it| format!("\\u{it:04x}")).collect::<String>();
+            text.push_str(&units);
+        }
+    }
+    text
 }
 
 /// A person's account as the server writes it.

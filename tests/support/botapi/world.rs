@@ -72,6 +72,8 @@ impl Shown {
 pub(super) struct State {
     pub(super) next_update: i64,
     pub(super) updates: VecDeque<(i64, String)>,
+    /// When each update was handed out for the first time.
+    pub(super) served: HashMap<i64, Instant>,
     /// Delivered once more, confirmed or not.
     pub(super) again: Vec<String>,
     pub(super) allowed: Option<Vec<String>>,
@@ -325,6 +327,11 @@ async fn poll(shared: &Shared, fields: &Map<String, Value>) -> Result<Value, Ans
                 if state.polls != mine {
                     let words = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
                     return Err(Answer::Refused((409, words.into())));
+                }
+                let now = Instant::now();
+                let handed: Vec<i64> = state.updates.iter().take(limit).map(|(id, _)| *id).collect();
+                for id in handed {
+                    state.served.entry(id).or_insert(now);
                 }
                 let mut texts = std::mem::take(&mut state.again);
                 texts.extend(state.updates.iter().take(limit).map(|(_, text)| text.clone()));
