@@ -28,7 +28,7 @@ use crate::command::trail::{self, Trail};
 use crate::command::{
     self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Tongues,
 };
-use crate::gate::{Gate, Operator, Verdict};
+use crate::gate::{Cost, Gate, Operator, Turn, Verdict};
 use crate::markup::one_line;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
@@ -176,6 +176,9 @@ impl Dispatcher {
         }
         let panel = match &incoming.heard {
             Heard::Said { text, message } => {
+                if !self.has_a_turn(operator, incoming, cost(text, false), now).await {
+                    return Handled::default();
+                }
                 if let (Some(codes), Some(code)) = (&self.codes, totp::digits(text))
                     && self.coded(codes, operator, incoming, *message, &code, now).await
                 {
@@ -204,6 +207,37 @@ impl Dispatcher {
         Handled { report: None, panel }
     }
 
+    /// Whether this is not too much at once of somebody. They are told when it begins to be; the rest is dropped in
+    /// silence. At a prompt nobody asks faster than they are answered.
+    async fn has_a_turn(&self, operator: Operator, incoming: &Incoming, cost: Cost, now: Timestamp) -> bool {
+        // What people in a group say to each other, or to another bot, is none of ours.
+        let is_for_us = match &incoming.heard {
+            Heard::Said { text, .. } if incoming.group => {
+                matches!(parse(text, self.bot.get().map(String::as_str)), Asked::Command { .. })
+            }
+            Heard::Said { .. } | Heard::Pressed { .. } => true,
+        };
+        if !is_for_us || self.outbox.is_in_turn() {
+            return true;
+        }
+        let Turn::Dropped { told } = self.gate.turn(operator, cost, now) else { return true };
+        let Some(rest) = told else { return false };
+        tracing::warn!(who = %operator.id(), ?cost, "somebody asks too much at once; for a while it is dropped");
+        let voice = self.voice_of(operator.id());
+        let nouns = [("lasting", voice.between(now, now + rest).into())];
+        match &incoming.heard {
+            Heard::Pressed { query, .. } => {
+                let word = voice.word("dispatch-too-much", &nouns);
+                self.outbox.acknowledge(query, Some(&word)).await;
+            }
+            Heard::Said { .. } => {
+                let reply = Reply::text(voice.say("dispatch-too-much", &nouns));
+                self.deliver(incoming.place, None, reply, operator, now).await;
+            }
+        }
+        false
+    }
+
     /// How somebody is spoken to.
     pub fn voice_of(&self, user: UserId) -> Voice {
         Voice { locale: self.of(user).0, zone: self.zone.clone() }
@@ -227,6 +261,14 @@ impl Dispatcher {
             Some(button) if button.place.chat != incoming.place.chat => None,
             other => other,
         };
+        let cost = match button.as_ref().map(|it| &it.action) {
+            Some(Action::Run { line, confirmed, .. }) => cost(line, *confirmed),
+            Some(Action::Dismiss) => Cost::Calming,
+            None => Cost::Reading,
+        };
+        if !self.has_a_turn(operator, incoming, cost, now).await {
+            return None;
+        }
         let refusal = match &button {
             None => Some("dispatch-stale-button"),
             Some(button) if button.expires < now => Some("dispatch-stale-button"),
@@ -714,6 +756,12 @@ impl Dispatcher {
         let kept = choices.into_iter().map(|row| row.into_iter().filter(is_theirs).collect::<Vec<_>>());
         kept.filter(|row| !row.is_empty()).collect()
     }
+}
+
+/// What a line costs to be answered; what nobody understands is answered with words.
+fn cost(line: &str, confirmed: bool) -> Cost {
+    let Asked::Command { name, arguments } = parse(trail::taken(line).0, None) else { return Cost::Reading };
+    command::find(&name).map_or(Cost::Reading, |it| it.cost(&arguments, confirmed))
 }
 
 /// An answer to a line, as a page of the menu where the line was reached from it.

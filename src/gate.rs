@@ -1,4 +1,7 @@
-//! Who may speak. One gate for every kind of update: only listed people get past it, the rest gets silence.
+//! Who may speak. One gate for every kind of update: only listed people get past it, the rest gets silence;
+//! and each of them gets a turn.
+
+mod allowance;
 
 use std::sync::Mutex;
 
@@ -6,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::notice::House;
 use jobs::role::Role;
 
+use self::allowance::Allowance;
+pub use self::allowance::{Cost, Turn};
 use crate::message::{Incoming, UserId};
 
 /// How often the owner hears of strangers, at most.
@@ -34,6 +39,7 @@ impl Operator {
 pub struct Gate {
     people: Vec<(UserId, Role)>,
     strangers: Mutex<Strangers>,
+    allowance: Allowance,
 }
 
 #[derive(Default)]
@@ -58,13 +64,18 @@ pub enum Verdict {
 impl Gate {
     /// A gate for these people.
     pub fn new(people: Vec<(UserId, Role)>) -> Self {
-        Self { people, strangers: Mutex::default() }
+        Self { people, strangers: Mutex::default(), allowance: Allowance::default() }
     }
 
     /// Whoever has that number, if they may pass.
     pub fn operator(&self, id: UserId) -> Option<Operator> {
         let role = self.people.iter().find(|it| it.0 == id)?.1;
         Some(Operator { id, role })
+    }
+
+    /// Whether what somebody asks is answered, or too much at once.
+    pub fn turn(&self, operator: Operator, cost: Cost, now: Timestamp) -> Turn {
+        self.allowance.take(operator.id, cost, now)
     }
 
     /// How many updates of strangers were turned away since the start.

@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod pattern;
 pub mod postman;
 pub mod present;
+pub mod private;
 pub mod redact;
 pub mod run;
 pub mod runner;

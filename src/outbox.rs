@@ -24,12 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Outbox {
     transport: Arc<dyn Transport>,
     pace: Mutex<Pace>,
+    /// Where answers wait for their turn, chat by chat, one behind the other; news waits for none of them.
+    queues: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Outbox {
     /// An outbox for a chat.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, pace: Mutex::default() }
+        Self { transport, pace: Mutex::default(), queues: Mutex::default() }
     }
 
     /// Says something now, trying again while that may help.
@@ -164,7 +166,7 @@ impl Outbox {
             if tries == PICTURE_TRIES && message.picture.is_some() {
                 message.to_mut().picture = None;
             }
-            self.turn(place).await;
+            self.turn_of_an_answer(place).await;
             let done = self.perform(place, id, &message).await;
             self.heed(place, &done);
             tries += 1;
@@ -195,6 +197,19 @@ impl Outbox {
         let at =
             self.pace.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next(place, Instant::now());
         tokio::time::sleep_until(at).await;
+    }
+
+    /// The same, behind the answers that were there before: at most one of them has the next turn, so that whatever does
+    /// not queue, such as an alert, waits for one answer and not for all that somebody asked for.
+    async fn turn_of_an_answer(&self, place: Place) {
+        let queue = {
+            let mut queues = self.queues.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // Nobody stands in it: it is made anew when somebody does.
+            queues.retain(|_, it| 1 < Arc::strong_count(it));
+            queues.entry(place.chat.0).or_default().clone()
+        };
+        let _first = queue.lock().await;
+        self.turn(place).await;
     }
 
     /// Takes note of how long a chat wants to be left alone.
@@ -316,6 +331,56 @@ mod tests {
             Message { text: Markup::text("CPU 97 %"), picture: Some(picture), ..Message::default() };
         assert_eq!(outbox.say(Place::chat(ChatId(7)), &message).await, Ok(MessageId(1)));
         assert_eq!(*narrow.0.lock().expect("one thread"), [true, true, false]);
+    }
+
+    /// A way on which everything passes, and who went it.
+    #[derive(Default)]
+    struct Wide(Mutex<Vec<String>>);
+
+    #[async_trait]
+    impl Transport for Wide {
+        async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+            Ok(Vec::new())
+        }
+
+        async fn deliver(&self, _: Place, message: &Message) -> Result<MessageId, TransportError> {
+            self.0.lock().expect("one thread").push(message.text.to_string());
+            Ok(MessageId(1))
+        }
+
+        async fn edit(&self, _: Place, _: MessageId, _: &Message) -> Result<Edited, TransportError> {
+            Ok(Edited::Done)
+        }
+
+        async fn acknowledge(&self, _: &str, _: Option<&str>) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn typing(&self, _: Place, _: Doing) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_alert_waits_for_one_answer_and_not_for_all_that_somebody_asked_for() {
+        let wide = Arc::new(Wide::default());
+        let outbox = Arc::new(Outbox::new(wide.clone()));
+        let here = Place::chat(ChatId(7));
+        let said = |text: &str| Message { text: Markup::text(text.to_owned()), ..Message::default() };
+        for _ in 0..40 {
+            let (outbox, answer) = (outbox.clone(), said("answer"));
+            tokio::spawn(async move { outbox.say(here, &answer).await });
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        outbox.attempt(here, &said("alert")).await.expect("a wide way");
+        let order = wide.0.lock().expect("one thread").clone();
+        assert_eq!(order.iter().position(|it| it == "alert"), Some(BURST as usize + 1), "{order:?}");
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(wide.0.lock().expect("one thread").len(), 41, "and every answer comes");
     }
 
     fn offsets(chat: i64, count: usize) -> Vec<u64> {
