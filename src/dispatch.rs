@@ -208,7 +208,7 @@ impl Dispatcher {
     }
 
     /// Whether this is not too much at once of somebody. They are told when it begins to be; the rest is dropped in
-    /// silence. At a prompt nobody asks faster than they are answered.
+    /// silence.
     async fn has_a_turn(&self, operator: Operator, incoming: &Incoming, cost: Cost, now: Timestamp) -> bool {
         // What people in a group say to each other, or to another bot, is none of ours.
         let is_for_us = match &incoming.heard {
@@ -217,7 +217,7 @@ impl Dispatcher {
             }
             Heard::Said { .. } | Heard::Pressed { .. } => true,
         };
-        if !is_for_us || self.outbox.is_in_turn() {
+        if !is_for_us {
             return true;
         }
         let Turn::Dropped { told } = self.gate.turn(operator, cost, now) else { return true };

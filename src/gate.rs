@@ -39,7 +39,8 @@ impl Operator {
 pub struct Gate {
     people: Vec<(UserId, Role)>,
     strangers: Mutex<Strangers>,
-    allowance: Allowance,
+    /// What everybody has left; none: nobody is hurried.
+    allowance: Option<Allowance>,
 }
 
 #[derive(Default)]
@@ -62,9 +63,14 @@ pub enum Verdict {
 }
 
 impl Gate {
-    /// A gate for these people.
+    /// A gate for these people, each of whom may ask so much at a time.
     pub fn new(people: Vec<(UserId, Role)>) -> Self {
-        Self { people, strangers: Mutex::default(), allowance: Allowance::default() }
+        Self { allowance: Some(Allowance::default()), ..Self::unhurried(people) }
+    }
+
+    /// The same where everybody may ask as much as they like: at a prompt nobody asks faster than they are answered.
+    pub fn unhurried(people: Vec<(UserId, Role)>) -> Self {
+        Self { people, strangers: Mutex::default(), allowance: None }
     }
 
     /// Whoever has that number, if they may pass.
@@ -75,7 +81,7 @@ impl Gate {
 
     /// Whether what somebody asks is answered, or too much at once.
     pub fn turn(&self, operator: Operator, cost: Cost, now: Timestamp) -> Turn {
-        self.allowance.take(operator.id, cost, now)
+        self.allowance.as_ref().map_or(Turn::Given, |it| it.take(operator.id, cost, now))
     }
 
     /// How many updates of strangers were turned away since the start.

@@ -92,13 +92,13 @@ struct Left {
 
 /// What everybody has left: one entry for each person who was admitted.
 #[derive(Debug, Default)]
-pub struct Allowance {
+pub(super) struct Allowance {
     people: Mutex<HashMap<UserId, Left>>,
 }
 
 impl Allowance {
     /// Takes what somebody asks out of what they have left.
-    pub fn take(&self, user: UserId, cost: Cost, now: Timestamp) -> Turn {
+    pub(super) fn take(&self, user: UserId, cost: Cost, now: Timestamp) -> Turn {
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         people.entry(user).or_default().take(cost, now)
     }
