@@ -176,7 +176,9 @@ impl Dispatcher {
         }
         let panel = match &incoming.heard {
             Heard::Said { text, message } => {
-                if !self.has_a_turn(operator, incoming, cost(text, false), now).await {
+                // A code is read whatever else was asked, so that none is left standing there unused.
+                let cost = if totp::digits(text).is_some() { Cost::Calming } else { cost(text, false) };
+                if !self.has_a_turn(operator, incoming, cost, now).await {
                     return Handled::default();
                 }
                 if let (Some(codes), Some(code)) = (&self.codes, totp::digits(text))

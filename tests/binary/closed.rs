@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use super::OWNER;
 use super::botapi::{BotApi, TOKEN};
 use super::dock::Dock;
-use super::ground::{Ground, QUICK, allow};
+use super::ground::{Ground, QUICK, allow, binary};
 use super::receiver::Receiver;
 use super::watch::{Watch, ask, run};
 
@@ -49,8 +49,8 @@ fn waiting(pid: u32) -> Vec<Waiting> {
         ("icmp", 9, |_| true),
         ("icmp6", 9, |_| true),
         ("packet", 8, |_| true),
-        // 00010000: it accepts connections.
-        ("unix", 6, |it| it.get(3) == Some(&"00010000")),
+        // 00010000: it accepts connections. 0002: it takes datagrams, where it has a path.
+        ("unix", 6, |it| it.get(3) == Some(&"00010000") || (it.get(4) == Some(&"0002") && 7 < it.len())),
     ];
     for (table, inode, is_open) in tables {
         let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")) else { continue };
@@ -177,8 +177,13 @@ async fn another_program_of_the_same_user_reads_neither_memory_nor_environment()
     let user = 54_321;
     std::fs::create_dir_all(ground.data()).expect("a directory of our own");
     std::os::unix::fs::chown(ground.data(), Some(user), Some(user)).expect("as root");
-    let mut command = ground.serving(&api);
-    command.uid(user).gid(user).current_dir("/");
+    // Where it was built, somebody else may not even look.
+    let program = ground.here().join("vakhta");
+    std::fs::copy(binary(), &program).expect("room in the temporary directory");
+    let serving = ground.serving(&api);
+    let mut command = tokio::process::Command::new(program);
+    let settings = serving.as_std().get_envs().filter_map(|(name, value)| Some((name, value?)));
+    command.env_clear().envs(settings).uid(user).gid(user).current_dir("/").kill_on_drop(true);
     let watch = Watch::introduced(command, &api).await;
     let pid = watch.pid();
     assert!(line(pid, "status", "Uid:").contains("54321"));

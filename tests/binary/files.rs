@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 
+use futures_util::future::join_all;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::Signal;
 use tokio::process::Command;
 
 use super::OWNER;
 use super::botapi::{BotApi, TOKEN};
-use super::ground::{Ground, QUICK, binary};
+use super::ground::{Ground, QUICK, allow};
 use super::watch::{Watch, ask, run, said};
 
 /// The same command, started by a shell that hides nothing from anybody.
@@ -77,7 +78,7 @@ async fn without_a_umask_every_file_is_0600_and_every_directory_0700() {
     // What somebody asks for: pictures, a secret, and the two files of a first run.
     let wanted = ground.data().join("wanted");
     std::fs::create_dir(&wanted).expect("ours");
-    super::ground::allow(&wanted, 0o700);
+    allow(&wanted, 0o700);
     let out = |name: &str| wanted.join(name).display().to_string();
     // Its cron is far away: it is only looked at.
     let declared =
@@ -97,7 +98,7 @@ async fn without_a_umask_every_file_is_0600_and_every_directory_0700() {
 
     let setup = ground.here().join("setup");
     std::fs::create_dir(&setup).expect("ours");
-    super::ground::allow(&setup, 0o700);
+    allow(&setup, 0o700);
     let mut init = ground.vakhta(&["init", "--dir", &setup.display().to_string(), "--yes"]);
     init.args([
         "--token-file",
@@ -111,10 +112,6 @@ async fn without_a_umask_every_file_is_0600_and_every_directory_0700() {
     let ended = run(without_umask(&init), "").await;
     assert_eq!(ended.code(), Some(0), "{}{}", ended.out, ended.err);
     check(&setup, "after init");
-}
-
-fn pipe(path: &Path) {
-    mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe");
 }
 
 /// What is put in the place of one of our files.
@@ -134,62 +131,56 @@ const PRECIOUS: &str = "somebody's own words\n";
 
 #[tokio::test]
 async fn nothing_in_the_place_of_a_file_of_ours_leads_it_elsewhere_or_holds_it_up() {
-    let names = [
-        "vakhta.sqlite",
-        "vakhta.sqlite-wal",
-        "vakhta.sqlite-shm",
-        "vakhta.sqlite-journal",
-        "lock",
-        "heartbeat",
-    ];
-    for name in names {
-        for trap in [Trap::Link, Trap::Dangling, Trap::Pipe, Trap::Directory] {
-            let (ground, api) = (Ground::new(), BotApi::start());
-            std::fs::create_dir(ground.data()).expect("ours");
-            let elsewhere = ground.file("precious", PRECIOUS);
-            let nothing = ground.here().join("nothing");
-            let place = ground.data().join(name);
-            match trap {
-                Trap::Link => symlink(&elsewhere, &place).expect("a link"),
-                Trap::Dangling => symlink(&nothing, &place).expect("a link"),
-                Trap::Pipe => pipe(&place),
-                Trap::Directory => std::fs::create_dir(&place).expect("ours"),
-            }
-            let why = format!("{trap:?} in the place of {name}");
-            // It either refuses and says so, or serves without that file; it never hangs.
-            let is_refused = name.starts_with("vakhta") && matches!(trap, Trap::Link | Trap::Dangling);
-            let watch = if is_refused {
-                let ended = Watch::start(ground.serving_with(&api, QUICK)).ended().await;
-                assert_eq!(ended.code(), Some(1), "{why}: {}", ended.err);
-                assert!(
-                    ended.err.contains("symbolic link") && ended.err.contains(name),
-                    "{why}: {}",
-                    ended.err
-                );
-                None
-            } else {
-                let watch = Watch::introduced(ground.serving_with(&api, QUICK), &api).await;
-                ask(&api, OWNER, "/uptime").await;
-                Some(watch)
-            };
-            // Nor do those that look from outside.
-            for words in [&["health"][..], &["mutes"], &["audit"], &["doctor"]] {
-                let looked = said(&ground, words).await;
-                assert!(looked.code().is_some(), "{why}: {words:?}: {}", looked.err);
-            }
-            if let Some(watch) = watch {
-                watch.signal(Signal::TERM);
-                assert_eq!(watch.ended().await.code(), Some(0), "{why}");
-            }
-            assert_eq!(std::fs::read_to_string(&elsewhere).expect("still there"), PRECIOUS, "{why}");
-            assert!(!nothing.exists(), "{why}: it was made");
-            let left = std::fs::symlink_metadata(&place).expect("still there").file_type();
-            match trap {
-                Trap::Link | Trap::Dangling => assert!(left.is_symlink(), "{why}"),
-                Trap::Pipe => assert!(left.is_fifo(), "{why}"),
-                Trap::Directory => assert!(left.is_dir(), "{why}"),
-            }
-        }
+    for name in ["vakhta.sqlite", "vakhta.sqlite-wal", "vakhta.sqlite-shm", "vakhta.sqlite-journal"] {
+        // Who only looks must not be held up either.
+        let traps = [Trap::Link, Trap::Dangling, Trap::Pipe, Trap::Directory];
+        join_all(traps.map(|trap| fall_into(trap, name, &["mutes"]))).await;
     }
-    assert!(binary().exists());
+    for (name, words) in [("lock", &["doctor"][..]), ("heartbeat", &["health"])] {
+        let traps = [Trap::Link, Trap::Dangling, Trap::Pipe, Trap::Directory];
+        join_all(traps.map(|trap| fall_into(trap, name, words))).await;
+    }
+}
+
+/// A watch that finds that in the place of its file, and somebody who looks from outside.
+async fn fall_into(trap: Trap, name: &str, words: &[&str]) {
+    let (ground, api) = (Ground::new(), BotApi::start());
+    std::fs::create_dir(ground.data()).expect("ours");
+    let elsewhere = ground.file("precious", PRECIOUS);
+    let nothing = ground.here().join("nothing");
+    let place = ground.data().join(name);
+    match trap {
+        Trap::Link => symlink(&elsewhere, &place).expect("a link"),
+        Trap::Dangling => symlink(&nothing, &place).expect("a link"),
+        Trap::Pipe => mknodat(CWD, &place, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe"),
+        Trap::Directory => std::fs::create_dir(&place).expect("ours"),
+    }
+    let why = format!("{trap:?} in the place of {name}");
+    // It either refuses and says so, or serves without that file; it never hangs.
+    let is_refused = name.starts_with("vakhta") && matches!(trap, Trap::Link | Trap::Dangling);
+    let watch = if is_refused {
+        let ended = Watch::start(ground.serving_with(&api, QUICK)).ended().await;
+        assert_eq!(ended.code(), Some(1), "{why}: {}", ended.err);
+        assert!(ended.err.contains("symbolic link") && ended.err.contains(name), "{why}: {}", ended.err);
+        None
+    } else {
+        let watch = Watch::introduced(ground.serving_with(&api, QUICK), &api).await;
+        ask(&api, OWNER, "/uptime").await;
+        Some(watch)
+    };
+    let looked = said(&ground, words).await;
+    assert!(looked.code().is_some(), "{why}: {}", looked.err);
+    if let Some(watch) = watch {
+        watch.signal(Signal::TERM);
+        assert_eq!(watch.ended().await.code(), Some(0), "{why}");
+    }
+    assert_eq!(std::fs::read_to_string(&elsewhere).expect("still there"), PRECIOUS, "{why}");
+    assert!(!nothing.exists(), "{why}: it was made");
+    let left = std::fs::symlink_metadata(&place).expect("still there").file_type();
+    let is_left = match trap {
+        Trap::Link | Trap::Dangling => left.is_symlink(),
+        Trap::Pipe => left.is_fifo(),
+        Trap::Directory => left.is_dir(),
+    };
+    assert!(is_left, "{why}");
 }
