@@ -232,9 +232,13 @@ impl Dispatcher {
                 let word = voice.word("dispatch-too-much", &nouns);
                 self.outbox.acknowledge(query, Some(&word)).await;
             }
+            // Past the answers that wait, or it would be said when it is over; once, for nobody waits for it.
             Heard::Said { .. } => {
-                let reply = Reply::text(voice.say("dispatch-too-much", &nouns));
-                self.deliver(incoming.place, None, reply, operator, now).await;
+                let text = voice.say("dispatch-too-much", &nouns);
+                let told = Message { text, ..Message::default() };
+                if let Err(error) = self.outbox.attempt(incoming.place, &told).await {
+                    tracing::debug!(%error, "that it was too much could not be said");
+                }
             }
         }
         false

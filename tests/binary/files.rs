@@ -88,7 +88,7 @@ async fn without_a_umask_every_file_is_0600_and_every_directory_0700() {
     let digest = run(without_umask(&job), "").await;
     let totp = run(without_umask(&ground.vakhta(&["totp", "new", "--out", &out("totp")])), "").await;
     assert_eq!(totp.code(), Some(0), "{}", totp.err);
-    let picture = format!("/graph\n:save {}\n", out("graph.png"));
+    let picture = format!("/graph\nsave {}\n", out("graph.png"));
     let console = run(without_umask(&ground.vakhta(&["console"])), &picture).await;
     assert_eq!(console.code(), Some(0), "{}", console.err);
     for name in ["totp", "graph.png"] {
