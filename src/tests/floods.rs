@@ -40,6 +40,8 @@ async fn a_flood_is_answered_in_part_and_told_of_once_and_another_is_answered_at
     let said = bench.said_to(OWNER);
     let told = said.iter().filter(|it| it.contains(WORD)).count();
     assert_eq!((said.len(), told), (21, 1), "{said:#?}");
+    let place = said.iter().position(|it| it.contains(WORD));
+    assert!(place.is_some_and(|it| it < 8), "it is said while it is true: {said:#?}");
     // And it is over by itself.
     bench.says("/uptime").await;
     assert_eq!(bench.said().len(), 1);
@@ -58,10 +60,10 @@ async fn an_alert_arrives_in_the_middle_of_a_flood_and_is_taken_on() {
     bench.presses("✔ Ack").await;
     bench.pass(minutes(1)).await;
     let said = bench.said_to(OWNER);
-    assert!(
-        said.iter().any(|it| it.contains("[✖") || it.contains("taken on") || it.contains("👤")),
-        "{said:#?}"
-    );
+    // Before the answers that were asked for first.
+    let taken = said.iter().position(|it| it.contains("(edited)") && it.contains("[↩ Release]"));
+    assert!(taken.is_some_and(|it| it < 8), "{said:#?}");
+    assert!(said.iter().any(|it| it.contains("1 alert\n#1 🔴 CPU")), "{said:#?}");
 }
 
 #[tokio::test(start_paused = true)]
