@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the binary, and what it answers.
 
 mod arguments;
+mod unseen;
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
@@ -31,7 +32,7 @@ use crate::present::Voice;
 use crate::run::Outcome;
 use crate::store::Database;
 use crate::totp::Key;
-use crate::{heartbeat, locale, log, simulate, web};
+use crate::{heartbeat, locale, log, private, simulate, web};
 
 /// Did what was asked.
 const DONE: u8 = 0;
@@ -42,6 +43,7 @@ const WRONG: u8 = 2;
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
+    unseen::become_so();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -169,7 +171,6 @@ fn ended(result: Result<anyhow::Result<()>, u8>) -> u8 {
 }
 
 fn run() -> u8 {
-    no_core_file();
     let config = match configuration(Purpose::Serve, None) {
         Ok(config) => config,
         Err(code) => return code,
@@ -190,7 +191,6 @@ fn console(plain: bool, asked: Vec<String>) -> u8 {
 }
 
 fn first_run(wish: &Wish) -> u8 {
-    no_core_file();
     log::begin("error", LogFormat::Text);
     let check = |environment: &Environment| {
         checked(environment, Purpose::Local)
@@ -265,7 +265,6 @@ fn check(file: Option<std::path::PathBuf>, built_in: bool) -> u8 {
 }
 
 fn job(name: &str) -> u8 {
-    no_core_file();
     let config = match configuration(Purpose::Local, None) {
         Ok(config) => config,
         Err(code) => return code,
@@ -298,14 +297,13 @@ fn job(name: &str) -> u8 {
 
 /// A digest, for a look: its picture to a file, its words to whoever reads.
 fn look(name: &str, file: &Path) -> u8 {
-    no_core_file();
     let config = match configuration(Purpose::Local, None) {
         Ok(config) => config,
         Err(code) => return code,
     };
     log::begin(&config.settings.log_filter, config.settings.log_format);
     match block_on(app::look(&config, name, language(&config.settings))) {
-        Ok(Ok(Look::Seen(words, Some(picture)))) => match std::fs::write(file, picture) {
+        Ok(Ok(Look::Seen(words, Some(picture)))) => match private::put(file, &picture) {
             Ok(()) => {
                 say(&format!("{words}\n"));
                 DONE
@@ -774,12 +772,6 @@ async fn alarms(config: &Config) -> Vec<AlarmFacts> {
         facts.push(AlarmFacts { name, answer });
     }
     facts
-}
-
-/// A core file would hold the token.
-fn no_core_file() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).ok();
 }
 
 #[cfg(test)]

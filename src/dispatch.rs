@@ -28,7 +28,7 @@ use crate::command::trail::{self, Trail};
 use crate::command::{
     self, About, Command, CommandContext, Danger, Follows, Health, Incidents, JobBoard, Mutes, Tongues,
 };
-use crate::gate::{Gate, Operator, Verdict};
+use crate::gate::{Cost, Gate, Operator, Turn, Verdict};
 use crate::markup::one_line;
 use crate::message::{Button, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
 use crate::outbox::Outbox;
@@ -184,6 +184,11 @@ impl Dispatcher {
         }
         let panel = match &incoming.heard {
             Heard::Said { text, message } => {
+                // A code is read whatever else was asked, so that none is left standing there unused.
+                let cost = if totp::digits(text).is_some() { Cost::Calming } else { cost(text, false) };
+                if !self.has_a_turn(operator, incoming, cost, now).await {
+                    return Handled::default();
+                }
                 if let (Some(codes), Some(code)) = (&self.codes, totp::digits(text))
                     && self.coded(codes, operator, incoming, *message, &code, now).await
                 {
@@ -212,6 +217,41 @@ impl Dispatcher {
         Handled { report: None, panel, is_stranger: false }
     }
 
+    /// Whether this is not too much at once of somebody. They are told when it begins to be; the rest is dropped in
+    /// silence.
+    async fn has_a_turn(&self, operator: Operator, incoming: &Incoming, cost: Cost, now: Timestamp) -> bool {
+        // What people in a group say to each other, or to another bot, is none of ours.
+        let is_for_us = match &incoming.heard {
+            Heard::Said { text, .. } if incoming.group => {
+                matches!(parse(text, self.bot.get().map(String::as_str)), Asked::Command { .. })
+            }
+            Heard::Said { .. } | Heard::Pressed { .. } => true,
+        };
+        if !is_for_us {
+            return true;
+        }
+        let Turn::Dropped { told } = self.gate.turn(operator, cost, now) else { return true };
+        let Some(rest) = told else { return false };
+        tracing::warn!(who = %operator.id(), ?cost, "somebody asks too much at once; for a while it is dropped");
+        let voice = self.voice_of(operator.id());
+        let nouns = [("lasting", voice.between(now, now + rest).into())];
+        match &incoming.heard {
+            Heard::Pressed { query, .. } => {
+                let word = voice.word("dispatch-too-much", &nouns);
+                self.outbox.acknowledge(query, Some(&word)).await;
+            }
+            // Past the answers that wait, or it would be said when it is over; once, for nobody waits for it.
+            Heard::Said { .. } => {
+                let text = voice.say("dispatch-too-much", &nouns);
+                let told = Message { text, ..Message::default() };
+                if let Err(error) = self.outbox.attempt(incoming.place, &told).await {
+                    tracing::debug!(%error, "that it was too much could not be said");
+                }
+            }
+        }
+        false
+    }
+
     /// How somebody is spoken to.
     pub fn voice_of(&self, user: UserId) -> Voice {
         Voice { locale: self.of(user).0, zone: self.zone.clone() }
@@ -235,6 +275,14 @@ impl Dispatcher {
             Some(button) if button.place.chat != incoming.place.chat => None,
             other => other,
         };
+        let cost = match button.as_ref().map(|it| &it.action) {
+            Some(Action::Run { line, confirmed, .. }) => cost(line, *confirmed),
+            Some(Action::Dismiss) => Cost::Calming,
+            None => Cost::Reading,
+        };
+        if !self.has_a_turn(operator, incoming, cost, now).await {
+            return None;
+        }
         let refusal = match &button {
             None => Some("dispatch-stale-button"),
             Some(button) if button.expires < now => Some("dispatch-stale-button"),
@@ -728,6 +776,12 @@ impl Dispatcher {
         let kept = choices.into_iter().map(|row| row.into_iter().filter(is_theirs).collect::<Vec<_>>());
         kept.filter(|row| !row.is_empty()).collect()
     }
+}
+
+/// What a line costs to be answered; what nobody understands is answered with words.
+fn cost(line: &str, confirmed: bool) -> Cost {
+    let Asked::Command { name, arguments } = parse(trail::taken(line).0, None) else { return Cost::Reading };
+    command::find(&name).map_or(Cost::Reading, |it| it.cost(&arguments, confirmed))
 }
 
 /// An answer to a line, as a page of the menu where the line was reached from it.

@@ -1,4 +1,7 @@
-//! Who may speak. One gate for every kind of update: only listed people get past it, the rest gets silence.
+//! Who may speak. One gate for every kind of update: only listed people get past it, the rest gets silence;
+//! and each of them gets a turn.
+
+mod allowance;
 
 use std::sync::Mutex;
 
@@ -6,6 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use jobs::notice::House;
 use jobs::role::Role;
 
+use self::allowance::Allowance;
+pub use self::allowance::{Cost, Turn};
 use crate::message::{Incoming, UserId};
 
 /// How often the owner hears of strangers, at most.
@@ -34,6 +39,8 @@ impl Operator {
 pub struct Gate {
     people: Vec<(UserId, Role)>,
     strangers: Mutex<Strangers>,
+    /// What everybody has left; none: nobody is hurried.
+    allowance: Option<Allowance>,
 }
 
 #[derive(Default)]
@@ -56,15 +63,25 @@ pub enum Verdict {
 }
 
 impl Gate {
-    /// A gate for these people.
+    /// A gate for these people, each of whom may ask so much at a time.
     pub fn new(people: Vec<(UserId, Role)>) -> Self {
-        Self { people, strangers: Mutex::default() }
+        Self { allowance: Some(Allowance::default()), ..Self::unhurried(people) }
+    }
+
+    /// The same where everybody may ask as much as they like: at a prompt nobody asks faster than they are answered.
+    pub fn unhurried(people: Vec<(UserId, Role)>) -> Self {
+        Self { people, strangers: Mutex::default(), allowance: None }
     }
 
     /// Whoever has that number, if they may pass.
     pub fn operator(&self, id: UserId) -> Option<Operator> {
         let role = self.people.iter().find(|it| it.0 == id)?.1;
         Some(Operator { id, role })
+    }
+
+    /// Whether what somebody asks is answered, or too much at once.
+    pub fn turn(&self, operator: Operator, cost: Cost, now: Timestamp) -> Turn {
+        self.allowance.as_ref().map_or(Turn::Given, |it| it.take(operator.id, cost, now))
     }
 
     /// How many updates of strangers were turned away since the start.

@@ -11,6 +11,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use jobs::beat::{self, Facts, Habit, State};
 
+use crate::private;
+
 /// The file's name in `DATA_DIR`.
 pub const FILE: &str = "heartbeat";
 /// A long poll takes 50 s, and a failing one backs off for at most 60 s.
@@ -147,24 +149,11 @@ impl Heartbeat {
     fn change(&self, change: impl FnOnce(&mut Beat)) {
         let mut beat = self.beat.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         change(&mut beat);
-        let written = open(&self.path).and_then(|mut file| file.write_all(beat.write().as_bytes()));
+        let written = private::open(&self.path).and_then(|mut file| file.write_all(beat.write().as_bytes()));
         if let Err(error) = written {
             tracing::debug!(%error, "the heartbeat could not be written");
         }
     }
-}
-
-/// Opens without truncating, so that a full disk still takes the same bytes; never through a link.
-fn open(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(no_follow)
-        .open(path)
 }
 
 /// Reads how the watch in that directory is.
@@ -173,7 +162,7 @@ fn open(path: &Path) -> std::io::Result<std::fs::File> {
 /// In words: no file (it is not running here), an unreadable one, or one whose writer has ended since.
 pub fn read(directory: &Path) -> Result<Beat, String> {
     let path = directory.join(FILE);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = private::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let beat = Beat::read(&text).ok_or_else(|| format!("{}: not a heartbeat", path.display()))?;
     if has_ended(beat.process) {
         return Err(format!("process {}, which was, has ended", beat.process));

@@ -29,6 +29,7 @@ pub mod panics;
 pub mod pattern;
 pub mod postman;
 pub mod present;
+pub mod private;
 pub mod redact;
 pub mod run;
 pub mod runner;

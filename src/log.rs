@@ -32,32 +32,39 @@ pub fn without_secrets(text: &str) -> String {
 pub fn begin(filter: &str, format: LogFormat) {
     let directives = format!("{filter},{HUSHED}");
     let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(format!("info,{HUSHED}")));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Struck);
+    let coloured = format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Struck { coloured });
     let begun = match format {
-        LogFormat::Text => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init(),
+        LogFormat::Text => log.with_ansi(coloured).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     // A second beginning in one process changes nothing.
     begun.ok();
 }
 
-/// Standard error, with secrets struck out.
-struct Struck;
+/// Standard error, with secrets struck out, and each line one line.
+#[derive(Clone, Copy)]
+struct Struck {
+    /// Whether escapes in it are our own colours.
+    coloured: bool,
+}
 
 impl<'a> MakeWriter<'a> for Struck {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
-        Self
+        *self
     }
 }
 
 impl Write for Struck {
     /// A line of the log arrives in one piece.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        match SECRETS.get().and_then(|secrets| struck(line, secrets)) {
-            Some(clean) => io::stderr().write_all(clean.as_bytes())?,
-            None => io::stderr().write_all(line)?,
+        let clean = SECRETS.get().and_then(|secrets| struck(line, secrets));
+        let clean = clean.as_ref().map_or(line, |it| it.as_bytes());
+        match whole(clean, self.coloured) {
+            Some(whole) => io::stderr().write_all(whole.as_bytes())?,
+            None => io::stderr().write_all(clean)?,
         }
         Ok(line.len())
     }
@@ -65,6 +72,28 @@ impl Write for Struck {
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
     }
+}
+
+/// The line with what would end it early, or move a terminal's cursor, written out; when it has any. Errors quote what
+/// engines and servers say, and a line that looks like ours would be believed to be.
+fn whole(line: &[u8], coloured: bool) -> Option<String> {
+    let text = String::from_utf8_lossy(line);
+    let (body, end) = text.strip_suffix('\n').map_or((&*text, ""), |it| (it, "\n"));
+    let is_wild = |it: char| {
+        let is_ours = it == '\t' || (it == '\u{1b}' && coloured);
+        (it.is_control() && !is_ours) || matches!(it, '\u{2028}' | '\u{2029}')
+    };
+    if !body.contains(is_wild) {
+        return None;
+    }
+    let mut whole = String::with_capacity(text.len() + 8);
+    for letter in body.chars() {
+        match is_wild(letter) {
+            true => whole.extend(letter.escape_default()),
+            false => whole.push(letter),
+        }
+    }
+    Some(whole + end)
 }
 
 /// The line without secrets, when it has any.
@@ -92,5 +121,23 @@ mod tests {
         let line = struck(b"GET /bot123:ABC/getMe", &secrets);
         assert_eq!(line.as_deref(), Some("GET /bot[secret]/getMe"));
         assert_eq!(struck(b"nothing here", &secrets), None);
+    }
+
+    #[test]
+    fn nobody_else_writes_a_line_of_the_log() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(whole(line.as_bytes(), false).as_deref(), expected, "{line:?}");
+        };
+        check("WARN an answer was refused error=no\tsuch\n", None);
+        check(
+            "WARN error=no\n2026-11-27T00:00:00Z  INFO all is well\n",
+            Some("WARN error=no\\n2026-11-27T00:00:00Z  INFO all is well\n"),
+        );
+        check("WARN \r\u{1b}[2K\u{9b}31m\u{2028}x\n", Some("WARN \\r\\u{1b}[2K\\u{9b}31m\\u{2028}x\n"));
+        assert_eq!(whole(b"\x1b[33m WARN\x1b[0m fine\n", true), None, "our own colours");
+        assert_eq!(
+            whole(b"\x1b[33m WARN\x1b[0m a\nb\n", true).as_deref(),
+            Some("\x1b[33m WARN\x1b[0m a\\nb\n")
+        );
     }
 }

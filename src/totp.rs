@@ -258,6 +258,21 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_set_back_opens_no_code_again() {
+        // Used at the second step; then the clock goes back, by anything.
+        for second in [89, 59, 30, 0] {
+            for step in 0..=2 {
+                let code = rfc().shown(at(step * 30));
+                assert_ne!(rfc().check(&code, at(second), Some(2)), Checked::Right(step), "{second}: {step}");
+            }
+        }
+        // Who types the code of the next half minute early has used up the one before it, too.
+        let early = rfc().shown(at(60));
+        assert_eq!(rfc().check(&early, at(59), Some(0)), Checked::Right(2));
+        assert_eq!(rfc().check(&rfc().shown(at(30)), at(59), Some(2)), Checked::Used);
+    }
+
+    #[test]
     fn nothing_but_the_six_digits_is_right() {
         for code in ["", "28708", "2870820", "287 082", "28708２", " 287082", "000000"] {
             assert_eq!(rfc().check(code, at(59), None), Checked::Wrong, "{code}");

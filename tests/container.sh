@@ -95,6 +95,13 @@ inspect_image() { docker image inspect -f "$1" "$VAKHTA_IMAGE"; }
 check "it runs as nobody in particular" is "$(inspect_image '{{.Config.User}}')" 65532:65532
 check "it asks the binary how it is, without a shell" \
   is "$(inspect_image '{{json .Config.Healthcheck.Test}}')" '["CMD","/vakhta","health"]'
+# What an export lists besides is made by the engine for the container: its mount points and its own files in /etc and /dev.
+files() {
+  local container; container=$(docker create "$VAKHTA_IMAGE")
+  docker export "$container" | tar -t | grep -Ev '/$|^(dev/|etc/(hostname|hosts|resolv\.conf|mtab)|\.dockerenv)'
+  docker rm "$container" >/dev/null
+}
+check "the image holds one binary" is "$(files)" vakhta
 check "it offers no port" is "$(inspect_image '{{len .Config.ExposedPorts}}')" 0
 check "it says what it is and under which terms" is "$(inspect_image '{{index .Config.Labels "org.opencontainers.image.title"}}, {{index .Config.Labels "org.opencontainers.image.licenses"}}')" "Vakhta, MIT"
 docker create --name "$run-bare" "$VAKHTA_IMAGE" >/dev/null

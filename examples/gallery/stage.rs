@@ -87,7 +87,7 @@ impl Stage {
         ports.ward = Some(Arc::new(Minded { began: now, switch: Mutex::default() }));
         let locale: &'static Locale = locale::for_tag(tag);
         let dispatcher = Dispatcher {
-            gate: Gate::new(vec![(OWNER, Role::Admin)]),
+            gate: Gate::unhurried(vec![(OWNER, Role::Admin)]),
             codes: None,
             outbox: Arc::new(Outbox::new(chat.clone())),
             desk: desk.clone(),
@@ -129,7 +129,13 @@ impl Stage {
 
     /// The same, in front of somebody of that role.
     pub(crate) fn of(mut self, role: Role) -> Self {
-        self.dispatcher.gate = Gate::new(vec![(OWNER, role)]);
+        self.dispatcher.gate = Gate::unhurried(vec![(OWNER, role)]);
+        self
+    }
+
+    /// The same, where nobody may ask without end.
+    pub(crate) fn hurried(mut self) -> Self {
+        self.dispatcher.gate = Gate::new(vec![(OWNER, Role::Admin)]);
         self
     }
 

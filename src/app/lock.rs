@@ -1,10 +1,11 @@
 //! One watch to a data directory: two would sample twice and tell twice.
 
 use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::{FlockOperation, flock};
+
+use crate::private;
 
 /// The file's name in `DATA_DIR`.
 const FILE: &str = "lock";
@@ -27,14 +28,7 @@ pub(super) enum Taken {
 impl Lock {
     /// Asks for it, without waiting.
     pub(super) fn take(directory: &Path) -> Taken {
-        let opened = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-            .open(directory.join(FILE));
-        match opened {
+        match private::open(&directory.join(FILE)) {
             Err(error) => Taken::Unknown(error),
             Ok(file) => match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => Taken::Ours(Self { _file: file }),

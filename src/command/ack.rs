@@ -7,6 +7,7 @@ use jobs::role::Role;
 
 use super::incidents::{found, shown};
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::incident::{self, Showing};
 use crate::present::{Choice, Reply};
@@ -22,6 +23,10 @@ impl Command for Ack {
 
     fn role(&self, _arguments: &[&str]) -> Role {
         Role::Operator
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Calming
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

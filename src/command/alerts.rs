@@ -11,6 +11,7 @@ use jobs::incident::Incident;
 
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, alert, incident};
@@ -31,6 +32,10 @@ impl Command for Alerts {
 
     fn is_live(&self, _arguments: &[&str]) -> bool {
         true
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Calming
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

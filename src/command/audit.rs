@@ -7,6 +7,7 @@ use jobs::role::Role;
 
 use super::parse::length;
 use super::{ASKED, Command, CommandContext, CommandError, span};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply};
@@ -35,6 +36,11 @@ impl Command for AuditCommand {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    /// It is for the admin's eyes, and changes nothing.
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Reading
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::incidents::{found, shown};
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::present::Reply;
 use crate::present::incident::Showing;
 use crate::transport::Doing;
@@ -25,6 +26,10 @@ impl Command for Card {
 
     fn doing(&self, _arguments: &[&str]) -> Doing {
         Doing::Drawing
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Calming
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

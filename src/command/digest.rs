@@ -9,6 +9,7 @@ use jobs::digest::{self, Period};
 
 use self::range::Range;
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::present::Reply;
 use crate::present::digest::{self as present, View};
 use crate::present::notice::Remembered;
@@ -34,6 +35,10 @@ impl Command for DigestCommand {
         let is_ours = |word: &&&str| word.starts_with('@') || view(word).is_some();
         let words: Vec<&str> = arguments.iter().filter(|it| !is_ours(it)).copied().collect();
         words.join(" ")
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Dear
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

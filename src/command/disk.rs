@@ -6,6 +6,7 @@ use jobs::evaluate::forecast::{Outlook, outlooks};
 use jobs::ports::Filesystem;
 
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::chart::{Level, by_fullness, used_percent};
 use crate::present::names::short;
@@ -27,6 +28,10 @@ pub(super) struct Disk;
 impl Command for Disk {
     fn name(&self) -> &'static str {
         "disk"
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Dear
     }
 
     async fn run(&self, context: &CommandContext<'_>, words: &[&str]) -> Result<Reply, CommandError> {

@@ -7,6 +7,7 @@ use jobs::ports::{Needs, Right};
 use jobs::role::Role;
 
 use super::{Command, CommandContext, CommandError, Danger};
+use crate::gate::Cost;
 use crate::present::{Reply, heal as present};
 
 /// `/fix [mount] [number|all [mark]]`, `/fix logs`
@@ -46,6 +47,10 @@ impl Command for Fix {
     /// The plan is read. What a step needs the plan knows, step by step, and some need nothing of the engine.
     fn needs(&self, _arguments: &[&str], _confirmed: bool) -> Needs {
         Needs::All(&[Right::DiskUsage])
+    }
+
+    fn cost(&self, _arguments: &[&str], confirmed: bool) -> Cost {
+        if confirmed { Cost::Acting } else { Cost::Dear }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -16,6 +16,7 @@ use jobs::role::Role;
 
 use super::incidents::{found, shown};
 use super::{Command, CommandContext, CommandError, Danger, parse};
+use crate::gate::Cost;
 use crate::locale::Noun;
 use crate::markup::Markup;
 use crate::present::healing::{self as present, Overview};
@@ -70,6 +71,15 @@ impl Command for HealCommand {
         match arguments {
             ["do" | "leave", _, _, name] => Some(name),
             _ => None,
+        }
+    }
+
+    /// What stops it is never too much.
+    fn cost(&self, arguments: &[&str], _confirmed: bool) -> Cost {
+        match arguments {
+            [] => Cost::Reading,
+            ["off" | "leave", ..] => Cost::Calming,
+            _ => Cost::Acting,
         }
     }
 

@@ -5,6 +5,7 @@ use jobs::ports::{Container, ImageUse, Needs, Right};
 
 use super::looks;
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::pages::Page;
@@ -28,6 +29,10 @@ impl Command for Images {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Dear
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

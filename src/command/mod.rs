@@ -57,7 +57,7 @@ use ::jobs::{JobError, Ports};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::gate::Operator;
+use crate::gate::{Cost, Operator};
 use crate::markup::Markup;
 use crate::message::Place;
 use crate::present::names::short;
@@ -208,6 +208,18 @@ pub trait Command: Send + Sync {
     /// What is shown to be going on while its answer takes long.
     fn doing(&self, _arguments: &[&str]) -> Doing {
         Doing::Writing
+    }
+
+    /// What it costs to be answered. What is about the trouble at hand says so itself, and so does what is dear without
+    /// being drawn.
+    fn cost(&self, arguments: &[&str], confirmed: bool) -> Cost {
+        let asks = self.danger_of(arguments) == Danger::Asks;
+        let acts = if asks { confirmed } else { Role::Viewer < self.role(arguments) };
+        match self.doing(arguments) {
+            _ if acts => Cost::Acting,
+            Doing::Writing => Cost::Reading,
+            Doing::Drawing | Doing::Filing => Cost::Dear,
+        }
     }
 
     /// Whether words in quotes are one argument; else a quote is a letter like any other.

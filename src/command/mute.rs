@@ -12,6 +12,7 @@ use jobs::role::Role;
 
 use self::words::{End, Named, Wish};
 use super::{ASKED, Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, Voice, mute};
@@ -53,6 +54,10 @@ impl Command for MuteCommand {
             Some(Wish::Show) => Role::Viewer,
             Some(Wish::On { .. } | Wish::Off(_)) | None => Role::Operator,
         }
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Calming
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

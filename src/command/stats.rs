@@ -13,6 +13,7 @@ use jobs::sample::{Usage, Used};
 use super::looks::{self, Found};
 use super::parse::length;
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Plot, Share, Stretch};
 use crate::present::names::{column, short};
@@ -99,6 +100,10 @@ impl Command for Stats {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Dear
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -5,6 +5,7 @@ use jobs::ports::{ContainerState, Needs, Processes, Right};
 
 use super::looks::{self, Found};
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::column;
 use crate::present::pages::{Page, taken};
@@ -31,6 +32,10 @@ impl Command for Top {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Dear
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

@@ -5,6 +5,7 @@ use jobs::incident::Incident;
 
 use super::incidents::{as_of_now, found};
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::incident::record;
 use crate::present::{Choice, Reply};
@@ -23,6 +24,10 @@ impl Command for Why {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    fn cost(&self, _arguments: &[&str], _confirmed: bool) -> Cost {
+        Cost::Calming
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

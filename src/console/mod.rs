@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::locale::{self, Locale, Noun};
 use crate::markup::Markup;
 use crate::message::{Button, ChatId, Document, Heard, Incoming, Message, MessageId, Picture, Place, UserId};
+use crate::private;
 use crate::transport::{Doing, Edited, Transport, TransportError};
 
 pub use self::words::Known;
@@ -281,7 +282,7 @@ impl Console {
 
     fn save(&self, file: &str) {
         let shown = self.shown();
-        let saved = shown.picture.as_ref().map(|it| (it.png.len(), std::fs::write(Path::new(file), &it.png)));
+        let saved = shown.picture.as_ref().map(|it| (it.png.len(), private::put(Path::new(file), &it.png)));
         drop(shown);
         match saved {
             None => self.say("console-no-picture", &[]),

@@ -1387,6 +1387,7 @@ dispatch-unknown = Einen Befehl <code>/{ $name }</code> gibt es nicht. /help zä
 dispatch-near = Einen Befehl <code>/{ $name }</code> gibt es nicht. Meintest du /{ $near }?
 dispatch-stale-button = Dieser Knopf ist zu alt. Frag noch einmal.
 dispatch-other-button = Dieser Knopf gehört jemand anderem.
+dispatch-too-much = ⏳ Zu viel auf einmal: Das wurde nicht getan. In { $lasting } geht es weiter; Neuigkeiten kommen trotzdem.
 dispatch-left = Bleibt, wie es ist.
 dispatch-failed = Das ging in Vakhta selbst schief und steht jetzt in seinem Log: <code>{ $what }</code>.
 dispatch-file-refused = Telegram hat die Datei { $name } nicht angenommen: <i>{ $why }</i>

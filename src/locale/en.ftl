@@ -1395,6 +1395,7 @@ dispatch-unknown = There is no command <code>/{ $name }</code>. /help lists them
 dispatch-near = There is no command <code>/{ $name }</code>. Did you mean /{ $near }?
 dispatch-stale-button = This button is too old. Ask again.
 dispatch-other-button = This button is somebody else's.
+dispatch-too-much = ⏳ Too much at once: that was not done. I go on in { $lasting }; news comes all the same.
 dispatch-left = Left as it is.
 dispatch-failed = That went wrong inside Vakhta, and has been written to its log: <code>{ $what }</code>.
 dispatch-file-refused = Telegram did not take the file { $name }: <i>{ $why }</i>

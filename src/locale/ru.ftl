@@ -1462,6 +1462,7 @@ dispatch-unknown = Нет команды <code>/{ $name }</code>. Список: 
 dispatch-near = Нет команды <code>/{ $name }</code>. Может быть, /{ $near }?
 dispatch-stale-button = Эта кнопка устарела. Спросите заново.
 dispatch-other-button = Это чужая кнопка.
+dispatch-too-much = ⏳ Слишком много сразу: это не сделано. Продолжу через { $lasting }; новости приходят как обычно.
 dispatch-left = Оставлено как есть.
 dispatch-failed = Ошибка внутри Вахты, она записана в журнал: <code>{ $what }</code>.
 dispatch-file-refused = Telegram не принял файл { $name }: <i>{ $why }</i>

@@ -16,6 +16,10 @@ use super::{Finding, Limits, OpenError, shadow};
 /// The file in the data directory.
 pub(super) const FILE: &str = "vakhta.sqlite";
 
+/// What SQLite may open beside it by name, and would follow a link for: the last is of a journal that we never ask for,
+/// and that it would read and roll back if it were there.
+const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// How long a command beside the daemon may hold the file.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -74,9 +78,16 @@ pub(super) fn to_read(dir: &Path) -> Result<Option<State>, OpenError> {
         Ok(it) if it.is_symlink() => return Err(OpenError::Symlink(file)),
         // Somebody is about to begin it.
         Ok(it) if it.is_file() && it.len() == 0 => return Ok(None),
-        Ok(_) => {}
+        Ok(it) if it.is_file() => {}
+        // A pipe would be waited for until somebody writes into it.
+        Ok(_) => return Err(unreadable(&file, "it is not a file".to_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(&file, error.to_string())),
+    }
+    for name in COMPANIONS.map(|it| beside(&file, it)) {
+        if fs::symlink_metadata(&name).is_ok_and(|it| !it.is_file()) {
+            return Err(OpenError::Symlink(name));
+        }
     }
     let conn = match connect_to_read(&file) {
         Ok(conn) => conn,
@@ -214,7 +225,8 @@ fn forget_oldest(file: &Path) {
 
 /// Copies each ledger that can be read to its end, and says which they were.
 fn salvage(kept: &Path, to: &Connection) -> Vec<&'static str> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let Ok(from) = Connection::open_with_flags(kept, flags) else { return Vec::new() };
     if !matches!(schema::standing(&from), Ok(Standing::Current | Standing::Old)) {
         return Vec::new();
@@ -339,7 +351,7 @@ fn place(dir: &Path, findings: &mut Vec<Finding>) -> Result<PathBuf, Unplaced> {
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(impossible)?;
     let dir = dir.canonicalize().map_err(impossible)?;
     let file = dir.join(FILE);
-    for name in [file.clone(), beside(&file, "-wal"), beside(&file, "-shm")] {
+    for name in std::iter::once(file.clone()).chain(COMPANIONS.map(|it| beside(&file, it))) {
         match fs::symlink_metadata(&name) {
             Ok(it) if it.is_symlink() => return Err(Unplaced::Refused(OpenError::Symlink(name))),
             Ok(it) if !it.is_file() => {

@@ -90,6 +90,21 @@ impl Chat {
         self.hear(from, chat, None, heard);
     }
 
+    /// Somebody presses every button of that label, all at once.
+    pub(super) fn press_all(&self, from: i64, chat: i64, label: &str) {
+        let buttons = self.buttons.lock().expect("whole").clone();
+        for (_, message, button) in buttons.into_iter().filter(|it| it.2.label.contains(label)) {
+            let heard = Heard::Pressed { key: button.key, query: "q".to_owned(), message: Some(message) };
+            self.hear(from, chat, None, heard);
+        }
+    }
+
+    /// Somebody sends what a button would send, whether or not there is one.
+    pub(super) fn press_key(&self, from: i64, chat: i64, key: &str) {
+        let heard = Heard::Pressed { key: key.to_owned(), query: "q".to_owned(), message: None };
+        self.hear(from, chat, None, heard);
+    }
+
     fn hear(&self, from: i64, chat: i64, language: Option<&str>, heard: Heard) {
         self.inbox.lock().expect("whole").push(Incoming {
             from: UserId(from),

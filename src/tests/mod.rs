@@ -9,6 +9,7 @@ mod cards;
 mod chat;
 mod containers;
 mod disk;
+mod floods;
 mod groups;
 mod hands;
 mod heals;

@@ -27,6 +27,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "nearest",
             "panics",
             "pattern",
+            "private",
             "redact",
             "run",
             "sink",
@@ -107,6 +108,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // The scheduler's jobs and our buttons both have such names.
     ("uuid", &["schedule", "store"]),
     ("webpki_root_certs", &["web"]),
+    // Freed memory is overwritten: what becomes of a secret in other people's crates is theirs, and not for long.
+    ("zeroizing_alloc", &["main"]),
     // Errors for people end at the top; below, an error is something that code acts on.
     ("anyhow", &["app", "cli"]),
     ("render", &["app", "command", "dispatch", "present"]),
@@ -513,6 +516,42 @@ fn the_map_shows_what_there_is() {
     };
     let unknown: BTreeSet<&str> = all.iter().map(Source::module).filter(|it| !shown(it)).collect();
     assert!(unknown.is_empty(), "there, and not on the map: {unknown:?}");
+}
+
+/// What a table of a page names in backticks in the last cell of its rows, and how many rows that are.
+fn named_in_rows(page: &str) -> (Vec<String>, usize) {
+    let rows = page.lines().filter(|it| it.starts_with("| ") && !it.ends_with("| shown by |"));
+    let mut names = Vec::new();
+    let mut count = 0;
+    for row in rows {
+        let last = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let in_it: Vec<String> = last.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert!(!in_it.is_empty(), "nothing shows this: {row}");
+        names.extend(in_it);
+        count += 1;
+    }
+    (names, count)
+}
+
+#[test]
+fn every_test_that_the_page_on_security_names_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/security.md")).expect("the page");
+    let (names, rows) = named_in_rows(&page);
+    assert!(40 < rows, "{rows} rows were found");
+    let all = ["src", "jobs/src", "tests", "examples"].map(sources);
+    let container = std::fs::read_to_string(root().join("tests/container.sh")).expect("the script");
+    let is_there = |name: &str| match name.strip_prefix("container.sh: ") {
+        Some(sentence) => container.contains(&format!("check \"{sentence}\"")),
+        None => all.iter().flatten().any(|it| {
+            it.whole.match_indices(&format!("fn {name}(")).any(|(at, _)| {
+                let before = it.whole[..at].trim_end_matches("async ").trim_end();
+                // A test of ours, or of a proptest block.
+                before.ends_with(']')
+            })
+        }),
+    };
+    let missing: Vec<&String> = names.iter().filter(|it| !is_there(it)).collect();
+    assert!(missing.is_empty(), "named in docs/security.md, and no test: {missing:#?}");
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! How the watch begins, stands and ends.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -23,36 +22,6 @@ async fn the_first_poll_goes_out_at_once() {
     }
     println!("the first poll after {best:?}, the best of three");
     assert!(best < Duration::from_secs(2), "{best:?}");
-}
-
-/// The sockets of a process that wait for somebody to call, as lines of `/proc`.
-fn waiting_for_callers(pid: u32) -> Vec<String> {
-    let links = std::fs::read_dir(format!("/proc/{pid}/fd")).expect("a process of our own");
-    let sockets: HashSet<String> = links
-        .filter_map(|it| std::fs::read_link(it.ok()?.path()).ok())
-        .filter_map(|it| Some(it.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
-        .collect();
-    // 0A: a TCP socket that listens. 07: a UDP socket that is connected to nobody.
-    let tables = [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")];
-    let mut found = Vec::new();
-    for (table, state) in tables {
-        let Ok(text) = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")) else { continue };
-        found.extend(text.lines().skip(1).filter_map(|line| {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            (fields.get(3) == Some(&state) && sockets.contains(*fields.get(9)?)).then(|| line.to_owned())
-        }));
-    }
-    found
-}
-
-#[tokio::test]
-async fn nothing_listens() {
-    let (ground, api) = (Ground::new(), BotApi::start());
-    let watch = Watch::introduced(ground.serving_with(&api, QUICK), &api).await;
-    ask(&api, OWNER, "/status").await;
-    ask(&api, OWNER, "/graph").await;
-    assert_eq!(waiting_for_callers(watch.pid()), [""; 0]);
-    assert!(!waiting_for_callers(std::process::id()).is_empty(), "this very test does: it would be seen");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use self::page::{Page, Reading, shown};
 use self::read::{BEFORE, Merged, Source};
 use super::names::{Meant, meant};
 use super::{Command, CommandContext, CommandError};
+use crate::gate::Cost;
 use crate::markup::Markup;
 use crate::present::names::short;
 use crate::present::{Choice, Reply, containers};
@@ -62,6 +63,14 @@ impl Command for Logs {
 
     fn has_pages(&self) -> bool {
         true
+    }
+
+    fn cost(&self, arguments: &[&str], _confirmed: bool) -> Cost {
+        match Asked::read(arguments) {
+            Ok(Asked { how: How::Stop(_), .. }) => Cost::Calming,
+            Ok(_) => Cost::Dear,
+            Err(_) => Cost::Reading,
+        }
     }
 
     async fn run(&self, context: &CommandContext<'_>, arguments: &[&str]) -> Result<Reply, CommandError> {

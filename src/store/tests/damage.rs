@@ -72,7 +72,7 @@ fn a_directory_that_holds_more_than_ours_is_not_locked_up_but_reported() {
 
 #[test]
 fn a_symbolic_link_is_refused() {
-    for name in ["vakhta.sqlite", "vakhta.sqlite-wal", "vakhta.sqlite-shm"] {
+    for name in ["vakhta.sqlite", "vakhta.sqlite-wal", "vakhta.sqlite-shm", "vakhta.sqlite-journal"] {
         let (desk, elsewhere) = (Desk::new(), Desk::new());
         fs::create_dir_all(&desk.0).expect("a temporary directory");
         let link = desk.0.join(name);
