@@ -21,7 +21,7 @@ use jobs::heal::{
 use jobs::incident::{Busy, Changed, Happening, Incident, News, Ring};
 use jobs::metric::SeriesKey;
 use jobs::mute::{After, By, Mute, Scope};
-use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
+use jobs::notice::{Absence, Began, CutOff, Former, House, MissedRuns, Notice};
 use jobs::ports::{
     Attachment, Container, ContainerDetail, ContainerState, EngineEvent, EngineInfo, EventAction, Health,
     HealthCheck, ImageUse, Interface, Mount, Network, Process, Processes, Reach, Right, Store, Temperature,
@@ -588,6 +588,10 @@ fn houses(name: &str) -> [House; 10] {
         House::StoreSetAside { kept_as: name.to_owned() },
         House::StoreFull { why: name.to_owned() },
         House::StoreReturned,
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Unanswered },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::NotBegun },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Unknown },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Ended { words: name.to_owned() } },
         House::TopicGone,
         House::GroupLost { chat: -1_001_234_567_890, why: name.to_owned() },
         House::Began(Box::new(began(Ok(4), Some(former)))),
@@ -673,6 +677,7 @@ mod tests {
         House::StoreSetAside { .. } => "store set aside",
         House::StoreFull { .. } => "store full",
         House::StoreReturned => "store returned",
+        House::CutOff { .. } => "cut off",
         House::TopicGone => "topic gone",
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",

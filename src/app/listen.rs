@@ -17,6 +17,8 @@ use crate::postman::Postman;
 use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
 
+use super::owed::Owed;
+
 /// What listening needs.
 pub(super) struct Ear {
     pub(super) transport: Arc<dyn Transport>,
@@ -27,6 +29,8 @@ pub(super) struct Ear {
     pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
     pub(super) ending: CancellationToken,
+    /// What was heard and has no answer yet, where that is kept.
+    pub(super) owed: Option<Arc<Owed>>,
 }
 
 /// Between two polls that both found another poller: 5 s at first, 60 s at most.
@@ -89,11 +93,15 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 }
 
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
-async fn hand_on(ear: &Ear, incoming: Incoming) {
+pub(super) async fn hand_on(ear: &Ear, incoming: Incoming) {
+    let owed = ear.owed.clone();
     let (dispatcher, postman, ending) = (ear.dispatcher.clone(), ear.postman.clone(), ear.ending.clone());
     let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
         let Handled { report, panel } = dispatcher.handle(&incoming, now).await;
+        if let Some(owed) = owed {
+            owed.answered(&incoming);
+        }
         if let Some(report) = report {
             postman.tell(vec![Notice::House(report)]).await;
         }

@@ -13,6 +13,7 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod owed;
 mod rights;
 mod silencer;
 mod ward;
@@ -99,14 +100,15 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         tracing::debug!(?remains, "took over");
     }
     tracing::info!(jobs = config.jobs.len(), rules = config.rules.len(), host = world.about.host, "on watch");
-    let telegram = line.telegram.clone();
+    let (telegram, line_owed) = (line.telegram.clone(), line.owed.clone());
     // At a prompt nobody is asked for codes.
     let codes = line.totp.is_some() || at_a_prompt;
     world.about.lacks = world::lacks(&config, codes, second_way.is_some() || follows);
     let watch = assemble(Parts { second_way, ..parts(&config, world, line, heartbeat) });
 
     // The first poll goes out before anything else is set up: somebody may be waiting.
-    let mut listener = watch.listen();
+    let owed = line_owed.as_ref().map(|it| (it.clone(), it.left()));
+    let mut listener = watch.listen(line_owed);
     tokio::task::yield_now().await;
     if let Some(telegram) = telegram {
         let dispatcher = watch.dispatcher.clone();
@@ -123,6 +125,9 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         // A store that is forgotten with us has seen no other watch, and every one would be the first.
         if database.condition() == Condition::Durable {
             watch.greet(&before, &config.jobs, &known.watcher, config.settings.start_card);
+        }
+        if let Some((owed, left)) = owed {
+            watch.make_good(owed, left).await;
         }
         carrier = Some(watch.take_up(findings, &sender).await);
         let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
