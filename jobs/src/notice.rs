@@ -145,7 +145,7 @@ pub enum House {
 /// How far something had come that was cut off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CutOff {
-    /// It has no answer, and is not tried again by itself.
+    /// It may have no answer, and is not tried again by itself.
     Unanswered,
     /// It was to be done, and was not begun.
     NotBegun,

@@ -217,7 +217,7 @@ impl Watch {
                     listen::hand_on(&ear, debt.incoming()).await;
                 }
                 Remedy::Tell(how) => {
-                    let notice = Notice::House(House::CutOff { line: debt.line().to_owned(), how });
+                    let notice = Notice::House(House::CutOff { line: debt.shown(), how });
                     let told = |facts: &[Fact]| self.postman.tell_in(debt.place, notice.clone(), facts);
                     owed.strike(&debt, told);
                 }

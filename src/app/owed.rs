@@ -75,11 +75,16 @@ impl Debt {
     }
 
     /// What was asked for, as a command line.
-    pub(super) fn line(&self) -> &str {
+    fn line(&self) -> &str {
         match &self.what {
             What::Said { text, .. } => text.lines().next().unwrap_or_default(),
             What::Pressed { line, .. } => trail::taken(line).0,
         }
+    }
+
+    /// The same for people: without the marks that only buttons have.
+    pub(super) fn shown(&self) -> String {
+        command::written(self.line())
     }
 }
 
@@ -344,7 +349,7 @@ mod tests {
         let check = |steps: &[(Outcome, &str)], expected: CutOff| {
             let database = Database::in_memory(Limits::default());
             let list = owed(&database);
-            let press = pressed(&database, "/restart nginx", true);
+            let press = pressed(&database, "/restart nginx#a0a0", true);
             list.save_heard(1, std::slice::from_ref(&press)).expect("room");
             let Heard::Pressed { key, .. } = &press.heard else { panic!("a press") };
             database.take_button(key, at(1)).expect("room");
@@ -353,7 +358,7 @@ mod tests {
                 database.put_deed(&deed.ended(*outcome, words)).expect("room");
             }
             let debt = owed(&database).left().pop().expect("one");
-            assert_eq!(debt.line(), "/restart nginx");
+            assert_eq!(debt.shown(), "/restart nginx");
             assert_eq!(list.decide(&debt, at(20)), Remedy::Tell(expected), "{steps:?}");
         };
         check(&[], CutOff::NotBegun);

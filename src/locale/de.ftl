@@ -1291,7 +1291,7 @@ house-switch-unheard = ⚠️ Der Totmannschalter (<code>HEARTBEAT_URL</code>) i
 house-topic-gone = ⚠️ Das Thema dafür ist geschlossen oder gelöscht, also schreibe ich hierher. Öffne es wieder, oder nenne in den Einstellungen ein anderes.
 house-group-lost = ⚠️ Die Gruppe <code>{ $chat }</code> lässt mich nicht schreiben, also kommen ihre Neuigkeiten hierher. Lass mich wieder hinein und schick dort einen Befehl, oder nenne in den Einstellungen eine andere.
     <i>{ $why }</i>
-house-cut-off-unanswered = 🔌 Ich wurde bei <code>{ $line }</code> unterbrochen, eine Antwort gibt es daher nicht. Frag noch einmal, wenn du sie noch brauchst.
+house-cut-off-unanswered = 🔌 Ich wurde bei <code>{ $line }</code> unterbrochen. Falls du keine Antwort darauf hast, frag bitte noch einmal.
 house-cut-off-not-begun = 🔌 Ich wurde unterbrochen, bevor ich mit <code>{ $line }</code> begann: Es wurde nichts getan. Ordne es noch einmal an, wenn du es noch willst.
 house-cut-off-unknown = ⚠️ Ich wurde mitten in <code>{ $line }</code> unterbrochen: Es war begonnen, und wie es ausging, weiß ich nicht. Ich versuche es nicht noch einmal. Sieh erst nach, wie es steht, bevor du es neu anordnest.
 house-cut-off-ended = 🔌 Ich wurde unterbrochen, bevor ich wusste, ob meine Antwort auf <code>{ $line }</code> bei dir angekommen ist. Ausgegangen ist es so:

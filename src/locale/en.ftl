@@ -1299,7 +1299,7 @@ house-switch-unheard = ⚠️ The dead man's switch (<code>HEARTBEAT_URL</code>)
 house-topic-gone = ⚠️ The topic for this is closed or gone, so I write here instead. Open it again, or name another one in the settings.
 house-group-lost = ⚠️ The group <code>{ $chat }</code> does not let me write, so its news comes here. Let me in again and write a command there, or name another one in the settings.
     <i>{ $why }</i>
-house-cut-off-unanswered = 🔌 I was cut off while I worked on <code>{ $line }</code>, so it has no answer. Ask again if you still need one.
+house-cut-off-unanswered = 🔌 I was cut off while I worked on <code>{ $line }</code>. If you have no answer to it, please ask again.
 house-cut-off-not-begun = 🔌 I was cut off before I began <code>{ $line }</code>: nothing was done. Order it again if you still want it.
 house-cut-off-unknown = ⚠️ I was cut off in the middle of <code>{ $line }</code>: it was begun, and I do not know how it ended. I do not try it again. Look how things stand before you order it anew.
 house-cut-off-ended = 🔌 I was cut off before I knew that my answer to <code>{ $line }</code> had reached you. It had ended:

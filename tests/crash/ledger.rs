@@ -48,7 +48,7 @@ pub(crate) struct Tally {
     cut_off: usize,
     pressable: usize,
     readings: usize,
-    lost: usize,
+    excused: usize,
     prunes: usize,
     ends: BTreeMap<&'static str, usize>,
 }
@@ -70,7 +70,7 @@ impl Tally {
             sum.cut_off += it.cut_off;
             sum.pressable += it.pressable;
             sum.readings += it.readings;
-            sum.lost += it.lost;
+            sum.excused += it.excused;
             sum.prunes += it.prunes;
             for (end, count) in it.ends {
                 *sum.ends.entry(end).or_default() += count;
@@ -101,7 +101,7 @@ impl fmt::Display for Tally {
             "  answered, told as cut off, still open   {} {} {}",
             self.answered, self.cut_off, self.pressable
         )?;
-        writeln!(f, "reading commands, never answered          {} {}", self.readings, self.lost)?;
+        writeln!(f, "reading commands, told to be asked again  {} {}", self.readings, self.excused)?;
         writeln!(f, "heals by itself                           {}", self.prunes)?;
         write!(
             f,
@@ -149,9 +149,14 @@ pub(crate) fn compare(world: &World) -> Tally {
     orders(world, &shown, &place, &mut tally);
     tally.readings = world.readings.len();
     for (word, life) in &world.readings {
-        let answers = shown.iter().filter(|it| it.words.contains(word.as_str())).count();
-        tally.lost += usize::from(answers == 0);
+        let answer = format!("There is no command /{word}.");
+        let answers = shown.iter().filter(|it| it.words.starts_with(&answer)).count();
+        // Answered, and once more because nobody knew that it had arrived.
         assert!(answers <= 2, "{place}, life {life}: /{word} is answered {answers} times");
+        let excuse = format!("while I worked on /{word}");
+        let is_told = answers == 0 && shown.iter().any(|it| it.words.contains(&excuse));
+        tally.excused += usize::from(is_told);
+        assert!(0 < answers || is_told, "{place}, life {life}: /{word} is never answered:\n{}", brief(&shown));
     }
     store(world, &place, &mut tally);
     tally
@@ -212,7 +217,10 @@ fn orders(world: &World, shown: &[Shown], place: &str, tally: &mut Tally) {
         let ends = ["was restarted", "was stopped", "was killed", "is running", "was started", "runs", "is stopped", "already"];
         let is_answered = !is_open && ends.iter().any(|it| question.words.contains(it));
         let order = format!("/{} {}", press.verb, press.name);
-        let is_cut_off = shown.iter().any(|it| *message < it.id && it.words.contains(&order));
+        let cut_off = ["nothing was done", "it was begun", "It had ended"];
+        let is_cut_off = shown.iter().any(|it| {
+            *message < it.id && it.words.contains(&order) && cut_off.iter().any(|part| it.words.contains(part))
+        });
         if is_answered {
             tally.answered += 1;
         } else if is_cut_off {
@@ -241,15 +249,21 @@ fn store(world: &World, place: &str, tally: &mut Tally) {
     assert_eq!(late, 0, "{place}: an end before its beginning");
     let prunes = count("SELECT count(*) FROM audit WHERE code = 'begun' AND what = 'fix'");
     assert!(tally.prunes <= usize::try_from(prunes).unwrap_or_default(), "{place}: {prunes} heals begun");
+    assert_eq!(waiting(world), [""; 0], "{place}: parcels that still wait\n{}", brief(&world.api.messages(OWNER)));
+}
+
+/// What is written down and not told yet.
+pub(crate) fn waiting(world: &World) -> Vec<String> {
+    let file = world.ground.data().join("vakhta.sqlite");
+    let store = rusqlite::Connection::open(&file).expect("a store of our own");
     let row = |row: &rusqlite::Row<'_>| {
         let [state, attempts, uncertain, made, next]: [i64; 5] =
             [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
         let why: Option<String> = row.get(6)?;
         Ok(format!("state {state}, {attempts} attempts, uncertain {uncertain}, next in {} s, {why:?}: {}", (next - made) / 1000, row.get::<_, String>(5)?))
     };
-    let waiting: Vec<String> = store
+    store
         .prepare("SELECT state, attempts, uncertain, made, next_try, notice, why FROM parcels WHERE state < 2")
         .and_then(|mut it| it.query_map([], row)?.collect())
-        .expect("readable");
-    assert_eq!(waiting, [""; 0], "{place}: parcels that still wait\n{}", brief(&world.api.messages(OWNER)));
+        .expect("readable")
 }

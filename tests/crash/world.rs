@@ -407,7 +407,7 @@ impl World {
                     Some(last.is_none_or(|it| Duration::from_secs(8) < it.at.elapsed()))
                 })
                 .await;
-            if (is_told && is_quiet) || PEACE < began.elapsed() {
+            if (is_told && is_quiet && ledger::waiting(&self).is_empty()) || PEACE < began.elapsed() {
                 break;
             }
         }
