@@ -309,7 +309,9 @@ mod tests {
         let database = Database::in_memory(Limits::default());
         let first = owed(&database);
         let stranger = heard(UserId(7), Heard::Said { text: "/status".to_owned(), message: MessageId(9) });
-        first.save_heard(5, &[said(1, "/status"), stranger, said(2, "123 456"), said(3, "/ps")]).expect("room");
+        first
+            .save_heard(5, &[said(1, "/status"), stranger, said(2, "123 456"), said(3, "/ps")])
+            .expect("room");
         assert_eq!(database.load(), Ok(Some(5)));
         first.answered(&said(1, "/status"));
         let next = owed(&database);

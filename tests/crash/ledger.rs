@@ -9,8 +9,14 @@ use super::botapi::Shown;
 use super::world::{BUDGET, Kind, World};
 
 /// Words of the log that no kill excuses.
-const NEVER: [&str; 6] =
-    ["damaged", "set aside", "panicked", "only in memory", "takes no writes", "could not be written into the audit"];
+const NEVER: [&str; 6] = [
+    "damaged",
+    "set aside",
+    "panicked",
+    "only in memory",
+    "takes no writes",
+    "could not be written into the audit",
+];
 
 /// Whether a card tells of a container.
 pub(crate) fn tells(shown: &[Shown], name: &str) -> bool {
@@ -93,7 +99,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "kills                                     {}  {:?}", self.kills, self.ends)?;
-        writeln!(f, "episodes, told, first words doubled       {} {} {}", self.episodes, self.told, self.doubled)?;
+        writeln!(
+            f,
+            "episodes, told, first words doubled       {} {} {}",
+            self.episodes, self.told, self.doubled
+        )?;
         writeln!(f, "questions asked back, never              {} {}", self.questions.0, self.questions.1)?;
         writeln!(f, "confirmed orders, done by the engine      {} {}", self.presses, self.done)?;
         writeln!(
@@ -137,7 +147,8 @@ pub(crate) fn compare(world: &World) -> Tally {
     for life in &world.lives[..tally.kills] {
         tally.polls.extend(life.first_poll);
         let end = match life.end {
-            super::world::End::After(_) => "at some time",
+            super::world::End::After(_) => "as it starts",
+            super::world::End::Awake(_) => "at some time",
             super::world::End::Called(_) => "as it calls",
             super::world::End::Swallowed(_) => "before the answer",
             super::world::End::Ordered => "as the engine acts",
@@ -156,7 +167,11 @@ pub(crate) fn compare(world: &World) -> Tally {
         let excuse = format!("while I worked on /{word}");
         let is_told = answers == 0 && shown.iter().any(|it| it.words.contains(&excuse));
         tally.excused += usize::from(is_told);
-        assert!(0 < answers || is_told, "{place}, life {life}: /{word} is never answered:\n{}", brief(&shown));
+        assert!(
+            0 < answers || is_told,
+            "{place}, life {life}: /{word} is never answered:\n{}",
+            brief(&shown)
+        );
     }
     store(world, &place, &mut tally);
     tally
@@ -178,12 +193,18 @@ fn episodes(world: &World, shown: &[Shown], place: &str, tally: &mut Tally) {
         if !cards.is_empty() && is_owed {
             let says = |it: &&Shown| it.words.starts_with("✅") == episode.ended;
             // Where two of them stand, either may be the one that is kept up to date.
-            assert!(cards.iter().any(|it| says(&it)), "{place}: {name}, over: {}:\n{}", episode.ended, brief(&cards));
+            assert!(
+                cards.iter().any(|it| says(&it)),
+                "{place}: {name}, over: {}:\n{}",
+                episode.ended,
+                brief(&cards)
+            );
         }
         for pair in cards.windows(2).filter(|_| episode.kind == Kind::Ill) {
             let [first, second] = [pair[0].id, pair[1].id];
             let [before, after] = [life_of(world, first), life_of(world, second)];
-            let since = shown.iter().filter(|it| is_card(it) && first < it.id && life_of(world, it.id) == before);
+            let since =
+                shown.iter().filter(|it| is_card(it) && first < it.id && life_of(world, it.id) == before);
             let is_allowed = before < after && since.count() == 0;
             assert!(is_allowed, "{place}: {name} is told in lives {before} and {after}:\n{}", brief(shown));
             tally.doubled += 1;
@@ -203,7 +224,8 @@ fn orders(world: &World, shown: &[Shown], place: &str, tally: &mut Tally) {
     let mut explained = 0;
     for (message, press) in &first {
         tally.presses += 1;
-        let next = first.values().filter(|it| it.name == press.name && press.at < it.at).map(|it| it.at).min();
+        let next =
+            first.values().filter(|it| it.name == press.name && press.at < it.at).map(|it| it.at).min();
         let of_it = |it: &&super::port::Order| {
             it.target == press.name && press.at <= it.at && next.is_none_or(|next| it.at < next)
         };
@@ -214,12 +236,23 @@ fn orders(world: &World, shown: &[Shown], place: &str, tally: &mut Tally) {
         tally.done += done.len();
         let question = shown.iter().find(|it| it.id == *message).expect("nobody deletes it");
         let is_open = question.key("Yes").is_some();
-        let ends = ["was restarted", "was stopped", "was killed", "is running", "was started", "runs", "is stopped", "already"];
+        let ends = [
+            "was restarted",
+            "was stopped",
+            "was killed",
+            "is running",
+            "was started",
+            "runs",
+            "is stopped",
+            "already",
+        ];
         let is_answered = !is_open && ends.iter().any(|it| question.words.contains(it));
         let order = format!("/{} {}", press.verb, press.name);
         let cut_off = ["nothing was done", "it was begun", "It had ended"];
         let is_cut_off = shown.iter().any(|it| {
-            *message < it.id && it.words.contains(&order) && cut_off.iter().any(|part| it.words.contains(part))
+            *message < it.id
+                && it.words.contains(&order)
+                && cut_off.iter().any(|part| it.words.contains(part))
         });
         if is_answered {
             tally.answered += 1;
@@ -228,7 +261,11 @@ fn orders(world: &World, shown: &[Shown], place: &str, tally: &mut Tally) {
         } else if is_open && done.is_empty() {
             tally.pressable += 1;
         } else {
-            panic!("{place}, life {}: nobody is told what came of {press:?}: {done:?}\n{}", press.life, brief(shown));
+            panic!(
+                "{place}, life {}: nobody is told what came of {press:?}: {done:?}\n{}",
+                press.life,
+                brief(shown)
+            );
         }
     }
     let ours = all.iter().filter(|it| it.verb != "prune").count();
@@ -249,7 +286,12 @@ fn store(world: &World, place: &str, tally: &mut Tally) {
     assert_eq!(late, 0, "{place}: an end before its beginning");
     let prunes = count("SELECT count(*) FROM audit WHERE code = 'begun' AND what = 'fix'");
     assert!(tally.prunes <= usize::try_from(prunes).unwrap_or_default(), "{place}: {prunes} heals begun");
-    assert_eq!(waiting(world), [""; 0], "{place}: parcels that still wait\n{}", brief(&world.api.messages(OWNER)));
+    assert_eq!(
+        waiting(world),
+        [""; 0],
+        "{place}: parcels that still wait\n{}",
+        brief(&world.api.messages(OWNER))
+    );
 }
 
 /// What is written down and not told yet.
@@ -260,10 +302,16 @@ pub(crate) fn waiting(world: &World) -> Vec<String> {
         let [state, attempts, uncertain, made, next]: [i64; 5] =
             [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
         let why: Option<String> = row.get(6)?;
-        Ok(format!("state {state}, {attempts} attempts, uncertain {uncertain}, next in {} s, {why:?}: {}", (next - made) / 1000, row.get::<_, String>(5)?))
+        Ok(format!(
+            "state {state}, {attempts} attempts, uncertain {uncertain}, next in {} s, {why:?}: {}",
+            (next - made) / 1000,
+            row.get::<_, String>(5)?
+        ))
     };
     store
-        .prepare("SELECT state, attempts, uncertain, made, next_try, notice, why FROM parcels WHERE state < 2")
+        .prepare(
+            "SELECT state, attempts, uncertain, made, next_try, notice, why FROM parcels WHERE state < 2",
+        )
         .and_then(|mut it| it.query_map([], row)?.collect())
         .expect("readable")
 }

@@ -2,7 +2,8 @@
 //! them. What happened and what was asked is written down by the test, and held in the end against what the chat shows
 //! and what the engine was asked.
 //!
-//! `CRASH_KILLS=400 CRASH_SEED=7 cargo test --test crash -- --ignored --nocapture` is the long form.
+//! `CRASH_KILLS=400 CRASH_SEED=7 cargo test --test crash -- --ignored --nocapture` is the long form. `CRASH_LIFE` is how
+//! long most lives are at most (1500 ms), `CRASH_TRACE` prints what each world saw.
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
@@ -41,7 +42,7 @@ async fn killed(kills: u64, worlds: u64, seed: u64) -> Tally {
     let share = |number: u64| kills / worlds + u64::from(number < kills % worlds);
     let all = (0..worlds).map(|number| async move {
         let seed = seed.wrapping_mul(1_000_003).wrapping_add(number);
-        let mut world = World::new(seed);
+        let mut world = World::new(seed, setting("CRASH_LIFE", 1500));
         world.begin().await;
         for _ in 0..share(number) {
             world.live_and_die().await;

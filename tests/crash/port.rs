@@ -51,8 +51,13 @@ fn id(index: usize) -> String {
 impl Port {
     pub(crate) fn at(ground: &Ground, names: &[String]) -> Self {
         let started = Timestamp::now() - jiff::SignedDuration::from_hours(5);
-        let container =
-            |name: &String| Container { name: name.clone(), state: "running", code: 0, is_ill: false, started };
+        let container = |name: &String| Container {
+            name: name.clone(),
+            state: "running",
+            code: 0,
+            is_ill: false,
+            started,
+        };
         let containers = names.iter().map(container).collect();
         let state = Arc::new(Mutex::new(State { containers, ..State::default() }));
         let script = {

@@ -86,7 +86,8 @@ async fn check(what: &str, ground: &Ground, heard: Heard, user: Option<u32>) -> 
     let api = BotApi::start();
     let mut command = ground.serving_with(&api, &format!("{QUICK}{ALWAYS}"));
     if let Some(user) = user {
-        chown(ground.here().parent().expect("the ground").join("vakhta.toml"), Some(user), Some(user)).expect("root");
+        chown(ground.here().parent().expect("the ground").join("vakhta.toml"), Some(user), Some(user))
+            .expect("root");
         command.uid(user).gid(user);
     }
     let watch = Watch::introduced(command, &api).await;
@@ -110,8 +111,12 @@ async fn check(what: &str, ground: &Ground, heard: Heard, user: Option<u32>) -> 
     let told: Vec<&Shown> = shown.iter().filter(|it| about_the_store(it)).collect();
     match heard {
         Heard::Nothing => assert!(told.is_empty(), "{what}: {}\n{}", brief(&shown), ended.err),
-        Heard::SetAside | Heard::NoWrites => assert_eq!(told.len(), 1, "{what}: {}\n{}", brief(&shown), ended.err),
-        Heard::Either => assert!(told.iter().all(|it| it.words.contains("set aside")), "{what}: {}", brief(&shown)),
+        Heard::SetAside | Heard::NoWrites => {
+            assert_eq!(told.len(), 1, "{what}: {}\n{}", brief(&shown), ended.err)
+        }
+        Heard::Either => {
+            assert!(told.iter().all(|it| it.words.contains("set aside")), "{what}: {}", brief(&shown))
+        }
     }
     shown
 }
@@ -144,7 +149,9 @@ const DAMAGES: [Damage; 20] = [
     ("the shared index is short", Heard::Nothing, |it| {
         fs::write(it.join("vakhta.sqlite-shm"), b"x").expect("room");
     }),
-    ("the journal is garbage", Heard::Nothing, |it| fs::write(it.join(WAL), vec![0x5a; 50_000]).expect("room")),
+    ("the journal is garbage", Heard::Nothing, |it| {
+        fs::write(it.join(WAL), vec![0x5a; 50_000]).expect("room")
+    }),
     ("the journal is another database's", Heard::Either, |it| {
         fs::write(it.join(WAL), foreign_journal()).expect("room");
     }),
@@ -220,7 +227,11 @@ async fn whatever_became_of_its_files_it_stands_watch_and_says_so() {
                 println!("{what}: heard {heard:?}, the alert is kept: {is_kept}");
                 // What had been synced is there in spite of a torn end.
                 assert!(is_kept || !TORN.contains(what), "{what}: {}", brief(&shown));
-                assert!(is_kept || shown.iter().any(is_alert), "{what}: the alert is lost: {}", brief(&shown));
+                assert!(
+                    is_kept || shown.iter().any(is_alert),
+                    "{what}: the alert is lost: {}",
+                    brief(&shown)
+                );
             }
         });
         futures_util::future::join_all(all).await;
@@ -330,7 +341,9 @@ async fn a_disk_that_is_full_and_gets_room_again_loses_nothing_also_through_a_ki
     let watch = start().await;
     api.wait_for_message(OWNER, "the alert", |it| it.words.starts_with("🟠")).await;
     disk.fill();
-    let full = |count: usize| move |it: &[Shown]| count <= it.iter().filter(|it| it.words.contains("takes no writes")).count();
+    let full = |count: usize| {
+        move |it: &[Shown]| count <= it.iter().filter(|it| it.words.contains("takes no writes")).count()
+    };
     until(&api, "a word about the disk", full(1)).await;
     // It answers, and asks before it acts, with nothing but memory.
     ask(&api, OWNER, "/status").await;
@@ -340,7 +353,8 @@ async fn a_disk_that_is_full_and_gets_room_again_loses_nothing_also_through_a_ki
     until(&api, "another word about the disk", full(2)).await;
     ask(&api, OWNER, "/uptime").await;
     disk.clear();
-    until(&api, "that it is well again", |it| it.iter().any(|it| it.words.contains("takes writes again"))).await;
+    until(&api, "that it is well again", |it| it.iter().any(|it| it.words.contains("takes writes again")))
+        .await;
     ask(&api, OWNER, "/uptime").await;
     watch.signal(Signal::TERM);
     let ended = watch.ended().await;

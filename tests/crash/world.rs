@@ -36,10 +36,8 @@ remedy = "build-cache"
 /// So often a day that heals, as it was declared.
 pub(crate) const BUDGET: usize = 3;
 
-/// A life is no longer than this, in milliseconds, unless it waits for a certain moment.
-const LIFE: u64 = 1500;
 /// So long that moment is waited for.
-const MOMENT: Duration = Duration::from_secs(4);
+const MOMENT: Duration = Duration::from_secs(5);
 /// What goes down sooner after something else belongs to it.
 const APART: Duration = Duration::from_secs(36);
 /// So long somebody waits for an answer before they ask again.
@@ -85,8 +83,10 @@ enum Stage {
 /// When a life ends.
 #[derive(Clone, Debug)]
 pub(crate) enum End {
-    /// After so many milliseconds.
+    /// So many milliseconds after its start.
     After(u64),
+    /// So many milliseconds after it first asked for updates, however long that took.
+    Awake(u64),
     /// When this is called for.
     Called(&'static str),
     /// When this was done and its answer is on its way.
@@ -115,6 +115,8 @@ pub(crate) struct World {
     pub(crate) api: BotApi,
     pub(crate) port: Port,
     dice: Dice,
+    /// Most lives are no longer than this, in milliseconds.
+    life: u64,
     pub(crate) episodes: Vec<Episode>,
     pub(crate) presses: Vec<Press>,
     /// Questions that came, or did not.
@@ -143,7 +145,7 @@ fn hand(number: usize) -> String {
 }
 
 impl World {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, life: u64) -> Self {
         let (ground, api) = (Ground::new(), BotApi::start());
         let names = (0..PATIENTS).flat_map(|it| [patient(it), downer(it)]).chain((0..HANDS).map(hand));
         let port = Port::at(&ground, &names.collect::<Vec<_>>());
@@ -153,6 +155,7 @@ impl World {
             api,
             port,
             dice: Dice::new(seed),
+            life,
             episodes: Vec::new(),
             presses: Vec::new(),
             questions: (0, 0),
@@ -198,10 +201,12 @@ impl World {
             "editMessageCaption",
             "answerCallbackQuery",
         ];
+        let life = self.life;
         match self.dice.below(20) {
-            0..=7 => End::After(self.dice.below(LIFE)),
-            8..=9 => End::After(self.dice.below(120)),
-            10 => End::After(LIFE + self.dice.below(3 * LIFE)),
+            0..=1 => End::After(self.dice.below(life)),
+            2..=3 => End::After(self.dice.below(120)),
+            4..=9 => End::Awake(self.dice.below(life)),
+            10 => End::Awake(life + self.dice.below(5 * life)),
             11..=13 => End::Called(self.dice.pick(&CALLS).unwrap_or(&CALLS[0])),
             14..=15 => End::Swallowed(self.dice.pick(&CALLS[1..5]).unwrap_or(&CALLS[1])),
             16..=17 => End::Ordered,
@@ -224,15 +229,23 @@ impl World {
         let already = match end {
             End::Called(method) | End::Swallowed(method) => self.called(method).await,
             End::Ordered => self.port.orders().len(),
-            End::After(_) | End::Spoken(_) => 0,
+            End::After(_) | End::Awake(_) | End::Spoken(_) => 0,
         };
         let until = match end {
-            End::After(long) => Duration::from_millis(long),
-            End::Spoken(_) => Duration::from_millis(200 + self.dice.below(LIFE)),
+            End::After(long) | End::Awake(long) => Duration::from_millis(long),
+            End::Spoken(_) => Duration::from_millis(200 + self.dice.below(self.life)),
             End::Called(_) | End::Swallowed(_) | End::Ordered => MOMENT,
         };
         let started = Instant::now();
         let watch = self.start();
+        let mut until = until;
+        if let End::Awake(_) = end {
+            let polled = |calls: &[super::botapi::Call]| {
+                (polls < calls.iter().filter(|it| it.method == "getUpdates").count()).then_some(())
+            };
+            self.api.wait_for("the first poll", polled).await;
+            until += started.elapsed();
+        }
         loop {
             let left = until.saturating_sub(started.elapsed());
             let pause = Duration::from_millis(15 + self.dice.below(150)).min(left);
@@ -253,7 +266,7 @@ impl World {
             End::Called(_) | End::Ordered => {
                 tokio::time::sleep(Duration::from_millis(self.dice.below(12))).await;
             }
-            End::After(_) | End::Swallowed(_) => {}
+            End::After(_) | End::Awake(_) | End::Swallowed(_) => {}
         }
         let log = watch.log();
         watch.kill().await;
@@ -334,8 +347,11 @@ impl World {
         let name = hand(number);
         let next = match &self.hands[number] {
             Stage::Idle => {
-                let verbs: &[&'static str] =
-                    if self.port.is_running(&name) { &["restart", "restart", "stop", "kill"] } else { &["start"] };
+                let verbs: &[&'static str] = if self.port.is_running(&name) {
+                    &["restart", "restart", "stop", "kill"]
+                } else {
+                    &["start"]
+                };
                 let verb = self.dice.pick(verbs).copied().unwrap_or("restart");
                 let said = self.api.say(OWNER, OWNER, &format!("/{verb} {name}"));
                 Some(Stage::Asked { verb, said, at: Instant::now() })
@@ -343,12 +359,17 @@ impl World {
             Stage::Asked { verb, said, at } => {
                 let (verb, said, at) = (*verb, *said, *at);
                 let shown = self.api.messages(OWNER);
-                let is_question = |it: &&Shown| said < it.id && it.words.contains(&name) && it.key("Yes").is_some();
+                let is_question =
+                    |it: &&Shown| said < it.id && it.words.contains(&name) && it.key("Yes").is_some();
                 match shown.iter().find(is_question) {
                     Some(question) => {
                         self.questions.0 += 1;
                         self.press(question, verb, &name);
-                        Some(Stage::Pressed { message: question.id, at: Instant::now(), again: self.dice.percent(50) })
+                        Some(Stage::Pressed {
+                            message: question.id,
+                            at: Instant::now(),
+                            again: self.dice.percent(50),
+                        })
                     }
                     None if WAITS < at.elapsed() => {
                         self.questions.1 += 1;
@@ -363,7 +384,8 @@ impl World {
                 let waits = question.filter(|it| it.key("Yes").is_some());
                 match waits {
                     Some(question) if again && Duration::from_secs(3) < at.elapsed() => {
-                        let verb = self.presses.iter().rev().find(|it| it.message == message).map(|it| it.verb);
+                        let verb =
+                            self.presses.iter().rev().find(|it| it.message == message).map(|it| it.verb);
                         self.press(&question, verb.unwrap_or("restart"), &name);
                         Some(Stage::Pressed { message, at, again: false })
                     }
@@ -422,9 +444,11 @@ impl World {
 /// Until the moment has come.
 async fn reached(api: &BotApi, port: &Port, end: &End, already: usize) {
     match end {
-        End::After(_) | End::Spoken(_) => std::future::pending().await,
+        End::After(_) | End::Awake(_) | End::Spoken(_) => std::future::pending().await,
         End::Called(method) | End::Swallowed(method) => {
-            let more = |calls: &[super::botapi::Call]| already < calls.iter().filter(|it| it.method == *method).count();
+            let more = |calls: &[super::botapi::Call]| {
+                already < calls.iter().filter(|it| it.method == *method).count()
+            };
             api.wait_for(method, |calls| more(calls).then_some(())).await;
         }
         End::Ordered => {
