@@ -119,6 +119,17 @@ impl Postman {
         self.wake.notify_one();
     }
 
+    /// Tells one chat what concerns nobody else, with facts that are true once it is written down: both, or neither.
+    ///
+    /// # Errors
+    /// It cannot be written down, and is not told.
+    pub fn tell_in(&self, place: Place, notice: Notice, facts: &[Fact]) -> Result<(), StoreError> {
+        let parcel = NewParcel { place, notice, urgent: false, made: self.clock.now() };
+        self.database.put_parcels_along(&[parcel], facts)?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
     /// Writes one notice down, and facts with it: what belongs to an incident changes it, all else goes as it is.
     fn write_down(&self, notice: &Notice, facts: &[Fact], made: Timestamp) -> Result<(), StoreError> {
         if matches!(notice, Notice::Heal(_)) {

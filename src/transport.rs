@@ -116,6 +116,11 @@ pub trait Bookmark: Send + Sync {
     fn load(&self) -> Result<Option<i64>, BookmarkError>;
     /// Must be durable when it returns.
     fn save(&self, next: i64) -> Result<(), BookmarkError>;
+    /// The same, with what was heard on the way, before anybody acts on it: whoever keeps it can make up for an answer
+    /// that a crash prevents. Usually nobody does.
+    fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<(), BookmarkError> {
+        self.save(next)
+    }
 }
 
 /// The bookmark could not be read or written.

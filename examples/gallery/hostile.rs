@@ -21,7 +21,7 @@ use jobs::heal::{
 use jobs::incident::{Busy, Changed, Happening, Incident, News, Ring};
 use jobs::metric::SeriesKey;
 use jobs::mute::{After, By, Mute, Scope};
-use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
+use jobs::notice::{Absence, Began, CutOff, Former, House, MissedRuns, Notice};
 use jobs::ports::{
     Attachment, Container, ContainerDetail, ContainerState, EngineEvent, EngineInfo, EventAction, Health,
     HealthCheck, ImageUse, Interface, Mount, Network, Process, Processes, Reach, Right, Store, Temperature,
@@ -563,7 +563,7 @@ fn digest(name: &str) -> Digest {
     }
 }
 
-fn houses(name: &str) -> [House; 11] {
+fn houses(name: &str) -> [House; 15] {
     let runs = vec![MissedRuns { job: name.to_owned(), count: 2, is_made_up: true }];
     let former = Former {
         since: now() - SignedDuration::from_mins(192),
@@ -589,6 +589,10 @@ fn houses(name: &str) -> [House; 11] {
         House::StoreFull { why: name.to_owned() },
         House::StoreReturned,
         House::Stumbled { id: name.to_owned(), place: name.to_owned() },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Unanswered },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::NotBegun },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Unknown },
+        House::CutOff { line: format!("/restart {name}"), how: CutOff::Ended { words: name.to_owned() } },
         House::TopicGone,
         House::GroupLost { chat: -1_001_234_567_890, why: name.to_owned() },
         House::Began(Box::new(began(Ok(4), Some(former)))),
@@ -675,6 +679,7 @@ mod tests {
         House::StoreFull { .. } => "store full",
         House::StoreReturned => "store returned",
         House::Stumbled { .. } => "stumbled",
+        House::CutOff { .. } => "cut off",
         House::TopicGone => "topic gone",
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",

@@ -15,7 +15,7 @@ use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold
 use jobs::label::ROLE;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
-use jobs::notice::{Absence, Began, Former, House, MissedRuns, Notice};
+use jobs::notice::{Absence, Began, CutOff, Former, House, MissedRuns, Notice};
 use jobs::ports::{
     Allowed, ContainerDetail, ContainerState, EngineError, Memory, Permission, Profile, Reach, Right, Store,
     Unknown, Verb,
@@ -1322,6 +1322,13 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
         House::Stumbled { id: "E-204817".to_owned(), place: "jobs/src/digest/change.rs:88:14".to_owned() },
+        House::CutOff { line: "/graph cpu 7d".to_owned(), how: CutOff::Unanswered },
+        House::CutOff { line: "/restart nginx".to_owned(), how: CutOff::NotBegun },
+        House::CutOff { line: "/restart nginx".to_owned(), how: CutOff::Unknown },
+        House::CutOff {
+            line: "/restart nginx".to_owned(),
+            how: CutOff::Ended { words: "✅ nginx was restarted, and runs.".to_owned() },
+        },
         House::Began(Box::new(began(None))),
         House::Began(Box::new(began(Some(former())))),
         House::Began(Box::new(Began { reach: Reach::ReadOnly, ..began(None) })),

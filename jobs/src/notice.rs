@@ -131,6 +131,13 @@ pub enum House {
     },
     /// The watch has begun, or goes on after a while in which nobody looked.
     Began(Box<Began>),
+    /// The watch before this one ended while it worked on something that somebody had asked for.
+    CutOff {
+        /// What they had asked for: a command line.
+        line: String,
+        /// How far it had come.
+        how: CutOff,
+    },
     /// Whoever waits outside for proof of life cannot be told, and will sound the alarm.
     SwitchUnheard {
         /// Since when.
@@ -139,6 +146,22 @@ pub enum House {
         until: Timestamp,
         /// The last failure, in English.
         why: String,
+    },
+}
+
+/// How far something had come that was cut off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CutOff {
+    /// It may have no answer, and is not tried again by itself.
+    Unanswered,
+    /// It was to be done, and was not begun.
+    NotBegun,
+    /// It was begun, and nobody knows how it ended.
+    Unknown,
+    /// It had ended, and nobody knows whether that was heard.
+    Ended {
+        /// How, in the words of the audit.
+        words: String,
     },
 }
 

@@ -29,7 +29,7 @@ use crate::redact::Redactor;
 use crate::run::OffJob;
 use crate::runner::Runner;
 use crate::schedule::Due;
-use crate::store::{Database, Finding};
+use crate::store::{Database, Fact, Finding};
 use crate::totp;
 use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
@@ -41,6 +41,7 @@ use super::desk::StoreDesk;
 use super::ledger::Ledger;
 use super::listen;
 use super::mutes::StoreMutes;
+use super::owed::{Debt, Owed, Remedy};
 use super::rights;
 use super::ward::StoreWard;
 
@@ -274,16 +275,41 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
 
 impl Watch {
     /// Begins to hear what people do, in a task of its own. It ends with what makes listening pointless.
-    pub(crate) fn listen(&self) -> JoinHandle<Result<(), TransportError>> {
-        let ear = listen::Ear {
+    pub(crate) fn listen(&self, owed: Option<Arc<Owed>>) -> JoinHandle<Result<(), TransportError>> {
+        let ear = self.ear(owed);
+        tokio::spawn(panics::kept_up("listener", move || listen::listen(ear.clone())))
+    }
+
+    fn ear(&self, owed: Option<Arc<Owed>>) -> listen::Ear {
+        listen::Ear {
             transport: self.reach.clone(),
             duty: self.duty.clone(),
             heartbeat: self.heartbeat.clone(),
             pulse: self.pulse.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
-        };
-        tokio::spawn(panics::kept_up("listener", move || listen::listen(ear.clone())))
+            owed,
+        }
+    }
+
+    /// What the watch before this one heard and did not answer is answered now, where that changes nothing; else
+    /// whoever asked is told how far it had come.
+    pub(crate) async fn make_good(&self, owed: Arc<Owed>, left: Vec<Debt>) {
+        let ear = self.ear(Some(owed.clone()));
+        for debt in left {
+            match owed.decide(&debt, self.clock.now()) {
+                Remedy::Again => {
+                    owed.begins_again(&debt);
+                    listen::hand_on(&ear, debt.incoming()).await;
+                }
+                Remedy::Tell(how) => {
+                    let notice = Notice::House(House::CutOff { line: debt.shown(), how });
+                    let told = |facts: &[Fact]| self.postman.tell_in(debt.place, notice.clone(), facts);
+                    owed.strike(&debt, told);
+                }
+                Remedy::Nothing => owed.strike(&debt, |facts| self.database.put_facts(facts)),
+            }
+        }
     }
 
     /// Takes up where an earlier process left off: tells what was found, and makes up for missed runs.

@@ -245,7 +245,8 @@ impl Standing {
         tracing::info!(jobs, rules, host = ground.world.about.host, "on watch");
         let watch = assemble(ground.parts(config, None)?);
         // The first poll goes out before anything else is set up: somebody may be waiting.
-        let listener = watch.listen();
+        let owed = ground.line.owed.as_ref().map(|it| (it.clone(), it.left()));
+        let listener = watch.listen(ground.line.owed.clone());
         tokio::task::yield_now().await;
         let introduction = introduction(&ground.line, &watch);
         watch.learn_rights();
@@ -259,6 +260,9 @@ impl Standing {
             // A store that is forgotten with us has seen no other watch, and every one would be the first.
             if database.condition() == Condition::Durable {
                 watch.greet(&before, &config.jobs, &known.watcher, greets);
+            }
+            if let Some((owed, left)) = owed {
+                watch.make_good(owed, left).await;
             }
             watch.take_up(findings, &sender).await;
             carrier = Some(watch.carry(None));
@@ -285,7 +289,7 @@ impl Standing {
         let watch = assemble(ground.parts(config, Some(before.relieved()))?);
         if !before.has_the_chat_of(&watch) {
             listener.abort();
-            listener = watch.listen();
+            listener = watch.listen(ground.line.owed.clone());
         }
         if watch.dispatcher.bot.get().is_none() || was.settings.language != config.settings.language {
             introduction = self::introduction(&ground.line, &watch);

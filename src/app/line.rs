@@ -16,8 +16,9 @@ use crate::postman::Homes;
 use crate::store::{Database, Person};
 use crate::telegram::{Telegram, TelegramSettings};
 use crate::totp;
-use crate::transport::{Transport, TransportError};
+use crate::transport::{Bookmark, Transport, TransportError};
 
+use super::owed::Owed;
 use super::{World, clock};
 
 /// Through which chat the watch speaks.
@@ -32,6 +33,8 @@ pub enum Chat {
 pub(super) struct Line {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) telegram: Option<Arc<Telegram>>,
+    /// What was heard and has no answer yet; nothing at a prompt, whose reader sees it end.
+    pub(super) owed: Option<Arc<Owed>>,
     /// Who may speak, and what they may do.
     pub(super) people: Vec<(UserId, Role)>,
     /// What takes a code; nothing at the console, where whoever sits has the machine already.
@@ -43,13 +46,15 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
     let database = &world.database;
     match chat {
         Chat::Telegram => {
-            let telegram = Arc::new(telegram(config, database)?);
+            let people: Vec<(UserId, Role)> = config.settings.people().collect();
+            let owed = Arc::new(Owed::new(database.clone(), people.iter().map(|(it, _)| *it), clock()));
+            let telegram = Arc::new(connected(config, owed.clone())?);
             let homes = homes(config);
             homes.keep(database);
-            let people = config.settings.people().collect();
             Ok(Line {
                 transport: telegram.clone(),
                 telegram: Some(telegram),
+                owed: Some(owed),
                 people,
                 totp: config.settings.totp.clone(),
                 homes,
@@ -68,6 +73,7 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
             Ok(Line {
                 transport: Arc::new(console),
                 telegram: None,
+                owed: None,
                 people: vec![(OWNER, Role::Admin)],
                 totp: None,
                 // What becomes news while only a terminal watches is told in the chat when that is watched for again.
@@ -157,6 +163,11 @@ fn homes(config: &Config) -> Homes {
 /// # Errors
 /// No token, or settings that cannot be right; in words that do not show them.
 pub fn telegram(config: &Config, database: &Database) -> anyhow::Result<Telegram> {
+    connected(config, Arc::new(database.clone()))
+}
+
+/// The same, where somebody else keeps how far was read.
+fn connected(config: &Config, bookmark: Arc<dyn Bookmark>) -> anyhow::Result<Telegram> {
     use secrecy::ExposeSecret;
     let token = config.settings.token.clone().context("no bot token: set BOT_TOKEN_FILE or BOT_TOKEN")?;
     let settings = TelegramSettings {
@@ -164,7 +175,7 @@ pub fn telegram(config: &Config, database: &Database) -> anyhow::Result<Telegram
         proxy: config.settings.proxy.as_ref().map(|it| it.url.expose_secret().to_owned()),
         ..TelegramSettings::new(token, clock())
     };
-    Ok(Telegram::new(settings, Arc::new(database.clone()))?)
+    Ok(Telegram::new(settings, bookmark)?)
 }
 
 /// Learns what we are called, and publishes what can be asked. Both can wait for as long as it takes.

@@ -16,6 +16,7 @@ use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
 
 use super::assemble::{Crewed, OnDuty};
+use super::owed::Owed;
 
 /// What listening needs.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub(super) struct Ear {
     pub(super) pulse: Arc<Pulse>,
     pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
+    /// What was heard and has no answer yet, where that is kept.
+    pub(super) owed: Option<Arc<Owed>>,
 }
 
 /// Between two polls that both found another poller: 5 s at first, 60 s at most.
@@ -86,11 +89,15 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 }
 
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
-async fn hand_on(ear: &Ear, incoming: Incoming) {
+pub(super) async fn hand_on(ear: &Ear, incoming: Incoming) {
     let Some(Crewed { dispatcher, postman, ending }) = ear.duty.now() else { return };
+    let owed = ear.owed.clone();
     let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
         let Handled { report, panel, is_stranger } = dispatcher.handle(&incoming, now).await;
+        if let Some(owed) = owed {
+            owed.answered(&incoming);
+        }
         if let Some(report) = report {
             postman.tell(vec![Notice::House(report)]).await;
         }

@@ -14,6 +14,7 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod owed;
 mod rights;
 mod silencer;
 mod ward;

@@ -1294,6 +1294,11 @@ house-group-lost = ⚠️ Die Gruppe <code>{ $chat }</code> lässt mich nicht sc
 house-stumbled = 🐞 Ich bin über einen eigenen Fehler gestolpert. Er wurde aufgefangen, die Wache geht weiter; von dieser Stelle schreibe ich nur einmal.
     Nummer <code>{ $id }</code> · <code>{ $place }</code>
     Bitte beides melden; unter dieser Nummer steht mehr im Log.
+house-cut-off-unanswered = 🔌 Ich wurde bei <code>{ $line }</code> unterbrochen. Falls du keine Antwort darauf hast, frag bitte noch einmal.
+house-cut-off-not-begun = 🔌 Ich wurde unterbrochen, bevor ich mit <code>{ $line }</code> begann: Es wurde nichts getan. Ordne es noch einmal an, wenn du es noch willst.
+house-cut-off-unknown = ⚠️ Ich wurde mitten in <code>{ $line }</code> unterbrochen: Es war begonnen, und wie es ausging, weiß ich nicht. Ich versuche es nicht noch einmal. Sieh erst nach, wie es steht, bevor du es neu anordnest.
+house-cut-off-ended = 🔌 Ich wurde unterbrochen, bevor ich wusste, ob meine Antwort auf <code>{ $line }</code> bei dir angekommen ist. Ausgegangen ist es so:
+    <i>{ $words }</i>
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->

@@ -1302,6 +1302,11 @@ house-group-lost = ⚠️ The group <code>{ $chat }</code> does not let me write
 house-stumbled = 🐞 I stumbled over a fault of my own. What stumbled was caught, and the watch goes on; you hear of this place once.
     Number <code>{ $id }</code> · <code>{ $place }</code>
     Please report both; the log has more under that number.
+house-cut-off-unanswered = 🔌 I was cut off while I worked on <code>{ $line }</code>. If you have no answer to it, please ask again.
+house-cut-off-not-begun = 🔌 I was cut off before I began <code>{ $line }</code>: nothing was done. Order it again if you still want it.
+house-cut-off-unknown = ⚠️ I was cut off in the middle of <code>{ $line }</code>: it was begun, and I do not know how it ended. I do not try it again. Look how things stand before you order it anew.
+house-cut-off-ended = 🔌 I was cut off before I knew that my answer to <code>{ $line }</code> had reached you. It had ended:
+    <i>{ $words }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->

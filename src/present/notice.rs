@@ -6,7 +6,7 @@ use jobs::declare::Rule;
 use jobs::evaluate::{self, Expected};
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
-use jobs::notice::{House, Notice};
+use jobs::notice::{CutOff, House, Notice};
 use jobs::ports::Store;
 use jobs::series::Series;
 
@@ -46,6 +46,8 @@ const HOST: usize = 24;
 
 /// How much of what a mute held back is listed before the rest is only counted: two screens of a phone.
 const HELD: usize = 20;
+/// Letters of a command line that is quoted.
+const LINE: usize = 60;
 
 /// A notice in a reader's words. `host` is what the machine is called.
 pub fn told(
@@ -136,6 +138,15 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
         }
         House::StoreReturned => voice.say("house-store-returned", &[]),
         House::Began(it) => began::told(voice, host, it),
+        House::CutOff { line, how } => {
+            let (key, words) = match how {
+                CutOff::Unanswered => ("house-cut-off-unanswered", ""),
+                CutOff::NotBegun => ("house-cut-off-not-begun", ""),
+                CutOff::Unknown => ("house-cut-off-unknown", ""),
+                CutOff::Ended { words } => ("house-cut-off-ended", words.as_str()),
+            };
+            voice.say(key, &[("line", short(line, LINE).into()), ("words", words.into())])
+        }
         House::SwitchUnheard { since, until, why } => voice.say(
             "house-switch-unheard",
             &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],

@@ -52,6 +52,17 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Writes how far we have read, and a fact with it: both, or neither.
+    pub fn save_along(&self, next: i64, fact: &Fact) -> Result<(), BookmarkError> {
+        let written = self.lock().write(Durability::Full, |ground| {
+            put(ground, BOOKMARK, &next.to_string())?;
+            put(ground, fact.name, &fact.value)
+        });
+        written.map_err(|error| BookmarkError(error.to_string()))
+    }
+}
+
 impl Bookmark for Database {
     fn load(&self) -> Result<Option<i64>, BookmarkError> {
         let stored = self.get_state(BOOKMARK).map_err(|error| BookmarkError(error.to_string()))?;

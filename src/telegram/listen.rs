@@ -99,7 +99,8 @@ impl Listener {
             self.count(&batch);
             return Err(waiting("getUpdates: none of the updates has a number".into()));
         };
-        self.with_bookmark(move |it| it.save(next)).await?;
+        let heard = batch.incoming.clone();
+        self.with_bookmark(move |it| it.save_heard(next, &heard)).await?;
         position.next = Some(next);
         self.count(&batch);
         position.stale = if batch.fresh.is_empty() { position.stale + 1 } else { 0 };

@@ -278,7 +278,7 @@ impl Bench {
         });
         let (sender, mut due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
-        let mut listener = watch.listen();
+        let mut listener = watch.listen(None);
         watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
         watch.take_up(Vec::new(), &sender).await;

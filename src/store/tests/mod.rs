@@ -4,6 +4,7 @@ mod damage;
 mod formats;
 mod ledgers;
 mod outbox;
+mod power;
 mod samples;
 
 use std::fs;
