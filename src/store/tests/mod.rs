@@ -4,7 +4,9 @@ mod damage;
 mod formats;
 mod ledgers;
 mod outbox;
+mod rows;
 mod samples;
+mod year;
 
 use std::fs;
 use std::path::{Path, PathBuf};
