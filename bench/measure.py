@@ -48,7 +48,7 @@ def spread(values):
 class Watch:
     """The binary on watch."""
 
-    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None):
+    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None, rules=""):
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "BOT_TOKEN": "424242424:AAMadeUpForBenchesMadeUpForBenches-", "TELEGRAM_API_URL": api.url,
@@ -58,14 +58,14 @@ class Watch:
         for name, value in os.environ.items():
             if name.startswith(("MALLOC_", "GLIBC_", "LOG_")):
                 environment[name] = value
-        if seconds != 10:
+        if seconds != 10 or rules:
             declared = subprocess.run([binary, "check", "--built-in"], check=True, capture_output=True, text=True)
             cron = "* * * * * *" if seconds == 1 else f"*/{seconds} * * * * *"
             text, count = re.subn(r'(run = "sample"\ncron = )"[^"]*"', rf'\1"{cron}"', declared.stdout)
             assert count == 1, "the built-in declaration has one sample job"
             environment["VAKHTA_CONFIG"] = os.path.join(directory, f"every-{seconds}s.toml")
             with open(environment["VAKHTA_CONFIG"], "w", encoding="utf-8") as file:
-                file.write(text)
+                file.write(text + rules)
         api.forget()
         self.api = api
         self.log = open(os.path.join(directory, "log"), "ab")

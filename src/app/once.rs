@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use jobs::JobContext;
 use jobs::declare::Work;
-use jobs::digest::{self, Backlog, Period, Section};
+use jobs::digest::{self, Backlog, Section};
 
 use crate::config::{Config, PlannedJob};
 use crate::console::{self, Manner};
@@ -133,7 +133,7 @@ pub async fn look(config: &Config, name: &str, locale: &'static Locale) -> anyho
     let settings = digest::Settings { without, ..settings.clone() };
     let (job, ports) = (planned.job.name.as_str(), &surroundings.ports);
     let context = JobContext { now, job, rules: &config.rules, ports };
-    let summing = digest::sum_up(&settings, Period::ending(now, settings.period), context);
+    let summing = digest::sum_up(&settings, settings.until(now), context);
     let mut digest =
         tokio::time::timeout(planned.job.timeout, summing).await.context("it took too long")??;
     if digest.tells(Section::Backlog) {

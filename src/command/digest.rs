@@ -5,7 +5,7 @@ mod range;
 use async_trait::async_trait;
 use jobs::JobContext;
 use jobs::declare::{Job, Work};
-use jobs::digest::{self, Period};
+use jobs::digest;
 
 use self::range::Range;
 use super::{Command, CommandContext, CommandError};
@@ -55,7 +55,7 @@ impl Command for DigestCommand {
                 key: "digest-range-empty",
                 what: self.written(arguments),
             })?,
-            None => Period::ending(context.now, settings.period),
+            None => settings.until(context.now),
         };
         let rules = &context.declared.rules;
         let job = JobContext { now: context.now, job: name, rules, ports: context.ports };

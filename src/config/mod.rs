@@ -135,11 +135,15 @@ fn localised(mut rules: Vec<Rule>, zone: &TimeZone) -> Vec<Rule> {
     rules
 }
 
-/// Gives each job its cron and zone.
+/// Gives each job its cron and zone, and a digest its days.
 fn plan(jobs: Vec<Job>, zone: &TimeZone, mistakes: &mut Mistakes) -> Option<Vec<PlannedJob>> {
     let mut planned = Vec::new();
-    for job in jobs {
+    for mut job in jobs {
         let own = job.zone.as_deref().map(zone::get);
+        if let Work::Digest(digest) = &mut job.work {
+            digest.zone =
+                own.as_ref().and_then(|it| it.as_ref().ok()).map_or_else(|| zone.clone(), |it| it.1.clone());
+        }
         // Both were read once before, by the declaration's reader; a job made elsewhere may still be wrong.
         match (Cron::parse(&job.cron), own) {
             (Ok(cron), None) => planned.push(PlannedJob { job, cron, zone: zone.clone() }),

@@ -119,6 +119,12 @@ impl Tail {
         self.series.get(&series).map_or(&[], Vec::as_slice)
     }
 
+    /// The series that have anything from then on.
+    fn newest_since(&self, since: i64) -> HashSet<i64> {
+        let newest = |marks: &Vec<Mark>| marks.last().is_some_and(|it| since <= it.at);
+        self.series.iter().filter(|(_, marks)| newest(marks)).map(|(id, _)| *id).collect()
+    }
+
     /// Where the oldest stretch that has anything begins.
     pub(super) fn begin(&self) -> Option<i64> {
         self.stretches.first().map(|it| it * Level::Raw.stretch())
@@ -158,6 +164,7 @@ pub(super) fn append(state: &mut State, samples: &[Sample]) -> Result<(), StoreE
             thin::by_age(ground, now)?;
             thin::by_size(ground, now)?;
             thin::ledgers(ground, now)?;
+            forget_series(ground)?;
         }
         let mut named = HashMap::new();
         let mut values = Vec::with_capacity(samples.len());
@@ -200,13 +207,26 @@ pub(super) fn keys(state: &mut State, since: Timestamp) -> Result<Vec<SeriesKey>
     let tail = tail(state)?;
     let since = millis(since);
     state.read(|ground| {
-        let mut statement = ground.conn.prepare_cached("SELECT id, metric, subject, last FROM series")?;
-        let mut rows = statement.query([])?;
+        // Of the many that were there once in 400 days, few are read out of the file.
+        let fresh = tail.newest_since(since);
         let mut keys = Vec::new();
+        let mut add = |row: &rusqlite::Row<'_>| {
+            keys.push(SeriesKey::of(row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+            Ok::<_, rusqlite::Error>(())
+        };
+        let mut statement =
+            ground.conn.prepare_cached("SELECT metric, subject, id FROM series WHERE last >= ?")?;
+        let mut rows = statement.query([since])?;
         while let Some(row) = rows.next()? {
-            let newest = tail.of(row.get(0)?).last().map(|it| it.at);
-            if since <= row.get::<_, i64>(3)?.max(newest.unwrap_or(i64::MIN)) {
-                keys.push(SeriesKey::of(row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+            if !fresh.contains(&row.get(2)?) {
+                add(row)?;
+            }
+        }
+        let mut statement = ground.conn.prepare_cached("SELECT metric, subject FROM series WHERE id = ?")?;
+        for id in &fresh {
+            let mut rows = statement.query([id])?;
+            while let Some(row) = rows.next()? {
+                add(row)?;
             }
         }
         keys.sort();
@@ -449,27 +469,25 @@ pub(super) fn find(
     Ok(None)
 }
 
-/// Series whose every sample has been forgotten are forgotten too; a few at a time, for each has to be searched for.
-/// Called when hours are thinned.
-pub(super) fn forget_series(ground: &Ground<'_>, before: i64) -> Result<(), Fault> {
-    const BITE: i64 = 32;
+/// Series whose every sample has been forgotten are forgotten too: all that is kept of any series is younger than the
+/// last value of theirs. Where names never come back, those of a day are thousands.
+fn forget_series(ground: &Ground<'_>) -> Result<(), Fault> {
+    let mut oldest: Option<i64> = None;
+    for level in [Level::Raw, Level::Minutes, Level::Hours] {
+        let begins = thin::oldest(ground, level)?.map(|it| it * level.stretch());
+        oldest = oldest.into_iter().chain(begins).min();
+    }
+    // Nothing has been turned yet: whatever has a name is still arriving.
+    let Some(oldest) = oldest else { return Ok(()) };
     let arriving: HashSet<i64> = fresh_rows(ground, i64::MIN, i64::MAX)?
         .into_iter()
         .flat_map(|(_, values)| values.into_iter().map(|it| it.series))
         .collect();
-    let sql = "SELECT id FROM series WHERE last < ? ORDER BY last LIMIT ?";
-    let mut statement = ground.conn.prepare_cached(sql)?;
-    let old: Vec<i64> = statement.query_map([before, BITE], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for id in old {
-        let mut known = arriving.contains(&id);
-        for level in [Level::Raw, Level::Minutes, Level::Hours] {
-            let (first, last) =
-                (level.stretch_at(millis(Timestamp::MIN)), level.stretch_at(millis(Timestamp::MAX)));
-            known = known || find(ground, level, id, first, last)?.is_some();
-        }
-        if !known {
-            ground.conn.prepare_cached("DELETE FROM series WHERE id = ?")?.execute([id])?;
-        }
+    let mut statement = ground.conn.prepare_cached("SELECT id FROM series WHERE last < ?")?;
+    let old: Vec<i64> = statement.query_map([oldest], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut statement = ground.conn.prepare_cached("DELETE FROM series WHERE id = ?")?;
+    for id in old.iter().filter(|it| !arriving.contains(it)) {
+        statement.execute([id])?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use jobs::ports::StoreError;
 use rusqlite::params;
 
 use super::ground::{Fault, Ground, State};
-use super::samples::{self, Level, SERIES_BITS, first_id};
+use super::samples::{Level, SERIES_BITS, first_id};
 use super::{Usage, moment, span};
 
 const HOUR: i64 = 3_600_000;
@@ -51,9 +51,6 @@ pub(super) fn by_age(ground: &Ground<'_>, now: i64) -> Result<(), Fault> {
             match oldest(ground, level)? {
                 Some(stretch) if stretch < end => forget(ground, level, stretch)?,
                 _ => break,
-            }
-            if level == Level::Hours {
-                samples::forget_series(ground, now - keep)?;
             }
         }
     }
@@ -114,9 +111,29 @@ pub(super) fn ledgers(ground: &Ground<'_>, now: i64) -> Result<(), Fault> {
         ("audit", "SELECT id FROM audit WHERE at < ?1 LIMIT ?2", old),
         ("buttons", "SELECT rowid FROM buttons WHERE expires < ?1 LIMIT ?2", week),
         ("mutes", "SELECT rowid FROM mutes WHERE until < ?1 LIMIT ?2", month),
+        // A disk that is mounted under another name each time leaves a walk behind for each of them.
+        (
+            "state",
+            "SELECT rowid FROM state WHERE name GLOB 'walked*' AND value ->> '$.at' < strftime('%Y-%m-%dT%H:%M:%SZ', ?1 / 1000, 'unixepoch') LIMIT ?2",
+            month,
+        ),
     ] {
         let sql = format!("DELETE FROM {table} WHERE rowid IN ({rows})");
         ground.conn.prepare_cached(&sql)?.execute(params![before, LEDGER_BITE])?;
+    }
+    give_up_unread(ground, now)
+}
+
+/// What a chat could not be told for a month is given up, a few at a time: a digest of last spring is no news, and what
+/// still lasts has a card that is not. A chat that nobody opens would be filled with hundreds when somebody does.
+fn give_up_unread(ground: &Ground<'_>, now: i64) -> Result<(), Fault> {
+    const BITE: i64 = 4;
+    let sql = "UPDATE parcels SET state = 3, ended = ?1, why = 'nobody could be told for a month' WHERE id IN \
+               (SELECT p.id FROM parcels p LEFT JOIN incidents i ON i.number = p.incident \
+               WHERE p.state = 0 AND p.made < ?2 AND (p.incident IS NULL OR i.ended IS NOT NULL) LIMIT ?3)";
+    let given_up = ground.conn.prepare_cached(sql)?.execute(params![now, now - 30 * DAY, BITE])?;
+    if 0 < given_up {
+        tracing::warn!(given_up, "news that a chat could not be told for a month is given up");
     }
     Ok(())
 }

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::Notify;
 
@@ -31,6 +30,8 @@ type Fault = dyn Fn(Place) -> Option<TransportError> + Send;
 /// The chat.
 pub(super) struct Chat {
     clock: Clock,
+    /// The owner's.
+    zone: TimeZone,
     inbox: Mutex<Vec<Incoming>>,
     arrived: Notify,
     shown: Mutex<Vec<Shown>>,
@@ -56,9 +57,10 @@ struct Shown {
 }
 
 impl Chat {
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(super) fn new(clock: Clock, zone: &str) -> Self {
         Self {
             clock,
+            zone: TimeZone::get(zone).expect("a bundled zone"),
             inbox: Mutex::default(),
             arrived: Notify::new(),
             shown: Mutex::default(),
@@ -180,6 +182,18 @@ impl Chat {
         std::mem::take(&mut *self.typed.lock().expect("whole"))
     }
 
+    /// Nobody scrolls back further than so many buttons.
+    pub(super) fn forgets_buttons_but(&self, newest: usize) {
+        let mut buttons = self.buttons.lock().expect("whole");
+        let surplus = buttons.len().saturating_sub(newest);
+        buttons.drain(..surplus);
+    }
+
+    /// The time in the owner's zone.
+    fn time(&self) -> String {
+        self.clock.now().to_zoned_datetime(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+
     fn check(&self, place: Place) -> Result<(), TransportError> {
         match &*self.fault.lock().expect("whole") {
             Some(fault) => fault(place).map_or(Ok(()), Err),
@@ -198,7 +212,7 @@ impl Chat {
     }
 
     fn show(&self, place: Place, id: MessageId, message: &Message, how: &str) {
-        let mut text = format!("{} {how}{}", time(self.clock.now()), message.text);
+        let mut text = format!("{} {how}{}", self.time(), message.text);
         if let Some(picture) = &message.picture {
             assert!(picture.png.starts_with(b"\x89PNG"), "a picture is a PNG");
             text.push_str(&format!("\n(picture: {})", picture.alt));
@@ -219,12 +233,6 @@ impl Chat {
         let text = text.replace('\u{a0}', " ");
         self.shown.lock().expect("whole").push(Shown { place, text });
     }
-}
-
-/// The time in the owner's zone.
-fn time(at: Timestamp) -> String {
-    let zone = TimeZone::get("Europe/Moscow").expect("a bundled zone");
-    at.to_zoned_datetime(zone).strftime("%H:%M:%S").to_string()
 }
 
 #[async_trait]
@@ -263,19 +271,19 @@ impl Transport for Chat {
 
     async fn acknowledge(&self, _: &str, word: Option<&str>) -> Result<(), TransportError> {
         if let Some(word) = word {
-            let text = format!("{} (toast) {word}", time(self.clock.now()));
+            let text = format!("{} (toast) {word}", self.time());
             self.shown.lock().expect("whole").push(Shown { place: Place::chat(ChatId(0)), text });
         }
         Ok(())
     }
 
     async fn typing(&self, _: Place, doing: Doing) -> Result<(), TransportError> {
-        self.typed.lock().expect("whole").push(format!("{} {doing:?}", time(self.clock.now())));
+        self.typed.lock().expect("whole").push(format!("{} {doing:?}", self.time()));
         Ok(())
     }
 
     async fn remove(&self, place: Place, _: MessageId) -> Result<(), TransportError> {
-        let text = format!("{} (removed)", time(self.clock.now()));
+        let text = format!("{} (removed)", self.time());
         self.shown.lock().expect("whole").push(Shown { place, text });
         Ok(())
     }

@@ -21,6 +21,7 @@ mod lives;
 mod logs;
 mod looks;
 mod menu;
+mod month;
 mod moody;
 mod mutes;
 mod rights;
@@ -31,7 +32,7 @@ mod secrets;
 mod simulated;
 mod tidy;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -77,8 +78,12 @@ fn minutes(count: u64) -> Duration {
 
 /// What a test begins with.
 struct Setup {
-    /// When, in UTC. The owner's zone is Moscow, three hours ahead.
+    /// When, in UTC.
     at: &'static str,
+    /// The owner's zone: Moscow, three hours ahead, unless a test is about clocks that change.
+    zone: &'static str,
+    /// Where the store is: in memory, unless a test is about its file.
+    store: Option<PathBuf>,
     /// Which of the built-in rules are declared.
     rules: &'static [&'static str],
     /// Which of the built-in jobs are.
@@ -110,6 +115,8 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             at: "2026-11-24T07:00:00Z",
+            zone: "Europe/Moscow",
+            store: None,
             rules: &["cpu"],
             jobs: &["sample", "evaluate", "heal", "morning"],
             besides: "",
@@ -168,6 +175,9 @@ impl EventStream for Told {
 /// How full a disk is at a moment, in per cent.
 type Fullness = Box<dyn Fn(Timestamp) -> f64 + Send>;
 
+/// What else is different of a look at the machine.
+type Touch = Box<dyn Fn(&mut Snapshot) + Send>;
+
 /// How busy the machine is and how full its memory, in thousandths, and the ticks counted so far.
 #[derive(Default)]
 struct Machine {
@@ -175,6 +185,8 @@ struct Machine {
     full: AtomicU64,
     /// Its one disk; 40 % of 100 GiB where nobody says otherwise.
     disk: Mutex<Option<Fullness>>,
+    /// The last word on each look.
+    touch: Mutex<Option<Touch>>,
     counted: Mutex<(Option<Timestamp>, CpuTime)>,
 }
 
@@ -198,6 +210,9 @@ impl Machine {
             let used = (fullness(now) * scenes::GIB as f64) as u64;
             snapshot.filesystems = Ok(vec![scenes::filesystem("/", used, 100 * scenes::GIB - used)]);
         }
+        if let Some(touch) = &*self.touch.lock().expect("whole") {
+            touch(&mut snapshot);
+        }
         snapshot
     }
 }
@@ -214,8 +229,13 @@ impl Bench {
         machine.full.store(250, Ordering::Relaxed);
         let mut bench = Self {
             engine: Arc::new(Moody::new(world.clone(), clock.clone())),
-            chat: Arc::new(Chat::new(clock.clone())),
-            database: Database::in_memory(Limits::default()),
+            chat: Arc::new(Chat::new(clock.clone(), setup.zone)),
+            database: match &setup.store {
+                None => Database::in_memory(Limits::default()),
+                Some(directory) => {
+                    Database::open(directory, Limits::default(), start).expect("a store").database
+                }
+            },
             config: declared(&setup),
             cursor: Mutex::new(start),
             running: None,
@@ -342,7 +362,11 @@ impl Bench {
 
     /// Time passes: each job is due whenever its cron says so.
     async fn pass(&self, duration: Duration) {
-        let end = self.clock.now() + duration;
+        self.pass_until(self.clock.now() + duration).await;
+    }
+
+    /// The same, up to a moment.
+    async fn pass_until(&self, end: Timestamp) {
         loop {
             let cursor = *self.cursor.lock().expect("whole");
             let next =
@@ -452,7 +476,7 @@ impl Bench {
 fn declared(setup: &Setup) -> Config {
     let metrics: Vec<&str> = sample::METRICS.iter().map(|it| it.id).collect();
     let remedies: Vec<&str> = heal::remedy_names().collect();
-    let variables = [("TZ", "Europe/Moscow"), ("VAKHTA_CONFIG", "/declared.toml")];
+    let variables = [("TZ", setup.zone), ("VAKHTA_CONFIG", "/declared.toml")];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let text = format!("{BUILT_IN}\n{}", setup.besides);
     let read = move |path: &Path| match path.to_str() {

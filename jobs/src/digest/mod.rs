@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::{Grown, Restarts};
@@ -45,8 +46,10 @@ const RECENT: Duration = Duration::from_secs(15 * 60);
 /// How a digest is set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// How long a period it sums up, ending now.
+    /// How long a period it sums up, ending now; whole days by the calendar of `zone`.
     pub period: Duration,
+    /// The zone in which its cron is read: what a day is. UTC until the declaration is planned.
+    pub zone: TimeZone,
     /// Which metrics it has figures of; every subject of each.
     pub metrics: Vec<String>,
     /// Which metric its picture shows, or which series: `disk.used[/srv]`.
@@ -56,6 +59,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The period that it sums up then.
+    pub fn until(&self, now: Timestamp) -> Period {
+        Period::by_days(now, self.period, &self.zone)
+    }
+
     /// Whether what mutes held back is told with it.
     pub fn tells_backlog(&self) -> bool {
         !self.without.contains(&Section::Backlog)
@@ -66,6 +74,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             period: Duration::from_secs(24 * 3600),
+            zone: TimeZone::UTC,
             metrics: ["cpu.busy", "memory.used", "load.1", "disk.used"].map(str::to_owned).to_vec(),
             chart: "cpu.busy".to_owned(),
             without: Vec::new(),
@@ -208,7 +217,7 @@ fn is_more_than_alerts(incident: &Incident) -> bool {
 
 /// Sums up the period that ends now.
 pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Notice>, JobError> {
-    let digest = sum_up(settings, Period::ending(context.now, settings.period), context).await?;
+    let digest = sum_up(settings, settings.until(context.now), context).await?;
     Ok(vec![Notice::Digest(digest)])
 }
 

@@ -15,6 +15,10 @@ use crate::{JobContext, JobError, Ports};
 /// What is in use is written down so often at most, while the same images are.
 const OFTEN: Duration = Duration::from_secs(3600);
 
+/// More images than this are not remembered, or than twice as many as are in use: where each build makes one and runs it
+/// once, they are thousands a year, and nothing tells us that they are gone until a disk is full.
+const MOST: usize = 2000;
+
 /// What is known of the engine's images, by their ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenImages(pub BTreeMap<String, SeenImage>);
@@ -55,7 +59,23 @@ impl SeenImages {
             image.used = Some(now);
             image.repositories.extend(repository(name).map(str::to_owned));
         }
+        self.forget_all_but(MOST.max(2 * containers.len()));
         true
+    }
+
+    /// Forgets what was used longest ago, and first what is not the last of its repository that ran.
+    fn forget_all_but(&mut self, most: usize) {
+        let surplus = self.0.len().saturating_sub(most);
+        if surplus == 0 {
+            return;
+        }
+        let last = self.last_runs();
+        let rank = |id: &String| (last.contains(id.as_str()), self.last_use(id), id.clone());
+        let mut order: Vec<_> = self.0.keys().map(rank).collect();
+        order.sort();
+        for (_, _, id) in order.into_iter().take(surplus) {
+            self.0.remove(&id);
+        }
     }
 
     /// Learns from the engine's list of images, and forgets those that are no more.
@@ -250,6 +270,23 @@ mod tests {
         assert_eq!(seen.last_runs(), BTreeSet::from(["b"]));
         assert_eq!((seen.last_use("a"), seen.last_use("c")), (Some(at(0)), Some(at(120))));
         assert_eq!(seen.last_use("db"), None, "what is no more is forgotten");
+    }
+
+    #[test]
+    fn images_that_run_once_and_never_again_are_not_remembered_for_ever() {
+        let mut seen = SeenImages::default();
+        // Each build has an image of its own, beside a service that always runs and one that ran long ago.
+        let service = running("service", "shop/web:1");
+        seen.learn_use(&[running("former", "shop/mail:1"), service.clone()], at(0));
+        let builds = MOST as i64 + 100;
+        for build in 1..=builds {
+            let once = running(&format!("build-{build:05}"), "ci/build:latest");
+            seen.learn_use(&[once, service.clone()], at(build * 600));
+        }
+        assert_eq!(seen.0.len(), MOST);
+        let newest = format!("build-{builds:05}");
+        assert_eq!(seen.last_runs(), BTreeSet::from(["former", "service", newest.as_str()]));
+        assert_eq!(seen.last_use("build-00001"), None);
     }
 
     #[test]

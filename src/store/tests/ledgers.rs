@@ -2,7 +2,7 @@ use jobs::alert::Ending;
 use jobs::audit::{Deed, Outcome as How, Who};
 use jobs::evaluate::Normal;
 use jobs::heal::{Heal, HealStep, Relief};
-use jobs::ports::Learnt;
+use jobs::ports::{Learnt, Occasion, Walk, Walked};
 
 use super::*;
 use crate::message::{ChatId, Place, UserId};
@@ -371,4 +371,19 @@ fn what_was_learnt_and_called_normal_outlives_us_and_is_forgotten_when_told() {
     // A rule that nobody asks any more takes no room for ever.
     copy.put_learnt(&learnt("odd", 61 * 24 * 3600, b"new")).expect("room");
     assert_eq!(copy.learnt(&key("old")).expect("readable"), None);
+}
+
+#[test]
+fn walks_through_disks_that_never_come_back_are_forgotten_after_a_month() {
+    const DAY: i64 = 86_400;
+    let database = Database::in_memory(Limits::default());
+    let walked = |day: i64| Walked { at: at(day * DAY), bytes: 1, files: 1, walk: Walk::default() };
+    for day in 0..100 {
+        let mount = format!("/mnt/backup-{day}");
+        database.put_walked(&mount, Occasion::Daily, &walked(day)).expect("room");
+        database.put_walked("/", Occasion::Daily, &walked(day)).expect("room");
+        feed(&database, day * DAY, day * DAY + 1300);
+    }
+    assert_eq!(database.rows()["state"], 30 + 1, "those of a month, and the one of the disk that stays");
+    assert_eq!(database.walked("/", Occasion::Daily).expect("readable"), Some(walked(99)));
 }

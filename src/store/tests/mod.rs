@@ -5,7 +5,9 @@ mod formats;
 mod ledgers;
 mod outbox;
 mod power;
+mod rows;
 mod samples;
+mod year;
 
 use std::fs;
 use std::path::{Path, PathBuf};

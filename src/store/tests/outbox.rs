@@ -141,6 +141,24 @@ fn a_group_that_moved_takes_its_parcels_along() {
 }
 
 #[test]
+fn what_a_chat_that_nobody_opens_could_not_be_told_for_a_month_is_given_up() {
+    const DAY: i64 = 86_400;
+    let database = Database::in_memory(Limits::default());
+    // A digest a day for a chat that has never been opened, and one that is being sent just now.
+    for day in 0..100 {
+        database.put_parcels(&[note(HOME, day * DAY, false)]).expect("room");
+    }
+    let first = database.due_parcels(at(0)).expect("readable").remove(0);
+    database.sending(first.id).expect("room");
+    // Time passes at once, as for a clock that is set: not all of it goes at once.
+    feed(&database, 100 * DAY, 100 * DAY + 1300);
+    assert_eq!(database.outbox_depth().expect("readable").parcels, 92);
+    feed(&database, 100 * DAY + 1300, 101 * DAY);
+    let left = database.outbox_depth().expect("readable").parcels;
+    assert_eq!(left, 30, "a month of them, and the one that is on its way");
+}
+
+#[test]
 fn a_parcel_that_this_release_cannot_read_does_not_hold_up_its_chat() {
     let database = Database::in_memory(Limits::default());
     database.put_parcels(&[note(HOME, 1, false), note(HOME, 2, false)]).expect("room");

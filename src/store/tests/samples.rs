@@ -184,6 +184,38 @@ fn a_series_that_ended_long_ago_is_forgotten_with_its_last_hour() {
 }
 
 #[test]
+fn names_that_never_come_back_are_all_forgotten_with_their_last_hour() {
+    let days = |days: u64| Duration::from_secs(days * 86_400);
+    let limits = Limits { raw: days(1), minutes: days(3), hours: days(8), ..Limits::default() };
+    let database = Database::in_memory(limits);
+    // A hundred a day, each there for one look.
+    for quarter in 0..30 * 96 {
+        let passing = SeriesKey::of("container.cpu", format!("job-{quarter}"));
+        let at = quarter * HOUR / 4;
+        database.append(&[sample(cpu(), at, 1.0), sample(passing, at, 1.0)]).expect("room");
+    }
+    let kept = database.rows()["series"];
+    assert!(8 * 96 <= kept && kept <= 11 * 96 + 1, "{kept} names");
+    let recent = database.keys(at(30 * DAY - 3600)).expect("readable");
+    assert_eq!(recent.len(), 5, "{recent:?}");
+}
+
+#[test]
+fn names_whose_samples_went_because_the_file_was_too_large_are_forgotten_too() {
+    let desk = Desk::new();
+    let database = desk.open_with(Limits { ceiling: 1 << 20, ..Limits::default() }).database;
+    for quarter in 0..40 * 96 {
+        let named =
+            |it| sample(SeriesKey::of("container.cpu", format!("{it}-{quarter}")), quarter * HOUR / 4, 1.0);
+        database.append(&(0..10).map(named).collect::<Vec<_>>()).expect("room");
+    }
+    let usage = database.usage().expect("readable");
+    assert!(usage.used <= usage.ceiling + (1 << 20), "{usage:?}");
+    let (kept, seen) = (database.rows()["series"], 40 * 96 * 10);
+    assert!(kept < seen / 2, "{kept} of {seen} names, {usage:?}");
+}
+
+#[test]
 fn the_file_stays_under_its_ceiling_and_the_oldest_goes_first() {
     let desk = Desk::new();
     let ceiling = 5 << 19;
