@@ -1315,6 +1315,7 @@ async fn house(tag: &str) -> Vec<Heads> {
         House::StoreSetAside { kept_as: "/data/vakhta.sqlite3.damaged-2026-11-24".to_owned() },
         House::StoreFull { why: "/data: No space left on device".to_owned() },
         House::StoreReturned,
+        House::Restored { of: now() - SignedDuration::from_hours(9) },
         House::Began(Box::new(began(None))),
         House::Began(Box::new(began(Some(former())))),
         House::Began(Box::new(Began { reach: Reach::ReadOnly, ..began(None) })),

@@ -113,6 +113,11 @@ pub enum House {
     },
     /// The store takes writes again.
     StoreReturned,
+    /// A copy of the store was restored by hand.
+    Restored {
+        /// Of when it was: the newest thing in it.
+        of: Timestamp,
+    },
     /// The topic that news goes to is closed or gone: it goes to the whole group instead.
     TopicGone,
     /// The group that news goes to does not let us write: it goes to the owners instead.

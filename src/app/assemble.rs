@@ -283,6 +283,11 @@ impl Watch {
         }
     }
 
+    /// Is cancelled when the watch ends.
+    pub(super) fn ending(&self) -> CancellationToken {
+        self.ending.clone()
+    }
+
     /// One due job, in a task of its own.
     fn work(&self, due: Due) {
         let (runner, postman) = (self.runner.clone(), self.postman.clone());

@@ -1,7 +1,7 @@
 //! One watch to a data directory: two would sample twice and tell twice.
 
 use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, OFlags, flock};
@@ -36,12 +36,24 @@ impl Lock {
             .open(directory.join(FILE));
         match opened {
             Err(error) => Taken::Unknown(error),
-            Ok(file) => match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => Taken::Ours(Self { _file: file }),
-                Err(rustix::io::Errno::WOULDBLOCK) => Taken::Theirs,
-                Err(error) => Taken::Unknown(error.into()),
-            },
+            Ok(file) => {
+                belong_to(&file, directory);
+                match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                    Ok(()) => Taken::Ours(Self { _file: file }),
+                    Err(rustix::io::Errno::WOULDBLOCK) => Taken::Theirs,
+                    Err(error) => Taken::Unknown(error.into()),
+                }
+            }
         }
+    }
+}
+
+/// Made by root, the file is the watch's all the same: it could not be locked by it otherwise.
+fn belong_to(file: &File, directory: &Path) {
+    let (Ok(owner), Ok(own)) = (std::fs::metadata(directory), file.metadata()) else { return };
+    if owner.uid() != own.uid() {
+        // Only root may; anybody else has not made it.
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
     }
 }
 

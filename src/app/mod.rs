@@ -13,6 +13,7 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod restore;
 mod rights;
 mod silencer;
 mod ward;
@@ -36,7 +37,7 @@ use crate::heartbeat::Heartbeat;
 use crate::locale;
 use crate::message::Message;
 use crate::schedule::{Due, Schedule};
-use crate::store::Condition;
+use crate::store::{self, Condition};
 use crate::transport::TransportError;
 
 pub(crate) use self::assemble::{Parts, assemble};
@@ -45,6 +46,7 @@ pub use self::line::{Chat, telegram};
 use self::line::{Line, introduce, line};
 use self::lock::{Lock, Taken};
 pub use self::once::{Look, Once, look, once};
+pub use self::restore::{Done, restore};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 
@@ -69,7 +71,10 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
     let docker = world.docker.clone();
     let lock = Lock::take(&config.settings.data_dir);
     let follows = match &lock {
-        Taken::Ours(_) => false,
+        Taken::Ours(_) => {
+            store::tidy(&config.settings.data_dir);
+            false
+        }
         Taken::Theirs if matches!(chat, Chat::Console(_)) => true,
         Taken::Theirs => anyhow::bail!(
             "another Vakhta is on watch with DATA_DIR {}; stop it, or give this one a directory of its own",
@@ -124,9 +129,13 @@ pub async fn watch(config: Config, chat: Chat, mut stop: Stop) -> anyhow::Result
         if database.condition() == Condition::Durable {
             watch.greet(&before, &config.jobs, &known.watcher, config.settings.start_card);
         }
+        watch.tell_of_restores().await;
         carrier = Some(watch.take_up(findings, &sender).await);
         let events = docker.events_since(Pace::default(), known.watcher.since(clock().now()));
         watch.follow(Box::new(events), known);
+        if matches!(lock, Taken::Ours(_)) {
+            watch.take_over_copies(config.settings.data_dir.clone());
+        }
         let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
         schedule = Some(started.context("starting the scheduler")?);
     }

@@ -1292,6 +1292,7 @@ house-topic-gone = ⚠️ Das Thema dafür ist geschlossen oder gelöscht, also 
 house-group-lost = ⚠️ Die Gruppe <code>{ $chat }</code> lässt mich nicht schreiben, also kommen ihre Neuigkeiten hierher. Lass mich wieder hinein und schick dort einen Befehl, oder nenne in den Einstellungen eine andere.
     <i>{ $why }</i>
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
+house-restored = 🗄 Die Speicherdatei vom Stand { $when } wurde von Hand zurückgeholt. Was danach gemessen wurde, liegt in der beiseitegelegten Datei; offene Alarme laufen von hier an weiter.
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->
     [one] Ich sehe den Rechner und 1 Dateisystem.

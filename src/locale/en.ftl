@@ -1300,6 +1300,7 @@ house-topic-gone = ⚠️ The topic for this is closed or gone, so I write here 
 house-group-lost = ⚠️ The group <code>{ $chat }</code> does not let me write, so its news comes here. Let me in again and write a command there, or name another one in the settings.
     <i>{ $why }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
+house-restored = 🗄 The store of { $when } was restored by hand. What was measured after that is in the file that was set aside; open alerts go on from here.
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->
     [one] I see the machine and 1 filesystem.

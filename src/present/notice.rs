@@ -132,6 +132,7 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
             voice.say("house-group-lost", &nouns)
         }
         House::StoreReturned => voice.say("house-store-returned", &[]),
+        House::Restored { of } => voice.say("house-restored", &[("when", voice.stamp(*of).into())]),
         House::Began(it) => began::told(voice, host, it),
         House::SwitchUnheard { since, until, why } => voice.say(
             "house-switch-unheard",
