@@ -84,11 +84,9 @@ impl Watch {
                 loop {
                     tokio::time::sleep(LOOK).await;
                     if store::is_asked(&directory) {
-                        let (directory, database, clock) =
-                            (directory.clone(), database.clone(), clock.clone());
-                        tokio::task::spawn_blocking(move || take_over(&directory, &database, &clock))
-                            .await
-                            .ok();
+                        let ours = (directory.clone(), database.clone(), clock.clone());
+                        let taking = move || take_over(&ours.0, &ours.1, &ours.2);
+                        tokio::task::spawn_blocking(taking).await.ok();
                         postman.tell(restored(&database)).await;
                         is_told(&database);
                     }

@@ -17,7 +17,7 @@ use super::{Finding, Limits, OpenError, backup, shadow};
 pub(super) const FILE: &str = "vakhta.sqlite";
 
 /// How long a command beside the daemon may hold the file.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// So many damaged files are kept: enough to look into, not enough to fill a disk.
 const DAMAGED_KEPT: usize = 3;

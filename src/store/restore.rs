@@ -297,14 +297,21 @@ fn present(dir: &Path) -> Result<Present, CopyError> {
     }
 }
 
-/// Folds the store's journal in and keeps everybody out, if nobody else has it open.
+/// Folds the store's journal in and keeps everybody out, if nobody else has it open. Does not wait: whoever asks may be
+/// keeping others waiting.
 fn hold(conn: &Connection) -> Result<(), CopyError> {
-    let held = conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0));
-    let held = held.and_then(|mode| {
+    let alone = || -> Result<bool, rusqlite::Error> {
+        conn.busy_timeout(Duration::ZERO)?;
+        let mode: String = conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
         let alone = mode == "delete";
-        if alone { conn.execute_batch("BEGIN EXCLUSIVE").map(|()| alone) } else { Ok(alone) }
-    });
-    let why = match held.map_err(Fault::from) {
+        if alone {
+            conn.execute_batch("BEGIN EXCLUSIVE")?;
+        }
+        Ok(alone)
+    };
+    let alone = alone();
+    let patient = conn.busy_timeout(open::PATIENCE);
+    let why = match alone.and_then(|alone| patient.map(|()| alone)).map_err(Fault::from) {
         Ok(true) => return Ok(()),
         Ok(false) => "another program has the store open".to_owned(),
         // A damaged one may not take even that; nobody else can use it either.

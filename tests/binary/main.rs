@@ -14,6 +14,7 @@ mod scripted_engine;
 mod ailing;
 mod alarms;
 mod alerts;
+mod backup;
 mod commands;
 mod consoles;
 mod containers;
