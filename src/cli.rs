@@ -17,7 +17,7 @@ use jobs::ports::Store;
 use jobs::{heal, sample};
 
 use self::arguments::{Cli, Order, TotpOrder};
-use crate::app::{self, Chat, Ended, Look, Once, Silencer, SilencerError, Stop};
+use crate::app::{self, Chat, Ended, Look, Once, Reread, Silencer, SilencerError, Stop};
 use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
@@ -177,7 +177,8 @@ fn run() -> u8 {
         Err(code) => return code,
     };
     log::begin(&config.settings.log_filter, config.settings.log_format);
-    ended(block_on(async { app::watch(config, Chat::Telegram, Stop::new()?).await }))
+    let reread: Reread = Box::new(|| Ok(checked(&Environment::of_process(), Purpose::Serve)?));
+    ended(block_on(async { app::watch(config, Chat::Telegram, Stop::and_hangup()?, Some(reread)).await }))
 }
 
 fn console(plain: bool, asked: Vec<String>) -> u8 {
@@ -187,7 +188,7 @@ fn console(plain: bool, asked: Vec<String>) -> u8 {
     };
     log::begin("error", LogFormat::Text);
     let manner = Manner { plain, language: terminal_language(), asked };
-    ended(block_on(async { app::watch(config, Chat::Console(manner), Stop::new()?).await }))
+    ended(block_on(async { app::watch(config, Chat::Console(manner), Stop::new()?, None).await }))
 }
 
 fn first_run(wish: &Wish) -> u8 {

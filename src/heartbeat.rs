@@ -119,6 +119,11 @@ impl Heartbeat {
         heartbeat
     }
 
+    /// From now on samples and judgements are so far apart: other jobs are declared.
+    pub fn expect(&self, cadence: SignedDuration, judging: SignedDuration) {
+        self.change(|beat| (beat.cadence, beat.judging) = (cadence.as_secs(), judging.as_secs()));
+    }
+
     /// A sample was taken.
     pub fn sampled(&self, at: Timestamp) {
         self.change(|beat| beat.sampled = Some(at));

@@ -23,13 +23,18 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Says things, at a pace.
 pub struct Outbox {
     transport: Arc<dyn Transport>,
-    pace: Mutex<Pace>,
+    pace: Arc<Mutex<Pace>>,
 }
 
 impl Outbox {
     /// An outbox for a chat.
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, pace: Mutex::default() }
+        Self { transport, pace: Arc::default() }
+    }
+
+    /// Another one by that way, at the pace of both: the chat counts what we say, and not through which door.
+    pub fn by_way_of(&self, transport: Arc<dyn Transport>) -> Self {
+        Self { transport, pace: self.pace.clone() }
     }
 
     /// Says something now, trying again while that may help.

@@ -15,6 +15,7 @@ use jobs::notice::{House, Notice};
 use jobs::ports::{Store, StoreError};
 use jobs::verdict::Verdict;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::dispatch::Dispatcher;
@@ -251,11 +252,11 @@ impl Postman {
         self.wake.notify_one();
     }
 
-    /// Carries until the task is dropped.
-    pub async fn carry(&self) {
+    /// Carries until the end, and never breaks off in the middle of a parcel.
+    pub async fn carry(&self, ending: &CancellationToken) {
         let mut tidied = self.clock.now();
-        loop {
-            let waiting = self.round().await;
+        while !ending.is_cancelled() {
+            let waiting = self.round_until(ending).await;
             let now = self.clock.now();
             if TIDY <= now.duration_since(tidied) {
                 tidied = now;
@@ -266,6 +267,7 @@ impl Postman {
             let pause = self.until_release(now).unwrap_or(REST).min(if waiting { ROUND } else { REST });
             tokio::select! {
                 () = self.wake.notified() => {}
+                () = ending.cancelled() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -284,6 +286,11 @@ impl Postman {
 
     /// Tries once whatever is due. Answers whether something still waits.
     pub async fn round(&self) -> bool {
+        self.round_until(&CancellationToken::new()).await
+    }
+
+    /// The same; what is left at the end is another one's to carry.
+    async fn round_until(&self, ending: &CancellationToken) -> bool {
         let looked = async {
             self.collect_strays()?;
             self.tell_untold()?;
@@ -298,6 +305,9 @@ impl Postman {
                     return self.database.outbox_depth().map(|depth| 0 < depth.parcels);
                 }
                 for parcel in due {
+                    if ending.is_cancelled() {
+                        return Ok(true);
+                    }
                     self.deliver(parcel).await?;
                 }
             }

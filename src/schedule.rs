@@ -79,23 +79,35 @@ impl Schedule {
         )
         .await?;
         let schedule = Self { scheduler, dial, sender, stopped: Arc::default() };
-        schedule.add(jobs).await?;
+        schedule.add(jobs.iter()).await?;
         schedule.scheduler.start().await?;
         Ok(schedule)
     }
 
-    /// Ticks for these jobs from now on, and for no others.
+    /// Ticks for these jobs from now on, and for no others. A job that is due when it was before is not touched; a moment
+    /// of another one that had come and was not passed on yet is passed on now.
     ///
     /// # Errors
     /// As [`Schedule::start`].
     pub async fn replace(&mut self, jobs: &[PlannedJob]) -> Result<(), ScheduleError> {
-        let old: Vec<Uuid> = self.dial.hands().keys().copied().collect();
-        for id in old {
+        let known: Vec<(Uuid, Hand)> = self.dial.hands().iter().map(|(id, it)| (*id, it.clone())).collect();
+        let stays = |job: &&PlannedJob| known.iter().any(|(_, hand)| hand.is_of(job));
+        let (staying, new): (Vec<&PlannedJob>, Vec<&PlannedJob>) = jobs.iter().partition(stays);
+        let now = self.dial.clock.now();
+        for (id, hand) in &known {
+            if staying.iter().any(|it| hand.is_of(it)) {
+                continue;
+            }
             // From here on it has no hand on the dial, so even a tick under way is not passed on.
-            self.dial.hands().remove(&id);
-            self.scheduler.remove(&id).await?;
+            self.dial.hands().remove(id);
+            if let Some(at) = hand.owes(now)
+                && new.iter().any(|it| *it.job.name == *hand.job)
+            {
+                send(&self.sender, Due { job: hand.job.clone(), at });
+            }
+            self.scheduler.remove(id).await?;
         }
-        self.add(jobs).await
+        self.add(new).await
     }
 
     /// When a job is due next; none when there is no such job.
@@ -112,7 +124,7 @@ impl Schedule {
         }
     }
 
-    async fn add(&self, jobs: &[PlannedJob]) -> Result<(), ScheduleError> {
+    async fn add(&self, jobs: impl IntoIterator<Item = &PlannedJob>) -> Result<(), ScheduleError> {
         for planned in jobs {
             let (dial, sender, stopped) = (self.dial.clone(), self.sender.clone(), self.stopped.clone());
             let mut job = Job::new_async(ANY, move |id, _| {
@@ -150,6 +162,7 @@ struct Dial {
     hands: Mutex<HashMap<Uuid, Hand>>,
 }
 
+#[derive(Clone)]
 struct Hand {
     job: Arc<str>,
     cron: Cron,
@@ -160,6 +173,21 @@ struct Hand {
     since: Timestamp,
     /// The last moment that was passed on.
     struck: Option<Timestamp>,
+    /// When it was put on the dial: it owes nothing from before.
+    begun: Timestamp,
+}
+
+impl Hand {
+    /// Whether it is that job's, with the same cron in the same zone.
+    fn is_of(&self, planned: &PlannedJob) -> bool {
+        *self.job == *planned.job.name && self.cron == planned.cron && self.zone == planned.zone
+    }
+
+    /// The newest moment that has come and was not passed on: a tick comes up to half a second late.
+    fn owes(&self, now: Timestamp) -> Option<Timestamp> {
+        let newest = self.cron.previous_due(&self.zone, now, self.begun)?;
+        (self.begun < newest && self.struck < Some(newest)).then_some(newest)
+    }
 }
 
 impl Dial {
@@ -188,6 +216,7 @@ impl Dial {
             next: planned.cron.next_after(&planned.zone, now),
             since: now,
             struck: None,
+            begun: now,
         };
         let next = hand.next;
         self.hands().insert(id, hand);

@@ -1,6 +1,6 @@
 //! The watch, put together from its parts: by the daemon, by a single job, and by tests over fakes.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -12,7 +12,7 @@ use jobs::role::Role;
 use tokio::sync::{SetOnce, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::{AbortOnDropHandle, TaskTracker};
+use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::command::{About, Follows};
@@ -86,6 +86,60 @@ pub(crate) struct Parts {
     pub(crate) heartbeat: Option<Arc<Heartbeat>>,
     /// Where critical news goes while the chat is silent, if anywhere.
     pub(crate) second_way: Option<fallback::Setup>,
+    /// The watch that this one relieves, where the settings were read again.
+    pub(crate) former: Option<Former>,
+}
+
+/// What one watch hands to the one that relieves it in the same process.
+pub(crate) struct Former {
+    /// Goes on with what runs, and keeps what is known of every job.
+    runner: Runner,
+    /// Who hears turns to whoever is on duty.
+    duty: OnDuty,
+    /// At the pace that the chat was promised.
+    outbox: Arc<Outbox>,
+    /// The chat, as the settings had it.
+    chat: Arc<dyn Transport>,
+    /// The same, looked at.
+    reach: Arc<Reach>,
+    pulse: Arc<Pulse>,
+    map: Map,
+    /// What it still does.
+    tasks: TaskTracker,
+    /// What we are called in the chat, where that is known.
+    bot: Option<String>,
+}
+
+/// Who answers and tells now. One watch relieves another while the settings are read again; whoever hears something, or
+/// ends a run that began before, turns to the one on duty.
+#[derive(Clone, Default)]
+pub(crate) struct OnDuty(Arc<RwLock<Option<Crewed>>>);
+
+/// The hands of the watch on duty.
+#[derive(Clone)]
+pub(super) struct Crewed {
+    pub(super) dispatcher: Arc<Dispatcher>,
+    pub(super) postman: Arc<Postman>,
+    /// What looks again and again ends with its watch.
+    pub(super) ending: CancellationToken,
+}
+
+impl OnDuty {
+    /// Whoever it is. None before the first.
+    pub(super) fn now(&self) -> Option<Crewed> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn begin(&self, crewed: Crewed) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(crewed);
+    }
+
+    /// Tells, through whoever is on duty by now.
+    pub(super) async fn tell(&self, notices: Vec<Notice>) {
+        if let Some(crewed) = self.now().filter(|_| !notices.is_empty()) {
+            crewed.postman.tell(notices).await;
+        }
+    }
 }
 
 /// A watch, put together. Nothing moves before it is told to.
@@ -100,13 +154,16 @@ pub(crate) struct Watch {
     pub(crate) runner: Runner,
     /// Calls a person the second way.
     fallback: Option<Arc<Fallback>>,
-    transport: Arc<dyn Transport>,
+    chat: Arc<dyn Transport>,
+    /// The same, looked at.
+    reach: Arc<Reach>,
     pub(super) database: Database,
     pub(super) clock: Clock,
     heartbeat: Option<Arc<Heartbeat>>,
     pulse: Arc<Pulse>,
     /// Which container needs which.
     map: Map,
+    duty: OnDuty,
     /// One for each run and each answer under way.
     pub(super) tasks: TaskTracker,
     ending: CancellationToken,
@@ -114,10 +171,7 @@ pub(crate) struct Watch {
 
 /// Puts a watch together.
 pub(crate) fn assemble(parts: Parts) -> Watch {
-    let Parts { mut ports, database, clock, jobs, rules, mutes, heartbeat, transport, .. } = parts;
-    // Who needs to know whether the chat answers listens in.
-    let reach = parts.second_way.map(|setup| (Arc::new(Reach::new(transport.clone(), clock.clone())), setup));
-    let transport = reach.as_ref().map_or(transport, |(reach, _)| reach.clone());
+    let Parts { mut ports, database, clock, jobs, rules, mutes, heartbeat, former, .. } = parts;
     let declared = Arc::new(Declared {
         jobs: jobs.iter().map(|it| it.job.clone()).collect(),
         rules: rules.clone(),
@@ -126,14 +180,40 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     });
     let mutes = Arc::new(StoreMutes::new(database.clone(), mutes, &jobs));
     ports.ward = Some(Arc::new(StoreWard::new(database.clone(), mutes.clone(), parts.about.started)));
-    let crew = Crew::new(ports.clone(), rules, heartbeat.clone());
-    let runner = Runner::new(jobs, Arc::new(crew), Arc::new(Journal(database.clone())));
-    let (pulse, map) = (Arc::new(Pulse::default()), Map::default());
-    let outbox = Arc::new(Outbox::new(transport.clone()));
+    let crew = Arc::new(Crew::new(ports.clone(), rules, heartbeat.clone()));
+    // Who needs to know whether the chat answers listens in, now or after the next settings.
+    let reach = |chat: Arc<dyn Transport>| Arc::new(Reach::new(chat, clock.clone()));
+    let former = match former {
+        Some(former) => {
+            former.runner.replace(jobs, crew);
+            if Arc::ptr_eq(&former.chat, &parts.transport) {
+                former
+            } else {
+                let reach = reach(parts.transport.clone());
+                let outbox = Arc::new(former.outbox.by_way_of(reach.clone()));
+                Former { chat: parts.transport, reach, outbox, bot: None, ..former }
+            }
+        }
+        None => {
+            let reach = reach(parts.transport.clone());
+            Former {
+                runner: Runner::new(jobs, crew, Arc::new(Journal(database.clone()))),
+                duty: OnDuty::default(),
+                outbox: Arc::new(Outbox::new(reach.clone())),
+                chat: parts.transport,
+                reach,
+                pulse: Arc::default(),
+                map: Map::default(),
+                tasks: TaskTracker::new(),
+                bot: None,
+            }
+        }
+    };
+    let Former { runner, duty, outbox, chat, reach, pulse, map, tasks, bot } = former;
     let desk = Arc::new(StoreDesk::new(database.clone(), clock.clone()));
     let ledger = Arc::new(Ledger::new(database.clone()));
     let ending = CancellationToken::new();
-    let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone()));
+    let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone(), duty.clone()));
     let dispatcher = Arc::new(Dispatcher {
         gate: Gate::new(parts.people),
         codes: parts.totp.map(Codes::new),
@@ -141,7 +221,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         desk,
         ports,
         declared,
-        board: board.clone(),
+        board,
         incidents: ledger.clone(),
         mutes,
         health: Arc::new(Body { pulse: pulse.clone(), database: database.clone() }),
@@ -151,7 +231,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         zone: parts.zone,
         tongue: parts.tongue,
         theme: parts.theme,
-        bot: SetOnce::new(),
+        bot: SetOnce::new_with(bot),
         panels: Panels::default(),
     });
     let postman = Arc::new(Postman::new(
@@ -162,24 +242,25 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         kin(map.clone()),
         clock.clone(),
     ));
-    board.give(postman.clone());
-    let fallback = reach.map(|(reach, setup)| {
-        Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach, setup, clock.clone()))
+    let fallback = parts.second_way.map(|setup| {
+        Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach.clone(), setup, clock.clone()))
     });
     ledger.give(postman.clone());
-    let tasks = TaskTracker::new();
+    duty.begin(Crewed { dispatcher: dispatcher.clone(), postman: postman.clone(), ending: ending.clone() });
     Watch {
         dispatcher,
         postman,
         outbox,
         runner,
         fallback,
-        transport,
+        chat,
+        reach,
         database,
         clock,
         heartbeat,
         pulse,
         map,
+        duty,
         tasks,
         ending,
     }
@@ -189,33 +270,38 @@ impl Watch {
     /// Begins to hear what people do, in a task of its own. It ends with what makes listening pointless.
     pub(crate) fn listen(&self) -> JoinHandle<Result<(), TransportError>> {
         tokio::spawn(listen::listen(listen::Ear {
-            transport: self.transport.clone(),
-            dispatcher: self.dispatcher.clone(),
-            postman: self.postman.clone(),
+            transport: self.reach.clone(),
+            duty: self.duty.clone(),
             heartbeat: self.heartbeat.clone(),
             pulse: self.pulse.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
-            ending: self.ending.clone(),
         }))
     }
 
-    /// Takes up where an earlier watch left off: tells what was found, makes up for missed runs, and carries what is
-    /// written down, in a task of its own that ends when it is aborted.
-    pub(crate) async fn take_up(&self, findings: Vec<Finding>, sender: &mpsc::Sender<Due>) -> JoinHandle<()> {
+    /// Takes up where an earlier process left off: tells what was found, and makes up for missed runs.
+    pub(crate) async fn take_up(&self, findings: Vec<Finding>, sender: &mpsc::Sender<Due>) {
         self.postman.tell(found(findings)).await;
         for due in self.runner.make_up(self.clock.now()) {
             sender.try_send(due).ok();
         }
-        let postman = self.postman.clone();
-        // A task of its own, that ends with the postman's: a slow server there must not hold up the chat.
-        let fallback = self
-            .fallback
-            .clone()
-            .map(|fallback| AbortOnDropHandle::new(tokio::spawn(async move { fallback.watch().await })));
+    }
+
+    /// Carries what is written down, and calls out what does not get through, in a task of its own. It begins when the
+    /// carrier of the watch before has ended, and ends between two parcels once this one is relieved.
+    pub(crate) fn carry(&self, before: Option<JoinHandle<()>>) -> JoinHandle<()> {
+        let (postman, fallback, ending) = (self.postman.clone(), self.fallback.clone(), self.ending.clone());
         tokio::spawn(async move {
-            postman.carry().await;
-            drop(fallback);
+            if let Some(before) = before {
+                before.await.ok();
+            }
+            // Side by side: a slow server there must not hold up the chat.
+            let calling = async {
+                if let Some(fallback) = &fallback {
+                    fallback.watch(&ending).await;
+                }
+            };
+            tokio::join!(postman.carry(&ending), calling);
         })
     }
 
@@ -224,9 +310,24 @@ impl Watch {
         Known::load(&self.database, self.clock.now(), self.dispatcher.about.boot.as_deref())
     }
 
-    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `events`
-    /// begin where `known` ends.
-    pub(crate) fn follow(&self, events: Box<dyn EventStream>, known: Known) {
+    /// The same, when that is to be read later.
+    pub(super) fn knowing(&self) -> impl FnOnce() -> Known + Send + 'static {
+        let (database, clock) = (self.database.clone(), self.clock.clone());
+        let boot = self.dispatcher.about.boot.clone();
+        move || Known::load(&database, clock.now(), boot.as_deref())
+    }
+
+    /// Whether both speak through the same chat, so that who hears for one hears for the other.
+    pub(super) fn has_the_chat_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.chat, &other.chat)
+    }
+
+    /// Follows what happens to containers and tells of it, in a task of its own that ends with the watch. `begin` yields
+    /// the events, which begin where what is known ends.
+    pub(crate) fn follow(
+        &self,
+        begin: impl Future<Output = (Box<dyn EventStream>, Known)> + Send + 'static,
+    ) -> JoinHandle<()> {
         let follower = Follower {
             engine: self.dispatcher.ports.engine.clone(),
             postman: self.postman.clone(),
@@ -237,14 +338,17 @@ impl Watch {
             pulse: self.pulse.clone(),
             redactor: self.dispatcher.redactor.clone(),
         };
-        let following = follower.follow(events, known);
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
+            let following = async move {
+                let (events, known) = begin.await;
+                follower.follow(events, known).await;
+            };
             tokio::select! {
                 () = ending.cancelled() => {}
                 () = following => {}
             }
-        });
+        })
     }
 
     /// Finds out what Docker lets us do, now and whenever that may have changed, in a task of its own that ends with the
@@ -260,45 +364,60 @@ impl Watch {
         });
     }
 
-    /// The loop: works off what is due until `stop`, or until nobody can be heard any more.
+    /// The loop: works off what is due until something ends that, or until nobody can be heard any more.
     ///
     /// # Errors
     /// Why nobody can be heard.
-    pub(crate) async fn stand(
+    pub(crate) async fn stand<Why>(
         &self,
         listener: &mut JoinHandle<Result<(), TransportError>>,
-        mut due: mpsc::Receiver<Due>,
-        stop: impl Future<Output = ()>,
-    ) -> Result<(), TransportError> {
-        tokio::pin!(stop);
+        due: &mut mpsc::Receiver<Due>,
+        until: impl Future<Output = Why>,
+    ) -> Result<Why, TransportError> {
+        tokio::pin!(until);
         loop {
             tokio::select! {
                 biased;
-                () = &mut stop => return Ok(()),
+                why = &mut until => return Ok(why),
                 ended = &mut *listener => {
-                    return ended.unwrap_or_else(|error| Err(TransportError::Fatal(error.to_string())));
+                    return Err(match ended {
+                        Ok(Err(error)) => error,
+                        // It was cut off, or broke down: what it does not say itself is no word of the chat's.
+                        Ok(Ok(())) => TransportError::Ended,
+                        Err(error) => TransportError::Fatal(error.to_string()),
+                    });
                 }
                 Some(due) = due.recv() => self.work(due),
             }
         }
     }
 
-    /// Is cancelled when the watch ends.
-    pub(super) fn ending(&self) -> CancellationToken {
-        self.ending.clone()
-    }
-
     /// One due job, in a task of its own.
     fn work(&self, due: Due) {
-        let (runner, postman) = (self.runner.clone(), self.postman.clone());
+        let (runner, duty) = (self.runner.clone(), self.duty.clone());
         let (database, clock) = (self.database.clone(), self.clock.clone());
         self.tasks.spawn(async move {
             let mut notices = runner.run(&due.job, due.at, clock.now()).await;
             notices.extend(found(database.take_findings()));
-            if !notices.is_empty() {
-                postman.tell(notices).await;
-            }
+            duty.tell(notices).await;
         });
+    }
+
+    /// Another watch relieves this one over the same store: what it looked at again and again ends, what runs and what is
+    /// being answered goes on to its own end.
+    pub(crate) fn relieved(&self) -> Former {
+        self.ending.cancel();
+        Former {
+            runner: self.runner.clone(),
+            duty: self.duty.clone(),
+            outbox: self.outbox.clone(),
+            chat: self.chat.clone(),
+            reach: self.reach.clone(),
+            pulse: self.pulse.clone(),
+            map: self.map.clone(),
+            tasks: self.tasks.clone(),
+            bot: self.dispatcher.bot.get().cloned(),
+        }
     }
 
     /// In order: nothing new begins, what runs ends, what is written down goes out.

@@ -1,6 +1,6 @@
 //! Jobs, as the chat and the store see them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,10 +12,11 @@ use jobs::{JobError, Ports};
 use crate::clock::Clock;
 use crate::command::JobBoard;
 use crate::heartbeat::Heartbeat;
-use crate::postman::Postman;
 use crate::run::{JobFacts, OffJob, Outcome, RunFacts};
 use crate::runner::{self, Labour, Runner};
 use crate::store::{self, Database, RunId};
+
+use super::assemble::OnDuty;
 
 /// The labour of the `jobs` package, with proof of life after each good sample and judgement.
 pub(super) struct Crew {
@@ -44,22 +45,17 @@ impl Labour for Crew {
     }
 }
 
-/// The runner as a board, with the postman for what a run has to say.
+/// The runner as a board, with whoever is on duty for what a run has to say.
 pub(super) struct Board {
     runner: Runner,
     off: Vec<OffJob>,
     clock: Clock,
-    postman: OnceLock<Arc<Postman>>,
+    duty: OnDuty,
 }
 
 impl Board {
-    pub(super) fn new(runner: Runner, off: Vec<OffJob>, clock: Clock) -> Self {
-        Self { runner, off, clock, postman: OnceLock::new() }
-    }
-
-    /// The postman is made after the board, since he speaks through it.
-    pub(super) fn give(&self, postman: Arc<Postman>) {
-        self.postman.set(postman).ok();
+    pub(super) fn new(runner: Runner, off: Vec<OffJob>, clock: Clock, duty: OnDuty) -> Self {
+        Self { runner, off, clock, duty }
     }
 }
 
@@ -81,9 +77,7 @@ impl JobBoard for Board {
         }
         let now = self.clock.now();
         let notices = self.runner.run(name, now, now).await;
-        if let Some(postman) = self.postman.get() {
-            postman.tell(notices).await;
-        }
+        self.duty.tell(notices).await;
         facts(self)
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jobs::role::Role;
 
 use crate::command::listed;
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::console::{Console, HOME, Known, Lookup, Manner, OWNER};
 use crate::dispatch::{Dispatcher, Tongue};
 use crate::locale::{LOCALES, Locale};
@@ -75,6 +75,33 @@ pub(super) fn line(config: &Config, chat: Chat, world: &World) -> anyhow::Result
             })
         }
     }
+}
+
+impl Line {
+    /// Makes of it what other settings ask for. The chat stays the same one, with all that it knows, unless its token or
+    /// the way to it is another.
+    pub(super) fn turn(&mut self, before: &Settings, now: &Config, world: &World) -> anyhow::Result<()> {
+        let settings = &now.settings;
+        if !is_same_chat(before, settings) {
+            let telegram = Arc::new(telegram(now, &world.database)?);
+            (self.transport, self.telegram) = (telegram.clone(), Some(telegram));
+        }
+        self.people = settings.people().collect();
+        self.totp = settings.totp.clone();
+        self.homes = homes(now);
+        self.homes.keep(&world.database);
+        Ok(())
+    }
+}
+
+/// Whether two settings speak to the same bot by the same way.
+pub(super) fn is_same_chat(one: &Settings, other: &Settings) -> bool {
+    use secrecy::ExposeSecret;
+    let way = |it: &Settings| {
+        let token = it.token.as_ref().map(|it| it.expose_secret().to_owned());
+        (token, it.api.clone(), it.proxy.as_ref().map(|it| it.url.expose_secret().to_owned()))
+    };
+    way(one) == way(other)
 }
 
 /// What there is to name before anybody has looked.

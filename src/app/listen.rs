@@ -5,28 +5,26 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use jobs::notice::{House, Notice};
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::dispatch::{Dispatcher, Handled};
+use crate::dispatch::Handled;
 use crate::heartbeat::Heartbeat;
 use crate::message::Incoming;
 use crate::outbox::back_off;
-use crate::postman::Postman;
 use crate::transport::{Transport, TransportError};
 use crate::vitals::Pulse;
+
+use super::assemble::{Crewed, OnDuty};
 
 /// What listening needs.
 pub(super) struct Ear {
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) dispatcher: Arc<Dispatcher>,
-    pub(super) postman: Arc<Postman>,
+    pub(super) duty: OnDuty,
     pub(super) heartbeat: Option<Arc<Heartbeat>>,
     pub(super) pulse: Arc<Pulse>,
     pub(super) clock: Clock,
     pub(super) tasks: TaskTracker,
-    pub(super) ending: CancellationToken,
 }
 
 /// Between two polls that both found another poller: 5 s at first, 60 s at most.
@@ -35,7 +33,7 @@ const CONFLICT: (Duration, Duration) = (Duration::from_secs(5), Duration::from_s
 /// Two pollers take the word from each other time and again: the owner hears of it so often at most.
 const CONFLICT_TOLD: SignedDuration = SignedDuration::from_hours(6);
 
-/// Listens for ever; a task of its own, since a poll that is dropped half-way would lose what it heard.
+/// Listens for ever, through every watch that relieves another; a task of its own, since a poll that is dropped half-way would lose what it heard.
 ///
 /// # Errors
 /// What makes listening pointless: a wrong token, a closed terminal.
@@ -44,15 +42,13 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
     let mut conflicts = 0_u32;
     let mut told: Option<Timestamp> = None;
     loop {
-        let heard = ear.transport.receive().await;
-        if ear.ending.is_cancelled() {
-            return Ok(());
-        }
-        match heard {
+        match ear.transport.receive().await {
             Ok(batch) => {
                 if 0 < failures {
                     tracing::info!(failures, "the chat answers again");
-                    ear.postman.hasten(None);
+                    if let Some(crewed) = ear.duty.now() {
+                        crewed.postman.hasten(None);
+                    }
                 }
                 (failures, conflicts) = (0, 0);
                 ear.pulse.polled(ear.clock.now());
@@ -69,7 +65,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                 tracing::warn!(why, "another program polls with the same token");
                 if told.is_none_or(|at| CONFLICT_TOLD <= now.duration_since(at)) {
                     told = Some(now);
-                    ear.postman.tell(vec![Notice::House(House::TwoPollers)]).await;
+                    ear.duty.tell(vec![Notice::House(House::TwoPollers)]).await;
                 }
                 conflicts += 1;
                 tokio::time::sleep((CONFLICT.0 * conflicts).min(CONFLICT.1)).await;
@@ -90,7 +86,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
 
 /// Answers in a task of its own, so that a slow answer keeps nobody waiting; at a prompt, one after the other.
 async fn hand_on(ear: &Ear, incoming: Incoming) {
-    let (dispatcher, postman, ending) = (ear.dispatcher.clone(), ear.postman.clone(), ear.ending.clone());
+    let Some(Crewed { dispatcher, postman, ending }) = ear.duty.now() else { return };
     let (now, chat) = (ear.clock.now(), incoming.place.chat);
     let answer = async move {
         let Handled { report, panel } = dispatcher.handle(&incoming, now).await;

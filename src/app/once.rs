@@ -18,7 +18,8 @@ use crate::present::{Drawing, Voice};
 use crate::run::Outcome;
 use crate::store::Database;
 
-use super::{Chat, assemble, clock, line, parts, world};
+use super::line::line;
+use super::{Chat, assemble, clock, parts, world};
 
 /// How long what a run has to say may take to go out.
 const TELLING: Duration = Duration::from_secs(60);
@@ -74,7 +75,7 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
         let probed = tokio::time::timeout(PROBING, world.ports.engine.probe()).await;
         tracing::debug!(reach = ?probed.map(|it| it.reach()), "what Docker lets us do");
     }
-    let watch = assemble(parts(&config, world, line, None));
+    let watch = assemble(parts(&config, &world, &line, None));
     let now = clock().now();
     let notices = watch.runner.run(&name, now, now).await;
     let ran = watch.runner.facts(now).into_iter().find(|it| it.name == name).and_then(|it| it.last);

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jobs::notice::{House, Notice};
 
 use super::assemble::Watch;
+use super::life::Between;
 use super::lock::{Lock, Taken};
-use crate::clock::Clock;
-use crate::store::{self, Answer, CopyError, Database, RESTORED, Restored, Staged};
+use crate::store::{self, Answer, Condition, CopyError, Database, RESTORED, Restored, Staged};
 
 /// How often the watch looks whether it is asked: somebody waits, and a look is one call of the kernel.
 const LOOK: Duration = Duration::from_secs(1);
@@ -62,7 +62,7 @@ fn ask(directory: &Path, staged: Staged) -> Result<Done, CopyError> {
         }
         if look == looks(TAKE) && asked.withdraw() {
             return Err(CopyError::Failed(format!(
-                "the watch that runs here did not answer within {} s (is it an older release?): stop it and restore \
+                "the watch that runs here did not answer within {} s (is it a console, or an older release?): stop it and restore \
                  again; nothing was changed",
                 TAKE.as_secs()
             )));
@@ -74,59 +74,69 @@ fn ask(directory: &Path, staged: Staged) -> Result<Done, CopyError> {
     ))
 }
 
-impl Watch {
-    /// Takes over a copy of the store whenever somebody asks, in a task of its own that ends with the watch.
-    pub(super) fn take_over_copies(&self, directory: PathBuf) {
-        let (database, postman) = (self.database.clone(), self.postman.clone());
-        let (clock, ending) = (self.clock.clone(), self.ending());
-        self.tasks.spawn(async move {
-            let looking = async {
-                loop {
-                    tokio::time::sleep(LOOK).await;
-                    if store::is_asked(&directory) {
-                        let ours = (directory.clone(), database.clone(), clock.clone());
-                        let taking = move || take_over(&ours.0, &ours.1, &ours.2);
-                        tokio::task::spawn_blocking(taking).await.ok();
-                        postman.tell(restored(&database)).await;
-                        is_told(&database);
-                    }
+/// The store of a watch, and where somebody may lay a copy that is to take its place.
+pub(super) struct Copies {
+    pub(super) directory: PathBuf,
+    pub(super) database: Database,
+}
+
+impl Copies {
+    /// Waits until somebody has asked for a restore with a copy that can be one. Any other is refused here, and the watch
+    /// goes on undisturbed.
+    pub(super) async fn next(&self) -> Staged {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if !store::is_asked(&self.directory) {
+                continue;
+            }
+            let directory = self.directory.clone();
+            // It is read from one end to the other.
+            let taken = tokio::task::spawn_blocking(move || store::take(&directory)).await.ok().flatten();
+            let why = match (taken, self.database.condition()) {
+                (None, _) => continue,
+                (Some(Ok(staged)), Condition::Durable) => return staged,
+                (Some(Err(error)), _) => error.to_string(),
+                (Some(Ok(_)), Condition::Waiting { why } | Condition::MemoryOnly { why }) => {
+                    format!(
+                        "the store takes no writes ({why}), and memory holds what is new; nothing was changed"
+                    )
                 }
             };
-            tokio::select! {
-                () = ending.cancelled() => {}
-                () = looking => {}
-            }
-        });
-    }
-
-    /// Tells what was done to the store while nobody watched.
-    pub(super) async fn tell_of_restores(&self) {
-        self.postman.tell(restored(&self.database)).await;
-        is_told(&self.database);
+            tracing::warn!(why, "a copy of the store was to be restored and is refused");
+            answer(&self.directory, &Answer::Refused { why });
+        }
     }
 }
 
-/// Takes the copy that waits, and answers.
-fn take_over(directory: &Path, database: &Database, clock: &Clock) {
-    let Some(taken) = store::take(directory) else { return };
-    let answer = match taken.and_then(|staged| database.give_place(staged, clock.now())) {
-        Ok(swapped) => {
-            tracing::info!(
-                of = %swapped.copied.newest,
-                kept_as = swapped.kept.as_ref().map(|it| it.display().to_string()),
-                lost = ?swapped.lost,
-                "the store was restored by hand; the watch goes on with it"
-            );
-            let lost = swapped.lost.into_iter().map(str::to_owned).collect();
-            Answer::Done { kept: swapped.kept, lost }
+/// What is done once nobody has the store open.
+pub(super) fn exchange(staged: Staged) -> Between {
+    Box::new(move |directory| {
+        let done = store::swap(directory, staged, super::clock().now());
+        match &done {
+            Ok(swapped) => {
+                let kept_as = swapped.kept.as_ref().map(|it| it.display().to_string());
+                let of = swapped.copied.newest;
+                tracing::info!(%of, kept_as, lost = ?swapped.lost, "the store was restored by hand");
+                let lost = swapped.lost.iter().map(|it| (*it).to_owned()).collect();
+                answer(directory, &Answer::Done { kept: swapped.kept.clone(), lost });
+            }
+            Err(error) => answer(directory, &Answer::Refused { why: error.to_string() }),
         }
-        Err(error) => {
-            tracing::warn!(%error, "a copy of the store was to be restored and was refused");
-            Answer::Refused { why: error.to_string() }
-        }
-    };
-    if let Err(error) = store::answer(directory, &answer) {
+        Ok(done.map(drop)?)
+    })
+}
+
+fn answer(directory: &Path, answer: &Answer) {
+    if let Err(error) = store::answer(directory, answer) {
         tracing::warn!(%error, "whoever asked for a restore could not be told how it ended");
+    }
+}
+
+impl Watch {
+    /// Tells what was done to the store while nobody had it open.
+    pub(super) async fn tell_of_restores(&self) {
+        self.postman.tell(restored(&self.database)).await;
+        is_told(&self.database);
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jobs::Ports;
 
 use crate::command::{About, Lack};
-use crate::config::{Config, DockerAddress};
+use crate::config::{Config, DockerAddress, Settings};
 use crate::docker::{Docker, EngineAddress};
 use crate::host::provenance::{Figure, Provenance, View, provenance};
 use crate::host::{Hooks, HostRoot, Machine};
@@ -45,12 +45,33 @@ pub(super) struct Surroundings {
     pub(super) about: About,
 }
 
+impl World {
+    /// Makes of it what other settings ask for: another machine, another engine. What stays keeps all that it knows.
+    pub(super) fn turn(&mut self, before: &Settings, now: &Config) -> anyhow::Result<()> {
+        let settings = &now.settings;
+        if before.host_root != settings.host_root || before.hooks_allowed != settings.hooks_allowed {
+            self.ports.host = Arc::new(machine(now));
+        }
+        if before.docker != settings.docker {
+            self.docker = Arc::new(Docker::new(engine_address(now)?));
+            self.ports.engine = self.docker.clone();
+        }
+        Ok(())
+    }
+}
+
+/// The machine, as the settings say.
+fn machine(config: &Config) -> Machine {
+    let hooks = Hooks {
+        allowed: config.settings.hooks_allowed.clone(),
+        strike: Arc::new(crate::log::without_secrets),
+    };
+    Machine::new(host_root(config), super::clock()).with_hooks(hooks)
+}
+
 /// The machine and Docker, around a store.
 pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> anyhow::Result<Surroundings> {
-    let settings = &config.settings;
-    let hooks =
-        Hooks { allowed: settings.hooks_allowed.clone(), strike: Arc::new(crate::log::without_secrets) };
-    let machine = Machine::new(host_root(config), super::clock()).with_hooks(hooks);
+    let machine = machine(config);
     let identity = machine.identity();
     let about = About {
         host: identity.hostname.unwrap_or_else(nameless),

@@ -18,6 +18,7 @@ use jobs::notice::Notice;
 use jobs::ports::StoreError;
 use jobs::series::Series;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 pub use self::reach::{Reach, Silence};
 use crate::clock::Clock;
@@ -125,10 +126,10 @@ impl Fallback {
         Self { database, dispatcher, reach, setup, clock }
     }
 
-    /// Looks until the task is dropped.
-    pub async fn watch(&self) {
+    /// Looks until the end, and never breaks off in the middle of a call.
+    pub async fn watch(&self, ending: &CancellationToken) {
         let mut failures = 0;
-        loop {
+        while !ending.is_cancelled() {
             let pause = match self.look().await {
                 Ok(()) => {
                     failures = 0;
@@ -147,7 +148,7 @@ impl Fallback {
                     wait.max(LOOK)
                 }
             };
-            tokio::time::sleep(pause).await;
+            ending.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
     }
 

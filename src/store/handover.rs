@@ -54,7 +54,12 @@ impl Staged {
         let mut part = self.into_part();
         // An answer to somebody who did not wait for it.
         forget(&beside(&store, ANSWER)).map_err(|error| failed(&store, &error))?;
-        part.rename(&beside(&store, ASKED), false)?;
+        part.rename(&beside(&store, ASKED), false).map_err(|error| match error {
+            CopyError::Wrong(_) => CopyError::Failed(
+                "another restore is under way: wait for it, and try again; nothing was changed".to_owned(),
+            ),
+            CopyError::Failed(_) => error,
+        })?;
         Ok(Asked { store, _part: part })
     }
 }

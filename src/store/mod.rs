@@ -296,6 +296,14 @@ impl Database {
             .map_err(|error| StoreError(error.to_string()))
     }
 
+    /// Lets go of the file for good, for everybody who has this store: it can be put in the place of another one. Whoever
+    /// asks all the same finds an empty one in memory.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        let (limits, newest) = (state.limits, state.newest);
+        *state = open::in_memory(limits.for_memory(), newest, "it was closed".to_owned());
+    }
+
     /// A panic while the lock was held left no half-done transaction behind: it was rolled back on the way.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use rustix::fs::OFlags;
 
 use super::backup::{self, Copied, CopyError, Part, failed, refused};
 use super::carry::{self, Trust};
-use super::ground::{Blame, Fault, Mode, State};
+use super::ground::{Blame, Fault};
 use super::open::{self, FILE, Sharing, Unopened, beside};
-use super::{Condition, Database, Finding, schema};
+use super::schema;
 
 /// Where it is remembered that a store was restored and its owner has not been told: a [`Restored`].
 pub const RESTORED: &str = "restored/1";
@@ -168,7 +168,7 @@ fn prepare(path: &Path) -> Result<Copied, String> {
     Ok(copied)
 }
 
-/// Lets a copy take the store's place while no watch runs: the lock of `dir` is held by whoever calls this.
+/// Lets a copy take the store's place. The lock of `dir` is held by whoever calls this, and the file closed.
 ///
 /// # Errors
 /// The store is as it was then.
@@ -203,73 +203,6 @@ pub(super) fn swap_seen(
     };
     let is_there = !matches!(present, Present::Nothing);
     place(&dir.join(FILE), is_there, trust, staged, now, seen)
-}
-
-impl Database {
-    /// Lets a copy take the store's place under everybody who uses it: whoever asks next is answered from the copy, and
-    /// nobody in this process has to begin anew. For the watch, which holds the lock of its directory.
-    ///
-    /// # Errors
-    /// The store is as it was then.
-    pub fn give_place(&self, staged: Staged, now: Timestamp) -> Result<Swapped, CopyError> {
-        let mut tries = 0;
-        let mut state = loop {
-            let state = self.lock();
-            match ready(&state) {
-                Ok(()) => break state,
-                Err(busy) if tries == TRIES => return Err(busy),
-                Err(_) => tries += 1,
-            }
-            drop(state);
-            std::thread::sleep(TRY);
-        };
-        let file = state.file.clone().unwrap_or_default();
-        let swapped = place(&file, true, Trust::Whole(&state.conn), staged, now, &mut |_| {});
-        match swapped {
-            Ok(swapped) => {
-                match open::connect(&file, Sharing::Shared) {
-                    Ok(conn) => drop(state.stand_on(conn, Mode::Disk)),
-                    Err(error) => {
-                        // It was whole a moment ago, so the disk fails; what is to be done then is done at the next write.
-                        tracing::error!(why = error.words(), "the restored store cannot be opened");
-                        let why = error.words();
-                        drop(state.stand_on(open::blank(), Mode::Memory { why: why.clone() }));
-                        state.findings.push(Finding::MemoryOnly { why });
-                    }
-                }
-                Ok(swapped)
-            }
-            Err(error) => {
-                let back = state.conn.execute_batch("ROLLBACK; PRAGMA journal_mode = WAL;");
-                if let Err(error) = back {
-                    tracing::warn!(%error, "the store goes on without its journal");
-                }
-                state.forget();
-                Err(error)
-            }
-        }
-    }
-}
-
-/// Whether the store of a watch can be replaced now; if so, everybody else is kept out of it.
-fn ready(state: &State) -> Result<(), CopyError> {
-    match state.condition() {
-        Condition::Durable => {}
-        Condition::Waiting { why } | Condition::MemoryOnly { why } => {
-            return Err(CopyError::Failed(format!(
-                "the store takes no writes ({why}), and memory holds what is new; nothing was changed"
-            )));
-        }
-    }
-    // Who is in the middle of a run has read what it is about to write.
-    let sql = "SELECT job FROM runs WHERE outcome = 0 LIMIT 1";
-    let running = state.conn.query_row(sql, [], |row| row.get::<_, String>(0)).optional();
-    match running.map_err(|error| CopyError::Failed(Fault::from(error).words()))? {
-        Some(job) => Err(CopyError::Failed(format!(
-            "the job {job} runs, and has for a while; restore again when it has ended; nothing was changed"
-        ))),
-        None => hold(&state.conn),
-    }
 }
 
 /// The store that is there.

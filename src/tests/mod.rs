@@ -272,24 +272,27 @@ impl Bench {
             heartbeat: None,
             off: self.config.off.clone(),
             second_way: self.setup.second_way.clone(),
+            former: None,
         });
-        let (sender, due) = mpsc::channel(DUE);
+        let (sender, mut due) = mpsc::channel(DUE);
         let (stop, stopped) = oneshot::channel();
         let mut listener = watch.listen();
         watch.learn_rights();
         watch.greet(&before, &self.config.jobs, &watch.known().watcher, self.setup.greets);
-        let carrier = watch.take_up(Vec::new(), &sender).await;
-        let (events, told) = mpsc::channel(DUE);
-        watch.follow(Box::new(Told(told)), watch.known());
+        watch.take_up(Vec::new(), &sender).await;
+        let carrier = watch.carry(None);
+        let (says, told) = mpsc::channel(DUE);
+        let events: Box<dyn EventStream> = Box::new(Told(told));
+        watch.follow(std::future::ready((events, watch.known())));
         let others = [listener.abort_handle(), carrier.abort_handle()];
         let ended = tokio::spawn(async move {
             let stopped = async { drop(stopped.await) };
-            let ended = watch.stand(&mut listener, due, stopped).await;
+            let ended = watch.stand(&mut listener, &mut due, stopped).await;
             watch.leave(listener, Some(carrier)).await;
             watch.farewell();
             ended
         });
-        self.running = Some(Running { sender, events, stop, ended, others });
+        self.running = Some(Running { sender, events: says, stop, ended, others });
         self.settle().await;
     }
 

@@ -1,0 +1,379 @@
+//! The life of a watch: from settings to a watch, from one watch to the next when the settings are read again, and
+//! stopping in order.
+//!
+//! A process has one [`Ground`], and stands one watch after the other on it. New settings are a new watch that relieves
+//! the one before: who hears goes on hearing, what runs goes on running, and the store stays open. Where the store itself
+//! has to be another one, the watch leaves as at a stop, [`Again::Store`] has its turn while nobody has the file open, and
+//! a watch begins as at a start.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use jobs::declare::Work;
+use jobs::ports::EventStream;
+use tokio::signal::unix::Signal;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::config::Config;
+use crate::console::{HOME, OWNER};
+use crate::docker::Pace;
+use crate::heartbeat::Heartbeat;
+use crate::message::Message;
+use crate::schedule::{Due, Schedule};
+use crate::store::{self, Condition, Staged};
+use crate::transport::TransportError;
+
+use super::assemble::{Former, Parts, Watch, assemble};
+use super::line::{Chat, Line, introduce, line};
+use super::lock::{Lock, Taken};
+use super::restore::{Copies, exchange};
+use super::world::{World, lacks, world};
+use super::{Before, DUE, Stop, beacon, cadence, clock, parts};
+
+/// How long the whole of stopping may take.
+const STOPPING: Duration = Duration::from_secs(10);
+
+/// Reads all settings again, as at the start.
+pub type Reread = Box<dyn Fn() -> anyhow::Result<Config> + Send>;
+
+/// What is done to the data directory between two watches, while nobody has the store open. If it fails, the watch goes on
+/// with whatever store it finds.
+pub type Between = Box<dyn FnOnce(&Path) -> anyhow::Result<()> + Send>;
+
+/// Why a watch stands no more.
+pub enum Over {
+    /// Somebody stopped it.
+    Stopped,
+    /// It begins again in the same process.
+    Again(Again),
+}
+
+/// With what it begins again.
+pub enum Again {
+    /// With other settings, over the same store: this watch is relieved.
+    Settings(Box<Config>),
+    /// With another store: this watch leaves as at a stop, and with the store closed this is done.
+    Store(Between),
+}
+
+/// What watches stand on.
+struct Ground {
+    lock: Taken,
+    world: World,
+    line: Line,
+    heartbeat: Option<Arc<Heartbeat>>,
+    at_a_prompt: bool,
+}
+
+/// A watch that stands, and what moves in it.
+struct Standing {
+    watch: Watch,
+    listener: JoinHandle<Result<(), TransportError>>,
+    /// None beside another watch, as the next two.
+    carrier: Option<JoinHandle<()>>,
+    follower: Option<JoinHandle<()>>,
+    schedule: Option<Schedule>,
+    sender: mpsc::Sender<Due>,
+    due: mpsc::Receiver<Due>,
+    _introduction: Option<AbortOnDropHandle<()>>,
+}
+
+/// Stands watch until `stop` is signalled or the conversation ends. With `reread`, SIGHUP has the settings read again.
+///
+/// # Errors
+/// What ends a watch for good: a wrong token, a store that must not be opened, another watch in the same directory.
+pub async fn watch(
+    mut config: Config,
+    chat: Chat,
+    mut stop: Stop,
+    reread: Option<Reread>,
+) -> anyhow::Result<()> {
+    let mut ground = Ground::stand(&config, chat)?;
+    let mut standing = Standing::begin(&config, &mut ground, config.settings.start_card).await?;
+    let ended = loop {
+        let copies = ground.copies(&config);
+        match standing.until(over(&mut stop, reread.as_ref(), copies.as_ref())).await {
+            Ok(Over::Again(Again::Settings(next))) => {
+                ground.turn(&config, &next)?;
+                standing = standing.relieve(&config, &next, &ground).await?;
+                config = *next;
+                tracing::info!(
+                    jobs = config.jobs.len(),
+                    rules = config.rules.len(),
+                    "on watch with other settings"
+                );
+            }
+            Ok(Over::Again(Again::Store(between))) => {
+                standing.leave(&ground).await;
+                ground.exchange(&config, between)?;
+                standing = Standing::begin(&config, &mut ground, false).await?;
+            }
+            Ok(Over::Stopped) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    standing.leave(&ground).await;
+    tracing::info!("off watch");
+    match ended {
+        Ok(()) | Err(TransportError::Ended) => Ok(()),
+        Err(error) => Err(error).context("Telegram"),
+    }
+}
+
+/// Waits for what ends a watch, or has another one begin in its place.
+async fn over(stop: &mut Stop, reread: Option<&Reread>, copies: Option<&Copies>) -> Over {
+    let staged = staged(copies);
+    tokio::pin!(staged);
+    loop {
+        tokio::select! {
+            staged = &mut staged => {
+                tracing::info!("a copy of the store takes its place");
+                return Over::Again(Again::Store(exchange(staged)));
+            }
+            _ = stop.terminate.recv() => {
+                tracing::info!("SIGTERM");
+                return Over::Stopped;
+            }
+            _ = stop.interrupt.recv() => {
+                tracing::info!("SIGINT");
+                return Over::Stopped;
+            }
+            () = hung_up(&mut stop.hangup) => tracing::info!("SIGHUP: the settings are read again"),
+        }
+        match reread.map(|it| it()) {
+            Some(Ok(config)) => return Over::Again(Again::Settings(Box::new(config))),
+            Some(Err(error)) => {
+                tracing::error!(error = format!("{error:#}"), "the settings stay as they are")
+            }
+            None => {}
+        }
+    }
+}
+
+/// Waits for a copy that is to take the store's place, where that is ours to give.
+async fn staged(copies: Option<&Copies>) -> Staged {
+    match copies {
+        Some(copies) => copies.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits for SIGHUP, where anybody cares; for ever elsewhere.
+async fn hung_up(hangup: &mut Option<Signal>) {
+    match hangup {
+        Some(hangup) => drop(hangup.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+impl Ground {
+    fn stand(config: &Config, chat: Chat) -> anyhow::Result<Self> {
+        let started = clock().now();
+        let world = world(config, started)?;
+        let at_a_prompt = matches!(chat, Chat::Console(_));
+        let lock = Lock::take(&config.settings.data_dir);
+        match &lock {
+            // Nobody waits for a restore that a former watch did not live to see.
+            Taken::Ours(_) => store::tidy(&config.settings.data_dir),
+            Taken::Theirs if at_a_prompt => {}
+            Taken::Theirs => anyhow::bail!(
+                "another Vakhta is on watch with DATA_DIR {}; stop it, or give this one a directory of its own",
+                config.settings.data_dir.display()
+            ),
+            Taken::Unknown(error) => {
+                tracing::warn!(%error, "the data directory takes no lock file: nothing stops a second watch");
+            }
+        }
+        let line = line(config, chat, &world)?;
+        let heartbeat = (!matches!(lock, Taken::Theirs)).then(|| {
+            let (sampling, judging) = cadences(config, started);
+            Arc::new(Heartbeat::new(&config.settings.data_dir, started, sampling, judging))
+        });
+        Ok(Self { lock, world, line, heartbeat, at_a_prompt })
+    }
+
+    /// Whether another watch goes on in this directory, and this one only looks.
+    fn follows(&self) -> bool {
+        matches!(self.lock, Taken::Theirs)
+    }
+
+    /// Where a copy may be laid that is to take the store's place. A console, which somebody sits at, goes on with the one
+    /// it has.
+    fn copies(&self, config: &Config) -> Option<Copies> {
+        let ours = matches!(self.lock, Taken::Ours(_)) && !self.at_a_prompt;
+        let directory = config.settings.data_dir.clone();
+        ours.then(|| Copies { directory, database: self.world.database.clone() })
+    }
+
+    /// Makes of the ground what other settings ask for. What they leave as it is stays, with all that it knows.
+    fn turn(&mut self, before: &Config, now: &Config) -> anyhow::Result<()> {
+        self.world.turn(&before.settings, now)?;
+        self.line.turn(&before.settings, now, &self.world)?;
+        if let Some(heartbeat) = &self.heartbeat {
+            let (sampling, judging) = cadences(now, clock().now());
+            heartbeat.expect(sampling, judging);
+        }
+        Ok(())
+    }
+
+    /// Closes the store, lets something be done to its directory, and opens what is there then.
+    fn exchange(&mut self, config: &Config, between: Between) -> anyhow::Result<()> {
+        self.world.database.close();
+        if let Err(error) = between(&config.settings.data_dir) {
+            tracing::error!(error = format!("{error:#}"), "the store could not be exchanged");
+        }
+        let started = self.world.about.started;
+        self.world = world(config, started)?;
+        self.line = line(config, Chat::Telegram, &self.world)?;
+        Ok(())
+    }
+
+    /// The parts of a watch on this ground.
+    fn parts(&self, config: &Config, former: Option<Former>) -> anyhow::Result<Parts> {
+        let follows = self.follows();
+        let second_way = if follows { None } else { beacon::second_way(config)? };
+        let mut parts = parts(config, &self.world, &self.line, self.heartbeat.clone());
+        if let Some(heartbeat) = &self.heartbeat {
+            let (database, polls) = (self.world.database.clone(), !self.line.transport.in_turn());
+            parts.ports.beacon = beacon::beacon(config, heartbeat.clone(), database, polls)?;
+        }
+        // At a prompt nobody is asked for codes.
+        let codes = self.line.totp.is_some() || self.at_a_prompt;
+        parts.about.lacks = lacks(config, codes, second_way.is_some() || follows);
+        Ok(Parts { second_way, former, ..parts })
+    }
+}
+
+impl Standing {
+    /// The first watch on a ground. `greets` is whether it says that it begins, where that is worth a word.
+    async fn begin(config: &Config, ground: &mut Ground, greets: bool) -> anyhow::Result<Self> {
+        let database = ground.world.database.clone();
+        let findings = std::mem::take(&mut ground.world.findings);
+        let before = Before::read(&database, &config.jobs);
+        if !ground.follows() {
+            let remains = database.take_over(clock().now()).context("taking over the store")?;
+            tracing::debug!(?remains, "took over");
+        }
+        let (jobs, rules) = (config.jobs.len(), config.rules.len());
+        tracing::info!(jobs, rules, host = ground.world.about.host, "on watch");
+        let watch = assemble(ground.parts(config, None)?);
+        // The first poll goes out before anything else is set up: somebody may be waiting.
+        let listener = watch.listen();
+        tokio::task::yield_now().await;
+        let introduction = introduction(&ground.line, &watch);
+        watch.learn_rights();
+        let (sender, due) = mpsc::channel::<Due>(DUE);
+        let (mut carrier, mut follower, mut schedule) = (None, None, None);
+        if ground.follows() {
+            let text = watch.dispatcher.voice_of(OWNER).say("console-follows", &[]);
+            watch.outbox.say(HOME, &Message { text, ..Message::default() }).await.ok();
+        } else {
+            let known = watch.known();
+            // A store that is forgotten with us has seen no other watch, and every one would be the first.
+            if database.condition() == Condition::Durable {
+                watch.greet(&before, &config.jobs, &known.watcher, greets);
+            }
+            watch.tell_of_restores().await;
+            watch.take_up(findings, &sender).await;
+            carrier = Some(watch.carry(None));
+            let events =
+                ground.world.docker.events_since(Pace::default(), known.watcher.since(clock().now()));
+            let events: Box<dyn EventStream> = Box::new(events);
+            follower = Some(watch.follow(std::future::ready((events, known))));
+            let started = Schedule::start(&config.jobs, sender.clone(), clock()).await;
+            schedule = Some(started.context("starting the scheduler")?);
+        }
+        Ok(Self { watch, listener, carrier, follower, schedule, sender, due, _introduction: introduction })
+    }
+
+    /// Another watch in the place of this one, over the same store. Nothing is waited for: what this one still does goes
+    /// on to its end, and what must not be done by two begins when that has ended.
+    async fn relieve(self, was: &Config, config: &Config, ground: &Ground) -> anyhow::Result<Self> {
+        let Self {
+            watch: before,
+            mut listener,
+            carrier,
+            follower,
+            schedule,
+            sender,
+            due,
+            _introduction: mut introduction,
+        } = self;
+        let watch = assemble(ground.parts(config, Some(before.relieved()))?);
+        if !before.has_the_chat_of(&watch) {
+            listener.abort();
+            listener = watch.listen();
+        }
+        if watch.dispatcher.bot.get().is_none() || was.settings.language != config.settings.language {
+            introduction = self::introduction(&ground.line, &watch);
+        }
+        watch.learn_rights();
+        let carrier = watch.carry(carrier);
+        let (docker, known) = (ground.world.docker.clone(), watch.knowing());
+        let follower = watch.follow(async move {
+            // What it wrote last is where the next one takes up.
+            if let Some(follower) = follower {
+                follower.await.ok();
+            }
+            let known = known();
+            let events: Box<dyn EventStream> =
+                Box::new(docker.events_since(Pace::default(), known.watcher.since(clock().now())));
+            (events, known)
+        });
+        let mut standing = Self {
+            watch,
+            listener,
+            carrier: Some(carrier),
+            follower: Some(follower),
+            schedule,
+            sender,
+            due,
+            _introduction: introduction,
+        };
+        if let Some(schedule) = &mut standing.schedule {
+            schedule.replace(&config.jobs).await.context("setting the scheduler")?;
+        }
+        Ok(standing)
+    }
+
+    /// Stands until something is over, or nobody can be heard any more.
+    async fn until<Why>(&mut self, over: impl Future<Output = Why>) -> Result<Why, TransportError> {
+        self.watch.stand(&mut self.listener, &mut self.due, over).await
+    }
+
+    /// In order, and in ten seconds at most; the store has everything that was not said.
+    async fn leave(mut self, ground: &Ground) {
+        let stopped = tokio::time::timeout(STOPPING, async {
+            if let Some(schedule) = &mut self.schedule {
+                schedule.stop().await;
+            }
+            self.watch.leave(self.listener, self.carrier).await;
+        });
+        if stopped.await.is_err() {
+            tracing::warn!("stopping took too long and was cut short; what was not said is kept");
+        }
+        if !ground.follows() {
+            self.watch.farewell();
+            if let Err(error) = ground.world.database.settle() {
+                tracing::warn!(%error, "the store was not settled");
+            }
+        }
+    }
+}
+
+/// Learns what we are called there, and publishes what can be asked, in a task of its own.
+fn introduction(line: &Line, watch: &Watch) -> Option<AbortOnDropHandle<()>> {
+    let (telegram, dispatcher) = (line.telegram.clone()?, watch.dispatcher.clone());
+    Some(AbortOnDropHandle::new(tokio::spawn(async move { introduce(&telegram, &dispatcher).await })))
+}
+
+/// How far apart samples, and judgements, are declared to be.
+fn cadences(config: &Config, now: Timestamp) -> (SignedDuration, SignedDuration) {
+    let cadence = |is: fn(&Work) -> bool| cadence(&config.jobs, is, now);
+    (cadence(|it| matches!(it, Work::Sample(_))), cadence(|it| matches!(it, Work::Evaluate(_))))
+}
