@@ -17,7 +17,7 @@ pub(super) struct Lock {
 /// What came of asking for the lock.
 pub(super) enum Taken {
     /// We are the watch here, for as long as this is kept.
-    Ours(#[expect(dead_code, reason = "it is kept for what its end does")] Lock),
+    Ours(Lock),
     /// Another process is.
     Theirs,
     /// There is no telling: the directory takes no file.
