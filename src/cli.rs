@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the binary, and what it answers.
 
 mod arguments;
+mod backup;
 mod unseen;
 
 use std::fs::File;
@@ -87,6 +88,8 @@ pub fn main() -> ExitCode {
         }
         Order::Audit { since, about, json } => audit(&since, about.as_deref(), json),
         Order::Totp { what: TotpOrder::New { out, name, show } } => new_totp(&out, &name, show),
+        Order::Backup { file, force } => backup::back_up(&file, force),
+        Order::Restore { file, yes } => backup::restore(&file, yes),
         Order::Health => health(),
         Order::Completions { shell } => {
             let mut out = Vec::new();

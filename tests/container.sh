@@ -229,6 +229,10 @@ journey() {
   digest() { docker exec "$vakhta" /vakhta job morning --out /data/digest.png; }
   check "a digest can be looked at before it is due" within 60 digest
   check "... and its picture is one" is "$(docker cp "$vakhta:/data/digest.png" - | tar -xO | head -c 8 | od -An -tx1 | tr -d ' ')" 89504e470d0a1a0a
+  check "its memory is copied through a pipe, out of a read-only root" eval \
+    'docker exec "$vakhta" /vakhta backup - >"$work/backup-$generation" && is "$(head -c 15 "$work/backup-$generation")" "SQLite format 3"'
+  said=$(docker exec -i "$vakhta" /vakhta restore - --yes <"$work/backup-$generation" 2>&1) || said="restore failed: $said"
+  check "... and comes back the same way, into the watch that runs" has "$said" "the watch goes on with it"
   doctor=$(docker exec "$vakhta" /vakhta doctor --json 2>&1) && code=0 || code=$?
   check "doctor finds nothing broken" is "$code" 0
   check "doctor says so in JSON" has "$doctor" '"ok": true'

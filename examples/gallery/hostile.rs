@@ -563,7 +563,7 @@ fn digest(name: &str) -> Digest {
     }
 }
 
-fn houses(name: &str) -> [House; 15] {
+fn houses(name: &str) -> [House; 16] {
     let runs = vec![MissedRuns { job: name.to_owned(), count: 2, is_made_up: true }];
     let former = Former {
         since: now() - SignedDuration::from_mins(192),
@@ -593,6 +593,7 @@ fn houses(name: &str) -> [House; 15] {
         House::CutOff { line: format!("/restart {name}"), how: CutOff::NotBegun },
         House::CutOff { line: format!("/restart {name}"), how: CutOff::Unknown },
         House::CutOff { line: format!("/restart {name}"), how: CutOff::Ended { words: name.to_owned() } },
+        House::Restored { of: now() },
         House::TopicGone,
         House::GroupLost { chat: -1_001_234_567_890, why: name.to_owned() },
         House::Began(Box::new(began(Ok(4), Some(former)))),
@@ -680,6 +681,7 @@ mod tests {
         House::StoreReturned => "store returned",
         House::Stumbled { .. } => "stumbled",
         House::CutOff { .. } => "cut off",
+        House::Restored { .. } => "store restored",
         House::TopicGone => "topic gone",
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",

@@ -1329,6 +1329,7 @@ async fn house(tag: &str) -> Vec<Heads> {
             line: "/restart nginx".to_owned(),
             how: CutOff::Ended { words: "✅ nginx was restarted, and runs.".to_owned() },
         },
+        House::Restored { of: now() - SignedDuration::from_hours(9) },
         House::Began(Box::new(began(None))),
         House::Began(Box::new(began(Some(former())))),
         House::Began(Box::new(Began { reach: Reach::ReadOnly, ..began(None) })),

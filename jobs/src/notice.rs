@@ -120,6 +120,11 @@ pub enum House {
         /// The file and line in the sources. Nothing that was being read.
         place: String,
     },
+    /// A copy of the store was restored by hand.
+    Restored {
+        /// Of when it was: the newest thing in it.
+        of: Timestamp,
+    },
     /// The topic that news goes to is closed or gone: it goes to the whole group instead.
     TopicGone,
     /// The group that news goes to does not let us write: it goes to the owners instead.

@@ -25,13 +25,14 @@ use crate::docker::Pace;
 use crate::heartbeat::Heartbeat;
 use crate::message::Message;
 use crate::schedule::{Due, Schedule};
-use crate::store::Condition;
+use crate::store::{self, Condition, Staged};
 use crate::transport::TransportError;
 use crate::watch::Known;
 
 use super::assemble::{Former, Parts, Watch, assemble};
 use super::line::{Chat, Line, introduce, line};
 use super::lock::{Lock, Taken};
+use super::restore::{Copies, exchange};
 use super::world::{World, lacks, world};
 use super::{Before, DUE, Stop, beacon, cadence, clock, parts};
 
@@ -96,7 +97,8 @@ pub async fn watch(
     let mut ground = Ground::stand(&config, chat)?;
     let mut standing = Standing::begin(&config, &mut ground, config.settings.start_card).await?;
     let ended = loop {
-        match standing.until(over(&mut stop, reread.as_ref())).await {
+        let copies = ground.copies(&config);
+        match standing.until(over(&mut stop, reread.as_ref(), copies.as_ref())).await {
             Ok(Over::Again(Again::Settings(next))) => {
                 ground.turn(&config, &next)?;
                 standing = standing.relieve(&config, &next, &ground).await?;
@@ -125,9 +127,15 @@ pub async fn watch(
 }
 
 /// Waits for what ends a watch, or has another one begin in its place.
-async fn over(stop: &mut Stop, reread: Option<&Reread>) -> Over {
+async fn over(stop: &mut Stop, reread: Option<&Reread>, copies: Option<&Copies>) -> Over {
+    let staged = staged(copies);
+    tokio::pin!(staged);
     loop {
         tokio::select! {
+            staged = &mut staged => {
+                tracing::info!("a copy of the store takes its place");
+                return Over::Again(Again::Store(exchange(staged)));
+            }
             _ = stop.terminate.recv() => {
                 tracing::info!("SIGTERM");
                 return Over::Stopped;
@@ -148,6 +156,14 @@ async fn over(stop: &mut Stop, reread: Option<&Reread>) -> Over {
     }
 }
 
+/// Waits for a copy that is to take the store's place, where that is ours to give.
+async fn staged(copies: Option<&Copies>) -> Staged {
+    match copies {
+        Some(copies) => copies.next().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Waits for SIGHUP, where anybody cares; for ever elsewhere.
 async fn hung_up(hangup: &mut Option<Signal>) {
     match hangup {
@@ -163,7 +179,8 @@ impl Ground {
         let at_a_prompt = matches!(chat, Chat::Console(_));
         let lock = Lock::take(&config.settings.data_dir);
         match &lock {
-            Taken::Ours(_) => {}
+            // Nobody waits for a restore that a former watch did not live to see.
+            Taken::Ours(_) => store::tidy(&config.settings.data_dir),
             Taken::Theirs if at_a_prompt => {}
             Taken::Theirs => anyhow::bail!(
                 "another Vakhta is on watch with DATA_DIR {}; stop it, or give this one a directory of its own",
@@ -184,6 +201,14 @@ impl Ground {
     /// Whether another watch goes on in this directory, and this one only looks.
     fn follows(&self) -> bool {
         matches!(self.lock, Taken::Theirs)
+    }
+
+    /// Where a copy may be laid that is to take the store's place. A console, which somebody sits at, goes on with the one
+    /// it has.
+    fn copies(&self, config: &Config) -> Option<Copies> {
+        let ours = matches!(self.lock, Taken::Ours(_)) && !self.at_a_prompt;
+        let directory = config.settings.data_dir.clone();
+        ours.then(|| Copies { directory, database: self.world.database.clone() })
     }
 
     /// Makes of the ground what other settings ask for. What they leave as it is stays, with all that it knows.
@@ -264,6 +289,7 @@ impl Standing {
             if let Some((owed, left)) = owed {
                 watch.make_good(owed, left).await;
             }
+            watch.tell_of_restores().await;
             watch.take_up(findings, &sender).await;
             carrier = Some(watch.carry(None));
             follower = Some(watch.follow(happenings(ground), Some(known), None));

@@ -1,6 +1,7 @@
 //! One watch to a data directory: two would sample twice and tell twice.
 
 use std::fs::File;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
@@ -18,7 +19,7 @@ pub(super) struct Lock {
 /// What came of asking for the lock.
 pub(super) enum Taken {
     /// We are the watch here, for as long as this is kept.
-    Ours(#[expect(dead_code, reason = "it is kept for what its end does")] Lock),
+    Ours(Lock),
     /// Another process is.
     Theirs,
     /// There is no telling: the directory takes no file.
@@ -30,12 +31,24 @@ impl Lock {
     pub(super) fn take(directory: &Path) -> Taken {
         match private::open(&directory.join(FILE)) {
             Err(error) => Taken::Unknown(error),
-            Ok(file) => match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => Taken::Ours(Self { _file: file }),
-                Err(rustix::io::Errno::WOULDBLOCK) => Taken::Theirs,
-                Err(error) => Taken::Unknown(error.into()),
-            },
+            Ok(file) => {
+                belong_to(&file, directory);
+                match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                    Ok(()) => Taken::Ours(Self { _file: file }),
+                    Err(rustix::io::Errno::WOULDBLOCK) => Taken::Theirs,
+                    Err(error) => Taken::Unknown(error.into()),
+                }
+            }
         }
+    }
+}
+
+/// Made by root, the file is the watch's all the same: it could not be locked by it otherwise.
+fn belong_to(file: &File, directory: &Path) {
+    let (Ok(owner), Ok(own)) = (std::fs::metadata(directory), file.metadata()) else { return };
+    if owner.uid() != own.uid() {
+        // Only root may; anybody else has not made it.
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
     }
 }
 

@@ -15,6 +15,7 @@ mod lock;
 mod mutes;
 mod once;
 mod owed;
+mod restore;
 mod rights;
 mod silencer;
 mod ward;
@@ -38,6 +39,7 @@ pub use self::life::{Again, Between, Over, Reread, watch};
 use self::line::Line;
 pub use self::line::{Chat, telegram};
 pub use self::once::{Look, Once, look, once};
+pub use self::restore::{Done, restore};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 

@@ -220,6 +220,24 @@ pub(super) enum Order {
         #[command(subcommand)]
         what: TotpOrder,
     },
+    /// Copy the store to one file, also while the watch runs
+    #[command(after_help = BACKUP_HELP)]
+    Backup {
+        /// The file, which only you may read; `-` for standard output
+        file: PathBuf,
+        /// Take the place of a file that is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Let a backup take the store's place, also while the watch runs
+    #[command(after_help = RESTORE_HELP)]
+    Restore {
+        /// A file that `vakhta backup` wrote; `-` for standard input
+        file: PathBuf,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
+    },
     /// Say whether the watch with this DATA_DIR is alive (for HEALTHCHECK)
     Health,
     /// Print completions for a shell
@@ -262,6 +280,19 @@ impl From<WayName> for Way {
         }
     }
 }
+
+const BACKUP_HELP: &str = "\
+The copy is of one moment, whatever is written meanwhile, and is examined before it gets its name. With Docker Compose:
+  docker compose exec -T vakhta /vakhta backup - > vakhta.backup
+
+Exit codes: 0 copied, 1 it failed and nothing was left, 2 there is no store, or the file is there already.";
+
+const RESTORE_HELP: &str = "\
+The file is examined first. A watch that runs takes it over and goes on; what was told, done and used up since stays known.
+The store from before is kept beside it as vakhta.sqlite.before-restore. With Docker Compose:
+  docker compose exec -T vakhta /vakhta restore - --yes < vakhta.backup
+
+Exit codes: 0 restored, 1 it failed and everything is as it was, 2 it is no whole store that this release can read.";
 
 const CONSOLE_HELP: &str = "\
 At the prompt:

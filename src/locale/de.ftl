@@ -1300,6 +1300,7 @@ house-cut-off-unknown = ⚠️ Ich wurde mitten in <code>{ $line }</code> unterb
 house-cut-off-ended = 🔌 Ich wurde unterbrochen, bevor ich wusste, ob meine Antwort auf <code>{ $line }</code> bei dir angekommen ist. Ausgegangen ist es so:
     <i>{ $words }</i>
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
+house-restored = 🗄 Die Speicherdatei vom Stand { $when } wurde von Hand zurückgeholt. Was danach gemessen wurde, liegt in der beiseitegelegten Datei; offene Alarme laufen von hier an weiter.
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->
     [one] Ich sehe den Rechner und 1 Dateisystem.

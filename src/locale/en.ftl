@@ -1308,6 +1308,7 @@ house-cut-off-unknown = ⚠️ I was cut off in the middle of <code>{ $line }</c
 house-cut-off-ended = 🔌 I was cut off before I knew that my answer to <code>{ $line }</code> had reached you. It had ended:
     <i>{ $words }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
+house-restored = 🗄 The store of { $when } was restored by hand. What was measured after that is in the file that was set aside; open alerts go on from here.
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->
     [one] I see the machine and 1 filesystem.

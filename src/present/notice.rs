@@ -137,6 +137,7 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
             voice.say("house-stumbled", &[("id", id.as_str().into()), ("place", place.as_str().into())])
         }
         House::StoreReturned => voice.say("house-store-returned", &[]),
+        House::Restored { of } => voice.say("house-restored", &[("when", voice.stamp(*of).into())]),
         House::Began(it) => began::told(voice, host, it),
         House::CutOff { line, how } => {
             let (key, words) = match how {

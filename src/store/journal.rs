@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jobs::audit::{Deed, Outcome, Who};
 use jobs::heal::Heal;
 use jobs::ports::StoreError;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::alerts::{readable, writable};
-use super::ground::{Durability, State};
+use super::ground::{Durability, Fault, State};
 use super::{millis, moment};
 
 /// How many lines of the audit are read at most: a chat and a terminal are no place for more.
@@ -15,15 +15,17 @@ const MOST_LINES: i64 = 5000;
 
 /// See [`jobs::ports::Store::put_deed`].
 pub(super) fn put_deed(state: &mut State, deed: &Deed) -> Result<i64, StoreError> {
-    state.write(Durability::Full, |ground| {
-        let sql =
-            "INSERT INTO audit (at, who, what, target, outcome, code, begun) VALUES (?, ?, ?, ?, ?, ?, ?)";
-        let who = deed.who.to_string();
-        let (at, code) = (millis(deed.at), deed.outcome.code());
-        let values = params![at, who, deed.what, deed.target, deed.words, code, deed.begun];
-        ground.conn.prepare_cached(sql)?.execute(values)?;
-        Ok(ground.conn.last_insert_rowid())
-    })
+    state.write(Durability::Full, |ground| write_deed(ground.conn, deed))
+}
+
+/// Adds a line to the audit; its number.
+pub(super) fn write_deed(conn: &Connection, deed: &Deed) -> Result<i64, Fault> {
+    let sql = "INSERT INTO audit (at, who, what, target, outcome, code, begun) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let who = deed.who.to_string();
+    let (at, code) = (millis(deed.at), deed.outcome.code());
+    let values = params![at, who, deed.what, deed.target, deed.words, code, deed.begun];
+    conn.prepare_cached(sql)?.execute(values)?;
+    Ok(conn.last_insert_rowid())
 }
 
 /// See [`jobs::ports::Store::deeds`].

@@ -10,10 +10,13 @@
 //! [`Database::take_findings`] say so.
 
 mod alerts;
+mod backup;
 mod buttons;
+mod carry;
 mod chunk;
 mod fallback;
 mod ground;
+mod handover;
 mod history;
 mod incidents;
 mod journal;
@@ -23,6 +26,7 @@ mod mutes;
 mod open;
 mod outbox;
 mod people;
+mod restore;
 mod rollup;
 mod runs;
 mod samples;
@@ -48,10 +52,13 @@ use jobs::ports::{Learnt, Leftover, Occasion, Store, StoreError, Walked};
 use jobs::series::Series;
 
 pub use alerts::Untold;
+pub use backup::{Copied, CopyError, Target, back_up};
 pub use buttons::ButtonRow;
+pub use handover::{Answer, Asked, answer, is_asked, take, tidy};
 pub use incidents::{Card, Telegraph};
 pub use outbox::{Arrival, Content, Depth, NewParcel, Parcel, ParcelId, Ring};
 pub use people::Person;
+pub use restore::{RESTORED, Restored, Source, Staged, Swapped, stage, swap};
 pub use runs::{Outcome, Remains, Run, RunId};
 pub use state::Fact;
 
@@ -142,9 +149,10 @@ pub enum OpenError {
     Symlink(PathBuf),
     /// The store was written by a newer release.
     #[error(
-        "{} was written by a newer release of Vakhta (format {format}, this one knows {known}); \
-         run that release, or move the file away to begin a new one",
-        file.display()
+        "{} was written by a newer release of Vakhta (format {format}, this one knows {known}) and is left as it is; \
+         run that release again, or {}",
+        file.display(),
+        way_back(.kept.as_deref())
     )]
     Newer {
         /// The file.
@@ -153,6 +161,8 @@ pub enum OpenError {
         format: i64,
         /// The newest format that this release knows.
         known: i64,
+        /// The copy that was kept before the file was brought to a newer format, if it is still there.
+        kept: Option<PathBuf>,
     },
     /// It was only to be read, and cannot be.
     #[error("{} cannot be read: {why}", file.display())]
@@ -162,6 +172,16 @@ pub enum OpenError {
         /// Why.
         why: String,
     },
+}
+
+/// What to do about a newer store besides running its release.
+fn way_back(kept: Option<&Path>) -> String {
+    match kept {
+        Some(kept) => format!("go back to the copy from before the upgrade: vakhta restore {}", kept.display()),
+        None => "restore a backup from before the upgrade (vakhta restore FILE), or move the file away to begin a \
+                 new one"
+            .to_owned(),
+    }
 }
 
 /// How far back samples reach, each from the beginning of the oldest stretch that is kept so finely.

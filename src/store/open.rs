@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::ground::{Blame, Fault, Mode, State};
 use super::schema::{self, Standing};
-use super::{Finding, Limits, OpenError, shadow};
+use super::{Finding, Limits, OpenError, backup, shadow};
 
 /// The file in the data directory.
 pub(super) const FILE: &str = "vakhta.sqlite";
@@ -21,7 +21,7 @@ pub(super) const FILE: &str = "vakhta.sqlite";
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// How long a command beside the daemon may hold the file.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// So many damaged files are kept: enough to look into, not enough to fill a disk.
 const DAMAGED_KEPT: usize = 3;
@@ -37,7 +37,7 @@ pub(super) fn open(dir: &Path, limits: Limits, now: Timestamp) -> Result<State, 
     let mut state = match connect(&file, Sharing::Shared) {
         Ok(conn) => State::new(conn, Mode::Disk, limits, now),
         Err(Unopened::Newer(format)) => {
-            return Err(OpenError::Newer { file, format, known: schema::FORMAT });
+            return Err(newer(&file, format));
         }
         Err(Unopened::Fault(fault)) if fault.blame() == Blame::Damaged => {
             let mut state = in_memory(limits, now, fault.words());
@@ -67,6 +67,15 @@ pub(super) fn open(dir: &Path, limits: Limits, now: Timestamp) -> Result<State, 
 
 /// Opens the store in `dir`, if there is one, for nothing but reading.
 pub(super) fn to_read(dir: &Path) -> Result<Option<State>, OpenError> {
+    let Some(file) = existing(dir)? else { return Ok(None) };
+    let conn = reading(&file)?;
+    // Without a file of its own, and with nothing that could be written elsewhere: a fault is told, and never mended.
+    let mode = Mode::Memory { why: "it was opened to be read".to_owned() };
+    Ok(Some(State::new(conn, mode, Limits::default(), Timestamp::UNIX_EPOCH)))
+}
+
+/// The store's file in a directory, if there is one with anything in it.
+pub(super) fn existing(dir: &Path) -> Result<Option<PathBuf>, OpenError> {
     let unreadable = |file: &Path, why: String| OpenError::Unreadable { file: file.to_owned(), why };
     let dir = match dir.canonicalize() {
         Ok(dir) => dir,
@@ -89,16 +98,21 @@ pub(super) fn to_read(dir: &Path) -> Result<Option<State>, OpenError> {
             return Err(OpenError::Symlink(name));
         }
     }
-    let conn = match connect_to_read(&file) {
-        Ok(conn) => conn,
-        Err(Unopened::Newer(format)) => {
-            return Err(OpenError::Newer { file, format, known: schema::FORMAT });
-        }
-        Err(Unopened::Fault(fault)) => return Err(unreadable(&file, fault.words())),
-    };
-    // Without a file of its own, and with nothing that could be written elsewhere: a fault is told, and never mended.
-    let mode = Mode::Memory { why: "it was opened to be read".to_owned() };
-    Ok(Some(State::new(conn, mode, Limits::default(), Timestamp::UNIX_EPOCH)))
+    Ok(Some(file))
+}
+
+/// Connects to a file for nothing but reading.
+pub(super) fn reading(file: &Path) -> Result<Connection, OpenError> {
+    connect_to_read(file).map_err(|error| match error {
+        Unopened::Newer(format) => newer(file, format),
+        Unopened::Fault(fault) => OpenError::Unreadable { file: file.to_owned(), why: fault.words() },
+    })
+}
+
+/// What to do about a store of a newer release.
+pub(super) fn newer(file: &Path, format: i64) -> OpenError {
+    let kept = backup::kept_beside(file);
+    OpenError::Newer { file: file.to_owned(), format, known: schema::FORMAT, kept }
 }
 
 /// Connects to a file that is there. Samples lie in the same tables in every format.
@@ -269,8 +283,19 @@ impl<E: Into<Fault>> From<E> for Unopened {
     }
 }
 
+/// Whether a file is of a newer release, found out without writing to it: whatever is done to open a store for writing
+/// changes it, and what a newer release wrote is not ours to change.
+fn refuse_newer(file: &Path) -> Result<(), Unopened> {
+    match connect_to_read(file) {
+        Err(Unopened::Newer(format)) => Err(Unopened::Newer(format)),
+        // Whatever else is wrong with it is found by whoever can mend it.
+        Ok(_) | Err(Unopened::Fault(_)) => Ok(()),
+    }
+}
+
 /// Connects to the file, sees whether it is whole, and brings it to the newest format.
 pub(super) fn connect(file: &Path, sharing: Sharing) -> Result<Connection, Unopened> {
+    refuse_newer(file)?;
     begin(file).map_err(|error| Fault::Said(error.to_string()))?;
     let length = |it: &Path| fs::metadata(it).map_or(0, |it| it.len());
     if length(file) == 0 && 0 < length(&beside(file, "-wal")) {
@@ -307,7 +332,10 @@ pub(super) fn connect(file: &Path, sharing: Sharing) -> Result<Connection, Unope
     match schema::standing(&conn)? {
         Standing::Newer(format) => return Err(Unopened::Newer(format)),
         Standing::Foreign => return Err(damaged("it is another program's database")),
-        Standing::Old => schema::migrate(&conn)?,
+        Standing::Old => {
+            backup::keep_before_migration(&conn, file);
+            schema::migrate(&conn)?;
+        }
         Standing::Current => {}
     }
     if is_new {
@@ -368,6 +396,12 @@ fn place(dir: &Path, findings: &mut Vec<Finding>) -> Result<PathBuf, Unplaced> {
     }
     close_to_others(&dir, findings).map_err(impossible)?;
     Ok(file)
+}
+
+/// Makes the directory if need be, as [`open`] does; why it cannot be used.
+pub(super) fn directory(dir: &Path) -> Result<PathBuf, String> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.and_then(|()| dir.canonicalize()).map_err(|error| remedy(dir, &error.to_string()))
 }
 
 /// Takes others' rights from a directory that holds nothing but our files. One that holds more is not ours to lock up:

@@ -77,6 +77,14 @@ pub(super) fn migrate(conn: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
+/// What there is in a database besides rows, by kind and name; of what acts by itself the very words.
+pub(super) fn names(conn: &Connection) -> Result<Vec<(String, String, String)>, rusqlite::Error> {
+    let sql = "SELECT type, name, iif(type IN ('trigger', 'view'), sql, tbl_name) FROM sqlite_schema \
+               WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1, 2";
+    let mut statement = conn.prepare(sql)?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
 /// Touches the root of every table, which finds most damage without reading the whole file.
 pub(super) fn glance(conn: &Connection) -> Result<(), rusqlite::Error> {
     for table in LEDGERS.iter().chain(&["fresh", "raw", "minutes", "hours"]) {

@@ -7,7 +7,8 @@ use super::Database;
 use super::ground::{Durability, Fault, Ground};
 use crate::transport::{Bookmark, BookmarkError};
 
-const BOOKMARK: &str = "bookmark";
+/// How far the chat was read.
+pub(super) const BOOKMARK: &str = "bookmark";
 
 /// A named fact that is written together with something else: both, or neither.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ mod scripted_engine;
 mod ailing;
 mod alarms;
 mod alerts;
+mod backup;
 mod closed;
 mod commands;
 mod consoles;

@@ -105,7 +105,7 @@ fn a_newer_format_is_refused_politely_and_not_touched() {
     let known = schema::FORMAT;
     let newer = format!("written by a newer release of Vakhta (format 99, this one knows {known})");
     assert!(words.contains(&newer), "{words}");
-    assert!(words.contains("run that release, or move the file away"), "{words}");
+    assert!(words.contains("run that release again, or restore a backup"), "{words}");
     let format: i64 = Connection::open(desk.file())
         .and_then(|it| it.query_row("PRAGMA user_version", [], |row| row.get(0)))
         .expect("readable");

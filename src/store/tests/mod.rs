@@ -1,5 +1,6 @@
 //! The store as its users see it, and what may happen to its file.
 
+mod backups;
 mod damage;
 mod formats;
 mod ledgers;
