@@ -204,6 +204,8 @@ impl Watch {
     /// written down, in a task of its own that ends when it is aborted.
     pub(crate) async fn take_up(&self, findings: Vec<Finding>, sender: &mpsc::Sender<Due>) -> JoinHandle<()> {
         self.postman.tell(found(findings)).await;
+        // Whoever starts us anew has mended something: a token, a block, a way out.
+        self.postman.hasten(None);
         for due in self.runner.make_up(self.clock.now()) {
             sender.try_send(due).ok();
         }
