@@ -313,30 +313,45 @@ impl Dispatcher {
             (None, Some(Action::Dismiss)) => Some(voice.word("dispatch-left", &[])),
             (None, _) => None,
         };
-        self.outbox.acknowledge(query, word.as_deref()).await;
+        // A server that is slow to stop the spinner keeps nobody from what was asked for.
+        let spinner = self.outbox.acknowledge(query, word.as_deref());
+        let obeyed = self.pressed(operator, incoming.place, message, refusal, button, now);
+        tokio::join!(spinner, obeyed).1
+    }
+
+    /// What comes of a press, or of one that comes too late.
+    async fn pressed(
+        &self,
+        operator: Operator,
+        place: Place,
+        message: Option<MessageId>,
+        refusal: Option<&str>,
+        button: Option<KeptButton>,
+        now: Timestamp,
+    ) -> Option<Panel> {
         if refusal == Some("dispatch-stale-button") {
-            return self.refresh(operator, incoming.place, message, now).await;
+            return self.refresh(operator, place, message, now).await;
         }
         let (None, Some(button)) = (refusal, button) else { return None };
         match &button.action {
             Action::Dismiss => {
                 let message = message?;
                 if let Some(codes) = &self.codes {
-                    codes.drop_of(incoming.place.chat, message);
+                    codes.drop_of(place.chat, message);
                 }
-                let left = Reply::text(voice.say("dispatch-left", &[]));
-                self.deliver(incoming.place, Some(message), left, operator, now).await;
+                let left = Reply::text(self.voice_of(operator.id()).say("dispatch-left", &[]));
+                self.deliver(place, Some(message), left, operator, now).await;
                 None
             }
             Action::Run { line, confirmed, edit } => {
                 let instead = message.filter(|_| *edit);
                 if let (Some(codes), Some(message)) = (&self.codes, instead) {
                     // What takes the place of a question leaves it unanswered.
-                    codes.drop_of(incoming.place.chat, message);
+                    codes.drop_of(place.chat, message);
                 }
                 let request = Request {
                     operator,
-                    place: incoming.place,
+                    place,
                     now,
                     at: now,
                     line,

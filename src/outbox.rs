@@ -14,12 +14,15 @@ use tokio::time::Instant;
 use crate::message::{Message, MessageId, Place};
 use crate::transport::{Doing, Edited, Transport, TransportError};
 
-/// How often an answer is tried before it is given up.
-const TRIES: u32 = 6;
 /// After so many failures the words are tried without their picture.
 pub const PICTURE_TRIES: u32 = 2;
+/// So often an answer is said of which nobody knows whether it has arrived. The second time may meet the end of the same
+/// trouble: a way that resets what it carries, and then holds it until nobody waits any more.
+const UNHEARD: u32 = 3;
 /// Longer than this nobody waits for an answer: it is given up.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// Longer than this nobody is kept who has others to go to.
+const STOP: Duration = Duration::from_secs(5);
 
 /// Says things, at a pace.
 pub struct Outbox {
@@ -101,8 +104,9 @@ impl Outbox {
     /// One attempt, in its turn. For those who keep their own book of attempts.
     ///
     /// # Errors
-    /// The failure, after taking note of how long the chat wants to be left alone.
+    /// The failure, after taking note of how long the chat wants to be left alone; at once, if that is still so.
     pub async fn attempt(&self, place: Place, message: &Message) -> Result<MessageId, TransportError> {
+        self.is_open(place, STOP)?;
         self.turn(place, Rank::News).await;
         let said = self.transport.deliver(place, message).await;
         self.heed(place, &said);
@@ -142,6 +146,7 @@ impl Outbox {
         message: &Message,
         rank: Rank,
     ) -> Result<Edited, TransportError> {
+        self.is_open(place, STOP)?;
         self.turn(place, rank).await;
         let changed = self.transport.edit(place, id, message).await;
         self.heed(place, &changed);
@@ -209,18 +214,19 @@ impl Outbox {
             if tries == PICTURE_TRIES && message.picture.is_some() {
                 message.to_mut().picture = None;
             }
+            self.is_open(place, PATIENCE.saturating_sub(began.elapsed()))?;
             self.turn(place, rank).await;
             let done = self.perform(place, id, &message).await;
             self.heed(place, &done);
             tries += 1;
             match done {
-                // Silence is worse than a repetition, once: the person asked and is waiting.
-                Err(TransportError::Unanswered(_)) if tries < 2 => {}
+                // Silence is worse than a repetition: the person asked and is waiting.
+                Err(TransportError::Unanswered(_)) if tries < UNHEARD => {}
                 Err(TransportError::NoTopic(why)) if place.thread.is_some() => {
                     tracing::warn!(why, "the topic is gone, the words go to the whole group");
                     place.thread = None;
                 }
-                Err(TransportError::Passing { after, .. }) if tries < TRIES => {
+                Err(TransportError::Passing { after, .. }) => {
                     let wait = after.unwrap_or_else(|| back_off(tries));
                     if PATIENCE < began.elapsed() + wait {
                         return done;
@@ -233,6 +239,18 @@ impl Outbox {
                 _ => return done,
             }
         }
+    }
+
+    /// Whether the chat, having asked to be left alone, will take words again within so long.
+    fn is_open(&self, place: Place, within: Duration) -> Result<(), TransportError> {
+        let pace = self.pace();
+        let held = pace.places.get(&place.chat.0).map(|lane| lane.held_until);
+        let left = held.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        if left <= within {
+            return Ok(());
+        }
+        let why = format!("the chat has asked to be left alone for {} s more", left.as_secs());
+        Err(TransportError::Passing { after: Some(left), why })
     }
 
     /// Waits until something may be said there: news before answers, and otherwise who came first.
@@ -480,6 +498,108 @@ mod tests {
 
         async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
             Ok(())
+        }
+    }
+
+    /// A chat that asked one of us to be left alone for an hour.
+    struct Angry(Mutex<u32>);
+
+    #[async_trait]
+    impl Transport for Angry {
+        async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+            Ok(Vec::new())
+        }
+
+        async fn deliver(&self, place: Place, _: &Message) -> Result<MessageId, TransportError> {
+            *self.0.lock().expect("one thread") += 1;
+            match place.chat {
+                ChatId(7) => {
+                    Err(TransportError::Passing { after: Some(Duration::from_secs(3600)), why: "429".into() })
+                }
+                _ => Ok(MessageId(1)),
+            }
+        }
+
+        async fn edit(&self, _: Place, _: MessageId, _: &Message) -> Result<Edited, TransportError> {
+            Ok(Edited::Done)
+        }
+
+        async fn acknowledge(&self, _: &str, _: Option<&str>) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn typing(&self, _: Place, _: Doing) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_carries_for_all_does_not_wait_at_a_chat_that_wants_peace() {
+        let outbox = Outbox::new(Arc::new(Angry(Mutex::new(0))));
+        let (angry, calm) = (Place::chat(ChatId(7)), Place::chat(ChatId(8)));
+        let message = Message { text: Markup::text("CPU 97 %"), ..Message::default() };
+        let began = Instant::now();
+        // An answer meets the refusal, and is given up: nobody waits for it for an hour.
+        assert!(outbox.say(angry, &message).await.is_err());
+        assert!(outbox.say(angry, &message).await.is_err());
+        // News for that chat is told at once how long it has to wait, and whoever carries it goes on.
+        let left = match outbox.attempt(angry, &message).await {
+            Err(TransportError::Passing { after: Some(left), .. }) => left,
+            other => panic!("{other:?}"),
+        };
+        assert!(3590 < left.as_secs() && left.as_secs() <= 3600, "{left:?}");
+        assert!(outbox.attempt_edit(angry, MessageId(1), &message).await.is_err());
+        assert_eq!(outbox.attempt(calm, &message).await, Ok(MessageId(1)));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        // Afterwards it is spoken to again.
+        tokio::time::sleep(left).await;
+        assert!(outbox.attempt(angry, &message).await.is_err());
+    }
+
+    /// Says nothing for so long, and then takes what comes.
+    struct Away(Instant);
+
+    #[async_trait]
+    impl Transport for Away {
+        async fn receive(&self) -> Result<Vec<Incoming>, TransportError> {
+            Ok(Vec::new())
+        }
+
+        async fn deliver(&self, _: Place, _: &Message) -> Result<MessageId, TransportError> {
+            match self.0 <= Instant::now() {
+                true => Ok(MessageId(1)),
+                false => Err(TransportError::Passing { after: None, why: "502".into() }),
+            }
+        }
+
+        async fn edit(&self, _: Place, _: MessageId, _: &Message) -> Result<Edited, TransportError> {
+            Ok(Edited::Done)
+        }
+
+        async fn acknowledge(&self, _: &str, _: Option<&str>) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn typing(&self, _: Place, _: Doing) -> Result<(), TransportError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: Option<&str>, _: &[(String, String)]) -> Result<(), TransportError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_outlasts_an_outage_of_a_minute_and_not_one_of_ten() {
+        let message = Message { text: Markup::text("CPU 97 %"), ..Message::default() };
+        for (seconds, arrives) in [(60, true), (600, false)] {
+            let outbox = Outbox::new(Arc::new(Away(Instant::now() + Duration::from_secs(seconds))));
+            let said = outbox.say(Place::chat(ChatId(7)), &message).await;
+            assert_eq!(said.is_ok(), arrives, "{seconds} s: {said:?}");
         }
     }
 

@@ -100,10 +100,20 @@ async fn a_connection_that_ends_without_an_answer_leaves_the_outcome_unknown() {
 async fn an_endless_answer_is_not_gathered() {
     let engine = always(|| Answer::Endless(chunked_head(), chunk(&[b' '; 1024 * 1024])));
     let error = docker(&engine).containers().await.expect_err("too long");
-    assert!(matches!(&error, EngineError::Garbled(why) if why.contains("64 MiB")), "{error}");
+    assert!(matches!(&error, EngineError::Garbled(why) if why.contains("16 MiB")), "{error}");
     let refusal = || Answer::Endless(b"HTTP/1.1 500 No\r\n\r\n".to_vec(), vec![b'x'; 4096]);
     let error = docker(&always(refusal)).containers().await.expect_err("too long");
     assert!(matches!(error, EngineError::Refused(_)), "{error}");
+}
+
+#[tokio::test]
+async fn an_endless_answer_to_an_order_is_not_gathered_either() {
+    let engine = always(|| Answer::Endless(chunked_head(), chunk(&[b' '; 4096])));
+    let asked = Instant::now();
+    let error = docker(&engine).prune_build_cache(Duration::ZERO).await.expect_err("it never ends");
+    assert!(matches!(&error, EngineError::Unanswered(_) | EngineError::Garbled(_)), "{error}");
+    // Not for as long as anybody has patience: that would be gigabytes.
+    assert!(asked.elapsed() < LONG / 2, "{:?}", asked.elapsed());
 }
 
 #[tokio::test]

@@ -315,6 +315,8 @@ impl Watch {
     /// Takes up where an earlier process left off: tells what was found, and makes up for missed runs.
     pub(crate) async fn take_up(&self, findings: Vec<Finding>, sender: &mpsc::Sender<Due>) {
         self.postman.tell(found(findings)).await;
+        // Whoever starts us anew has mended something: a token, a block, a way out.
+        self.postman.hasten(None);
         for due in self.runner.make_up(self.clock.now()) {
             sender.try_send(due).ok();
         }

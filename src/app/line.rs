@@ -206,8 +206,13 @@ pub(super) async fn introduce(telegram: &Telegram, dispatcher: &Dispatcher) {
             }
             Err(error) => {
                 tries += 1;
-                tracing::debug!(%error, "the list of commands waits");
-                tokio::time::sleep(back_off(tries)).await;
+                let asked = match &error {
+                    TransportError::Passing { after, .. } => *after,
+                    _ => None,
+                };
+                let wait = asked.unwrap_or_else(|| back_off(tries));
+                tracing::debug!(%error, ?wait, "the list of commands waits");
+                tokio::time::sleep(wait).await;
             }
         }
     }

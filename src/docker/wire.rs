@@ -7,13 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::HOST;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
@@ -21,8 +22,13 @@ use super::address::EngineAddress;
 use super::fault::{Fault, No};
 use super::{about, api};
 
-/// No answer that is read whole may be longer: a list of 1,000 containers has about 2 MiB.
-const ANSWER_MOST: usize = 64 * 1024 * 1024;
+/// No answer that is read whole may be longer: a list of 1,000 containers has about 2 MiB. So much memory a broken engine,
+/// or who stands before it, may cost us for a moment.
+const ANSWER_MOST: usize = 16 * 1024 * 1024;
+
+/// No answer to an order is longer: a prune of 10,000 layers says so in 1 MiB. It ends the connection there, and what came
+/// of the order is looked after as if the answer had been lost.
+const ORDER_MOST: u64 = 4 * 1024 * 1024;
 
 /// Of a refusal, more than this is not words.
 const REFUSAL_MOST: usize = 64 * 1024;
@@ -177,6 +183,10 @@ async fn talk<S>(stream: S, request: Request<Full<Bytes>>) -> hyper::Result<Resp
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
+    // An order is answered in a few words; of a prune, with a list. Who reads that gathers all of it.
+    let most = if *request.method() == Method::GET { u64::MAX } else { ORDER_MOST };
+    let (reading, writing) = tokio::io::split(stream);
+    let stream = tokio::io::join(reading.take(most), writing);
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // Ends by itself: with the response's body, or when the one who waits for either drops it.
     tokio::spawn(connection);
@@ -219,9 +229,13 @@ fn permission(socket: &Path) -> String {
 
 async fn understand<T: DeserializeOwned>(path: &str, response: Response<Incoming>) -> Result<T, Fault> {
     let call = format!("GET {}", path.split('?').next().unwrap_or(path));
+    let too_long = || Fault::Garbled(format!("{call}: the answer is longer than {} MiB", ANSWER_MOST >> 20));
+    if (ANSWER_MOST as u64) < response.body().size_hint().lower() {
+        return Err(too_long());
+    }
     let body = Limited::new(response.into_body(), ANSWER_MOST).collect().await.map_err(|error| {
         if error.is::<http_body_util::LengthLimitError>() {
-            Fault::Garbled(format!("{call}: the answer is longer than {} MiB", ANSWER_MOST >> 20))
+            too_long()
         } else {
             Fault::Garbled(format!("{call}: the answer broke off in the middle"))
         }

@@ -20,8 +20,13 @@ use crate::message::ChatId;
 use crate::transport::TransportError;
 use crate::web;
 
-/// No answer of the Bot API is larger than about 4 MiB; whatever is, is not the Bot API's.
-const LARGEST_ANSWER: usize = 16 << 20;
+/// No answer of the Bot API is larger than about 4 MiB; whatever is, is not the Bot API's. What is read of it is held
+/// until then, so this is what a hostile way may cost us in memory.
+const LARGEST_ANSWER: usize = 6 << 20;
+
+/// Longer than this nobody is left alone, whatever number was asked for: Telegram asks for minutes, for hours when it
+/// was angered, and what asks for years is broken.
+const LONGEST_PEACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whether asking twice does harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +101,8 @@ impl Api {
         })?;
         let status = response.status().as_u16();
         self.look_at_the_clock(response.headers());
-        let asked_for = retry_after(response.headers());
+        // Of a gateway's page nobody knows whom it would have wait for what; trying again has its own pauses.
+        let asked_for = retry_after(response.headers()).filter(|_| status == 429);
         let body = match self.body(method, response).await {
             Ok(body) => body,
             // A refusal cut short is still a refusal, and nothing was done.
@@ -215,8 +221,12 @@ fn foreign(method: &str, status: u16) -> String {
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(peace)
+}
+
+/// So many seconds, within reason. None at all would have us ask in a loop.
+fn peace(seconds: u64) -> Duration {
+    Duration::from_secs(seconds.max(1)).min(LONGEST_PEACE)
 }
 
 /// Parameters as form fields: words as they are, anything else as JSON, as the server reads them.
@@ -261,10 +271,9 @@ fn refusal(
         )),
         403 => TransportError::Closed(why),
         409 => TransportError::Conflict(why),
-        429 => TransportError::Passing {
-            after: envelope.parameters.retry_after.map(Duration::from_secs).or(asked_for),
-            why,
-        },
+        429 => {
+            TransportError::Passing { after: envelope.parameters.retry_after.map(peace).or(asked_for), why }
+        }
         400 if closes_the_chat(described) => TransportError::Closed(why),
         400 | 402 | 405 | 406 | 413 => TransportError::Refused(why),
         _ => TransportError::Passing { after: asked_for, why },
@@ -331,6 +340,26 @@ mod tests {
             429,
             r#"{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":3600}}"#,
             r#"Passing { after: Some(3600s), why: "m: 429 x" }"#,
+        );
+        for (given, expected) in [
+            ("18446744073709551615", "Some(86400s)"),
+            ("0", "Some(1s)"),
+            ("-5", "None"),
+            ("\"soon\"", "None"),
+            ("null", "None"),
+        ] {
+            check(
+                429,
+                &format!(
+                    r#"{{"ok":false,"error_code":429,"description":"x","parameters":{{"retry_after":{given}}}}}"#
+                ),
+                &format!(r#"Passing {{ after: {expected}, why: "m: 429 x" }}"#),
+            );
+        }
+        check(
+            403,
+            r#"{"ok":false,"error_code":403,"description":"x","parameters":null}"#,
+            r#"Closed("m: 403 x")"#,
         );
         for fatal in [refused(401, "Unauthorized"), refused(404, "Not Found")] {
             let envelope: Envelope<'_> = serde_json::from_str(&fatal).expect("an envelope");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::api::{Api, Repeat, Request};
 use super::heard::{self, Batch, Recent};
@@ -13,6 +14,9 @@ use super::wire::{GetUpdates, Nothing};
 use crate::clock::Clock;
 use crate::message::{ChatId, Incoming};
 use crate::transport::{Bookmark, BookmarkError, TransportError};
+
+/// An empty answer that comes sooner was not waited for.
+const SHORTEST_HOLD: Duration = Duration::from_millis(500);
 
 /// The server holds no poll longer.
 const LONGEST_POLL: Duration = Duration::from_secs(50);
@@ -39,7 +43,7 @@ struct Position {
     known: bool,
     next: Option<i64>,
     recent: Recent,
-    /// How many batches in a row had nothing new in them.
+    /// How many answers in a row had nothing new in them and came at once.
     stale: u32,
 }
 
@@ -88,9 +92,17 @@ impl Listener {
             position.next = self.with_bookmark(|it| it.load()).await?;
             position.known = true;
         }
+        let asked = Instant::now();
         let items = self.updates(api, position.next).await?;
         if items.is_empty() {
-            position.stale = 0;
+            // Somebody between us and the server does not hold a poll: asked again at once, he would be asked for ever.
+            let is_held = api.timings.poll.min(SHORTEST_HOLD) <= asked.elapsed();
+            position.stale = if is_held { 0 } else { position.stale + 1 };
+            if 1 < position.stale {
+                return Err(waiting(
+                    "getUpdates: empty answers come at once instead of when the poll is over".into(),
+                ));
+            }
             return Ok(Vec::new());
         }
         let served = api.server_time().unwrap_or_else(|| self.clock.now());

@@ -223,14 +223,6 @@ pub(super) async fn edit(
 }
 
 fn edited(outcome: Result<IgnoredAny, TransportError>) -> Result<Edited, TransportError> {
-    const GONE: [&str; 6] = [
-        "message to edit not found",
-        "message can't be edited",
-        "message_id_invalid",
-        "there is no text in the message",
-        "there is no caption in the message",
-        "there is no media in the message",
-    ];
     match outcome {
         Ok(_) => Ok(Edited::Done),
         Err(TransportError::Refused(why)) if has(&why, &["message is not modified"]) => Ok(Edited::Done),
@@ -246,6 +238,19 @@ struct Upload<'a> {
     kind: &'static str,
     bytes: &'a [u8],
 }
+
+/// Refusals that leave nothing to change: it is gone, too old, or of another kind.
+const GONE: [&str; 6] = [
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message",
+    "there is no caption in the message",
+    "there is no media in the message",
+];
+
+/// Refusals that somebody else has an answer to.
+const ANSWERED: [&str; 2] = ["is too long", "message is not modified"];
 
 /// Asks; without formatting if the formatting is what is wrong. Whether words for a topic that is gone go elsewhere is
 /// for whoever has them to say.
@@ -278,6 +283,16 @@ async fn ask<T: serde::de::DeserializeOwned>(
             {
                 return Err(TransportError::NoTopic(why));
             }
+            // Words that the server will not have for a reason that nobody foresaw: bare they may pass, and bare words
+            // are more than none.
+            Err(TransportError::Refused(why))
+                if upload.is_none() && say.is_dressed() && !has(&why, &GONE) && !has(&why, &ANSWERED) =>
+            {
+                tracing::warn!(%why, "the message was refused, its words go alone");
+                say.unformat(text);
+                say.reply_markup = None;
+                say.link_preview_options = None;
+            }
             done => return done,
         }
     }
@@ -307,6 +322,11 @@ impl Say {
 
     fn is_formatted(&self) -> bool {
         self.parse_mode.is_some() || self.media.as_ref().is_some_and(|it| it.parse_mode.is_some())
+    }
+
+    /// Whether it is more than its words.
+    fn is_dressed(&self) -> bool {
+        self.is_formatted() || self.reply_markup.is_some()
     }
 
     fn unformat(&mut self, plain: &Markup) {

@@ -1,7 +1,7 @@
 //! The Bot API's shapes, as much of them as is used. What comes in is read leniently: fields appear without notice.
 
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 /// Around every answer.
@@ -12,15 +12,26 @@ pub(super) struct Envelope<'a> {
     pub(super) result: Option<&'a RawValue>,
     pub(super) error_code: Option<u16>,
     pub(super) description: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "parameters")]
     pub(super) parameters: Parameters,
 }
 
 /// What to do about a refusal.
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Parameters {
+    /// In seconds.
     pub(super) retry_after: Option<u64>,
     pub(super) migrate_to_chat_id: Option<i64>,
+}
+
+/// Reads what there is to read. A refusal says what it refuses even where the rest of it cannot be understood: read
+/// strictly, one negative number would turn "leave me alone" into "this is not Telegram".
+fn parameters<'de, D: Deserializer<'de>>(from: D) -> Result<Parameters, D::Error> {
+    let given = serde_json::Value::deserialize(from)?;
+    Ok(Parameters {
+        retry_after: given["retry_after"].as_u64(),
+        migrate_to_chat_id: given["migrate_to_chat_id"].as_i64(),
+    })
 }
 
 /// An update's number, read apart from what it carries: an update that cannot be understood must still be confirmed,

@@ -20,6 +20,9 @@ const CONNECT: Duration = Duration::from_secs(8);
 /// From the first byte to the end of the answer's head; what follows is not read.
 const ANSWER: Duration = Duration::from_secs(15);
 
+/// Longer than this nobody is left alone, whatever number was asked for: what is called out here is urgent.
+const LONGEST_PEACE: Duration = Duration::from_secs(60 * 60);
+
 /// Why nothing can be dialled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -96,7 +99,8 @@ enum Failure {
 
 fn retry_after(answer: &Response) -> Option<Duration> {
     let header = answer.headers().get(reqwest::header::RETRY_AFTER)?;
-    header.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    let seconds = Duration::from_secs(header.to_str().ok()?.trim().parse().ok()?);
+    Some(seconds.min(LONGEST_PEACE))
 }
 
 /// An error in words: all its causes, no address.

@@ -9,6 +9,9 @@ use tokio::sync::{mpsc, watch};
 use super::ground::Ground;
 use super::scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
 
+/// What is answered instead, where it has something to say.
+type Ails = Box<dyn Fn(&str) -> Option<Answer> + Send>;
+
 /// What happened to the containers.
 #[derive(Default)]
 struct State {
@@ -21,7 +24,7 @@ struct State {
     /// Nothing is answered any more.
     hangs: bool,
     /// What is answered instead, where it has something to say.
-    ails: Option<fn(&str) -> Option<Answer>>,
+    ails: Option<Ails>,
     /// A restart is taken and never answered.
     restart_hangs: bool,
     /// So many of the running containers are unhealthy.
@@ -105,8 +108,8 @@ impl Dock {
     }
 
     /// From now on it answers like this, where this has an answer.
-    pub(crate) fn ail(&self, ails: fn(&str) -> Option<Answer>) {
-        self.state.lock().expect("whole").ails = Some(ails);
+    pub(crate) fn ail(&self, ails: impl Fn(&str) -> Option<Answer> + Send + 'static) {
+        self.state.lock().expect("whole").ails = Some(Box::new(ails));
     }
 
     /// It is well again.
@@ -221,7 +224,7 @@ fn answer(state: &mut State, asked: &str) -> Answer {
     if state.hangs {
         return Answer::Stall(Vec::new());
     }
-    if let Some(answer) = state.ails.and_then(|ails| ails(asked)) {
+    if let Some(answer) = state.ails.as_ref().and_then(|ails| ails(asked)) {
         return answer;
     }
     let path = asked.split_once(' ').map_or("", |(_, path)| path);

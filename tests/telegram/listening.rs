@@ -125,6 +125,23 @@ async fn a_server_that_repeats_itself_does_not_make_us_spin() {
 }
 
 #[tokio::test]
+async fn a_server_that_holds_no_poll_does_not_make_us_spin() {
+    let api = BotApi::start();
+    let telegram = telegram(&api, CALM);
+    api.fault_always("getUpdates", botapi::Fault::Empty);
+    assert_eq!(telegram.receive().await, Ok(vec![]), "once may be anything");
+    for _ in 0..3 {
+        let outcome = telegram.receive().await;
+        assert!(outcome.as_ref().is_err_and(|it| it.to_string().contains("come at once")), "{outcome:?}");
+    }
+    // What is said is heard between two of them, and a poll that is held mends it.
+    api.heal();
+    api.say(OWNER, OWNER, "/status");
+    assert_eq!(said(&hear(&telegram).await), ["/status"]);
+    assert_eq!(telegram.receive().await, Ok(vec![]));
+}
+
+#[tokio::test]
 async fn numbers_that_jump_down_are_followed() {
     let api = BotApi::start();
     let kept = Arc::new(Kept::default());

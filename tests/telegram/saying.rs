@@ -173,6 +173,24 @@ async fn refused_formatting_is_said_plainly() {
 }
 
 #[tokio::test]
+async fn words_that_are_refused_for_a_reason_nobody_foresaw_go_bare() {
+    let api = BotApi::start();
+    let telegram = telegram(&api, CALM);
+    let dressed = buttoned(Message { text: Markup::new().bold("Disk / is full"), ..Message::default() });
+    api.fault_next("sendMessage", Fault::Refuse(400, "Bad Request: BUTTON_DATA_INVALID"));
+    let id = telegram.deliver(HOME, &dressed).await.expect("said");
+    let shown = api.message(OWNER, id.0).expect("a message");
+    assert_eq!((shown.words.as_str(), shown.silent, &shown.buttons), ("Disk / is full", false, &Value::Null));
+    let calls = api.calls_of("sendMessage");
+    assert_eq!((calls.len(), calls[1].fields.get("parse_mode")), (2, None));
+
+    // A card that ends says so, if need be without its buttons.
+    api.fault_next("editMessageText", Fault::Refuse(400, "Bad Request: REPLY_MARKUP_INVALID"));
+    assert_eq!(telegram.edit(HOME, id, &buttoned(message("over"))).await, Ok(Edited::Done));
+    assert_eq!(api.message(OWNER, id.0).expect("a message").words, "over");
+}
+
+#[tokio::test]
 async fn a_topic_is_kept_and_a_deleted_one_is_said_to_be_gone() {
     let api = BotApi::start();
     let telegram = telegram(&api, CALM);

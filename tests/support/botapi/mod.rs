@@ -55,6 +55,18 @@ pub(crate) enum Fault {
     RefuseWith(u16, &'static str, Value),
     /// So many bytes of well-formed answer; nothing is done.
     Huge(usize),
+    /// The same, with a length that is told beforehand.
+    HugeTold(usize),
+    /// An answer that is packed, though nobody asked for that, and has 100 MB in it; nothing is done.
+    Bomb,
+    /// Yes, and an empty list; nothing is done.
+    Empty,
+    /// The connection is reset, and new ones are refused for so long; nothing is done.
+    Away(Duration),
+    /// The connection is reset, and of new ones nothing is read for so long, nor ever after; nothing is done.
+    Mute(Duration),
+    /// Done; the head of the answer, and nothing after it.
+    HangAfterHead,
     /// Done; the right answer with the wrong content type.
     WrongType,
     /// Done; half of the answer, and the connection closed.
@@ -83,6 +95,7 @@ pub(crate) struct BotApi {
     shared: Arc<Shared>,
     port: u16,
     end: watch::Sender<bool>,
+    patience: Duration,
 }
 
 impl Drop for BotApi {
@@ -94,6 +107,11 @@ impl Drop for BotApi {
 impl BotApi {
     /// Starts it on a free port.
     pub(crate) fn start() -> Self {
+        Self::start_patient(PATIENCE)
+    }
+
+    /// The same, for a test that waits for what hangs: so long at most.
+    pub(crate) fn start_patient(patience: Duration) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("bound").port();
         listener.set_nonblocking(true).expect("a socket");
@@ -103,6 +121,7 @@ impl BotApi {
             changed: watch::Sender::new(0),
             door: watch::Sender::new(true),
             opened: watch::Sender::new(true),
+            mute: watch::Sender::new(false),
         });
         let (end, ended) = watch::channel(false);
         let served = shared.clone();
@@ -113,7 +132,7 @@ impl BotApi {
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(serve(listener, port, served, door, ended));
         });
-        Self { shared, port, end }
+        Self { shared, port, end, patience }
     }
 
     /// What `TELEGRAM_API_URL` should be.
@@ -198,7 +217,8 @@ impl BotApi {
 
     // What the server's own world is like.
 
-    /// The fault happens at the next call of the method; several queue up.
+    /// The fault happens at the next call of the method (or of the first of several: `sendMessage|sendPhoto`); several
+    /// queue up.
     pub(crate) fn fault_next(&self, method: &str, fault: Fault) {
         self.shared.state().faults.push((method.to_lowercase(), When::Next, fault));
     }
@@ -211,6 +231,11 @@ impl BotApi {
     /// The fault happens at every call of the method, until [`BotApi::heal`].
     pub(crate) fn fault_always(&self, method: &str, fault: Fault) {
         self.shared.state().faults.push((method.to_lowercase(), When::Always, fault));
+    }
+
+    /// How many faults have not happened yet.
+    pub(crate) fn faults_left(&self) -> usize {
+        self.shared.state().faults.len()
     }
 
     /// No more faults.
@@ -339,7 +364,7 @@ impl BotApi {
     /// Waits until the server has what is looked for.
     pub(crate) async fn wait_until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
         let mut changed = self.shared.changed.subscribe();
-        let found = timeout(PATIENCE, async {
+        let found = timeout(self.patience, async {
             loop {
                 changed.borrow_and_update();
                 if let Some(found) = look(self) {
@@ -354,7 +379,7 @@ impl BotApi {
                 .iter()
                 .map(|it| format!("{} {}", it.method, Value::from(it.fields.clone())))
                 .collect();
-            panic!("waited {PATIENCE:?} in vain for {what}; calls so far:\n{}", calls.join("\n"));
+            panic!("waited {:?} in vain for {what}; calls so far:\n{}", self.patience, calls.join("\n"));
         };
         found
     }

@@ -1,8 +1,8 @@
 //! Connections, and what goes wrong on them.
 
 use std::future::pending;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::http;
 use super::world::{Answer, State, act};
-use super::{Call, Fault};
+use super::{Call, Fault, PATIENCE};
 
 pub(super) struct Shared {
     pub(super) state: Mutex<State>,
@@ -21,6 +21,8 @@ pub(super) struct Shared {
     pub(super) door: watch::Sender<bool>,
     /// Whether they really are.
     pub(super) opened: watch::Sender<bool>,
+    /// Whether they are let in and not listened to.
+    pub(super) mute: watch::Sender<bool>,
 }
 
 impl Shared {
@@ -69,6 +71,11 @@ pub(super) async fn serve(
 async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let mut door = shared.door.subscribe();
+    if *shared.mute.borrow() {
+        // Until whoever called has lost patience, or the door is closed.
+        let _ = tokio::time::timeout(PATIENCE, door.wait_for(|open| !open)).await;
+        return;
+    }
     let mut rest = Vec::new();
     let went = tokio::select! {
         went = async {
@@ -85,7 +92,7 @@ async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
 }
 
 /// Answers one request; none if the connection is to be reset.
-async fn exchange(stream: &mut TcpStream, shared: &Shared, request: &http::Request) -> Option<()> {
+async fn exchange(stream: &mut TcpStream, shared: &Arc<Shared>, request: &http::Request) -> Option<()> {
     let (fields, files) = http::parameters(request);
     let (token, method) = address(&request.path);
     let (fault, date) = {
@@ -115,6 +122,30 @@ async fn exchange(stream: &mut TcpStream, shared: &Shared, request: &http::Reque
             return Some(());
         }
         Some(Fault::Hang) => pending().await,
+        Some(Fault::Empty) => {
+            return http::write(stream, &plain(200, json, "", br#"{"ok":true,"result":[]}"#)).await;
+        }
+        Some(Fault::Away(pause)) => {
+            turn(shared, pause, |shared, is_over| shared.door.send_replace(is_over));
+            return None;
+        }
+        Some(Fault::Mute(pause)) => {
+            turn(shared, pause, |shared, is_over| shared.mute.send_replace(!is_over));
+            return None;
+        }
+        Some(Fault::HugeTold(size)) => {
+            http::write(stream, &http::answer(200, json, &date, "", b"", size)).await?;
+            for _ in 0..size.div_ceil(0x10000) {
+                http::write(stream, &[b' '; 0x10000]).await?;
+            }
+            return None;
+        }
+        Some(Fault::Bomb) => {
+            // Made once: it takes a while, and this thread has others to answer.
+            static PACKED: LazyLock<Vec<u8>> = LazyLock::new(|| http::packed_blanks(100 << 20));
+            let packed = tokio::task::spawn_blocking(|| PACKED.as_slice()).await.ok()?;
+            return http::write(stream, &plain(200, json, "Content-Encoding: gzip\r\n", packed)).await;
+        }
         Some(Fault::Html(status)) => {
             let page = format!(
                 "<html><head><title>{status}</title></head><body>nginx {}</body></html>",
@@ -164,6 +195,10 @@ async fn exchange(stream: &mut TcpStream, shared: &Shared, request: &http::Reque
     let half = &body.as_bytes()[..body.len() / 2];
     let bytes = match fault {
         Some(Fault::LostAfterActing) => return None,
+        Some(Fault::HangAfterHead) => {
+            http::write(stream, &http::answer(status, json, &date, "", b"", body.len())).await?;
+            pending().await
+        }
         Some(Fault::WrongType) => plain(status, "text/html; charset=utf-8", "", body.as_bytes()),
         Some(Fault::BrokenJson) => plain(status, json, "", half),
         Some(Fault::Truncated) => {
@@ -182,6 +217,16 @@ async fn exchange(stream: &mut TcpStream, shared: &Shared, request: &http::Reque
         _ => plain(status, json, "", body.as_bytes()),
     };
     http::write(stream, &bytes).await
+}
+
+/// Something is so from now on, and not any more after a pause.
+fn turn(shared: &Arc<Shared>, pause: Duration, to: fn(&Shared, bool) -> bool) {
+    to(shared, false);
+    let shared = shared.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(pause).await;
+        to(&shared, true);
+    });
 }
 
 /// `/bot<token>/<method>`.

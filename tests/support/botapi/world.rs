@@ -100,7 +100,10 @@ impl State {
         *count += 1;
         let nth = *count;
         let due = |when: When| matches!(when, When::Next | When::Always) || when == When::At(nth);
-        let at = self.faults.iter().position(|(of, when, _)| *of == method && due(*when))?;
+        let at = self
+            .faults
+            .iter()
+            .position(|(of, when, _)| of.split('|').any(|it| it == method) && due(*when))?;
         match self.faults[at].1 {
             When::Always => Some(self.faults[at].2.clone()),
             _ => Some(self.faults.remove(at).2),
@@ -311,7 +314,7 @@ async fn poll(shared: &Shared, fields: &Map<String, Value>) -> Result<Value, Ans
         }
         // Too far in the future is not believed; everything else before it is forgotten.
         let newest = state.updates.back().map_or(state.next_update - 1, |(id, _)| *id);
-        if 0 < offset && offset <= newest + 10 {
+        if 0 < offset && offset <= newest.saturating_add(10) {
             state.updates.retain(|(id, _)| offset <= *id);
         }
         state.polls += 1;
