@@ -233,6 +233,10 @@ impl Postman {
             Notice::House(House::Began(_)) => {
                 self.homes().into_iter().filter(|it| self.outbox.reaches(*it)).collect()
             }
+            // Whoever may change the settings, and nobody else.
+            Notice::House(House::Settings(_) | House::SettingsWrong { .. }) => {
+                self.addresses().owners().to_vec()
+            }
             _ => self.homes(),
         }
     }

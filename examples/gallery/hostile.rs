@@ -32,7 +32,7 @@ use vakhta::command;
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
-use crate::scenes::{alert, critical, ended, put, told_of};
+use crate::scenes::{alert, changes, critical, ended, put, told_of, wrong};
 use crate::stage::{Heads, Stage, built_in};
 use crate::world::{self, now};
 
@@ -597,6 +597,8 @@ fn houses(name: &str) -> [House; 10] {
             until: now(),
             why: name.to_owned(),
         },
+        House::Settings(changes(name)),
+        House::SettingsWrong { mistakes: vec![wrong(name)], more: 2 },
     ]
 }
 
@@ -677,6 +679,8 @@ mod tests {
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",
         House::SwitchUnheard { .. } => "switch unheard",
+        House::Settings(_) => "settings",
+        House::SettingsWrong { .. } => "settings wrong",
     } untold {});
 
     kinds!(HEALS, heal(HealStep) {

@@ -14,6 +14,7 @@ mod listen;
 mod lock;
 mod mutes;
 mod once;
+mod reread;
 mod rights;
 mod silencer;
 mod ward;
@@ -33,10 +34,11 @@ use crate::locale;
 
 pub(crate) use self::assemble::{Parts, assemble};
 pub(crate) use self::began::Before;
-pub use self::life::{Again, Between, Over, Reread, watch};
+pub use self::life::{Again, Between, Over, watch};
 use self::line::Line;
 pub use self::line::{Chat, telegram};
 pub use self::once::{Look, Once, look, once};
+pub use self::reread::{Reading, Reread};
 pub use self::silencer::{Ended, Silencer, SilencerError, explained};
 pub use self::world::{World, engine_address, host_name, host_root, world};
 
