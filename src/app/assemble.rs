@@ -234,14 +234,18 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         bot: SetOnce::new_with(bot),
         panels: Panels::default(),
     });
-    let postman = Arc::new(Postman::new(
+    let postman = Postman::new(
         database.clone(),
         outbox.clone(),
         dispatcher.clone(),
         parts.homes,
         kin(map.clone()),
         clock.clone(),
-    ));
+    );
+    let postman = Arc::new(match duty.now() {
+        Some(former) => postman.relieving(&former.postman),
+        None => postman,
+    });
     let fallback = parts.second_way.map(|setup| {
         Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach.clone(), setup, clock.clone()))
     });

@@ -30,6 +30,7 @@ mod logs;
 mod mutes;
 mod orders;
 mod policy;
+mod reload;
 mod roles;
 mod secrets;
 mod simulated;
