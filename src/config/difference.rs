@@ -115,8 +115,25 @@ mod tests {
     use crate::config::environment::FileText;
     use crate::config::{Environment, KnownNames, Purpose, check};
 
-    const JOB: &str = "[[job]]\nname = \"look\"\nrun = \"sample\"\ncron = \"*/10 * * * * *\"\n";
-    const RULE: &str = "[[rule]]\nname = \"cpu\"\nmetric = \"cpu.busy\"\nwarn = 85\nrecover = 75\n";
+    const JOB: &str = r#"
+[[job]]
+name = "look"
+run = "sample"
+cron = "*/10 * * * * *"
+
+[[job]]
+name = "judge"
+run = "evaluate"
+cron = "*/20 * * * * *"
+"#;
+    const RULE: &str = r#"
+[[rule]]
+name = "cpu"
+metric = "cpu.busy"
+detector = "threshold"
+above = 85
+back = 75
+"#;
 
     fn config(declaration: &str, variables: &[(&str, &str)]) -> Config {
         let given = [("VAKHTA_CONFIG", "/d.toml"), ("TELEGRAM_USER_ID", "7")];
