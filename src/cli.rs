@@ -18,7 +18,7 @@ use jobs::ports::Store;
 use jobs::{heal, sample};
 
 use self::arguments::{Cli, Order, TotpOrder};
-use crate::app::{self, Chat, Ended, Look, Once, Reread, Silencer, SilencerError, Stop};
+use crate::app::{self, Chat, Ended, Look, Once, Reading, Reread, Silencer, SilencerError, Stop};
 use crate::command;
 use crate::config::{
     self, Config, Environment, KnownNames, Language, LogFormat, Mistakes, Purpose, Settings,
@@ -116,7 +116,12 @@ fn configuration(purpose: Purpose, file: Option<std::path::PathBuf>) -> Result<C
     if let Some(file) = file {
         environment = environment.with_variable("VAKHTA_CONFIG", &file.to_string_lossy());
     }
-    let config = checked(&environment, purpose).map_err(|mistakes| {
+    configured(&environment, purpose)
+}
+
+/// The same, of an environment that is at hand.
+fn configured(environment: &Environment, purpose: Purpose) -> Result<Config, u8> {
+    let config = checked(environment, purpose).map_err(|mistakes| {
         complain(&mistakes.text(std::io::stderr().is_terminal()));
         WRONG
     })?;
@@ -174,12 +179,18 @@ fn ended(result: Result<anyhow::Result<()>, u8>) -> u8 {
 }
 
 fn run() -> u8 {
-    let config = match configuration(Purpose::Serve, None) {
+    let environment = Environment::of_process();
+    let config = match configured(&environment, Purpose::Serve) {
         Ok(config) => config,
         Err(code) => return code,
     };
     log::begin(&config.settings.log_filter, config.settings.log_format);
-    let reread: Reread = Box::new(|| Ok(checked(&Environment::of_process(), Purpose::Serve)?));
+    let read = || {
+        let environment = Environment::of_process();
+        let config = checked(&environment, Purpose::Serve);
+        Reading { config, files: environment.files() }
+    };
+    let reread = Reread::new(read, environment.files());
     ended(block_on(async { app::watch(config, Chat::Telegram, Stop::and_hangup()?, Some(reread)).await }))
 }
 

@@ -1,7 +1,7 @@
 //! The log: for operators, in English, on standard error, and never with the token in it.
 
 use std::io::{self, Write};
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock};
 
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
@@ -14,18 +14,27 @@ use crate::config::LogFormat;
 const HUSHED: &str =
     "bollard=info,tokio_cron_scheduler=warn,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn";
 
-/// What must never be printed. Set once, as soon as it is known.
-static SECRETS: OnceLock<Vec<SecretString>> = OnceLock::new();
+/// What must never be printed: set as soon as it is known, and never forgotten, for an answer may still have it.
+static SECRETS: RwLock<Vec<SecretString>> = RwLock::new(Vec::new());
 
 /// From now on these are struck out of every line.
 pub fn strike_out(secrets: Vec<SecretString>) {
-    SECRETS.set(secrets).ok();
+    let mut known = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
+    for secret in secrets {
+        if known.iter().all(|it| it.expose_secret() != secret.expose_secret()) {
+            known.push(secret);
+        }
+    }
+}
+
+/// The text without what must never be printed, when it has any of that.
+fn clean(text: &[u8]) -> Option<String> {
+    struck(text, &SECRETS.read().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A text that may be shown: what must never be printed is struck out.
 pub fn without_secrets(text: &str) -> String {
-    let found = SECRETS.get().and_then(|secrets| struck(text.as_bytes(), secrets));
-    found.unwrap_or_else(|| text.to_owned())
+    clean(text.as_bytes()).unwrap_or_else(|| text.to_owned())
 }
 
 /// Begins to log. `filter` holds directives of `EnvFilter`, such as `info` or `vakhta=debug`.
@@ -60,7 +69,7 @@ impl<'a> MakeWriter<'a> for Struck {
 impl Write for Struck {
     /// A line of the log arrives in one piece.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let clean = SECRETS.get().and_then(|secrets| struck(line, secrets));
+        let clean = clean(line);
         let clean = clean.as_ref().map_or(line, |it| it.as_bytes());
         match whole(clean, self.coloured) {
             Some(whole) => io::stderr().write_all(whole.as_bytes())?,

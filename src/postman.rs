@@ -62,7 +62,7 @@ pub struct Postman {
     /// Who needs whom.
     kin: Kin,
     /// What was said without being written down.
-    spoken: Mutex<Vec<(i64, Step, Timestamp)>>,
+    spoken: Arc<Mutex<Vec<(i64, Step, Timestamp)>>>,
     wake: Arc<Notify>,
     clock: Clock,
 }
@@ -84,10 +84,17 @@ impl Postman {
             dispatcher,
             addresses: Mutex::new(addresses),
             kin,
-            spoken: Mutex::default(),
+            spoken: Arc::default(),
             wake: Arc::default(),
             clock,
         }
+    }
+
+    /// The same, in the place of another one, who may still be handed something: he wakes this one, and what he said without
+    /// writing it down is known.
+    #[must_use]
+    pub fn relieving(self, former: &Self) -> Self {
+        Self { spoken: former.spoken.clone(), wake: former.wake.clone(), ..self }
     }
 
     /// Writes notices down for everybody they are for, and sets out. What cannot be written down is said at once,
@@ -243,6 +250,10 @@ impl Postman {
             // That somebody watches at a terminal is news only there.
             Notice::House(House::Began(_)) => {
                 self.homes().into_iter().filter(|it| self.outbox.reaches(*it)).collect()
+            }
+            // Whoever may change the settings, and nobody else.
+            Notice::House(House::Settings(_) | House::SettingsWrong { .. }) => {
+                self.addresses().owners().to_vec()
             }
             _ => self.homes(),
         }

@@ -11,13 +11,13 @@
 use std::collections::HashMap;
 use std::future::{Future, ready};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_cron_scheduler::job::job_data::{JobAndNextTick, JobStoredData};
 use tokio_cron_scheduler::store::{DataStore, InitStore, MetaDataStorage};
 use tokio_cron_scheduler::{
@@ -58,6 +58,9 @@ const ANY: &str = "* * * * * *";
 /// How many messages the crate's own channels hold at least. Each due job takes two; a message that finds no room is
 /// lost. There are ten of them, made whole at once: at 1024 messages they are 0.7 MB.
 const CHANNEL: usize = 128;
+
+/// One look of the crate in so many is a glance: every four seconds.
+const GLANCE: u32 = 8;
 
 impl Schedule {
     /// Begins to tick. Takes well under a millisecond for a few jobs.
@@ -110,6 +113,12 @@ impl Schedule {
         self.add(new).await
     }
 
+    /// Told every few seconds, by the crate's own look at its list: whoever has to look at something now and then needs no
+    /// clock of his own, and wakes nobody.
+    pub fn glance(&self) -> Arc<Notify> {
+        self.dial.glance.clone()
+    }
+
     /// When a job is due next; none when there is no such job.
     pub fn next(&self, job: &str) -> Option<Timestamp> {
         self.dial.hands().values().find(|hand| &*hand.job == job)?.next
@@ -158,6 +167,9 @@ fn send(sender: &mpsc::Sender<Due>, due: Due) {
 
 /// Where every job's hand points.
 struct Dial {
+    /// How often the crate has looked.
+    looks: AtomicU32,
+    glance: Arc<Notify>,
     clock: Clock,
     hands: Mutex<HashMap<Uuid, Hand>>,
 }
@@ -199,7 +211,7 @@ impl Dial {
     const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
     fn new(clock: Clock) -> Self {
-        Self { clock, hands: Mutex::default() }
+        Self { looks: AtomicU32::default(), glance: Arc::default(), clock, hands: Mutex::default() }
     }
 
     fn hands(&self) -> MutexGuard<'_, HashMap<Uuid, Hand>> {
@@ -274,6 +286,9 @@ type Answer<T> = Pin<Box<dyn Future<Output = Result<T, JobSchedulerError>> + Sen
 
 impl MetaDataStorage for Ticks {
     fn list_next_ticks(&mut self) -> Answer<Vec<JobAndNextTick>> {
+        if self.dial.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(GLANCE) {
+            self.dial.glance.notify_one();
+        }
         let turned = self.dial.turn_back();
         let updates: Vec<_> = turned
             .into_iter()
@@ -483,6 +498,24 @@ mod tests {
         while receiver.try_recv().is_ok() {}
         tokio::time::sleep(Duration::from_millis(700)).await;
         assert!(receiver.try_recv().is_err(), "a tick after stop");
+    }
+
+    #[test]
+    fn a_hand_owes_the_newest_moment_that_came_and_was_not_passed_on() {
+        set("2026-06-01T12:00:00Z");
+        let dial = Dial::new(Clock::new(|| NOW.get()));
+        let id = Uuid::new_v4();
+        dial.put(id, &planned("job", "0 */5 * * * *", "UTC"));
+        let owes = |now: &str| {
+            let hand = dial.hands()[&id].clone();
+            hand.owes(now.parse().expect("a time")).map(|at| at.to_string())
+        };
+        assert_eq!(owes("2026-06-01T12:04:59Z"), None, "the moment in which it was put there was before it");
+        assert_eq!(owes("2026-06-01T12:05:00.3Z").as_deref(), Some("2026-06-01T12:05:00Z"));
+        set("2026-06-01T12:05:00.4Z");
+        assert!(dial.strike(id).is_some());
+        assert_eq!(owes("2026-06-01T12:05:00.5Z"), None, "it was passed on");
+        assert_eq!(owes("2026-06-01T12:10:00Z").as_deref(), Some("2026-06-01T12:10:00Z"));
     }
 
     /// The crate's own loop on a clock that jumps. libfaketime moves the clock of the whole process, so this runs

@@ -30,6 +30,8 @@ pub struct Vitals {
     pub stream_since: Option<Timestamp>,
     /// When the engine last said anything: an event, or a list.
     pub heard: Option<Timestamp>,
+    /// When the settings were last read again and were right; none since the start.
+    pub settings: Option<Timestamp>,
 }
 
 /// Where they write it down, for whoever asks.
@@ -53,6 +55,11 @@ impl Pulse {
     /// The engine said something.
     pub fn heard(&self, at: Timestamp) {
         self.lock().heard = Some(at);
+    }
+
+    /// The settings were read again, and are right.
+    pub fn settings(&self, at: Timestamp) {
+        self.lock().settings = Some(at);
     }
 
     /// How it is with the engine's events from now on.

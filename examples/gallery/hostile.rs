@@ -32,7 +32,7 @@ use vakhta::command;
 use vakhta::present::incident::Showing;
 use vakhta::run::{JobFacts, Outcome, RunFacts};
 
-use crate::scenes::{alert, critical, ended, put, told_of};
+use crate::scenes::{alert, changes, critical, ended, put, told_of, wrong};
 use crate::stage::{Heads, Stage, built_in};
 use crate::world::{self, now};
 
@@ -563,7 +563,7 @@ fn digest(name: &str) -> Digest {
     }
 }
 
-fn houses(name: &str) -> [House; 16] {
+fn houses(name: &str) -> [House; 18] {
     let runs = vec![MissedRuns { job: name.to_owned(), count: 2, is_made_up: true }];
     let former = Former {
         since: now() - SignedDuration::from_mins(192),
@@ -603,6 +603,8 @@ fn houses(name: &str) -> [House; 16] {
             until: now(),
             why: name.to_owned(),
         },
+        House::Settings(changes(name)),
+        House::SettingsWrong { mistakes: vec![wrong(name)], more: 2 },
     ]
 }
 
@@ -686,6 +688,8 @@ mod tests {
         House::GroupLost { .. } => "group lost",
         House::Began(_) => "began",
         House::SwitchUnheard { .. } => "switch unheard",
+        House::Settings(_) => "settings",
+        House::SettingsWrong { .. } => "settings wrong",
     } untold {});
 
     kinds!(HEALS, heal(HealStep) {

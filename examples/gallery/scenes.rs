@@ -15,7 +15,7 @@ use jobs::incident::{Busy, Changed, Count, Happening, Incident, News, Ring, fold
 use jobs::label::ROLE;
 use jobs::metric::SeriesKey;
 use jobs::mute::Scope;
-use jobs::notice::{Absence, Began, CutOff, Former, House, MissedRuns, Notice};
+use jobs::notice::{Absence, Began, Change, CutOff, Declared, Former, House, How, MissedRuns, Notice, Wrong};
 use jobs::ports::{
     Allowed, ContainerDetail, ContainerState, EngineError, Memory, Permission, Profile, Reach, Right, Store,
     Unknown, Verb,
@@ -1343,12 +1343,54 @@ async fn house(tag: &str) -> Vec<Heads> {
             chat: -1_001_234_567_890,
             why: "Forbidden: bot was kicked from the supergroup chat".to_owned(),
         },
+        House::Settings(changes("disk-home")),
+        House::SettingsWrong { mistakes: vec![wrong("/etc/vakhta/vakhta.toml")], more: 2 },
     ] {
         stage.tell(&Notice::House(house)).await;
     }
     stage.world.set_store_error(Some("database is locked"));
     stage.ask("/alerts").await;
     stage.said()
+}
+
+/// One of each kind.
+pub(crate) fn changes(name: &str) -> Vec<Change> {
+    let declared = |what, how, cron: Option<&str>| Change::Declared {
+        what,
+        how,
+        name: name.to_owned(),
+        cron: cron.map(str::to_owned),
+    };
+    let setting = |value: Option<&str>| Change::Setting {
+        name: if value.is_some() { "LOCALE" } else { "BOT_TOKEN" }.to_owned(),
+        value: value.map(str::to_owned),
+    };
+    vec![
+        declared(Declared::Rule, How::New, None),
+        declared(Declared::Rule, How::Gone, None),
+        declared(Declared::Rule, How::Changed, None),
+        declared(Declared::Job, How::New, Some("0 0 21 * * *")),
+        declared(Declared::Job, How::Gone, None),
+        declared(Declared::Job, How::Changed, Some("0 30 8 * * *")),
+        declared(Declared::Mute, How::New, None),
+        declared(Declared::Mute, How::Gone, None),
+        declared(Declared::Mute, How::Changed, None),
+        Change::Person { id: 43, role: Some("operator".to_owned()) },
+        Change::Person { id: 44, role: None },
+        setting(Some("de")),
+        setting(None),
+        Change::Waits { name: "DATA_DIR".to_owned() },
+    ]
+}
+
+/// A mistake in a file.
+pub(crate) fn wrong(place: &str) -> Wrong {
+    Wrong {
+        place: place.to_owned(),
+        line: 12,
+        what: "unknown key `metrik`".to_owned(),
+        remedy: "did you mean metric?".to_owned(),
+    }
 }
 
 fn began(former: Option<Former>) -> Began {

@@ -152,6 +152,85 @@ pub enum House {
         /// The last failure, in English.
         why: String,
     },
+    /// Other settings are in force, without a restart.
+    Settings(Vec<Change>),
+    /// The settings were read again and are wrong: those from before stay in force.
+    SettingsWrong {
+        /// What is wrong, the first of it.
+        mistakes: Vec<Wrong>,
+        /// How much more is.
+        more: u32,
+    },
+}
+
+/// What differs between two settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// Something that is declared.
+    Declared {
+        /// What.
+        what: Declared,
+        /// What became of it.
+        how: How,
+        /// Its name.
+        name: String,
+        /// When it is due, of a job.
+        cron: Option<String>,
+    },
+    /// What somebody may do.
+    Person {
+        /// Who.
+        id: i64,
+        /// Their role by its name; none: they may not speak any more.
+        role: Option<String>,
+    },
+    /// Another setting.
+    Setting {
+        /// The name of its variable, or of its part of the declaration.
+        name: String,
+        /// What it is by now, where that is no secret.
+        value: Option<String>,
+    },
+    /// A setting that is taken up at the next start only.
+    Waits {
+        /// The name of its variable.
+        name: String,
+    },
+}
+
+/// What can be declared and has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Declared {
+    /// What counts as wrong.
+    Rule,
+    /// What runs when.
+    Job,
+    /// What is not told for a while.
+    Mute,
+}
+
+/// What became of something that is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum How {
+    /// It was not there before.
+    New,
+    /// It is there no more.
+    Gone,
+    /// It keeps its name and is another one.
+    Changed,
+}
+
+/// A mistake in the settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrong {
+    /// The file or the variable.
+    pub place: String,
+    /// The line, from 1; 0 when it is about the whole.
+    pub line: usize,
+    /// What is wrong, in English. Holds no secret.
+    pub what: String,
+    /// What would be right, in English.
+    pub remedy: String,
 }
 
 /// How far something had come that was cut off.

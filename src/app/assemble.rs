@@ -192,7 +192,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let reach = |chat: Arc<dyn Transport>| Arc::new(Reach::new(chat, clock.clone()));
     let former = match former {
         Some(former) => {
-            former.runner.replace(jobs, crew);
+            former.runner.replace(jobs, crew, clock.now());
             if Arc::ptr_eq(&former.chat, &parts.transport) {
                 former
             } else {
@@ -241,14 +241,18 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
         bot: SetOnce::new_with(bot),
         panels: Panels::default(),
     });
-    let postman = Arc::new(Postman::new(
+    let postman = Postman::new(
         database.clone(),
         outbox.clone(),
         dispatcher.clone(),
         parts.homes,
         kin(map.clone()),
         clock.clone(),
-    ));
+    );
+    let postman = Arc::new(match duty.now() {
+        Some(former) => postman.relieving(&former.postman),
+        None => postman,
+    });
     let fallback = parts.second_way.map(|setup| {
         Arc::new(Fallback::new(database.clone(), dispatcher.clone(), reach.clone(), setup, clock.clone()))
     });
@@ -350,6 +354,16 @@ impl Watch {
         let (database, clock) = (self.database.clone(), self.clock.clone());
         let boot = self.dispatcher.about.boot.clone();
         move || Known::load(&database, clock.now(), boot.as_deref())
+    }
+
+    /// Who is on duty, now and after this watch was relieved.
+    pub(super) fn duty(&self) -> OnDuty {
+        self.duty.clone()
+    }
+
+    /// What the long-lived tasks say of themselves.
+    pub(super) fn pulse(&self) -> Arc<Pulse> {
+        self.pulse.clone()
     }
 
     /// Whether both speak through the same chat, so that who hears for one hears for the other.

@@ -49,10 +49,22 @@ pub(super) fn beacon(
     database: Database,
     polls: bool,
 ) -> anyhow::Result<Option<Arc<dyn ports::Beacon>>> {
+    let Some(pulse) = pulse(config)? else { return Ok(None) };
+    Ok(Some(Arc::new(Beacon { pulse, heartbeat, database, polls })))
+}
+
+/// Whether there can be one.
+///
+/// # Errors
+/// Why not.
+pub(super) fn is_possible(config: &Config) -> anyhow::Result<()> {
+    pulse(config).map(drop)
+}
+
+fn pulse(config: &Config) -> anyhow::Result<Option<Pulse>> {
     let Some(address) = &config.settings.heartbeat else { return Ok(None) };
     let proxy = config.settings.alarm_proxy.as_ref().map(|it| &it.url);
-    let pulse = Pulse::new(&address.url, proxy).context("HEARTBEAT_URL")?;
-    Ok(Some(Arc::new(Beacon { pulse, heartbeat, database, polls })))
+    Pulse::new(&address.url, proxy).context("HEARTBEAT_URL").map(Some)
 }
 
 /// The second way to call a person, where one is set.

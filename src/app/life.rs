@@ -13,9 +13,10 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use jobs::declare::Work;
+use jobs::notice::{Change, House, Notice};
 use jobs::ports::EventStream;
 use tokio::signal::unix::Signal;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -27,20 +28,19 @@ use crate::message::Message;
 use crate::schedule::{Due, Schedule};
 use crate::store::{self, Condition, Staged};
 use crate::transport::TransportError;
+use crate::vitals::Pulse;
 use crate::watch::Known;
 
-use super::assemble::{Former, Parts, Watch, assemble};
+use super::assemble::{Former, OnDuty, Parts, Watch, assemble};
 use super::line::{Chat, Line, introduce, line};
 use super::lock::{Lock, Taken};
+use super::reread::{News, Reread};
 use super::restore::{Copies, exchange};
 use super::world::{World, lacks, world};
 use super::{Before, DUE, Stop, beacon, cadence, clock, parts};
 
 /// How long the whole of stopping may take.
 const STOPPING: Duration = Duration::from_secs(10);
-
-/// Reads all settings again, as at the start.
-pub type Reread = Box<dyn Fn() -> anyhow::Result<Config> + Send>;
 
 /// What is done to the data directory between two watches, while nobody has the store open. If it fails, the watch goes on
 /// with whatever store it finds.
@@ -56,8 +56,8 @@ pub enum Over {
 
 /// With what it begins again.
 pub enum Again {
-    /// With other settings, over the same store: this watch is relieved.
-    Settings(Box<Config>),
+    /// With other settings, over the same store: this watch is relieved. The owners are told of the changes.
+    Settings(Box<Config>, Vec<Change>),
     /// With another store: this watch leaves as at a stop, and with the store closed this is done.
     Store(Between),
 }
@@ -84,7 +84,8 @@ struct Standing {
     _introduction: Option<AbortOnDropHandle<()>>,
 }
 
-/// Stands watch until `stop` is signalled or the conversation ends. With `reread`, SIGHUP has the settings read again.
+/// Stands watch until `stop` is signalled or the conversation ends. With `reread`, the settings are read again at SIGHUP
+/// and when their files change.
 ///
 /// # Errors
 /// What ends a watch for good: a wrong token, a store that must not be opened, another watch in the same directory.
@@ -92,22 +93,31 @@ pub async fn watch(
     mut config: Config,
     chat: Chat,
     mut stop: Stop,
-    reread: Option<Reread>,
+    mut reread: Option<Reread>,
 ) -> anyhow::Result<()> {
     let mut ground = Ground::stand(&config, chat)?;
     let mut standing = Standing::begin(&config, &mut ground, config.settings.start_card).await?;
     let ended = loop {
         let copies = ground.copies(&config);
-        match standing.until(over(&mut stop, reread.as_ref(), copies.as_ref())).await {
-            Ok(Over::Again(Again::Settings(next))) => {
+        let outside = Outside {
+            stop: &mut stop,
+            reread: reread.as_mut(),
+            copies: copies.as_ref(),
+            config: &config,
+            world: &ground.world,
+        };
+        let over = over(outside, standing.watch.duty(), standing.watch.pulse(), standing.glance());
+        let why = standing.until(over).await;
+        match why {
+            Ok(Over::Again(Again::Settings(next, changes))) => {
                 ground.turn(&config, &next)?;
                 standing = standing.relieve(&config, &next, &ground).await?;
                 config = *next;
-                tracing::info!(
-                    jobs = config.jobs.len(),
-                    rules = config.rules.len(),
-                    "on watch with other settings"
-                );
+                let (jobs, rules) = (config.jobs.len(), config.rules.len());
+                tracing::info!(jobs, rules, ?changes, "on watch with other settings");
+                if !changes.is_empty() {
+                    standing.watch.postman.tell(vec![Notice::House(House::Settings(changes))]).await;
+                }
             }
             Ok(Over::Again(Again::Store(between))) => {
                 standing.leave(&ground).await;
@@ -126,9 +136,18 @@ pub async fn watch(
     }
 }
 
+/// What reaches a watch from outside, and what it is held against.
+struct Outside<'a> {
+    stop: &'a mut Stop,
+    reread: Option<&'a mut Reread>,
+    copies: Option<&'a Copies>,
+    config: &'a Config,
+    world: &'a World,
+}
+
 /// Waits for what ends a watch, or has another one begin in its place.
-async fn over(stop: &mut Stop, reread: Option<&Reread>, copies: Option<&Copies>) -> Over {
-    let staged = staged(copies);
+async fn over(mut outside: Outside<'_>, duty: OnDuty, pulse: Arc<Pulse>, glance: Arc<Notify>) -> Over {
+    let staged = staged(outside.copies);
     tokio::pin!(staged);
     loop {
         tokio::select! {
@@ -136,23 +155,47 @@ async fn over(stop: &mut Stop, reread: Option<&Reread>, copies: Option<&Copies>)
                 tracing::info!("a copy of the store takes its place");
                 return Over::Again(Again::Store(exchange(staged)));
             }
-            _ = stop.terminate.recv() => {
+            _ = outside.stop.terminate.recv() => {
                 tracing::info!("SIGTERM");
                 return Over::Stopped;
             }
-            _ = stop.interrupt.recv() => {
+            _ = outside.stop.interrupt.recv() => {
                 tracing::info!("SIGINT");
                 return Over::Stopped;
             }
-            () = hung_up(&mut stop.hangup) => tracing::info!("SIGHUP: the settings are read again"),
-        }
-        match reread.map(|it| it()) {
-            Some(Ok(config)) => return Over::Again(Again::Settings(Box::new(config))),
-            Some(Err(error)) => {
-                tracing::error!(error = format!("{error:#}"), "the settings stay as they are")
+            () = hung_up(&mut outside.stop.hangup) => tracing::info!("SIGHUP: the settings are read again"),
+            () = changed(&mut outside.reread, &glance) => {
+                tracing::info!("a file of settings has changed: they are read again");
             }
-            None => {}
         }
+        let Some(reread) = &mut outside.reread else { continue };
+        let reading = reread.read(outside.config, outside.world);
+        // Telegram may take its time to look at a token; whoever wants us to stop does not.
+        let news = tokio::select! {
+            biased;
+            _ = outside.stop.terminate.recv() => return Over::Stopped,
+            _ = outside.stop.interrupt.recv() => return Over::Stopped,
+            news = reading => news,
+        };
+        match news {
+            News::Same => {
+                tracing::info!("the settings are what they were");
+                pulse.settings(clock().now());
+            }
+            News::Other(config, changes) => {
+                pulse.settings(clock().now());
+                return Over::Again(Again::Settings(config, changes));
+            }
+            News::Wrong(notice) => duty.tell(notice.into_iter().collect()).await,
+        }
+    }
+}
+
+/// Waits for a file of settings to change, where that is looked for; for ever elsewhere.
+async fn changed(reread: &mut Option<&mut Reread>, glance: &Notify) {
+    match reread {
+        Some(reread) => reread.changed(glance).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -337,6 +380,11 @@ impl Standing {
             schedule.replace(&config.jobs).await.context("setting the scheduler")?;
         }
         Ok(standing)
+    }
+
+    /// Told every few seconds while jobs are scheduled.
+    fn glance(&self) -> Arc<Notify> {
+        self.schedule.as_ref().map(Schedule::glance).unwrap_or_default()
     }
 
     /// Stands until something is over, or nobody can be heard any more.

@@ -69,7 +69,8 @@ impl Command for HealthCommand {
             let mark = if it.is_well { "" } else { "⚠️ " };
             Markup::text(mark).then(it.text)
         });
-        let all = [title].into_iter().chain(lines).chain([up]);
+        let settings = facts.vitals.settings.map(|at| ago(voice, "health-settings", at, now));
+        let all = [title].into_iter().chain(lines).chain(settings).chain([up]);
         let refresh = Choice::turn(voice.word("button-refresh", &[]), "/health");
         Ok(Reply::text(Markup::lines(all)).row([refresh]))
     }

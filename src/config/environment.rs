@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
 use super::dotenv::{self, Entries};
+use super::files::{Files, Print};
 use super::mistake::{Mistake, Mistakes};
 
 /// Where Docker mounts what compose gives as a secret; a file is called as its setting, in small letters.
@@ -83,6 +85,8 @@ pub struct Environment {
     dotenv: Entries,
     dotenv_mode: Option<u32>,
     read: Reader,
+    /// What was read, or looked for, and what that yielded.
+    seen: Mutex<BTreeMap<PathBuf, Print>>,
     system_zone: TimeZone,
     mistakes: Mistakes,
 }
@@ -91,7 +95,9 @@ impl Environment {
     /// From variables and a way to read files. Reads the `.env` file at once, if there is one.
     pub fn new(variables: impl IntoIterator<Item = (String, String)>, read: Reader) -> Self {
         let mut mistakes = Mistakes::new();
-        let (dotenv, dotenv_mode) = match read(Path::new(DOTENV)) {
+        let found = read(Path::new(DOTENV));
+        let seen = Mutex::new(BTreeMap::from([(PathBuf::from(DOTENV), Print::of(&found))]));
+        let (dotenv, dotenv_mode) = match found {
             Ok(file) => match String::from_utf8(file.bytes) {
                 Ok(text) => (dotenv::parse(DOTENV, &text, &mut mistakes), file.mode),
                 Err(_) => {
@@ -106,7 +112,7 @@ impl Environment {
             }
         };
         let variables = variables.into_iter().collect();
-        Self { variables, dotenv, dotenv_mode, read, system_zone: TimeZone::UTC, mistakes }
+        Self { variables, dotenv, dotenv_mode, read, seen, system_zone: TimeZone::UTC, mistakes }
     }
 
     /// The environment of this process, its files, and the machine's time zone.
@@ -156,6 +162,19 @@ impl Environment {
     /// The machine's time zone.
     pub fn system_zone(&self) -> &TimeZone {
         &self.system_zone
+    }
+
+    /// Every file that was read or looked for up to here, to be looked at again.
+    pub fn files(&self) -> Files {
+        Files::new(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads a file, and remembers what that yielded.
+    fn open(&self, path: &Path) -> io::Result<FileText> {
+        let read = (self.read)(path);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(path.to_owned(), Print::of(&read));
+        read
     }
 
     /// What was already wrong with the `.env` file.
@@ -219,14 +238,14 @@ impl Environment {
     /// # Errors
     /// It cannot be read. `named_by` says who wants it.
     pub(super) fn text(&self, path: &Path, named_by: &str) -> Result<String, Mistake> {
-        let file = (self.read)(path).map_err(|error| unreadable(path, named_by, &error))?;
+        let file = self.open(path).map_err(|error| unreadable(path, named_by, &error))?;
         String::from_utf8(file.bytes).map_err(|_| {
             Mistake::whole(path.display().to_string(), "the file is not UTF-8 text", "save it as UTF-8")
         })
     }
 
     fn read_mount(&self, path: &Path) -> Result<Option<Found>, Mistake> {
-        match (self.read)(path) {
+        match self.open(path) {
             Ok(file) => value_of(path, file).map(Some),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 Ok(None)
@@ -237,7 +256,7 @@ impl Environment {
 
     fn read_value(&self, path: &str, named_by: &str) -> Result<Found, Mistake> {
         let path = Path::new(path);
-        let file = (self.read)(path).map_err(|error| unreadable(path, named_by, &error))?;
+        let file = self.open(path).map_err(|error| unreadable(path, named_by, &error))?;
         value_of(path, file)
     }
 }
@@ -282,7 +301,7 @@ fn unreadable(path: &Path, named_by: &str, error: &io::Error) -> Mistake {
     Mistake::whole(named_by, format!("{path} {why}"), remedy)
 }
 
-fn read_file(path: &Path) -> io::Result<FileText> {
+pub(super) fn read_file(path: &Path) -> io::Result<FileText> {
     let file = std::fs::File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {

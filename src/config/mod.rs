@@ -5,9 +5,11 @@
 
 mod address;
 pub mod declared;
+pub mod difference;
 mod dotenv;
 pub mod duration;
 pub mod environment;
+pub mod files;
 mod mask;
 pub mod mistake;
 pub mod mute;
@@ -23,7 +25,9 @@ use jobs::declare::{BUILT_IN, Declared, Job, Redaction, Rule, Work};
 use jobs::evaluate::Detector;
 
 pub use self::declared::KnownNames;
+pub use self::difference::{Difference, difference};
 pub use self::environment::{DOTENV, Environment, Source};
+pub use self::files::Files;
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::mute::PlannedMute;
 pub use self::settings::{DockerAddress, Fallback, Language, LogFormat, Proxy, SettingLine, Settings};

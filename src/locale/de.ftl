@@ -1301,6 +1301,25 @@ house-cut-off-ended = 🔌 Ich wurde unterbrochen, bevor ich wusste, ob meine An
     <i>{ $words }</i>
 house-store-returned = ✅ Die Speicherdatei nimmt wieder alles an; nichts ging verloren.
 house-restored = 🗄 Die Speicherdatei vom Stand { $when } wurde von Hand zurückgeholt. Was danach gemessen wurde, liegt in der beiseitegelegten Datei; offene Alarme laufen von hier an weiter.
+house-settings = ⚙️ <b>Neue Einstellungen</b> · { $host }
+settings-rules-new = Regeln, neu: { $names }
+settings-rules-gone = Regeln, entfernt: { $names }
+settings-rules-changed = Regeln, geändert: { $names }
+settings-jobs-new = Aufgaben, neu: { $names }
+settings-jobs-gone = Aufgaben, entfernt: { $names }
+settings-jobs-changed = Aufgaben, geändert: { $names }
+settings-mutes-new = Ruhezeiten, neu: { $names }
+settings-mutes-gone = Ruhezeiten, entfernt: { $names }
+settings-mutes-changed = Ruhezeiten, geändert: { $names }
+settings-person = <code>{ $id }</code> ist jetzt { $role }
+settings-person-gone = <code>{ $id }</code> darf hier nicht mehr mitreden
+settings-value = <code>{ $name }</code> ist jetzt { $value }
+settings-secret = <code>{ $name }</code> hat einen neuen Wert
+settings-waits = <code>{ $name }</code> gilt ab dem nächsten Start
+house-settings-wrong = ⚠️ <b>Die neuen Einstellungen sind falsch</b> · { $host }
+    Ich mache mit den bisherigen weiter. Korrigiere sie und speichere: ich sehe von selbst nach.
+settings-wrong-one = <code>{ $place }</code>: { $what }
+settings-wrong-line = <code>{ $place }</code>, Zeile { $line }: { $what }
 began = 👁 <b>Auf Wache</b> · { $host }
 began-filesystems = { $count ->
     [one] Ich sehe den Rechner und 1 Dateisystem.
@@ -1333,6 +1352,7 @@ began-missed-samples = { $count ->
 began-down = Inzwischen ausgegangen: { $count }, nämlich { $names }
 health-well = ✅ <b>Vakhta geht es gut</b>
 health-ill = ⚠️ <b>Vakhta geht es nicht ganz gut</b>
+health-settings = Einstellungen vor { $ago } neu gelesen
 health-up = Läuft seit { $lasting }, RAM { $memory }
 health-poll = Chat antwortete vor { $ago }
 health-poll-unknown = Chat: noch keine Antwort

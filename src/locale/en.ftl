@@ -1309,6 +1309,25 @@ house-cut-off-ended = 🔌 I was cut off before I knew that my answer to <code>{
     <i>{ $words }</i>
 house-store-returned = ✅ The store takes writes again; nothing was lost.
 house-restored = 🗄 The store of { $when } was restored by hand. What was measured after that is in the file that was set aside; open alerts go on from here.
+house-settings = ⚙️ <b>New settings</b> · { $host }
+settings-rules-new = Rules, new: { $names }
+settings-rules-gone = Rules, gone: { $names }
+settings-rules-changed = Rules, changed: { $names }
+settings-jobs-new = Jobs, new: { $names }
+settings-jobs-gone = Jobs, gone: { $names }
+settings-jobs-changed = Jobs, changed: { $names }
+settings-mutes-new = Quiet times, new: { $names }
+settings-mutes-gone = Quiet times, gone: { $names }
+settings-mutes-changed = Quiet times, changed: { $names }
+settings-person = <code>{ $id }</code> is now { $role }
+settings-person-gone = <code>{ $id }</code> may not speak here any more
+settings-value = <code>{ $name }</code> is now { $value }
+settings-secret = <code>{ $name }</code> has changed
+settings-waits = <code>{ $name }</code> counts from the next start on
+house-settings-wrong = ⚠️ <b>The new settings are wrong</b> · { $host }
+    I go on with those from before. Correct them and save: I look by myself.
+settings-wrong-one = <code>{ $place }</code>: { $what }
+settings-wrong-line = <code>{ $place }</code>, line { $line }: { $what }
 began = 👁 <b>On watch</b> · { $host }
 began-filesystems = { $count ->
     [one] I see the machine and 1 filesystem.
@@ -1341,6 +1360,7 @@ began-missed-samples = { $count ->
 began-down = { $count } went down meanwhile: { $names }
 health-well = ✅ <b>Vakhta is well</b>
 health-ill = ⚠️ <b>Vakhta is not quite well</b>
+health-settings = Settings read again { $ago } ago
 health-up = Up for { $lasting }, memory { $memory }
 health-poll = Chat answered { $ago } ago
 health-poll-unknown = Chat: no answer yet

@@ -1364,6 +1364,25 @@ house-cut-off-ended = 🔌 Меня прервали раньше, чем ста
     <i>{ $words }</i>
 house-store-returned = ✅ Хранилище снова принимает записи; ничего не потеряно.
 house-restored = 🗄 Хранилище восстановлено вручную по состоянию на { $when }. Замеры после этого остались в отложенном файле; открытые тревоги идут дальше отсюда.
+house-settings = ⚙️ <b>Новые настройки</b> · { $host }
+settings-rules-new = Правила, новые: { $names }
+settings-rules-gone = Правила, убраны: { $names }
+settings-rules-changed = Правила, изменены: { $names }
+settings-jobs-new = Задания, новые: { $names }
+settings-jobs-gone = Задания, убраны: { $names }
+settings-jobs-changed = Задания, изменены: { $names }
+settings-mutes-new = Тихое время, новое: { $names }
+settings-mutes-gone = Тихое время, убрано: { $names }
+settings-mutes-changed = Тихое время, изменено: { $names }
+settings-person = У <code>{ $id }</code> теперь роль: { $role }
+settings-person-gone = <code>{ $id }</code> здесь больше ничего не может
+settings-value = <code>{ $name }</code> теперь { $value }
+settings-secret = <code>{ $name }</code> — другое значение
+settings-waits = <code>{ $name }</code> вступит в силу со следующего запуска
+house-settings-wrong = ⚠️ <b>В новых настройках ошибка</b> · { $host }
+    Работаю с прежними. Исправьте и сохраните: посмотрю сам.
+settings-wrong-one = <code>{ $place }</code>: { $what }
+settings-wrong-line = <code>{ $place }</code>, строка { $line }: { $what }
 began = 👁 <b>Вахта принята</b> · { $host }
 began-filesystems = { $count ->
     [one] Вижу сервер и { $count } файловую систему.
@@ -1407,6 +1426,7 @@ began-down = За это время { $count ->
 }: { $names }
 health-well = ✅ <b>С Вахтой всё в порядке</b>
 health-ill = ⚠️ <b>С Вахтой не всё в порядке</b>
+health-settings = Настройки перечитаны { $ago } назад
 health-up = Работаю { $lasting }, память { $memory }
 health-poll = Чат отвечал { $ago } назад
 health-poll-unknown = Чат: ответа ещё не было

@@ -17,6 +17,7 @@ pub mod pages;
 pub mod permits;
 pub mod processes;
 pub mod reply;
+mod settings;
 pub mod spark;
 pub mod verdict;
 pub mod voice;

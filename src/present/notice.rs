@@ -13,7 +13,7 @@ use jobs::series::Series;
 use crate::markup::Markup;
 use crate::present::chart::{POINTS, Stretch};
 use crate::present::names::short;
-use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, verdict};
+use crate::present::{Reply, Voice, alert, began, digest, heal, incident, mute, settings, verdict};
 
 /// Where a picture's points come from: the store, or nothing when it fails.
 pub trait History {
@@ -148,6 +148,8 @@ fn house(voice: &Voice, host: &str, house: &House) -> Markup {
             };
             voice.say(key, &[("line", short(line, LINE).into()), ("words", words.into())])
         }
+        House::Settings(changes) => settings::changed(voice, host, changes),
+        House::SettingsWrong { mistakes, more } => settings::wrong(voice, host, mistakes, *more),
         House::SwitchUnheard { since, until, why } => voice.say(
             "house-switch-unheard",
             &[("lasting", voice.between(*since, *until).into()), ("why", voice.reason(why).into())],

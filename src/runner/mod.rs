@@ -151,12 +151,29 @@ impl Runner {
             breaking: CancellationToken::new(),
             tracker: TaskTracker::new(),
         }));
-        runner.replace(jobs, labour);
+        runner.seat_all(jobs, labour);
         runner
     }
 
-    /// Runs these jobs from now on. A job that keeps its name keeps what is known of it; what runs goes on.
-    pub fn replace(&self, jobs: Vec<PlannedJob>, labour: Arc<dyn Labour>) {
+    /// Runs these jobs from now on. A job that keeps its name keeps what is known of it; what runs goes on. One that was
+    /// not due when it is now has missed nothing before.
+    pub fn replace(&self, jobs: Vec<PlannedJob>, labour: Arc<dyn Labour>, now: Timestamp) {
+        let old = self.seats();
+        let is_due_as_ever = |it: &PlannedJob| {
+            let same = |seat: &Arc<Seat>| seat.planned.cron == it.cron && seat.planned.zone == it.zone;
+            old.iter().any(|seat| seat.name() == it.job.name && same(seat))
+        };
+        for job in jobs.iter().filter(|it| matches!(it.job.missed, Missed::Once { .. })) {
+            if !is_due_as_ever(job) {
+                // Written down, so that the next start makes up for nothing from before.
+                let name = &job.job.name;
+                self.note(name, self.0.journal.skip_run(name, now, now));
+            }
+        }
+        self.seat_all(jobs, labour);
+    }
+
+    fn seat_all(&self, jobs: Vec<PlannedJob>, labour: Arc<dyn Labour>) {
         let old = self.seats();
         let seat = |planned: PlannedJob| {
             let known = old.iter().find(|seat| seat.name() == planned.job.name);

@@ -211,7 +211,7 @@ async fn a_dead_mans_switch_that_is_not_heard_is_told_once_when_that_lasts() {
     let it = bench(&vec![Script::Fail; 25]);
     let mut beat = planned("job", "* * * * *", Missed::Skip);
     beat.job.work = Work::Beat(jobs::beat::Settings::default());
-    it.runner.replace(vec![beat], it.labour.clone());
+    it.runner.replace(vec![beat], it.labour.clone(), at("09:00:00"));
     let mut told = Vec::new();
     for minute in 0..25 {
         let now = at(&format!("09:{minute:02}:00"));
@@ -331,11 +331,25 @@ async fn a_job_that_keeps_its_name_keeps_what_is_known_of_it() {
     let it = bench(&[]);
     it.runner.run("job", at("09:00:00"), at("09:00:00")).await;
     let jobs = vec![planned("new", "@hourly", Missed::Skip), planned("job", "@daily", Missed::Skip)];
-    it.runner.replace(jobs, it.labour.clone());
+    it.runner.replace(jobs, it.labour.clone(), at("12:00:00"));
     let facts = it.runner.facts(at("12:00:00"));
     assert_eq!((facts[0].name.as_str(), &facts[0].last), ("new", &None));
     assert_eq!(facts[1].last.as_ref().map(|last| last.due), Some(at("09:00:00")));
     assert_eq!(facts[1].next, Some(at("00:00:00").checked_add(24.hours()).expect("midnight")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_whose_moment_is_moved_while_we_are_awake_has_missed_nothing() {
+    let once = Missed::Once { grace: Duration::from_secs(6 * 3600) };
+    let it = bench(&[]);
+    it.runner.replace(vec![planned("job", "0 9 * * *", once)], it.labour.clone(), at("08:00:00"));
+    it.runner.run("job", at("09:00:00"), at("09:00:00")).await;
+    it.runner.replace(vec![planned("job", "30 9 * * *", once)], it.labour.clone(), at("10:00:00"));
+    assert_eq!(it.runner.make_up(at("11:00:00")), []);
+    // What is due after that can be missed as ever.
+    let tomorrow = at("10:00:00").checked_add(24.hours()).expect("a day later");
+    let due: Vec<Timestamp> = it.runner.make_up(tomorrow).into_iter().map(|due| due.at).collect();
+    assert_eq!(due, [at("09:30:00").checked_add(24.hours()).expect("a day later")]);
 }
 
 #[test]

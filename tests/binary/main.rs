@@ -34,6 +34,7 @@ mod mutes;
 mod orders;
 mod policy;
 mod presses;
+mod reload;
 mod roles;
 mod secrets;
 mod simulated;
