@@ -222,7 +222,7 @@ pub(crate) fn assemble(parts: Parts) -> Watch {
     let ending = CancellationToken::new();
     let board = Arc::new(Board::new(runner.clone(), parts.off, clock.clone(), duty.clone()));
     let dispatcher = Arc::new(Dispatcher {
-        gate: if transport.in_turn() { Gate::unhurried(parts.people) } else { Gate::new(parts.people) },
+        gate: if chat.in_turn() { Gate::unhurried(parts.people) } else { Gate::new(parts.people) },
         codes: parts.totp.map(Codes::new),
         outbox: outbox.clone(),
         desk,
