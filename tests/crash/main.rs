@@ -3,7 +3,8 @@
 //! and what the engine was asked.
 //!
 //! `CRASH_KILLS=400 CRASH_SEED=7 cargo test --test crash -- --ignored --nocapture` is the long form. `CRASH_LIFE` is how
-//! long most lives are at most (1500 ms), `CRASH_TRACE` prints what each world saw.
+//! long most lives are at most (1500 ms), `CRASH_FIRST_POLL` how late the first poll may come in the long form (5000 ms:
+//! meant for a release build on an idle machine), `CRASH_TRACE` prints what each world saw.
 
 #[path = "../support/botapi/mod.rs"]
 mod botapi;
@@ -58,14 +59,15 @@ async fn killed(kills: u64, worlds: u64, seed: u64) -> Tally {
 #[tokio::test]
 async fn killed_at_random_moments_nothing_is_lost_and_nothing_is_done_twice() {
     let tally = killed(setting("CRASH_KILLS", 24), 4, setting("CRASH_SEED", 20_261_127)).await;
-    // Twenty times what a release build takes on an idle machine, and a debug build on a busy one still keeps it.
-    assert!(tally.slowest_poll() < Duration::from_secs(10), "{tally}");
+    // A debug build on a machine with eight compilers on two cores has taken twelve.
+    assert!(tally.slowest_poll() < Duration::from_secs(30), "{tally}");
 }
 
 #[tokio::test]
-#[ignore = "some hundred kills: four minutes; CRASH_KILLS, CRASH_WORLDS and CRASH_SEED set its size"]
+#[ignore = "some hundred kills: five minutes; CRASH_KILLS, CRASH_WORLDS, CRASH_LIFE and CRASH_SEED set its size"]
 async fn killed_some_hundred_times_nothing_is_lost_and_nothing_is_done_twice() {
     let (kills, worlds) = (setting("CRASH_KILLS", 400), setting("CRASH_WORLDS", 6));
     let tally = killed(kills, worlds, setting("CRASH_SEED", 20_261_127)).await;
-    assert!(tally.slowest_poll() < Duration::from_secs(5), "{tally}");
+    let bound = Duration::from_millis(setting("CRASH_FIRST_POLL", 5000));
+    assert!(tally.slowest_poll() < bound, "{tally}");
 }

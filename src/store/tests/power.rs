@@ -44,7 +44,7 @@ fn a_journal_that_ends_or_is_garbage_from_any_point_on_still_has_what_was_synced
         database.save(number).expect("room");
         synced.push((number, fs::metadata(journal(&desk)).expect("a journal").len() as usize));
         feed(&database, number * 100, number * 100 + 40);
-        if number % 4 == 0 {
+        if number == 4 {
             fire(&database, number * 1000);
         }
     }
@@ -143,14 +143,14 @@ const STAGES: [Stage; 9] = [
             let fact = Fact { name: "owed/1", value: "[1]".to_owned() };
             it.save_along(3, &fact).expect("room");
         },
-        |it| it.get_state("owed/1") == Ok(Some("[1]".to_owned())),
+        |it| it.get_state("owed/1").expect("readable").as_deref() == Some("[1]"),
     ),
     (
         "its button is used up",
         |it| {
             it.take_button(&key(0), at(69)).expect("room").expect("it is there");
         },
-        |it| it.button(&key(0), at(69)) == Ok(None),
+        |it| it.button(&key(0), at(69)).expect("readable").is_none(),
     ),
     (
         "what it stands for is begun",
@@ -199,7 +199,8 @@ fn whatever_a_power_failure_takes_no_alert_is_lost_and_nothing_that_acts_can_be_
             // Here the power fails: what is left is what the last sync had.
             let left = copied(&last);
             let next = left.open();
-            losses += usize::from(next.get_state("trifle") != Ok(Some(second.to_string())));
+            next.take_over(at(79_000)).expect("room");
+            losses += usize::from(next.get_state("trifle").expect("readable") != Some(second.to_string()));
             for (what, _, holds) in &STAGES[..=number] {
                 assert!(holds(&next), "{what}: lost {trifle} trifles after {:?}", STAGES[number].0);
             }
