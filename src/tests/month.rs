@@ -225,9 +225,9 @@ fn anonymous() -> u64 {
     line.split_whitespace().nth(1).and_then(|it| it.parse().ok()).expect("a number")
 }
 
-/// Whether a message came by itself: a digest in its minute, or a card.
+/// Whether a message came by itself: a digest in its minute, or a card. A digest that somebody asked for did not.
 fn is_kept(text: &str) -> bool {
-    is_digest(text) || number(text).is_some()
+    is_digest(text) || (number(text).is_some() && !text.contains("☀️"))
 }
 
 fn is_digest(text: &str) -> bool {
