@@ -270,12 +270,13 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
     let mut crashed = (None, None);
     let mut asked: Vec<(i64, Instant)> = Vec::new();
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
-    let each = (rate / 50).max(1);
+    let mut number = 0;
     for tick in 0..seconds * 50 {
         ticks.tick().await;
-        // Some of what happens are several events.
-        for number in 0..each.div_ceil(2) {
-            throng.noise(tick * each.div_ceil(2) + number);
+        // Some of what happens is several events.
+        while throng.told() < (tick * rate / 50) as u64 {
+            throng.noise(number);
+            number += 1;
         }
         if tick == 50 {
             throng.crash(victim);
@@ -305,6 +306,11 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
     };
     let told_after = card_with(victim.name(), crashed.0).await;
     let many_told_after = card_with(format!("{} containers down", SERVICES + 1), crashed.1).await;
+    // A build without optimisations needs a while for a thousand rows.
+    api.wait_for("all answers", |calls| {
+        (asked.len() <= calls.iter().filter(sent).filter(|it| is_answer(it)).count()).then_some(())
+    })
+    .await;
     let calls = api.calls();
     let answers: Vec<Instant> =
         calls.iter().filter(sent).filter(|it| is_answer(it)).map(|it| it.at).collect();
