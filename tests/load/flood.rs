@@ -226,7 +226,7 @@ async fn owner_floods(lines: &[&str], count: usize) -> (usize, usize, Cost, usiz
         [it.words("text"), it.words("caption")].iter().any(|it| it.contains("nginx") && it.contains("exit"))
     };
     let sent = |it: &&Call| it.method.starts_with("send") && it.method != "sendChatAction";
-    let before = api.wait_for("the card", |calls| calls.iter().filter(sent).position(|it| is_card(it))).await;
+    let before = api.wait_for("the card", |calls| calls.iter().filter(sent).position(is_card)).await;
     let cost = Cost::of(&watch);
     let after = api.calls().iter().filter(sent).count();
     (before, after, cost, watch.log().len())
