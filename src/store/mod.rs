@@ -23,6 +23,9 @@ mod mutes;
 mod open;
 mod outbox;
 mod people;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod rollup;
 mod runs;
 mod samples;

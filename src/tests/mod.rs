@@ -12,6 +12,8 @@ mod disk;
 mod groups;
 mod hands;
 mod heals;
+#[path = "../../fuzz/hostile.rs"]
+mod hostile;
 mod incidents;
 mod journeys;
 mod labels;
@@ -22,6 +24,7 @@ mod looks;
 mod menu;
 mod moody;
 mod mutes;
+mod promises;
 mod rights;
 mod roles;
 mod screens;
