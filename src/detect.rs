@@ -3,6 +3,10 @@
 //! Columns are found by their names, whatever the case, and others (a label, say) are never looked at; without a header
 //! the first two are taken. Records without a value are skipped, as there is nothing to judge.
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
+
 use std::io::{self, BufRead, ErrorKind, Write};
 
 use jobs::evaluate::literal::Literal;

@@ -1,6 +1,7 @@
 //! Vakhta watches a Linux server and its Docker containers, and tells its owner when something is really wrong.
 #![doc = ""]
 #![doc = include_str!("../ARCHITECTURE.md")]
+#![forbid(unsafe_code)]
 
 pub mod app;
 pub mod cli;

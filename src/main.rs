@@ -1,4 +1,5 @@
 //! Vakhta, the watch: see `vakhta --help`.
+#![forbid(unsafe_code)]
 
 use std::alloc::System;
 

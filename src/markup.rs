@@ -258,7 +258,7 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// Takes no room and is read from left to right (U+200E).
-const MARK: char = '\u{200e}';
+pub const MARK: char = '\u{200e}';
 
 /// Letters of Hebrew, Arabic and their kin, by block.
 fn is_from_right_to_left(letter: char) -> bool {

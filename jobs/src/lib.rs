@@ -8,6 +8,7 @@
 //! [`ports`] (what the world must offer),
 //! then the four rooms: [`sample`], [`evaluate`], [`heal`], [`digest`]; [`beat`], which says that all of them live;
 //! and [`verdict`], which no clock drives.
+#![forbid(unsafe_code)]
 
 pub mod alert;
 pub mod audit;
@@ -18,6 +19,9 @@ pub mod evaluate;
 #[cfg(any(test, feature = "fakes"))]
 pub mod fakes;
 pub mod heal;
+#[cfg(test)]
+#[path = "../../fuzz/hostile.rs"]
+mod hostile;
 pub mod incident;
 pub mod label;
 pub mod metric;

@@ -53,12 +53,19 @@
 //!   words in other scripts "···", and marks of direction move nothing.
 //! - A picture takes 4 to 10 ms, up to 35 if it is as high as a phone shows, and a canvas of 4 bytes a pixel; files are 10
 //!   to 95 KB.
+#![forbid(unsafe_code)]
 
 mod axis;
 mod canvas;
 mod chart;
 mod deflate;
+#[cfg(test)]
+#[path = "../../fuzz/hostile.rs"]
+mod hostile;
 mod png;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod ramp;
 mod scale;
 mod text;

@@ -1,5 +1,7 @@
 //! The digest, of now or of any other time.
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 mod range;
 
 use async_trait::async_trait;

@@ -30,6 +30,9 @@ mod networks;
 mod normal;
 mod panel;
 pub mod parse;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod ps;
 mod ram;
 pub mod rights;

@@ -1,5 +1,7 @@
 //! Say nothing for a while, of everything or of a part. A mute ends by itself, and what it held back is told then.
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 mod words;
 
 use async_trait::async_trait;

@@ -13,6 +13,9 @@ pub mod files;
 mod mask;
 pub mod mistake;
 pub mod mute;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 pub mod settings;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,9 @@
 //!
 //! The answer always lies strictly after the moment it was asked for.
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod read;
 #[cfg(test)]
 mod tests;

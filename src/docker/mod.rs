@@ -21,6 +21,9 @@ mod network;
 mod own;
 pub mod policy;
 mod probe;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod state;
 mod timings;
 mod tolerant;

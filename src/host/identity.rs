@@ -80,8 +80,8 @@ fn clean(text: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// For the test that no parser panics.
-#[cfg(test)]
+/// For what holds of every text.
+#[cfg(any(test, fuzzing))]
 pub(super) fn parse_any(text: &str) -> bool {
     pretty_name(text).is_some()
 }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use jobs::ports::Load;
 
+/// No machine has been up for longer: a thousand years. A moment so long ago is one that calendars have.
+const LONGEST: Duration = Duration::from_secs(1000 * 365 * 86_400);
+
 /// Reads `/proc/loadavg`.
 pub(super) fn parse(text: &str) -> Option<Load> {
     let mut averages = text.split_ascii_whitespace().map(number);
@@ -12,7 +15,8 @@ pub(super) fn parse(text: &str) -> Option<Load> {
 
 /// Reads `/proc/uptime`: seconds since boot, then idle seconds of all cores.
 pub(super) fn uptime(text: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(number(text.split_ascii_whitespace().next()?)?).ok()
+    let uptime = Duration::try_from_secs_f64(number(text.split_ascii_whitespace().next()?)?);
+    uptime.ok().filter(|it| *it <= LONGEST)
 }
 
 /// A number as the kernel prints one: never negative, never infinite.
@@ -36,7 +40,7 @@ mod tests {
     #[test]
     fn uptime_is_read_to_the_hundredth() {
         assert_eq!(uptime("417013.76 812345.10\n"), Some(Duration::from_millis(417_013_760)));
-        for text in ["", "x", "-5 1", "1e300 1", "NaN"] {
+        for text in ["", "x", "-5 1", "1e15 1", "1e300 1", "NaN"] {
             assert_eq!(uptime(text), None, "{text:?}");
         }
     }

@@ -17,6 +17,9 @@ mod mounts;
 mod pressure;
 mod prober;
 mod processes;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 pub mod provenance;
 mod root;
 mod sizes;

@@ -122,8 +122,8 @@ pub(super) fn rank(
     processes
 }
 
-/// For the test that no parser panics.
-#[cfg(test)]
+/// For what holds of every text.
+#[cfg(any(test, fuzzing))]
 pub(super) fn parse_any(text: &str) -> bool {
     parse(text).is_some()
 }

@@ -4,6 +4,10 @@
 //! nouns; the catalogue decides words, order and plural forms. Arguments are escaped on the way in, so that only
 //! the catalogue can set emphasis.
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
+
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;

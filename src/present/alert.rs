@@ -209,7 +209,8 @@ pub fn drawing(
 
 /// Which stretch of time the picture of an alert shows.
 pub fn stretch(alert: &Alert, now: Timestamp) -> Stretch {
-    Stretch { from: alert.since - BEFORE, to: now.max(alert.seen) }
+    let from = alert.since.checked_sub(BEFORE).unwrap_or(alert.since);
+    Stretch { from, to: now.max(alert.seen) }
 }
 
 /// The limits a rule draws, or the one an alert was found against.

@@ -16,6 +16,9 @@ pub mod notice;
 pub mod pages;
 pub mod permits;
 pub mod processes;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 pub mod reply;
 mod settings;
 pub mod spark;

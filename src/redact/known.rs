@@ -1,7 +1,7 @@
 //! What secrets look like: the word before them, the letters they begin with, the place they stand in.
 //!
-//! One walk over a line. At each sign that could give a secret away it looks a bounded way around, so that the time it takes
-//! grows with the line alone.
+//! One walk over a line. At each sign that could give a secret away it looks a bounded way around, or over a stretch that is
+//! measured once, so that the time it takes grows with the line alone.
 
 use std::ops::Range;
 
@@ -112,13 +112,16 @@ const HOOKS: [&str; 3] =
 /// Finds everything in a line that looks like a secret.
 pub(super) fn find(text: &str, spans: &mut Vec<Range<usize>>) {
     let bytes = text.as_bytes();
+    let mut measured = Measured::default();
     let mut at = 0;
     while at < bytes.len() {
         let found = match bytes[at] {
-            b'=' => assigned(text, at),
-            b':' => credentials(text, at).or_else(|| bot_token(bytes, at)).or_else(|| assigned(text, at)),
-            b'-' if bytes[at..].starts_with(b"--") => argument(text, at),
-            it if it.is_ascii_alphabetic() && begins_word(bytes, at) => word(text, at),
+            b'=' => assigned(text, at, &mut measured),
+            b':' => credentials(text, at)
+                .or_else(|| bot_token(bytes, at))
+                .or_else(|| assigned(text, at, &mut measured)),
+            b'-' if bytes[at..].starts_with(b"--") => argument(text, at, &mut measured),
+            it if it.is_ascii_alphabetic() && begins_word(bytes, at) => word(text, at, &mut measured),
             _ => None,
         };
         match found {
@@ -131,6 +134,43 @@ pub(super) fn find(text: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Stretches that were measured before. Whoever begins within one need not measure it again: else a line of nothing but
+/// beginnings, as `sk-sk-sk-`, would cost the square of its length.
+#[derive(Default)]
+struct Measured {
+    /// Letters of a token.
+    token: Stretch,
+    /// Up to the next figure.
+    figure: Stretch,
+    /// A value without quotes.
+    value: Stretch,
+    /// The value of a header.
+    header: Stretch,
+}
+
+impl Measured {
+    fn token_end(&mut self, bytes: &[u8], from: usize) -> usize {
+        self.token.end(from, || from + run(bytes, from, is_of_token))
+    }
+}
+
+/// From where one was measured, and where it ends. Wherever within it one begins, it ends there.
+#[derive(Default)]
+struct Stretch {
+    from: usize,
+    end: usize,
+}
+
+impl Stretch {
+    fn end(&mut self, from: usize, measure: impl FnOnce() -> usize) -> usize {
+        if !(self.from..self.end).contains(&from) {
+            *self = Self { from, end: measure() };
+        }
+        self.end
+    }
+}
+
+/// Whether a word begins here.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
     at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_')
 }
@@ -193,7 +233,7 @@ fn ends_with(name: &[u8], end: &[u8]) -> bool {
 }
 
 /// `name=value`, `name: value`, `"name": "value"`.
-fn assigned(text: &str, at: usize) -> Option<Range<usize>> {
+fn assigned(text: &str, at: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let (name, name_is_quoted) = name_before(bytes, at);
     let named = &bytes[name.clone()];
@@ -221,12 +261,12 @@ fn assigned(text: &str, at: usize) -> Option<Range<usize>> {
     }
     from += blanks;
     if ends_with(named, b"authorization") {
-        return header(text, from);
+        return header(text, from, measured);
     }
     if let Some(span) = quoted(text, from) {
         return (!is_open(&text[span.clone()])).then_some(span);
     }
-    let span = bare(text, from)?;
+    let span = bare(text, from, measured)?;
     let value = &text[span.clone()];
     let is_path = ends_with(named, b"pwd") && value.starts_with('/');
     if is_open(value) || is_path || is_digest(value) {
@@ -269,7 +309,7 @@ fn quoted(text: &str, from: usize) -> Option<Range<usize>> {
 }
 
 /// A value without quotes, to where it ends.
-fn bare(text: &str, from: usize) -> Option<Range<usize>> {
+fn bare(text: &str, from: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let first = bytes.get(from)?;
     if matches!(first, b'{' | b'[' | b'(' | b'<' | b'}' | b']' | b')' | b',' | b';' | b'&' | b'*') {
@@ -277,26 +317,25 @@ fn bare(text: &str, from: usize) -> Option<Range<usize>> {
     }
     let ends =
         |it: u8| it.is_ascii_whitespace() || matches!(it, b'"' | b'\'' | b'`' | b'&' | b';' | b'<' | b'>');
-    let mut end = from;
-    while end < bytes.len() && !ends(bytes[end]) {
+    let is_end = |at: usize| {
         // What closes or divides does so before a blank or the end.
-        let divides = matches!(bytes[end], b',' | b')' | b']' | b'}' | b'|');
-        let next = bytes.get(end + 1).copied();
-        if divides && next.is_none_or(|it| ends(it) || matches!(it, b',' | b')' | b']' | b'}')) {
-            break;
-        }
-        end += 1;
-    }
+        let divides = matches!(bytes[at], b',' | b')' | b']' | b'}' | b'|');
+        let next = bytes.get(at + 1).copied();
+        ends(bytes[at])
+            || (divides && next.is_none_or(|it| ends(it) || matches!(it, b',' | b')' | b']' | b'}')))
+    };
+    let end = measured.value.end(from, || (from..bytes.len()).find(|at| is_end(*at)).unwrap_or(bytes.len()));
     let says_something = text.get(from..end).is_some_and(|it| it.chars().any(char::is_alphanumeric));
     says_something.then_some(from..end)
 }
 
 /// `Basic dXNlcjp…`, `Bearer x`: the way stays, what is shown for it goes.
-fn header(text: &str, from: usize) -> Option<Range<usize>> {
+fn header(text: &str, from: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let from = from + run(bytes, from, |it| matches!(it, b'"' | b'\'' | b'\\' | b'[' | b' '));
     let rest = text.get(from..)?;
-    let end = rest.find(['"', '\'', '\\', ']', '\r']).map_or(text.len(), |it| from + it);
+    let end = || rest.find(['"', '\'', '\\', ']', '\r']).map_or(text.len(), |it| from + it);
+    let end = measured.header.end(from, end);
     let value = &text[from..end];
     let Some((way, shown)) = value.split_once(' ') else {
         return (!is_open(value)).then_some(from..end);
@@ -363,7 +402,7 @@ fn bot_token(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// `--password hunter2`.
-fn argument(text: &str, at: usize) -> Option<Range<usize>> {
+fn argument(text: &str, at: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     if 0 < at && !bytes[at - 1].is_ascii_whitespace() {
         return None;
@@ -376,11 +415,11 @@ fn argument(text: &str, at: usize) -> Option<Range<usize>> {
     if bytes.get(from) == Some(&b'-') {
         return None;
     }
-    quoted(text, from).or_else(|| bare(text, from)).filter(|it| !is_open(&text[it.clone()]))
+    quoted(text, from).or_else(|| bare(text, from, measured)).filter(|it| !is_open(&text[it.clone()]))
 }
 
 /// A word that is a secret by its beginning, or says that the next one is.
-fn word(text: &str, at: usize) -> Option<Range<usize>> {
+fn word(text: &str, at: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let rest = &bytes[at..];
     match rest[0] {
@@ -396,7 +435,7 @@ fn word(text: &str, at: usize) -> Option<Range<usize>> {
             let has_figure = token.iter().any(u8::is_ascii_digit);
             return ((8 <= length && has_figure) || 20 <= length).then_some(from..from + length);
         }
-        b'e' if rest.starts_with(b"eyJ") => return web_token(bytes, at),
+        b'e' if rest.starts_with(b"eyJ") => return web_token(bytes, at, measured),
         b'h' | b'd' => {
             if let Some(hook) = HOOKS.iter().find(|it| rest.starts_with(it.as_bytes())) {
                 let from = at + hook.len();
@@ -408,17 +447,23 @@ fn word(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let (beginning, least, wants_figure) = BEGINNINGS.iter().find(|it| rest.starts_with(it.0.as_bytes()))?;
     let from = at + beginning.len();
-    let length = run(bytes, from, |it| is_of_token(it) || (it == b'.' && beginning.ends_with('.')));
-    let has_figure = || bytes[from..from + length].iter().any(u8::is_ascii_digit);
+    let length = match beginning.ends_with('.') {
+        true => run(bytes, from, |it| is_of_token(it) || it == b'.'),
+        false => measured.token_end(bytes, from) - from,
+    };
+    let mut has_figure = || {
+        let next = || from + run(bytes, from, |it| !it.is_ascii_digit());
+        measured.figure.end(from, next) < from + length
+    };
     (*least <= length && (!wants_figure || has_figure())).then_some(at..from + length)
 }
 
 /// `eyJhbGciOi….eyJzdWIi….signature`
-fn web_token(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+fn web_token(bytes: &[u8], at: usize, measured: &mut Measured) -> Option<Range<usize>> {
     let mut end = at;
     let mut parts = 0;
     loop {
-        let length = run(bytes, end, is_of_token);
+        let length = measured.token_end(bytes, end) - end;
         if length < 8 && parts < 2 {
             return None;
         }

@@ -5,6 +5,9 @@
 
 mod command;
 mod known;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 #[cfg(test)]
 mod tests;
 

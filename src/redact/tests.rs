@@ -203,6 +203,31 @@ fn the_longest_hostile_line_is_no_trouble() {
     }
 }
 
+#[test]
+fn a_line_of_nothing_but_beginnings_costs_no_more_than_its_length() {
+    // Quadratic, this would take minutes. A program in a container writes what it likes into its log.
+    for beginning in [
+        "sk-",
+        "eyJ-",
+        "pwd=/",
+        "token=sha256:",
+        "authorization:none ",
+        "a://b:c/",
+        "--password ",
+        "bearer ",
+        "-----BEGIN ",
+        "token: \"",
+        "=",
+        ": ",
+        "AKIA-",
+        "1:",
+    ] {
+        let line = beginning.repeat(200_000 / beginning.len());
+        let shown = Redactor::default().text(&line);
+        assert!(shown.len() <= 2 * line.len(), "{beginning:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_line_breaks_it_or_grows_beyond_measure(line in "(\\PC{0,9}|password[=:] ?|\"|://|@|Bearer |eyJ|-----BEGIN PRIVATE KEY-----|-----END |\\\\|\n|ж|\\?key=|[0-9]{6,9}:[A-Za-z]{30}){0,12}") {

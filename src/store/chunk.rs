@@ -5,6 +5,8 @@
 //! it differs from the same value of the mark before (none while it stays the same). Samples of a calm series take 2
 //! bytes, of a lively one about 9.
 
+use jiff::Timestamp;
+
 /// A sample or a roll-up, in the store's own measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Mark {
@@ -73,7 +75,7 @@ pub(super) fn decode(base: i64, bytes: &[u8]) -> Result<Vec<Mark>, BadChunk> {
     let mut last = [0u64; 3];
     for _ in 0..length {
         let at = times.grow(unzigzag(bytes.varint()?));
-        if marks.last().is_some_and(|it| at <= it.at) {
+        if marks.last().is_some_and(|it| at <= it.at) || !is_a_time(at) {
             return Err(BadChunk);
         }
         let mark = if plain {
@@ -82,6 +84,10 @@ pub(super) fn decode(base: i64, bytes: &[u8]) -> Result<Vec<Mark>, BadChunk> {
             let count = u32::try_from(bytes.varint()?).map_err(|_| BadChunk)?;
             let [mean, low, high] = &mut last;
             let (mean, low, high) = (bytes.value(mean)?, bytes.value(low)?, bytes.value(high)?);
+            // Whoever sums such marks up would stumble over it.
+            if !(low <= mean && mean <= high) {
+                return Err(BadChunk);
+            }
             Mark { at, mean, low, high, count }
         };
         marks.push(mark);
@@ -123,12 +129,17 @@ pub(super) fn decode_moment(base: i64, bytes: &[u8]) -> Result<Vec<Fresh>, BadCh
         let series = i64::try_from(bytes.varint()?).map_err(|_| BadChunk)?;
         last = last.wrapping_add(unzigzag(bytes.varint()?));
         let value = f64::from_le_bytes(bytes.array()?);
-        if !value.is_finite() {
+        if !value.is_finite() || !is_a_time(last) {
             return Err(BadChunk);
         }
         values.push(Fresh { series, at: last, value });
     }
     Ok(values)
+}
+
+/// Whether any calendar has it.
+fn is_a_time(at: i64) -> bool {
+    Timestamp::from_millisecond(at).is_ok()
 }
 
 /// Times as the change of the step between them.
@@ -248,8 +259,11 @@ mod tests {
         let one = (1..1_000_000i64, finite(), finite(), finite(), 1..9u32);
         proptest::collection::vec(one, 0..80).prop_map(|rows| {
             let mut at = 1_700_000_000_000;
-            let advance = |(step, mean, low, high, count)| {
+            let advance = |(step, one, two, three, count): (i64, f64, f64, f64, u32)| {
                 at += step;
+                let mut values = [one, two, three];
+                values.sort_by(f64::total_cmp);
+                let [low, mean, high] = values;
                 Mark { at, mean, low, high, count }
             };
             rows.into_iter().map(advance).collect()
@@ -290,6 +304,24 @@ mod tests {
     fn a_calm_series_takes_two_bytes_a_sample() {
         let marks: Vec<_> = (0..60).map(|it| Mark::sample(it * 10_000, 42.0)).collect();
         assert!(encode(0, &marks).len() < 130);
+    }
+
+    #[test]
+    fn a_mean_that_lies_outside_of_its_bounds_and_a_time_of_no_calendar_are_damage() {
+        let mark = Mark { at: 60_000, mean: 4.0, low: 1.0, high: 8.0, count: 6 };
+        let read = |mark: Mark| decode(0, &encode(0, &[mark]));
+        assert_eq!(read(mark), Ok(vec![mark]));
+        for damaged in [
+            Mark { low: 9.0, ..mark },
+            Mark { high: 3.0, ..mark },
+            Mark { mean: 0.5, ..mark },
+            Mark { at: i64::MIN, ..mark },
+            Mark { at: i64::MAX, ..mark },
+        ] {
+            assert_eq!(read(damaged), Err(BadChunk), "{damaged:?}");
+        }
+        let fresh = Fresh { series: 1, at: i64::MIN, value: 1.0 };
+        assert_eq!(decode_moment(0, &encode_moment(0, &[fresh])), Err(BadChunk));
     }
 
     #[test]

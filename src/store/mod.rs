@@ -26,6 +26,9 @@ mod mutes;
 mod open;
 mod outbox;
 mod people;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod restore;
 mod rollup;
 mod runs;

@@ -6,6 +6,9 @@ mod heard;
 mod listen;
 mod pairing;
 mod plan;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod say;
 mod settings;
 mod split;

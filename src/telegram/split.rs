@@ -1,7 +1,7 @@
 //! Cuts a long text into parts that Telegram accepts: by code points as it counts them, at line ends, never inside an
 //! escape, with emphasis closed before a cut and opened again after it.
 
-use crate::markup::{Markup, Style};
+use crate::markup::{MARK, Markup, Style};
 
 /// The longest message, in code points after formatting.
 pub(super) const MESSAGE: usize = 4096;
@@ -42,10 +42,11 @@ pub(super) fn parts(text: &Markup, limit: usize) -> impl Iterator<Item = Markup>
         .enumerate()
         .flat_map(|(span, it)| it.text.chars().map(move |char| Letter { char, span, style: it.style }))
         .collect();
+    let room = Room::of(text, limit);
     let mut start = 0;
     std::iter::from_fn(move || {
         while start < letters.len() {
-            let (end, next) = cut(&letters, start, limit);
+            let (end, next) = cut(&letters, start, room);
             let part = join(&letters[start..end]);
             start = next;
             if is_visible(&part) {
@@ -54,6 +55,26 @@ pub(super) fn parts(text: &Markup, limit: usize) -> impl Iterator<Item = Markup>
         }
         None
     })
+}
+
+/// What a part may have.
+#[derive(Clone, Copy)]
+struct Room {
+    letters: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// A word from right to left that is cut in two is held in its place on both sides of the cut: two marks more, one at
+    /// either end of a part.
+    fn of(text: &Markup, limit: usize) -> Self {
+        let whole = Self { letters: limit, bytes: HTML_BYTES };
+        let turns = text.spans().iter().any(|span| span.text.contains(MARK));
+        if !turns || fits(text, limit) {
+            return whole;
+        }
+        Self { letters: limit.saturating_sub(2).max(1), bytes: HTML_BYTES - 2 * MARK.len_utf8() }
+    }
 }
 
 /// A character, and where it stands.
@@ -65,8 +86,8 @@ struct Letter {
 }
 
 /// Where the part that begins at `start` ends, and where the next one begins.
-fn cut(letters: &[Letter], start: usize, limit: usize) -> (usize, usize) {
-    let most = reach(letters, start, limit);
+fn cut(letters: &[Letter], start: usize, room: Room) -> (usize, usize) {
+    let most = reach(letters, start, room);
     if most == letters.len() {
         return (most, most);
     }
@@ -87,7 +108,7 @@ fn cut(letters: &[Letter], start: usize, limit: usize) -> (usize, usize) {
 }
 
 /// The end of the longest stretch from `start` within both limits; at least one character.
-fn reach(letters: &[Letter], start: usize, limit: usize) -> usize {
+fn reach(letters: &[Letter], start: usize, room: Room) -> usize {
     let mut bytes = 0;
     let mut span = None;
     for (at, letter) in letters.iter().enumerate().skip(start) {
@@ -100,7 +121,7 @@ fn reach(letters: &[Letter], start: usize, limit: usize) -> usize {
             '<' | '>' => "&lt;".len(),
             other => other.len_utf8(),
         };
-        if (limit < at + 1 - start || HTML_BYTES < bytes) && start < at {
+        if (room.letters < at + 1 - start || room.bytes < bytes) && start < at {
             return at;
         }
     }
@@ -183,6 +204,26 @@ mod tests {
         let family = "👩\u{200d}👩\u{200d}👧";
         let text = Markup::text(format!("aaa{family}"));
         assert_eq!(all(&text, 5), [Markup::text("aaa"), Markup::text(family)]);
+    }
+
+    #[test]
+    fn a_word_from_right_to_left_that_is_cut_in_two_makes_no_part_too_long() {
+        // Each half of it is held in its place by marks of its own, which the server counts as letters.
+        for text in
+            ["ש".repeat(9000), "שלום עולם ".repeat(900), format!("{}{}", "a".repeat(4090), "ש".repeat(90))]
+        {
+            let text = Markup::new().bold(text);
+            for limit in [MESSAGE, CAPTION] {
+                let cut = all(&text, limit);
+                assert!(
+                    cut.iter().all(|part| fits(part, limit)),
+                    "{:?}",
+                    cut.iter().map(Markup::count).max()
+                );
+            }
+        }
+        let whole = Markup::text("ש".repeat(4094));
+        assert_eq!(all(&whole, MESSAGE), [whole]);
     }
 
     #[test]

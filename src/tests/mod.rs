@@ -13,6 +13,8 @@ mod floods;
 mod groups;
 mod hands;
 mod heals;
+#[path = "../../fuzz/hostile.rs"]
+mod hostile;
 mod incidents;
 mod journeys;
 mod labels;
@@ -24,6 +26,7 @@ mod menu;
 mod month;
 mod moody;
 mod mutes;
+mod promises;
 mod rights;
 mod roles;
 mod screens;

@@ -165,7 +165,9 @@ impl Source {
         let path = path.strip_prefix(root).expect("it lies there").to_string_lossy().into_owned();
         let lines = whole.lines().filter(|line| !line.trim_start().starts_with("//"));
         let code: String = lines.map(|line| format!("{line}\n")).collect();
-        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs") || path.contains("/fakes");
+        let is_test = path.contains("/tests/") || path.contains("/fakes");
+        // What promises ask is asked by tests and fuzzers alone.
+        let is_test = is_test || path.ends_with("/tests.rs") || path.ends_with("/promises.rs");
         let product = match code.find("#[cfg(test)]\nmod tests {") {
             _ if is_test => String::new(),
             Some(tests) => code[..tests].to_owned(),
@@ -473,6 +475,32 @@ fn nobody_speaks_past_the_chat_the_log_and_the_command_line() {
 #[test]
 fn nothing_is_unwrapped_outside_tests() {
     assert_eq!(found(&[".unwrap()", "todo!", "unimplemented!"], &[]), [""; 0]);
+}
+
+#[test]
+fn every_crate_forbids_what_is_unsafe() {
+    let manifest: toml::Table =
+        std::fs::read_to_string(root().join("Cargo.toml")).expect("ours").parse().expect("TOML");
+    assert_eq!(manifest["workspace"]["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
+    for package in ["Cargo.toml", "jobs/Cargo.toml", "render/Cargo.toml"] {
+        let text = std::fs::read_to_string(root().join(package)).expect("a manifest");
+        assert!(text.contains("[lints]\nworkspace = true"), "{package} does not take the lints of all");
+    }
+    for crate_root in ["src/lib.rs", "src/main.rs", "jobs/src/lib.rs", "render/src/lib.rs"] {
+        let source = Source::read(&root().join(crate_root), &root());
+        assert!(source.code.contains("#![forbid(unsafe_code)]"), "{crate_root} does not say so");
+    }
+}
+
+#[test]
+fn what_promises_ask_is_in_no_program() {
+    for source in ["src", "jobs/src", "render/src"].iter().flat_map(|it| sources(it)) {
+        let code: Vec<&str> = source.code.lines().map(str::trim).collect();
+        for (line, module) in code.iter().enumerate().filter(|it| it.1.ends_with("mod promises;")) {
+            let asked = code[line.saturating_sub(2)..line].contains(&"#[cfg(any(test, fuzzing))]");
+            assert!(asked || source.path.contains("/tests/"), "{}: {module}", source.path);
+        }
+    }
 }
 
 #[test]

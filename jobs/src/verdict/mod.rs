@@ -7,6 +7,9 @@ mod identity;
 mod life;
 mod memory;
 mod outage;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod seen;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 mod ask;
 mod draw;
 mod events;
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 mod reach;
 mod target;
 mod week;

@@ -5,6 +5,8 @@ mod file;
 mod follow;
 mod level;
 mod page;
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 mod read;
 
 use std::time::Duration;

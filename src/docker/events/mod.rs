@@ -6,6 +6,8 @@
 
 mod event;
 mod memory;
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 #[cfg(test)]
 mod recorded;
 

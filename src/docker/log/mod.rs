@@ -3,6 +3,8 @@
 mod clean;
 mod frames;
 mod lines;
+#[cfg(any(test, fuzzing))]
+pub(super) mod promises;
 mod reader;
 mod reading;
 mod tail;

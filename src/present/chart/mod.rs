@@ -54,7 +54,10 @@ impl Stretch {
         let first = lines.filter_map(|series| Some(series.points.first()?.at)).min();
         let half = self.from + self.to.duration_since(self.from) / 2;
         match first {
-            Some(first) if half < first => Self { from: first.min(self.to - LEAST), ..self },
+            Some(first) if half < first => {
+                let latest = self.to.checked_sub(LEAST).unwrap_or(self.from);
+                Self { from: first.min(latest), ..self }
+            }
             _ => self,
         }
     }
