@@ -609,7 +609,7 @@ mod tests {
             for number in 0..each {
                 let outbox = outbox.clone();
                 tokio::spawn(async move {
-                    let message = Message { text: Markup::text(&number.to_string()), ..Message::default() };
+                    let message = Message { text: Markup::text(number.to_string()), ..Message::default() };
                     outbox.say(Place::chat(ChatId(chat)), &message).await.expect("it takes everything");
                 });
             }

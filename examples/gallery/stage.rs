@@ -586,6 +586,7 @@ impl Health for Well {
                 stream: Stream::Followed,
                 stream_since: ago(400_000),
                 heard: ago(184),
+                settings: ago(7_200),
             },
             waiting: Some((0, None)),
             store: Some((47 << 20, 256 << 20)),

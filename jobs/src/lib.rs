@@ -20,6 +20,7 @@ pub mod evaluate;
 pub mod fakes;
 pub mod heal;
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the corpus lies in files, and this is no part of the program")]
 #[path = "../../fuzz/hostile.rs"]
 mod hostile;
 pub mod incident;

@@ -186,7 +186,7 @@ async fn over(mut outside: Outside<'_>, duty: OnDuty, pulse: Arc<Pulse>, glance:
                 pulse.settings(clock().now());
                 return Over::Again(Again::Settings(config, changes));
             }
-            News::Wrong(notice) => duty.tell(notice.into_iter().collect()).await,
+            News::Wrong(notice) => duty.tell(notice.into_iter().map(|it| *it).collect()).await,
         }
     }
 }

@@ -45,7 +45,7 @@ pub(super) enum News {
     /// Other settings, which may be in force.
     Other(Box<Config>, Vec<Change>),
     /// They must not be: the last good ones stay. To be told, unless it was.
-    Wrong(Option<Notice>),
+    Wrong(Option<Box<Notice>>),
 }
 
 impl Reread {
@@ -117,7 +117,8 @@ impl Reread {
             remedy: it.remedy.clone(),
         });
         let more = u32::try_from(mistakes.len().saturating_sub(TOLD)).unwrap_or(u32::MAX);
-        News::Wrong(Some(Notice::House(House::SettingsWrong { mistakes: told.collect(), more })))
+        let notice = Notice::House(House::SettingsWrong { mistakes: told.collect(), more });
+        News::Wrong(Some(Box::new(notice)))
     }
 }
 

@@ -134,7 +134,7 @@ async fn nothing_that_an_update_may_be_made_of_deafens_us() {
         format!(r#""message":{{"message_id":null,"date":1,{owner},"text":"/uptime"}}"#),
         format!(r#""message":{{"message_id":1,"date":1,{owner}}}"#),
         format!(r#""edited_message":{{"message_id":1,"date":1,{owner},"text":"/restart nginx"}}"#),
-        format!(r#""message":null,"callback_query":null"#),
+        r#""message":null,"callback_query":null"#.to_owned(),
         format!(r#""message":{{"message_id":1,"date":1,{owner},"text":"/uptime"}},"poll":{{"id":"{big}"}}"#),
         format!(r#""a_kind_of_next_year":{deep}"#),
         r#""callback_query":{"id":"1","from":{"id":42},"message":null,"data":null}"#.to_owned(),

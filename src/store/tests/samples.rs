@@ -195,7 +195,7 @@ fn names_that_never_come_back_are_all_forgotten_with_their_last_hour() {
         database.append(&[sample(cpu(), at, 1.0), sample(passing, at, 1.0)]).expect("room");
     }
     let kept = database.rows()["series"];
-    assert!(8 * 96 <= kept && kept <= 11 * 96 + 1, "{kept} names");
+    assert!((8 * 96..=11 * 96 + 1).contains(&kept), "{kept} names");
     let recent = database.keys(at(30 * DAY - 3600)).expect("readable");
     assert_eq!(recent.len(), 5, "{recent:?}");
 }
