@@ -60,6 +60,7 @@ mod canvas;
 mod chart;
 mod deflate;
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the corpus lies in files, and this is no part of the library")]
 #[path = "../../fuzz/hostile.rs"]
 mod hostile;
 mod png;

@@ -80,7 +80,7 @@ impl Reread {
         let reading = match tokio::task::spawn_blocking(move || read()).await {
             Ok(reading) => reading,
             Err(error) => {
-                tracing::error!(%error, "the settings could not be read again");
+                tracing::error!(%error, remedy = "report it; those in force stay", "the settings could not be read again");
                 return News::Wrong(None);
             }
         };
@@ -105,7 +105,11 @@ impl Reread {
 
     fn wrong(&mut self, mistakes: &Mistakes) -> News {
         let text = mistakes.text(false);
-        tracing::error!("the settings are wrong, and those from before stay in force:\n{text}");
+        tracing::error!(
+            mistakes = text,
+            remedy = "correct them; they are read again by themselves, or at SIGHUP",
+            "the settings are wrong, and those from before stay in force"
+        );
         if self.told.as_ref() == Some(&text) {
             return News::Wrong(None);
         }

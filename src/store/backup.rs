@@ -388,8 +388,7 @@ pub(super) fn keep_before_migration(conn: &Connection, file: &Path) {
                 format,
                 to = schema::FORMAT,
                 %error,
-                "the store is brought to this release's format, and no copy of it could be kept: the release before \
-                 will not open it"
+                "no copy of the store could be kept before it is brought to this release's format"
             );
         }
     }

@@ -295,13 +295,13 @@ fn refuse_newer(file: &Path) -> Result<(), Unopened> {
 
 /// Connects to the file, sees whether it is whole, and brings it to the newest format.
 pub(super) fn connect(file: &Path, sharing: Sharing) -> Result<Connection, Unopened> {
-    refuse_newer(file)?;
-    begin(file).map_err(|error| Fault::Said(error.to_string()))?;
     let length = |it: &Path| fs::metadata(it).map_or(0, |it| it.len());
     if length(file) == 0 && 0 < length(&beside(file, "-wal")) {
-        // SQLite would take it for a new one, throw the journal away, and nobody would hear that history is gone.
+        // Whoever connects to it, to read alone too, would take it for a new one, throw the journal away, and nobody would hear that history is gone.
         return Err(damaged("it is empty, and its journal is not"));
     }
+    refuse_newer(file)?;
+    begin(file).map_err(|error| Fault::Said(error.to_string()))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX

@@ -185,8 +185,8 @@ async fn a_group_that_has_moved_is_followed_also_by_the_next_process() {
     assert_eq!(
         bench.said(),
         [
-            "10:50:55 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
-             ⏳ Happened 10:34, could be told only 10:50.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
+            "10:51:05 (edited) ✅ CPU is well again, 10 % · web-1\nLasted 15 min, 10:19 – 10:34; at worst 93 %\n\
+             ⏳ Happened 10:34, could be told only 10:51.\n#1\n(picture: CPU)\n[📈 1 h] [6 h] [1 d] [7 d]\n[❓ Why]",
         ]
     );
 }
