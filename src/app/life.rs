@@ -269,7 +269,11 @@ impl Ground {
     fn exchange(&mut self, config: &Config, between: Between) -> anyhow::Result<()> {
         self.world.database.close();
         if let Err(error) = between(&config.settings.data_dir) {
-            tracing::error!(error = format!("{error:#}"), remedy = "the present one stays; see error, and restore again", "the store could not be exchanged");
+            tracing::error!(
+                error = format!("{error:#}"),
+                remedy = "the present one stays; see error, and restore again",
+                "the store could not be exchanged"
+            );
         }
         let started = self.world.about.started;
         self.world = world(config, started)?;

@@ -127,7 +127,12 @@ pub(crate) struct World {
     hands: Vec<Stage>,
     fresh: [usize; 2],
     crashed: Option<Instant>,
+    /// When the owner last asked, and last ordered or answered.
+    spoke: [Option<Instant>; 2],
 }
+
+/// The owner is no flood: who asks faster is told so, and what comes meanwhile is dropped (`src/gate/allowance.rs`).
+const BREATH: [Duration; 2] = [Duration::from_millis(1100), Duration::from_millis(2500)];
 
 const PATIENTS: usize = 60;
 const HANDS: usize = 4;
@@ -164,6 +169,7 @@ impl World {
             hands: (0..HANDS).map(|_| Stage::Idle).collect(),
             fresh: [0; 2],
             crashed: None,
+            spoke: [None; 2],
         }
     }
 
@@ -336,6 +342,9 @@ impl World {
 
     /// The owner asks for something that changes nothing, and whose answer is known by its words.
     fn read(&mut self) {
+        if !self.has_breath(0) {
+            return;
+        }
         let word = format!("q{}x", self.readings.len());
         self.api.say(OWNER, OWNER, &format!("/{word}"));
         self.readings.push((word, self.lives.len()));
@@ -343,6 +352,9 @@ impl World {
 
     /// The owner orders something, or answers the question that came.
     fn order(&mut self) {
+        if !self.has_breath(1) {
+            return;
+        }
         let number = usize::try_from(self.dice.below(HANDS as u64)).unwrap_or_default();
         let name = hand(number);
         let next = match &self.hands[number] {
@@ -397,6 +409,14 @@ impl World {
         if let Some(next) = next {
             self.hands[number] = next;
         }
+    }
+
+    fn has_breath(&mut self, kind: usize) -> bool {
+        let has = self.spoke[kind].is_none_or(|at| BREATH[kind] <= at.elapsed());
+        if has {
+            self.spoke[kind] = Some(Instant::now());
+        }
+        has
     }
 
     /// A finger that trembles now and then.

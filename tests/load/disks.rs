@@ -95,7 +95,7 @@ async fn of_fifty_filesystems_those_that_cannot_be_read_leave_room_for_the_other
     let _watch = Watch::introduced(command, &api).await;
     ask(&api, OWNER, "/disk").await;
     // More than the words below a picture may be: then they are a message of their own.
-    let shown = api.wait_for_message(OWNER, "its words", |it| it.words.contains("and 38 more")).await;
+    let shown = api.wait_for_message(OWNER, "its words", |it| it.words.contains("and 34 more")).await;
     let named = shown.words.lines().filter(|it| it.contains("unknown: ")).count();
     assert_eq!(named, 8, "{}", shown.words);
     let all = api.messages(OWNER);

@@ -216,8 +216,12 @@ async fn the_owner_is_answered_within_a_tenth_of_a_second_through_a_flood() {
 /// The owner asks for so much that the answers take minutes, and then a container ends.
 async fn owner_floods(lines: &[&str], count: usize) -> (usize, usize, Cost, usize) {
     let (ground, api) = (Ground::new(), BotApi::start());
-    let dock = Dock::lively(&ground);
+    let mut dock = Dock::lively(&ground);
     let watch = Watch::introduced(ground.serving_with(&api, NO_RULES), &api).await;
+    // What has ended before anybody looked for the first time is told to nobody.
+    dock.until_asked("/events").await;
+    ask(&api, "/ps");
+    api.wait_for_message(OWNER, "the list", |it| it.words.contains("nginx")).await;
     for number in 0..count {
         ask(&api, lines[number % lines.len()]);
     }

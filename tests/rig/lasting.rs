@@ -151,7 +151,7 @@ async fn a_poll_that_is_told_to_wait_for_ever_ends_with_the_watch_all_the_same()
     ask(&api, OWNER, "/version").await;
     api.fault_always("getUpdates", Fault::RefuseWith(429, BUSY, json!({"retry_after": u64::MAX})));
     ask(&api, OWNER, "/version").await;
-    let log = watch.logged("does not answer").await;
+    let log = watch.logged("the chat does not answer").await;
     assert!(log.contains("wait=3600s"), "nobody is deaf for longer than an hour: {log}");
     watch.signal(Signal::TERM);
     let ended = watch.ended().await;

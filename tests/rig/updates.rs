@@ -144,7 +144,7 @@ async fn nothing_that_an_update_may_be_made_of_deafens_us() {
     for (id, payload) in (7000..).zip(&strange) {
         api.jump_to(id + 1);
         api.raw_update(id, &format!(r#"{{"update_id":{id},{payload}}}"#));
-        ask(&api, OWNER, "/images").await;
+        ask(&api, OWNER, "/health").await;
         api.wait_until("it to be confirmed", |api| (api.unconfirmed() == 0).then_some(())).await;
     }
     let after = used(watch.pid()).0;

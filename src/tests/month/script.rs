@@ -45,7 +45,7 @@ impl Wrong {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Busy | Self::Flaps => "CPU",
-            Self::Memory => "RAM",
+            Self::Memory => "Memory",
             Self::Crash => "crashed",
             Self::Ill => "unhealthy",
             Self::Engine => "Docker is away",
