@@ -139,8 +139,17 @@ impl Mistakes {
         let source = self.sources.iter().find(|(file, _)| *file == mistake.file);
         let shown = match (source, &mistake.span) {
             (Some((file, text)), Some(span)) => {
-                let annotation = AnnotationKind::Primary.span(visible(text, span));
-                title.element(Snippet::source(text.as_str()).path(file.as_str()).annotation(annotation))
+                let span = visible(text, span);
+                let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+                let end = text[span.start..].find('\n').map_or(text.len(), |end| span.start + end);
+                if WIDEST < end - start {
+                    title.element(Origin::path(file.as_str()).line(mistake.line))
+                } else {
+                    // Of the whole file drawing would cost more than its length.
+                    let annotation = AnnotationKind::Primary.span(span.start - start..span.end - start);
+                    let line = Snippet::source(&text[start..end]).line_start(mistake.line.max(1));
+                    title.element(line.path(file.as_str()).annotation(annotation))
+                }
             }
             _ if mistake.line == 0 => title.element(Origin::path(mistake.file.as_str())),
             _ => title.element(Origin::path(mistake.file.as_str()).line(mistake.line)),
@@ -152,6 +161,9 @@ impl Mistakes {
         renderer.render(&[group])
     }
 }
+
+/// A line of more bytes is named and not shown: nobody could read it, and drawing it costs the square of its length.
+const WIDEST: usize = 2000;
 
 /// A span that lies within the text and its first line, and is at least one character wide where there is one.
 fn visible(text: &str, span: &Range<usize>) -> Range<usize> {

@@ -38,7 +38,6 @@ fn any_text_is_cut_for_the_chat() {
 }
 
 #[test]
-#[ignore = "new: not one run of it has ended yet; to be run, and then to be in every run"]
 fn any_line_is_a_command_or_none() {
     hold("commands", 96, |it| text(command::promises::commands, it));
 }
@@ -84,7 +83,6 @@ fn any_row_of_the_store_is_read() {
 }
 
 #[test]
-#[ignore = "new: not one run of it has ended yet; to be run, and then to be in every run"]
 fn any_row_of_the_store_is_told() {
     hold("told", 48, present::promises::told);
 }
@@ -107,7 +105,6 @@ fn any_name_stands_in_any_sentence() {
 /// Much of the same, where a reader could go down with each bracket or look back at each sign: the test ends within
 /// seconds, or it does not.
 #[test]
-#[ignore = "new: not one run of it has ended yet; to be run, and then to be in every run"]
 fn much_of_the_same_is_neither_deep_nor_slow() {
     const MUCH: usize = 200_000;
     let much = |it: &str| it.repeat(MUCH / it.len());
