@@ -217,8 +217,8 @@ impl Dispatcher {
         Handled { report: None, panel, is_stranger: false }
     }
 
-    /// Whether this is not too much at once of somebody. They are told when it begins to be; the rest is dropped
-    /// without a word.
+    /// Whether this is not too much at once of somebody. They are told when it begins to be; the rest is dropped in
+    /// silence.
     async fn has_a_turn(&self, operator: Operator, incoming: &Incoming, cost: Cost, now: Timestamp) -> bool {
         // What people in a group say to each other, or to another bot, is none of ours.
         let is_for_us = match &incoming.heard {
@@ -231,13 +231,7 @@ impl Dispatcher {
             return true;
         }
         let Turn::Dropped { told } = self.gate.turn(operator, cost, now) else { return true };
-        let Some(rest) = told else {
-            // A spinner that nobody stops looks like a watch that is dead.
-            if let Heard::Pressed { query, .. } = &incoming.heard {
-                self.outbox.acknowledge(query, None).await;
-            }
-            return false;
-        };
+        let Some(rest) = told else { return false };
         tracing::warn!(who = %operator.id(), ?cost, "somebody asks too much at once; for a while it is dropped");
         let voice = self.voice_of(operator.id());
         let nouns = [("lasting", voice.between(now, now + rest).into())];

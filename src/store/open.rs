@@ -117,6 +117,25 @@ pub(super) fn newer(file: &Path, format: i64) -> OpenError {
 
 /// Connects to a file that is there. Samples lie in the same tables in every format.
 fn connect_to_read(file: &Path) -> Result<Connection, Unopened> {
+    match read_only(file) {
+        Err(Unopened::Fault(Fault::Sql(error)))
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) =>
+        {
+            // What a killed process left in its journal takes a hand that may write before anybody can read.
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX
+                | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+            let conn = Connection::open_with_flags(file, flags)?;
+            conn.busy_timeout(PATIENCE)?;
+            conn.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+            drop(conn);
+            read_only(file)
+        }
+        other => other,
+    }
+}
+
+fn read_only(file: &Path) -> Result<Connection, Unopened> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let conn = Connection::open_with_flags(file, flags)?;

@@ -44,13 +44,14 @@ async fn of_a_days_backlog_what_reads_is_answered_once_and_what_changes_somethin
 }
 
 #[tokio::test]
-async fn fifty_presses_of_one_button_restart_once() {
+async fn eight_presses_of_one_button_restart_once() {
     let (ground, api) = (Ground::new(), BotApi::start());
     let dock = Dock::at(&ground);
     let _watch = Watch::start(ground.serving(&api));
     let question = ask(&api, OWNER, "/restart nginx").await;
     let key = question.key("Yes, restart").expect("a button");
-    let pressed: Vec<String> = (0..50).map(|_| api.press(OWNER, OWNER, question.id, &key)).collect();
+    // More at once than one person may order are dropped in silence: `tests/binary/presses.rs`.
+    let pressed: Vec<String> = (0..8).map(|_| api.press(OWNER, OWNER, question.id, &key)).collect();
     api.wait_for_message(OWNER, "what came of it", |it| it.words.contains("was restarted")).await;
     // Each spinner is stopped.
     api.wait_until("the last spinner", |api| pressed.iter().all(|it| api.acknowledged(it)).then_some(()))
