@@ -497,8 +497,11 @@ impl Watch {
         if tokio::time::timeout(WORDS, self.tasks.wait()).await.is_err() {
             tracing::warn!("answers were cut off");
         }
-        if let Some(carrier) = carrier {
-            carrier.abort();
+        if let Some(mut carrier) = carrier {
+            // It ends after the parcel in its hand: cut off, that one would be carried again.
+            if tokio::time::timeout(WORDS, &mut carrier).await.is_err() {
+                carrier.abort();
+            }
             tokio::time::timeout(WORDS, self.postman.round()).await.ok();
         }
     }

@@ -94,8 +94,7 @@ fn number(name: &str, usual: u64) -> u64 {
 
 #[tokio::test]
 async fn whatever_fails_whenever_a_person_has_what_they_are_owed() {
-    let chosen = u64::from(std::process::id());
-    let seed = number("RIG_SEED", chosen);
+    let seed = number("RIG_SEED", 20_261_127);
     let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut cells: Vec<Cell> = all().into_iter().filter(|it| !it.ailment.slow).collect();
     let count = number("RIG_CELLS", 14) as usize;
