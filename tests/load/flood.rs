@@ -10,20 +10,7 @@ use super::cost::{Cost, milliseconds, percentile};
 use super::dock::Dock;
 use super::ground::Ground;
 use super::watch::Watch;
-use super::{OWNER, is_release, setting};
-
-/// Looks at the machine as it does by default, and judges nothing: this machine is busy with the test.
-const NO_RULES: &str = r#"
-[[job]]
-name = "sample"
-run = "sample"
-cron = "*/10 * * * * *"
-
-[[job]]
-name = "evaluate"
-run = "evaluate"
-cron = "*/30 * * * * *"
-"#;
+use super::{NO_RULES, OWNER, is_release, setting};
 
 /// So many different people.
 const STRANGERS: usize = 700;

@@ -29,6 +29,19 @@ mod throng;
 /// The owner, and the private chat with them.
 const OWNER: i64 = 42;
 
+/// Looks at the machine and judges as often as it does by default, and by no rule: this machine is busy with the test.
+const NO_RULES: &str = r#"
+[[job]]
+name = "sample"
+run = "sample"
+cron = "*/10 * * * * *"
+
+[[job]]
+name = "evaluate"
+run = "evaluate"
+cron = "*/30 * * * * *"
+"#;
+
 /// A number from the environment, for the long forms.
 fn setting(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(default)

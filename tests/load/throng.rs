@@ -11,20 +11,7 @@ use super::cost::{Cost, milliseconds, percentile};
 use super::ground::Ground;
 use super::scripted_engine::{Answer, ScriptedEngine, chunk, chunked_head};
 use super::watch::Watch;
-use super::{OWNER, is_release, setting};
-
-/// Looks and judges as it does by default; no rule, for this machine is busy with the test.
-const NO_RULES: &str = r#"
-[[job]]
-name = "sample"
-run = "sample"
-cron = "*/10 * * * * *"
-
-[[job]]
-name = "evaluate"
-run = "evaluate"
-cron = "*/30 * * * * *"
-"#;
+use super::{NO_RULES, OWNER, is_release, setting};
 
 /// So many containers are in a project.
 const SERVICES: usize = 25;
