@@ -36,7 +36,7 @@ use super::line::{Chat, Line, introduce, line};
 use super::lock::{Lock, Taken};
 use super::reread::{News, Reread};
 use super::restore::{Copies, exchange};
-use super::world::{World, lacks, world};
+use super::world::{World, first_look, lacks, world};
 use super::{Before, DUE, Stop, beacon, cadence, clock, parts};
 
 /// How long the whole of stopping may take.
@@ -321,6 +321,9 @@ impl Standing {
         let listener = watch.listen(ground.line.owed.clone());
         tokio::task::yield_now().await;
         let introduction = introduction(&ground.line, &watch);
+        // Whoever asks how it is before the first sample need not wait for a second look.
+        let ports = ground.world.ports.clone();
+        watch.tasks.spawn(async move { first_look(&ports).await });
         watch.learn_rights();
         let (sender, due) = mpsc::channel::<Due>(DUE);
         let (mut carrier, mut follower, mut schedule) = (None, None, None);

@@ -1,6 +1,5 @@
 //! One declared job, run once and told: the serverless way, for those who have a cron of their own.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -19,6 +18,7 @@ use crate::run::Outcome;
 use crate::store::Database;
 
 use super::line::line;
+use super::world::first_look;
 use super::{Chat, assemble, clock, parts, world};
 
 /// How long what a run has to say may take to go out.
@@ -59,15 +59,8 @@ pub async fn once(config: Config, name: &str) -> anyhow::Result<Once> {
     };
     let line = line(&config, chat, &world)?;
     if let Work::Sample(_) = work
-        && world.ports.latest.look().is_none()
-        && let Ok(first) = world.ports.host.snapshot().await
+        && first_look(&world.ports).await
     {
-        world.ports.latest.put(Arc::new(jobs::sample::Look {
-            now: Arc::new(first),
-            before: None,
-            containers: Err(jobs::ports::Unknown::because("not asked yet")),
-            usage: Err(jobs::ports::Unknown::because("not counted yet")),
-        }));
         tokio::time::sleep(APART).await;
     }
     if let Work::Heal(_) = work {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use jiff::Timestamp;
 use jobs::Ports;
+use jobs::ports::Unknown;
+use jobs::sample::Look;
 
 use crate::command::{About, Lack};
 use crate::config::{Config, DockerAddress, Settings};
@@ -92,6 +94,24 @@ pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> any
         ward: None,
     };
     Ok(Surroundings { ports, docker, about })
+}
+
+/// Looks for the first time, so that the next look has one before it, and rates; whether there was something to see, and
+/// nobody had looked already.
+pub(super) async fn first_look(ports: &Ports) -> bool {
+    if ports.latest.look().is_some() {
+        return false;
+    }
+    let Ok(first) = ports.host.snapshot().await else { return false };
+    if ports.latest.look().is_none() {
+        ports.latest.put(Arc::new(Look {
+            now: Arc::new(first),
+            before: None,
+            containers: Err(Unknown::because("not asked yet")),
+            usage: Err(Unknown::because("not counted yet")),
+        }));
+    }
+    true
 }
 
 /// What of the set-up is not there, besides what is found out at every look.
