@@ -1,5 +1,5 @@
 //! What the watch does again and again, and how long each takes: `cargo bench --bench watch`. Charts have their own,
-//! `cargo bench -p render`; what the whole binary costs is measured by `bench/measure.sh`.
+//! `cargo bench -p render`; what the whole binary costs is measured by `bench/compare.sh`.
 
 #[path = "../../tests/support/botapi/mod.rs"]
 mod botapi;
