@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import datetime
 import gzip
+import hashlib
 import itertools
 import json
 import os
@@ -104,7 +105,8 @@ class Bench:
     def size(self):
         content = pathlib.Path(self.plain).read_bytes()
         linked = "dynamic" if b"\0ld-linux" in content or b"/ld-linux" in content[:4096] else "static"
-        self.report.say("binary", "vakhta", linked=linked, bytes=len(content), gzip_bytes=len(gzip.compress(content, 9)))
+        self.report.say("binary", "vakhta", linked=linked, bytes=len(content), gzip_bytes=len(gzip.compress(content, 9)),
+                        sha256=hashlib.sha256(content).hexdigest()[:12])
         if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode:
             self.report.not_measured("image in an engine", "no container engine answers; the binary is all that is in the "
                                      "image but for an empty directory")
@@ -146,7 +148,7 @@ class Bench:
             else:
                 continue
             bot.first_poll()
-            time.sleep(self.options.settle if program == "vakhta" else 0.5)
+            time.sleep(12 if program == "vakhta" else 0.5)
             bot.stop()
         took = {it[:2]: ([], [], []) for it in contestants}
         for number in range(self.options.starts):
@@ -181,7 +183,8 @@ class Bench:
         for _, _, bot, _ in bots:
             if not isinstance(bot, Floor):
                 bot.first_poll()
-        time.sleep(self.options.settle)  # Two samples at least, so that there is something to draw.
+        # Samples, so that there is something to draw; and a disk that is half full has been walked, as it is once a day.
+        time.sleep(self.options.settle)
         pids = {it: it.pid for _, _, it, _ in bots if not isinstance(it, Floor)}
         before = {bot: process.memory(pid) for bot, pid in pids.items()}
         asks = self.options.asks
@@ -258,6 +261,9 @@ class Bench:
             if isinstance(one, Monitor) and not one.is_well():
                 self.report.not_measured(key[0], f"it ended at once; see the end of its output: {tail(one.log.name)}")
                 del self.running[key]
+        for (program, every, way), (group, _) in self.running.items():
+            self.report.say("settling", program, every_s=every, way=way, seconds=self.options.warm,
+                            cpu_s=round(group.cpu_ns() / 1e9, 3))
         self.window("quiet", self.options.minutes * 60)
         crowd = Crowd(self.options.crowd)
         self.window("crowded", self.options.crowd_s)
@@ -286,7 +292,13 @@ class Bench:
     # Single pieces of work, by the benches of the sources.
 
     def charts(self):
-        for line, took in cargo_bench(["-p", "render", "--bench", "charts"], "RAM pie|donut-800").items():
+        if not shutil.which("cargo"):
+            self.report.not_measured("pictures", "there is no cargo")
+            return
+        rows = cargo_bench(["-p", "render", "--bench", "charts"], "RAM pie|donut-800")
+        if not rows:
+            self.report.not_measured("pictures", "the bench has no such row")
+        for line, took in rows.items():
             self.report.say("chart, draw and encode, ms", "vakhta", chart=line, p50=round(took.ns / 1e6, 3),
                             bytes=took.bytes)
         if not self.options.python:
@@ -299,7 +311,13 @@ class Bench:
                 self.report.say("chart, draw and encode, ms", "seed", chart=chart, p50=float(took), bytes=int(size))
 
     def detector(self):
-        for line, took in cargo_bench(["--bench", "watch"], "^evaluate|detector|observation").items():
+        if not shutil.which("cargo"):
+            self.report.not_measured("detector", "there is no cargo")
+            return
+        rows = cargo_bench(["--bench", "watch"], "^evaluate|detector|observation")
+        if not rows:
+            self.report.not_measured("detector", "the bench has no such row")
+        for line, took in rows.items():
             each = re.search(r" over (\d+) series", line)
             self.report.say("detector", "vakhta", work=line, us=round(took.ns / 1e3, 3), bytes=took.bytes,
                             us_each=round(took.ns / 1e3 / int(each[1] if each else 1), 3))
@@ -315,9 +333,16 @@ class Took:
 def cargo_bench(which, rows):
     """Runs those rows. Bytes are lines like `RAM pie 800x600: 12345 bytes`."""
     began = time.time()
-    ran = subprocess.run(["cargo", "bench", *which, "--", rows], cwd=HERE.parent, text=True, stdout=subprocess.PIPE,
-                         check=True)
-    sizes = dict(re.findall(r"^(.+): (\d+) bytes\b", ran.stdout, re.M))
+    running = subprocess.Popen(["cargo", "bench", *which, "--", rows], cwd=HERE.parent, text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        told, complained = running.communicate()
+    except BaseException:
+        os.killpg(running.pid, signal.SIGKILL)  # Cargo alone would leave the bench running.
+        raise
+    if running.returncode:
+        sys.exit(f"cargo bench {' '.join(which)}: {complained[-2000:]}")
+    sizes = dict(re.findall(r"^(.+): (\d+) bytes\b", told, re.M))
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target"))
     found_rows = {}
     for estimates in sorted(target.glob("criterion/**/new/estimates.json")):
@@ -395,7 +420,7 @@ def main():
     options.starts = options.starts or (5 if quick else 20)
     options.asks = options.asks or (40 if quick else 200)
     options.minutes = 0.5 if quick and options.minutes == 8 else options.minutes
-    options.warm, options.settle, options.crowd_s = (10, 12, 20) if quick else (60, 25, 240)
+    options.warm, options.settle, options.crowd_s = (40, 35, 20) if quick else (75, 40, 240)
 
     report = Report(options.output)
     before = process.Machine()

@@ -52,8 +52,9 @@ if [ -z "$binary" ]; then
   binary=$target/$triple/release/vakhta
 fi
 [ -x "$binary" ] || { echo "compare.sh: there is no program at $binary" >&2; exit 66; }
-if [ -n "$charts" ]; then cargo bench -q -p render --bench charts --no-run >&2; fi
-if [ -n "$detector" ]; then cargo bench -q --bench watch --no-run >&2; fi
+# Built before anything is measured; without cargo the two are not measured, and that is said.
+if [ -n "$charts" ] && command -v cargo >/dev/null; then cargo bench -q -p render --bench charts --no-run >&2; fi
+if [ -n "$detector" ] && command -v cargo >/dev/null; then cargo bench -q --bench watch --no-run >&2; fi
 
 python=''
 if [ -n "$seed" ] && [ ! -f "$seed/requirements.txt" ]; then
@@ -74,6 +75,8 @@ fi
 # On the file system of the sources, not in /tmp, which is memory on many machines: what is written to the disk counts.
 work=$(mktemp -d "$target/compare/work.XXXXXX")
 output=$target/compare/$(date -u +%Y%m%d-%H%M%S).jsonl
+# Until it is whole, it is not the newest run.
+partial=$output.partial
 measuring=''
 end() {
   if [ -n "$measuring" ] && kill -0 "$measuring" 2>/dev/null; then
@@ -86,7 +89,7 @@ trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-python3 -B bench/compare.py --binary "$binary" --work "$work" --output "$output" --command "$command" \
+python3 -B bench/compare.py --binary "$binary" --work "$work" --output "$partial" --command "$command" \
   ${seed:+--seed "$seed"} ${python:+--python "$python"} ${rest[@]+"${rest[@]}"} &
 measuring=$!
 code=0
@@ -97,6 +100,7 @@ if [ "$code" -ne 0 ]; then
   tail -n 3 "$work"/*/log "$work"/*/output >&2 2>/dev/null || true
   exit "$code"
 fi
+mv "$partial" "$output"
 echo
 echo "figures: $output"
 python3 -B bench/table.py --table "$output"

@@ -12,19 +12,27 @@ def cpu_ns(pid):
 
 
 def memory(*pids):
-    """MiB: RSS counts shared pages in full, PSS by share; `anon` is what no file backs: heap and stacks."""
-    names = {"Rss": "rss", "Pss": "pss", "Anonymous": "anon"}
-    found = dict.fromkeys(names.values(), 0.0)
+    """MiB: RSS counts shared pages in full, PSS by share; `anon` is what no file backs: heap and stacks. PSS is None where
+    the kernel tells it to root alone, as it does of a process that keeps itself from being looked into."""
+    found = {"rss": 0.0, "pss": 0.0, "anon": 0.0}
     for pid in pids:
         try:
-            with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-                for line in file:
-                    name, _, rest = line.partition(":")
-                    if name in names:
-                        found[names[name]] += int(rest.split()[0]) / 1024
-        except OSError:
-            pass  # A child that has just ended.
-    return {name: round(mib, 2) for name, mib in found.items()}
+            try:
+                of = fields(f"/proc/{pid}/smaps_rollup", {"Rss": "rss", "Pss": "pss", "Anonymous": "anon"})
+            except PermissionError:
+                of = {**fields(f"/proc/{pid}/status", {"VmRSS": "rss", "RssAnon": "anon"}), "pss": None}
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # A child that has just ended.
+        for name, mib in of.items():
+            found[name] = None if mib is None or found[name] is None else found[name] + mib
+    return {name: mib if mib is None else round(mib, 2) for name, mib in found.items()}
+
+
+def fields(path, names):
+    """Those lines of KiB, in MiB."""
+    with open(path, encoding="utf-8") as file:
+        lines = (line.split(":", 1) for line in file)
+        return {names[it[0]]: int(it[1].split()[0]) / 1024 for it in lines if it[0] in names}
 
 
 def descendants(pid):

@@ -58,6 +58,14 @@ def several(values):
     return " / ".join(map(number, values)) if all(it is not None for it in values) else ""
 
 
+def with_units(values, unit):
+    """`ms / KB` is a unit for each part."""
+    units = unit.split(" / ") if " / " in unit else []
+    if units and None not in values:
+        return " / ".join(f"{number(value)} {of}" for value, of in zip(values, units))
+    return several(values) + (f" {unit}" if unit else "")
+
+
 def verdict(ours, must, aim):
     if any(it is None for it in ours):
         return "not measured"
@@ -116,6 +124,11 @@ def lines(run):
         add(f"processor time of one core, a sample each {'second' if every == 1 else '10 s'}", "%",
             pick(quiet("vakhta", every), "cpu_percent"), [pick(quiet(it, every), "cpu_percent") for it in seeds],
             told_best(cpu), [must], [aim])
+    settling = lambda program: run.one("settling", program, every_s=10, way=idle_way)
+    add("processor time of the first "
+        + next((lasted(row["seconds"]) for row in run.all("settling")), "seconds")
+        + ", which the two rows above leave out", "s", pick(settling("vakhta"), "cpu_s"),
+        [pick(settling(it), "cpu_s") for it in seeds], "-", None, None)
     crowd = next((row["more_processes"] for row in run.all("idle, crowded")), 500)
     for every in (1, 10):
         more = [(it, f"{row['program']} ({row['every_s']} s)") for row in others if row["every_s"] == every
@@ -166,7 +179,7 @@ def main_table(run):
     for figure, unit, ours, theirs, other, must, aim in lines(run):
         seed, lazy = (several(it) for it in theirs)
         beside = f"{seed} ({lazy})" if seed and lazy else seed or lazy or "-"
-        told = several(ours) + (f" {unit}" if unit else "")
+        told = with_units(ours, unit)
         if must is None:
             yield f"| {figure} | {told} | {beside} | {other} | | | |"
         else:
@@ -190,7 +203,7 @@ def beside_table(run):
         how = "nobody asks" if not row["every_s"] else how + (f", {row['way']}" if row["way"] in ("TLS", "HTTP") else "")
         short = ", the window is shorter than its interval" if row["window_s"] < row["every_s"] else ""
         then = f"{crowded['cpu_percent']:.4f}" if crowded else "?"
-        yield (f"| {row['program']}, {how}{short} | {number(row['rss'])} / {number(row['pss'])} | "
+        yield (f"| {row['program']}, {how}{short} | {number(row['rss'])} / {number(row['pss']) or '?'} | "
                f"{row['cpu_percent']:.4f} → {then} | {number(row['wakeups_a_second'])} |")
     for name, rss, pss, cpu, woken in CITED:
         yield f"| {name} (not here: measured on 2026-11-23 on the same kind of machine) | {rss}{' / ' + pss if pss else ''} | {cpu} | {woken} |"
@@ -202,7 +215,9 @@ def heading(run):
     changed = ", with changes that are not committed" if machine["changed"] else ""
     yield (f"Measured on {machine['date']} on {machine['cores']} {kind} ({machine['cpu']}), {machine['memory_mib'] / 1024:.0f} GiB, "
            f"{machine['system']}, kernel {machine['kernel']}, {machine['filesystem']}; commit {machine['commit']}{changed}.")
-    yield f"Command: `{machine['command']}`."
+    binary = run.one("binary", "vakhta")
+    given = f", with a binary that was given (sha256 {binary['sha256']}…)" if binary and "--binary" in machine["command"] else ""
+    yield f"Command: `{machine['command']}`{given}."
     yield ""
     phases = [(it["program"], it["others_percent"], it["steal_percent"], it["load_before"], it["load_after"])
               for it in run.all("phase")]
