@@ -104,7 +104,7 @@ class Bench:
 
     def size(self):
         content = pathlib.Path(self.plain).read_bytes()
-        linked = "dynamic" if b"\0ld-linux" in content or b"/ld-linux" in content[:4096] else "static"
+        linked = "dynamic" if process.has_interpreter(content) else "static"
         self.report.say("binary", "vakhta", linked=linked, bytes=len(content), gzip_bytes=len(gzip.compress(content, 9)),
                         sha256=hashlib.sha256(content).hexdigest()[:12])
         if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode:

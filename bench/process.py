@@ -208,6 +208,13 @@ class Machine:
                 "load_before": self.loads[0], "load_after": load()}
 
 
+def has_interpreter(content):
+    """Whether a 64-bit ELF program wants a dynamic linker."""
+    at, size, count = (int.from_bytes(content[it:it + length], "little") for it, length in ((32, 8), (54, 2), (56, 2)))
+    kinds = (content[at + it * size:at + it * size + 4] for it in range(count))
+    return any(int.from_bytes(it, "little") == 3 for it in kinds)
+
+
 def load():
     with open("/proc/loadavg", encoding="ascii") as file:
         return float(file.read().split()[0])
