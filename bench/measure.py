@@ -54,8 +54,12 @@ class Bot:
             group.pid = self.pid
 
     def first_poll(self):
-        if not self.api.first_poll.wait(60):
-            sys.exit(f"no getUpdates within a minute; see {self.log.name}")
+        until = time.monotonic() + 60
+        while not self.api.first_poll.wait(0.5):
+            if self.child.poll() is not None:
+                sys.exit(f"it ended at once with {self.child.returncode}")
+            if until < time.monotonic():
+                sys.exit("no getUpdates within a minute")
         return (self.api.first_poll_ns - self.began) / 1e6
 
     def stop(self):
@@ -68,13 +72,15 @@ class Bot:
         if self.group:
             self.group.end()
         if code != 0:
-            sys.exit(f"it ended with {code}; see {self.log.name}")
+            sys.exit(f"it ended with {code}")
         return took
 
     def kill(self):
         if self.child.poll() is None:
             self.child.kill()
             self.child.wait()
+        self.log.close()
+        STARTED.remove(self)
         if self.group:
             self.group.end()
 

@@ -164,11 +164,19 @@ def lines(run):
     what = "image" if run.one("image", "vakhta") else "what is in the image: the binary"
     add(f"{what}{', ' + image['linked'] if image and 'linked' in image else ''}, uncompressed / gzip -9", "MB", megabytes,
         [[None], [None]], "-", [12, 6], [8, 4])
+    alone = any(row["work"].startswith("detector ") for row in run.all("detector"))
     for row in run.all("detector"):
-        name = row["work"]
-        add(f"detector, one observation: {name}", "us", [row["us_each"]], [[None], [None]], "-", [5], [1])
+        name = row["work"].removeprefix("detector ")
+        if name.startswith("evaluate"):
+            # What is asked of the detector alone; a round reads history from the store too.
+            add(f"a round of rules, of each series: {name}", "us", [row["us_each"]], [[None], [None]], "-", None, None)
+            continue
+        # With reading and writing around it, it stands for the detector only where nothing else does.
+        judged = row["work"].startswith("detector ") or not alone
+        add(f"detector: {name}", "us", [row["us_each"]], [[None], [None]], "-", *(([5], [1]) if judged else (None, None)))
         if row["bytes"]:
-            add(f"detector, memory of one series: {name}", "KiB", [row["bytes"] / 1024], [[None], [None]], "-", [64], [24])
+            add(f"detector, memory of one series: {name.split(',')[0]}", "KiB", [row["bytes"] / 1024], [[None], [None]], "-",
+                [64], [24])
     woken = [(row["wakeups_a_second"], f"{row['program']} ({row['every_s']} s)") for row in others]
     add("wake-ups a second, a sample each 10 s", "", pick(quiet("vakhta", 10), "wakeups_a_second"),
         [pick(quiet(it, 10), "wakeups_a_second") for it in seeds], told_best(woken), [7], [5])
