@@ -443,7 +443,7 @@ def main():
     options.starts = options.starts or (5 if quick else 20)
     options.asks = options.asks or (40 if quick else 200)
     options.minutes = 0.5 if quick and options.minutes == 8 else options.minutes
-    options.warm, options.settle, options.crowd_s = (40, 35, 20) if quick else (75, 40, 240)
+    options.warm, options.settle, options.crowd_s = (35, 20, 15) if quick else (75, 40, 240)
 
     report = Report(options.output)
     before = process.Machine()

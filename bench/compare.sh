@@ -3,7 +3,7 @@
 #
 #   bench/compare.sh                     builds the static release binary as the image does, then measures for 25 minutes
 #   bench/compare.sh --minutes 60        an hour on watch before memory is taken
-#   bench/compare.sh --quick             three minutes, to see whether something has changed much
+#   bench/compare.sh --quick             three to four minutes, to see whether something has changed much
 #   bench/compare.sh --seed DIR          the seed's stack too: a folder with its bot/ and requirements.txt
 #   bench/compare.sh --binary PATH       that binary, and none is built
 #   bench/compare.sh --only start latency    some of: size start latency idle charts detector

@@ -269,8 +269,9 @@ def heading(run):
     busy = [name for name, others, *_ in phases if 10 < others]
     each = "; ".join(f"{name} {others:.0f} % (load {before} to {after}{f', stolen {stolen} %' if 1 < stolen else ''})"
                      for name, others, stolen, before, after in phases)
-    yield (f"{'**The machine was busy with other work**' if busy else 'The machine was quiet'}: others took "
-           f"{machine['others_percent']:.0f} % of it before the run, and during it: {each}.")
+    judged = ("**The machine was busy with other work**, so what has a clock in it (starts, answers, pictures, ends) says little, "
+              "and processor time is dearer than on a quiet one" if busy else "The machine was quiet")
+    yield f"{judged}: others took {machine['others_percent']:.0f} % of it before the run, and during it: {each}."
 
 
 def whole(run):
