@@ -2,21 +2,24 @@
 
 It runs on a thread of its own inside the measuring process. A latency is taken on one clock: from the moment the
 answer to getUpdates is handed to the kernel, to the moment the reply's whole body has been read. The server's own
-cost, some tenths of a millisecond, is in every figure; `floor` in measure.py shows it.
+cost, some tenths of a millisecond, is in every figure; `Floor` in measure.py shows it.
 """
 
 import asyncio
 import json
 import threading
 import time
+import urllib.parse
 
 ACCOUNT = {"id": 42, "is_bot": True, "first_name": "bench", "username": "bench_bot"}
 
 
 class FakeTelegram:
-    """Starts on a free port. `url` is what TELEGRAM_API_URL should be."""
+    """Starts on a free port. `url` is what TELEGRAM_API_URL should be; it is https when `tls`, an `ssl.SSLContext`, is
+    given."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self.tls = tls
         self.loop = asyncio.new_event_loop()
         self.forget()
         ready = threading.Event()
@@ -34,8 +37,10 @@ class FakeTelegram:
     def _run(self, ready):
         asyncio.set_event_loop(self.loop)
         server = self.loop.run_until_complete(
-            self.loop.create_server(lambda: Connection(self), "127.0.0.1", 0, backlog=64))
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            self.loop.create_server(lambda: Connection(self), "127.0.0.1", 0, backlog=64, ssl=self.tls))
+        # A name is looked up where a certificate is shown, as it is in real life.
+        front = "https://localhost" if self.tls else "http://127.0.0.1"
+        self.url = f"{front}:{server.sockets[0].getsockname()[1]}"
         ready.set()
         self.loop.run_forever()
 
@@ -73,6 +78,13 @@ class FakeTelegram:
             "method": method, "ms": (now - waiting["served"]) / 1e6, "body": body, "picture": picture})
 
 
+def arguments(body, kind):
+    """Of a body that is JSON or a form: bots send either."""
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return dict(urllib.parse.parse_qsl(body.decode()))
+    return json.loads(body or b"{}")
+
+
 class Connection(asyncio.Protocol):
     def __init__(self, api):
         self.api, self.buffer, self.timer, self.offset = api, b"", None, 0
@@ -103,9 +115,9 @@ class Connection(asyncio.Protocol):
             if len(self.buffer) < end:
                 return
             body, self.buffer = self.buffer[head_end + 4:end], self.buffer[end:]
-            self.heard(head[0].split()[1].rsplit("/", 1)[-1], body)
+            self.heard(head[0].split()[1].rsplit("/", 1)[-1], body, fields.get("content-type", ""))
 
-    def heard(self, method, body):
+    def heard(self, method, body, kind):
         now = time.monotonic_ns()
         api = self.api
         api.calls[method] = api.calls.get(method, 0) + 1
@@ -113,11 +125,11 @@ class Connection(asyncio.Protocol):
             if not api.first_poll_ns:
                 api.first_poll_ns = now
                 api.first_poll.set()
-            asked = json.loads(body or b"{}")
-            self.offset = asked.get("offset") or 0
+            asked = arguments(body, kind)
+            self.offset = int(asked.get("offset") or 0)
             api.updates = [it for it in api.updates if self.offset <= it["update_id"]]
             api.polls.add(self)
-            self.timer = api.loop.call_later(asked.get("timeout") or 0, self.answer_poll, [])
+            self.timer = api.loop.call_later(float(asked.get("timeout") or 0), self.answer_poll, [])
             self.look()
         elif method in ("sendMessage", "sendPhoto", "editMessageText"):
             api.next_message += 1

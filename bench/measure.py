@@ -1,30 +1,22 @@
-#!/usr/bin/env python3
-"""Measures a Vakhta binary against a Bot API on loopback. Python's standard library only; nothing leaves 127.0.0.1.
+"""Bots that are measured, started and stopped one way: ours, the seed's, and one that does nothing. Standard library only.
 
-  bench/measure.py BINARY                       every figure, about 12 minutes
-  bench/measure.py BINARY --minutes 60          the long watch: memory each minute, CPU over the whole
-  bench/measure.py BINARY --only start latency  some of: size start idle latency floor
-
-Each figure is a line of JSON on standard output; progress is on standard error. Docker is not asked unless
-`--docker unix:///var/run/docker.sock` is given, so that the figures do not depend on what else runs here.
+`compare.py` measures them, `soak.py` puts ours under load.
 """
 
-import argparse
-import gzip
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 
 import process
-from fake_telegram import FakeTelegram
 
 OWNER = 700000001
 # A chat takes one message a second and the postman keeps to that, so many people ask, each rarely: twenty messages a
@@ -34,7 +26,7 @@ GAP = 0.055
 
 
 def say(**figures):
-    figures["load"] = float(open("/proc/loadavg", encoding="ascii").read().split()[0])
+    figures["load"] = process.load()
     print(json.dumps(figures), flush=True)
 
 
@@ -45,15 +37,67 @@ def spread(values):
             "p99": round(at(0.99), 3), "max": round(values[-1], 3)}
 
 
-class Watch:
-    """The binary on watch."""
+class Bot:
+    """A bot that asks `api` for updates."""
 
-    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None, rules=""):
+    def __init__(self, api, command, environment, directory, group=None):
+        api.forget()
+        self.api, self.group = api, group
+        self.log = open(os.path.join(directory, "log"), "ab")
+        self.began = time.monotonic_ns()
+        self.child = subprocess.Popen(group.command(command) if group else command, env=environment, cwd=directory,
+                                      stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                      start_new_session=True)
+        self.pid = self.child.pid
+        STARTED.append(self)
+        if group:
+            group.pid = self.pid
+
+    def first_poll(self):
+        until = time.monotonic() + 60
+        while not self.api.first_poll.wait(0.5):
+            if self.child.poll() is not None:
+                sys.exit(f"it ended at once with {self.child.returncode}")
+            if until < time.monotonic():
+                sys.exit("no getUpdates within a minute")
+        return (self.api.first_poll_ns - self.began) / 1e6
+
+    def stop(self):
+        began = time.monotonic_ns()
+        self.child.send_signal(signal.SIGTERM)
+        code = self.child.wait(20)
+        took = (time.monotonic_ns() - began) / 1e6
+        self.log.close()
+        STARTED.remove(self)
+        if self.group:
+            self.group.end()
+        if code != 0:
+            sys.exit(f"it ended with {code}")
+        return took
+
+    def kill(self):
+        if self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+        self.log.close()
+        STARTED.remove(self)
+        if self.group:
+            self.group.end()
+
+
+# What is to be ended when the measuring ends early.
+STARTED = []
+
+
+class Watch(Bot):
+    """Ours, on watch. `docker`: without it there is no engine, so that no figure depends on what else runs here."""
+
+    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None, rules="", group=None):
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "BOT_TOKEN": "424242424:AAMadeUpForBenchesMadeUpForBenches-", "TELEGRAM_API_URL": api.url,
             "TELEGRAM_USER_ID": ",".join(map(str, people)), "DATA_DIR": os.path.join(directory, "data"),
-            "DOCKER_HOST": docker or "unix:///nonexistent/docker.sock", "LOCALE": "en", "TZ": "UTC",
+            "DOCKER_HOST": docker or "unix:///nonexistent/docker.sock", "LOCALE": "en", "TZ": "UTC", **of_the_image(),
         }
         for name, value in os.environ.items():
             if name.startswith(("MALLOC_", "GLIBC_", "LOG_")):
@@ -66,196 +110,72 @@ class Watch:
             environment["VAKHTA_CONFIG"] = os.path.join(directory, f"every-{seconds}s.toml")
             with open(environment["VAKHTA_CONFIG"], "w", encoding="utf-8") as file:
                 file.write(text + rules)
+        super().__init__(api, [binary], environment, directory, group)
+
+
+def of_the_image():
+    """How the image has the allocator behave: what is measured is what people run."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../Dockerfile"), encoding="utf-8") as file:
+        return dict(re.findall(r"\b((?:MALLOC|GLIBC)_\w+)=(\S+)", file.read()))
+
+
+class Seed(Bot):
+    """The seed's stack: `folder` has its `bot/`, `python` is one that has what its requirements.txt names. `lazy`: the
+    charts' library is loaded at the first chart, as a careful author would have it."""
+
+    def __init__(self, folder, python, api, directory, seconds=10, lazy=False, authority=None, group=None):
+        copied = os.path.join(directory, "bot")
+        if not os.path.isdir(copied):
+            shutil.copytree(os.path.join(folder, "bot"), copied)
+        environment = {
+            **os.environ, "BOT_TOKEN": "123456:TEST", "TELEGRAM_USER_ID": str(OWNER),
+            "TELEGRAM_BASE_URL": api.url + "/bot", "SAMPLE_SECONDS": str(seconds),
+            "MATPLOTLIB": "lazy" if lazy else "eager", "SSL_CERT_FILE": authority or "",
+        }
+        for name in ("PYTHONDONTWRITEBYTECODE", *(() if authority else ("SSL_CERT_FILE",))):
+            environment.pop(name, None)
+        super().__init__(api, [python, "-m", "bot.main"], environment, directory, group)
+
+
+class Floor:
+    """A client that answers at once: what the harness itself costs."""
+
+    def __init__(self, api, trusted=None):
         api.forget()
         self.api = api
-        self.log = open(os.path.join(directory, "log"), "ab")
-        self.began = time.monotonic_ns()
-        self.child = subprocess.Popen([binary], env=environment, stdin=subprocess.DEVNULL, stdout=self.log,
-                                      stderr=self.log, cwd=directory)
-        self.pid = self.child.pid
+        host, port = api.url.partition("://")[2].split(":")
+        self.line = socket.create_connection((host, int(port)))
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if trusted:
+            self.line = trusted.wrap_socket(self.line, server_hostname=host)
+        self.received = b""
+        threading.Thread(target=self.serve, daemon=True).start()
 
-    def first_poll(self):
-        if not self.api.first_poll.wait(20):
-            sys.exit(f"no getUpdates within 20 s; see {self.log.name}")
-        return (self.api.first_poll_ns - self.began) / 1e6
+    def serve(self):
+        offset = 0
+        try:
+            while True:
+                updates = self.call("getUpdates", {"offset": offset, "timeout": 50})
+                for update in updates:
+                    offset = update["update_id"] + 1
+                    chat = update["message"]["chat"]["id"]
+                    self.call("sendMessage", {"chat_id": chat, "text": "ok"})
+        except (OSError, ssl.SSLError):
+            pass  # Stopped.
 
-    def stop(self):
-        began = time.monotonic_ns()
-        self.child.send_signal(signal.SIGTERM)
-        code = self.child.wait(20)
-        took = (time.monotonic_ns() - began) / 1e6
-        if code != 0:
-            sys.exit(f"it ended with {code}; see {self.log.name}")
-        return took
-
-
-class Directory:
-    def __enter__(self):
-        self.path = tempfile.mkdtemp(prefix="vakhta-bench-")
-        return self.path
-
-    def __exit__(self, kind, *_):
-        if kind is None:
-            shutil.rmtree(self.path)
-
-
-def size(options):
-    packed = len(gzip.compress(open(options.binary, "rb").read(), 9))
-    say(figure="binary", bytes=os.path.getsize(options.binary), gzip_bytes=packed)
-
-
-def start(options):
-    api = FakeTelegram()
-    for kept in (False, True):
-        starts, stops, cpu = [], [], []
-        with Directory() as kept_directory:
-            if kept:
-                watch = Watch(options.binary, api, kept_directory)
-                watch.first_poll()
-                time.sleep(25)
-                watch.stop()
-            for _ in range(options.starts):
-                with Directory() as fresh:
-                    watch = Watch(options.binary, api, kept_directory if kept else fresh, docker=options.docker)
-                    starts.append(watch.first_poll())
-                    time.sleep(0.4)
-                    cpu.append(process.cpu_ns(watch.pid) / 1e6)
-                    stops.append(watch.stop())
-        name = "kept store" if kept else "fresh store"
-        say(figure=f"start to first getUpdates, {name}, ms", **spread(starts))
-        say(figure=f"CPU of the first 0.4 s, {name}, ms", **spread(cpu))
-        say(figure=f"SIGTERM to exit, {name}, ms", **spread(stops))
-
-
-def idle(options):
-    api = FakeTelegram()
-    for seconds in options.every:
-        with Directory() as directory:
-            watch = Watch(options.binary, api, directory, seconds, docker=options.docker)
-            watch.first_poll()
-            time.sleep(options.warm)
-            say(figure=f"on watch, a sample each {seconds} s", after_s=options.warm + options.window,
-                **process.over(watch.pid, options.window))
-            watch.stop()
-
-
-def latency(options):
-    api = FakeTelegram()
-    with Directory() as directory:
-        watch = Watch(options.binary, api, directory, people=CROWD, docker=options.docker)
-        watch.first_poll()
-        time.sleep(25)  # two samples at least, so that there is something to draw
-        before = process.memory(watch.pid)
-        number = 0
-        for text, method in (("/status", "sendMessage"), ("/graph", "sendPhoto"), ("/graph cpu 1h", "sendPhoto")):
-            first = api.ask(CROWD[0], text)
-            if first["method"] != method:
-                sys.exit(f"{text} was answered by {first['method']}: {first['body'][:400]}")
-            cpu, took = process.cpu_ns(watch.pid), []
-            for _ in range(options.asks):
-                number += 1
-                took.append(api.ask(CROWD[number % len(CROWD)], text)["ms"])
-                time.sleep(GAP)
-            spent = (process.cpu_ns(watch.pid) - cpu) / options.asks / 1e6
-            say(figure=f"{text}, served to reply, ms", first=round(first["ms"], 3), cpu_ms_each=round(spent, 3),
-                picture_bytes=len(first["picture"]), **spread(took))
-        time.sleep(5)
-        after = process.memory(watch.pid)
-        say(figure=f"memory after {2 * options.asks} charts, MiB", before=before, after=after,
-            more_rss=round(after["rss"] - before["rss"], 2))
-        watch.stop()
-
-
-def floor(options):
-    """What a client that does nothing scores: the harness's own cost."""
-    api = FakeTelegram()
-    host, port = api.url.removeprefix("http://").split(":")
-    line = socket.create_connection((host, int(port)))
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    received = b""
-
-    def post(method, fields):
+    def call(self, method, fields):
         body = json.dumps(fields).encode()
-        line.sendall(f"POST /bot1:x/{method} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-
-    def answer():
-        nonlocal received
+        self.line.sendall(f"POST /bot1:x/{method} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
         while True:
-            head, found, rest = received.partition(b"\r\n\r\n")
+            head, found, rest = self.received.partition(b"\r\n\r\n")
             length = int(re.search(rb"Content-Length: (\d+)", head)[1]) if found else 0
             if found and length <= len(rest):
-                received = rest[length:]
+                self.received = rest[length:]
                 return json.loads(rest[:length])["result"]
-            received += line.recv(65536)
+            more = self.line.recv(65536)
+            if not more:
+                raise OSError("the server has gone")
+            self.received += more
 
-    import threading
-    took, ready = [], threading.Semaphore(0)
-
-    def asks():
-        for _ in range(options.asks):
-            ready.acquire()
-            time.sleep(GAP)
-            took.append(api.ask(OWNER, "/status")["ms"])
-
-    asker = threading.Thread(target=asks)
-    asker.start()
-    offset = 0
-    for _ in range(options.asks):
-        ready.release()
-        post("getUpdates", {"offset": offset, "timeout": 50})
-        offset = answer()[-1]["update_id"] + 1
-        post("sendMessage", {"chat_id": OWNER, "text": "ok"})
-        answer()
-    asker.join()
-    say(figure="the harness itself, served to reply, ms", **spread(took))
-
-
-def long(options):
-    watches = []
-    for seconds in options.every:
-        directory = tempfile.mkdtemp(prefix="vakhta-bench-")
-        watch = Watch(options.binary, FakeTelegram(), directory, seconds, docker=options.docker)
-        watch.first_poll()
-        watches.append((seconds, directory, watch, process.Switches(watch.pid), process.cpu_ns(watch.pid),
-                        time.monotonic()))
-    for minute in range(1, options.minutes + 1):
-        time.sleep(60)
-        for seconds, directory, watch, *_ in watches:
-            if minute % 5 == 0 or minute == 1 or minute == options.minutes:
-                data = os.path.join(directory, "data")
-                say(figure=f"long watch, a sample each {seconds} s", minute=minute, **process.memory(watch.pid),
-                    store_bytes=sum(os.path.getsize(os.path.join(data, it)) for it in os.listdir(data)))
-    for seconds, directory, watch, switches, cpu, clock in watches:
-        spent, took = process.cpu_ns(watch.pid) - cpu, time.monotonic() - clock
-        say(figure=f"long watch, a sample each {seconds} s, the whole", minutes=options.minutes,
-            **process.memory(watch.pid), cpu_percent=round(spent / took / 1e7, 4),
-            cpu_seconds_an_hour=round(spent / took * 3600 / 1e9, 3),
-            wakeups_a_second=round(switches.finish() / took, 2), sigterm_to_exit_ms=round(watch.stop(), 1))
-        shutil.rmtree(directory)
-
-
-FIGURES = {"size": size, "floor": floor, "start": start, "latency": latency, "idle": idle}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binary", type=os.path.abspath)
-    parser.add_argument("--minutes", type=int, help="the long watch in place of the rest")
-    parser.add_argument("--only", nargs="+", choices=FIGURES, default=list(FIGURES))
-    parser.add_argument("--starts", type=int, default=20)
-    parser.add_argument("--asks", type=int, default=200)
-    parser.add_argument("--warm", type=int, default=60, help="seconds before the window of `idle`")
-    parser.add_argument("--window", type=int, default=120, help="seconds of it")
-    parser.add_argument("--every", type=int, nargs="+", default=[10, 1], help="sampling intervals, seconds")
-    parser.add_argument("--docker", help="DOCKER_HOST; without it there is no engine")
-    options = parser.parse_args()
-    if options.minutes:
-        long(options)
-        return
-    for name in options.only:
-        print(f"measuring: {name}", file=sys.stderr)
-        FIGURES[name](options)
-
-
-if __name__ == "__main__":
-    main()
+    def stop(self):
+        self.line.close()

@@ -4,12 +4,12 @@
 #     bench/pictures.sh              every chart of `cargo bench -p render`, about two minutes
 #     bench/pictures.sh line-day     only charts with this in their name
 #
-# SEED_BENCH is the folder of the seed's rebuilt bot (default ../shared/bench/seed); without it, or without Python and what
+# SEED_BENCH is the folder of the seed's rebuilt bot; without it, or without Python and what
 # its requirements.txt names, the right half of the table stays empty, and that is said. PYTHON names a Python that has
 # matplotlib already; else one is made in target/seed-venv.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-seed=${SEED_BENCH:-../shared/bench/seed}
+seed=${SEED_BENCH:-}
 target=${CARGO_TARGET_DIR:-target}
 mkdir -p "$target"
 ours=$target/pictures.txt
@@ -18,7 +18,7 @@ python=${PYTHON:-}
 if [ -n "$python" ]; then
   :
 elif [ ! -f "$seed/requirements.txt" ]; then
-  echo "skipped: the seed's pictures, for there is no $seed (SEED_BENCH names it)" >&2
+  echo "skipped: the seed's pictures, for SEED_BENCH names no folder that has its requirements.txt" >&2
 elif [ -x "$target/seed-venv/bin/python" ]; then
   python=$target/seed-venv/bin/python
 elif python3 -m venv "$target/seed-venv" && "$target/seed-venv/bin/pip" install -q -r "$seed/requirements.txt"; then

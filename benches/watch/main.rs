@@ -1,9 +1,10 @@
 //! What the watch does again and again, and how long each takes: `cargo bench --bench watch`. Charts have their own,
-//! `cargo bench -p render`; what the whole binary costs is measured by `bench/measure.sh`.
+//! `cargo bench -p render`; what the whole binary costs is measured by `bench/compare.sh`.
 
 #[path = "../../tests/support/botapi/mod.rs"]
 mod botapi;
 
+mod detector;
 mod evaluate;
 mod hear;
 mod look;
@@ -21,7 +22,7 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500));
-    targets = look::look, store::store, evaluate::evaluate, hear::hear, speak::speak
+    targets = look::look, store::store, evaluate::evaluate, detector::detector, hear::hear, speak::speak
 }
 criterion_main!(benches);
 
