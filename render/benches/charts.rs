@@ -4,10 +4,6 @@
 //! Budgets, on one core of a small server: the donut of memory under 5 ms, a line of 8,640 points (`line-day`) under
 //! 12 ms, and every file under 80 KB but for pictures of eight panels, which may have 100. The files of all samples are
 //! printed and held to that; times are for a person to look at, for other work on a machine doubles them.
-//!
-//! Files are packed one of two ways. The quick one takes a tenth of the time that a donut takes, and 40 KB. Ours, which knows
-//! that most of a row is the row above or one colour, makes 27 KB of it in half as much time again as all the rest: it is kept
-//! for pictures of many edges, which it makes a third to a half smaller, and takes less time than a general packer there.
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;

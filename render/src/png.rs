@@ -8,7 +8,7 @@ use crate::canvas::{Canvas, Pixels};
 use crate::deflate;
 use image::ImageEncoder as _;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter, chunk};
+use png::{BitDepth, ColorType, Encoder, chunk};
 
 /// The farthest a channel may move for the sake of the palette: below what is seen on an edge.
 const UNSEEN: u8 = 20;
@@ -46,58 +46,26 @@ pub(crate) fn encode(canvas: Canvas) -> Png {
     let mut pixels = canvas.into_pixels();
     let Pixels { width, height, .. } = pixels;
     let bytes = match index(pixels.bytes()) {
-        Some(indexed) if indexed.runs.len() < BUSY => encode_quickly(width, height, &indexed, pixels.bytes()),
-        Some(indexed) => encode_busy(width, height, &indexed, pixels.bytes()),
+        Some(indexed) => encode_indexed(width, height, &indexed, pixels.bytes()),
         None => encode_true_colour(width, height, pixels.bytes()),
     };
     Png { bytes, width, height }
 }
 
-/// Stretches of one colour from which on a picture is worth some milliseconds more, to be smaller on its way. The quick way
-/// takes 0.6 to 1.6 bytes for each: what is quick stays below 72 KB.
-const BUSY: usize = 45_000;
-
-/// The quick way knows only runs of zeroes and prefers small numbers. A filter makes the ones of flat areas and, as the
-/// palette is put in order, the others of edges. Without any the file is ten times as large; with `Up` it is half as large
-/// again.
-fn encode_quickly(width: u32, height: u32, indexed: &Indexed, room: &mut [u8]) -> Vec<u8> {
-    let (palette, places) = in_order(&indexed.palette);
-    let indices = indexed.indices(room, &places);
-    let mut bytes = Vec::with_capacity(64 * 1024);
-    let mut encoder = encoder(&mut bytes, width, height, &palette);
-    encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
-    encoder.set_filter(Filter::Paeth);
-    let mut writer = encoder.write_header().expect("encoding into memory");
-    writer.write_image_data(indices).expect("one index for each pixel");
-    writer.finish().expect("encoding into memory");
-    bytes
-}
-
-/// Letters and cells that come again are found where no filter has changed them. A small picture would pay more for that
-/// than for all the rest of its drawing.
-fn encode_busy(width: u32, height: u32, indexed: &Indexed, room: &mut [u8]) -> Vec<u8> {
+/// Letters and cells that come again are found where no filter has changed them.
+fn encode_indexed(width: u32, height: u32, indexed: &Indexed, room: &mut [u8]) -> Vec<u8> {
     let palette = indexed.palette.concat();
     let rows = indexed.rows(room, width as usize);
     let packed = deflate::pack(rows, width as usize + 1);
     let mut bytes = Vec::with_capacity(packed.len() + palette.len() + 128);
-    let mut writer =
-        encoder(&mut bytes, width, height, &palette).write_header().expect("encoding into memory");
-    writer.write_chunk(chunk::IDAT, &packed).expect("encoding into memory");
-    writer.finish().expect("encoding into memory");
-    bytes
-}
-
-fn encoder<'a>(
-    bytes: &'a mut Vec<u8>,
-    width: u32,
-    height: u32,
-    palette: &'a [u8],
-) -> Encoder<'a, &'a mut Vec<u8>> {
-    let mut encoder = Encoder::new(bytes, width, height);
+    let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(ColorType::Indexed);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette);
-    encoder
+    let mut writer = encoder.write_header().expect("encoding into memory");
+    writer.write_chunk(chunk::IDAT, &packed).expect("encoding into memory");
+    writer.finish().expect("encoding into memory");
+    bytes
 }
 
 fn encode_true_colour(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
@@ -143,18 +111,7 @@ fn index(pixels: &[u8]) -> Option<Indexed> {
 }
 
 impl Indexed {
-    /// An index for each pixel, as `places` has them. They take the place of the first pixels.
-    fn indices<'a>(&self, room: &'a mut [u8], places: &[u8; 256]) -> &'a [u8] {
-        let mut end = 0;
-        for run in &self.runs {
-            let begin = end;
-            end += run.length as usize;
-            room[begin..end].fill(places[usize::from(self.entries[usize::from(run.number)])]);
-        }
-        &room[..end]
-    }
-
-    /// The rows of a PNG: a byte that says that no filter is used, and an index for each pixel. Likewise.
+    /// The rows of a PNG: a byte that says that no filter is used, and an index for each pixel. They take the place of the first pixels.
     fn rows<'a>(&self, room: &'a mut [u8], width: usize) -> &'a [u8] {
         let (mut column, mut end) = (0, 0);
         for run in &self.runs {
@@ -227,24 +184,6 @@ impl Palette {
     }
 }
 
-/// Puts the palette into an order in which neighbours look alike, each followed by the nearest of
-/// those that are left: then what differs little in colour differs little in number, too. And where each entry went.
-fn in_order(palette: &[[u8; 3]]) -> (Vec<u8>, [u8; 256]) {
-    let mut left: Vec<usize> = (0..palette.len()).collect();
-    let mut order: Vec<usize> = Vec::with_capacity(palette.len());
-    let mut last = palette.first().copied().unwrap_or_default();
-    while let Some(next) = (0..left.len()).min_by_key(|it| distance(palette[left[*it]], last)) {
-        let entry = left.swap_remove(next);
-        last = palette[entry];
-        order.push(entry);
-    }
-    let mut places = [0; 256];
-    for (place, entry) in (0u8..=255).zip(&order) {
-        places[*entry] = place;
-    }
-    (order.iter().flat_map(|it| palette[*it]).collect(), places)
-}
-
 /// How far the nearest entry of the palette is, and which it is: in one pass for the distances, which the processor does
 /// many at a time, and one for the least.
 fn nearest(palette: &Palette, colour: [u8; 3]) -> Option<(u8, u8)> {
@@ -313,17 +252,15 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_tell_the_same_picture_and_areas_are_kept_exactly_however_alike_they_are() {
+    fn areas_are_kept_exactly_however_alike_they_are() {
         let picture = pixels((0..9000u32).map(|it| [(it / 100) as u8, 17, 255 - (it / 100) as u8]));
         // A row ends within an area, at its end, and there is one column alone.
         for width in [100, 90, 60, 1] {
             let indexed = index(&picture).expect("90 colours fit");
             let height = 9000 / width;
-            for way in [encode_quickly, encode_busy] {
-                let image = decoded(&way(width, height, &indexed, &mut picture.clone()));
-                assert_eq!(image.dimensions(), (width, height));
-                assert!(image.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
-            }
+            let image = decoded(&encode_indexed(width, height, &indexed, &mut picture.clone()));
+            assert_eq!(image.dimensions(), (width, height));
+            assert!(image.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
         }
     }
 
@@ -331,7 +268,7 @@ mod tests {
     fn shades_move_by_less_than_can_be_seen() {
         let picture = pixels((0..2000u32).map(|it| [(it % 256) as u8, (it / 16) as u8, 40]));
         let indexed = index(&picture).expect("two thousand near shades fit");
-        let image = decoded(&encode_quickly(50, 40, &indexed, &mut picture.clone()));
+        let image = decoded(&encode_indexed(50, 40, &indexed, &mut picture.clone()));
         for (pixel, entry) in picture.chunks_exact(4).zip(image.pixels()) {
             assert!(distance(entry.0, [pixel[0], pixel[1], pixel[2]]) <= UNSEEN);
         }
