@@ -85,6 +85,8 @@ struct Copied {
 }
 
 impl Copied {
+    const NONE: Self = Self { length: 0, distance: 0 };
+
     fn take(&mut self, length: usize, distance: usize) {
         if self.length < length {
             *self = Self { length, distance };
@@ -117,47 +119,51 @@ struct Finder<'a> {
 impl Finder<'_> {
     const BITS: u32 = 15;
 
-    fn hash(&self, at: usize) -> Option<usize> {
-        let four = self.bytes.get(at..)?.first_chunk::<4>()?;
-        Some((u32::from_le_bytes(*four).wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS)) as usize)
+    /// Eight bytes as a number, the first of them the lowest.
+    fn eight(&self, at: usize) -> Option<u64> {
+        Some(u64::from_le_bytes(*self.bytes.get(at..)?.first_chunk()?))
+    }
+
+    fn hash(eight: u64) -> usize {
+        ((eight as u32).wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS)) as usize
     }
 
     fn remember(&mut self, at: usize) {
-        if let Some(hash) = self.hash(at) {
-            self.before[at % FARTHEST] = self.newest[hash];
-            self.newest[hash] = at as u32 + 1;
+        if let Some(eight) = self.eight(at) {
+            let newest = &mut self.newest[Self::hash(eight)];
+            self.before[at % FARTHEST] = *newest;
+            *newest = at as u32 + 1;
         }
     }
 
-    /// The longest copy there is.
+    /// The longest copy there is. The last few bytes are not worth one.
     fn find(&self, at: usize) -> Copied {
         let mut best = Copied { length: SHORTEST - 1, distance: 0 };
+        let Some(eight) = self.eight(at) else { return Copied::NONE };
         if 0 < at {
-            best.take(self.common(at - 1, at), 1);
+            best.take(self.common(at - 1, at, eight), 1);
         }
         // Of two that one step does not tell apart the nearer one, and no farther than that step: how far back the row
         // above is takes ten bits to say, each time, and a long run may begin before its end.
         if best.length < LONGEST && self.row <= at.min(FARTHEST) {
-            best.take(self.common(at - self.row, at).min(LONGEST), self.row);
+            best.take(self.common(at - self.row, at, eight).min(LONGEST), self.row);
         }
         if best.length < LONG {
-            self.find_far(at, &mut best);
+            self.find_far(at, eight, &mut best);
         }
-        if best.distance == 0 { Copied { length: 0, distance: 0 } } else { best }
+        if best.distance == 0 { Copied::NONE } else { best }
     }
 
     /// Whether there is a longer one among the places that begin with the same four bytes.
-    fn find_far(&self, at: usize, best: &mut Copied) {
-        let mut next = self.hash(at).map_or(0, |it| self.newest[it] as usize);
+    fn find_far(&self, at: usize, eight: u64, best: &mut Copied) {
+        let mut next = self.newest[Self::hash(eight)] as usize;
         let mut left = CHAIN;
         while 0 < next && 0 < left && at < next - 1 + FARTHEST {
             let place = next - 1;
-            // Only what is longer counts, and that it is not shows at its end.
-            let is_longer = self.bytes.get(place + best.length) == self.bytes.get(at + best.length);
-            let length = if is_longer { self.common(place, at).min(LONGEST) } else { 0 };
+            let length = self.common(place, at, eight).min(LONGEST);
             // A far copy of three bytes costs more than the bytes.
-            if best.length.max(SHORTEST) < length {
-                *best = Copied { length, distance: at - place };
+            if SHORTEST < length {
+                best.take(length, at - place);
                 if LONG <= length {
                     return;
                 }
@@ -168,13 +174,12 @@ impl Finder<'_> {
         }
     }
 
-    /// How many bytes are the same from two places on. Most often it shows in the first eight.
-    #[inline]
-    fn common(&self, earlier: usize, later: usize) -> usize {
-        let (a, b) = (&self.bytes[earlier..], &self.bytes[later..]);
-        match (a.first_chunk(), b.first_chunk()) {
-            (Some(a), Some(b)) if a != b => first_difference(a, b),
-            (_, _) => common(a, b),
+    /// How many bytes are the same from two places on, the later of which has these eight. Most often it shows in them.
+    #[inline(always)]
+    fn common(&self, earlier: usize, later: usize, eight: u64) -> usize {
+        match self.eight(earlier) {
+            Some(other) if other != eight => (other ^ eight).trailing_zeros() as usize / 8,
+            Some(_) | None => common(&self.bytes[earlier..], &self.bytes[later..]),
         }
     }
 }
