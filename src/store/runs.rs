@@ -120,7 +120,10 @@ impl Database {
             let sql =
                 "INSERT INTO runs (job, due, started, finished, outcome, why) VALUES (?, ?, ?, ?, ?, ?)";
             let (due, started, finished) = (millis(run.due), millis(run.started), run.finished.map(millis));
-            ground.conn.prepare_cached(sql)?.execute(params![run.job, due, started, finished, number, why])?;
+            ground
+                .conn
+                .prepare_cached(sql)?
+                .execute(params![run.job, due, started, finished, number, why])?;
             let id = ground.conn.last_insert_rowid();
             mark(ground, &run.job, run.due, 0)?;
             prune(ground, &run.job, id)
