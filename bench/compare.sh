@@ -48,7 +48,8 @@ target=$(absolute "${CARGO_TARGET_DIR:-$PWD/target}")
 mkdir -p "$target/compare"
 if [ -z "$binary" ]; then
   triple=$(rustc -vV | sed -n 's/^host: //p')
-  RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --target "$triple" --bin vakhta >&2
+  RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs" \
+    cargo rustc --release --target "$triple" --bin vakhta -- -C opt-level=2 >&2
   binary=$target/$triple/release/vakhta
 fi
 [ -x "$binary" ] || { echo "compare.sh: there is no program at $binary" >&2; exit 66; }
