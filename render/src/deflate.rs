@@ -9,7 +9,7 @@ const SHORTEST: usize = 3;
 const FARTHEST: usize = 32_768;
 
 /// A copy this long is taken at once; a longer one saves next to nothing.
-const LONG: usize = 32;
+const LONG: usize = 48;
 
 /// After a shorter copy than this, one that begins a byte later is looked for.
 const LAZY: usize = 16;
@@ -67,8 +67,10 @@ fn steps(bytes: &[u8], row: usize) -> Vec<Step> {
                 continue;
             }
             (1..found.length).for_each(|it| finder.remember(at + it));
-        } else if found.length < LONG {
-            (0..found.length).for_each(|it| finder.remember(at + it));
+        } else {
+            // Of a long one its beginning: what is found by that is long, too.
+            let remembered = if found.length < LONG { found.length } else { 1 };
+            (0..remembered).for_each(|it| finder.remember(at + it));
         }
         at += found.length;
         found.write(&mut steps);
@@ -117,7 +119,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    const BITS: u32 = 15;
+    const BITS: u32 = 13;
 
     /// Eight bytes as a number, the first of them the lowest.
     fn eight(&self, at: usize) -> Option<u64> {

@@ -206,7 +206,9 @@ mod tests {
         for step in [1, 7] {
             let all = |it: u32| [(it / 100) as u8, 17, 255 - (it / 100) as u8];
             let (mut colours, picture) = pixels((0..9000).map(all));
-            (0..255 * (step - 1)).for_each(|it| drop(colours.number([it as u8, (it >> 8) as u8, 99])));
+            for unseen in 0..255 * (step - 1) {
+                colours.number([unseen as u8, (unseen >> 8) as u8, 99]);
+            }
             let palette = palette(colours.list(), &picture).expect("90 colours fit");
             // A row ends within an area, at its end, and there is one column alone.
             for width in [100, 90, 60, 1] {
