@@ -275,6 +275,7 @@ class Bench:
 
     def window(self, name, seconds):
         """Of a long one, memory is told each five minutes."""
+        self.report.say("window", name, seconds=seconds, processes=sum(it.isdigit() for it in os.listdir("/proc")))
         books, began = process.Books([group for group, _ in self.running.values()]), time.monotonic()
         while 0 < (left := began + seconds - time.monotonic()):
             time.sleep(min(300, left))

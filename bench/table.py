@@ -272,6 +272,9 @@ def heading(run):
     judged = ("**The machine was busy with other work**, so what has a clock in it (starts, answers, pictures, ends) says little, "
               "and processor time is dearer than on a quiet one" if busy else "The machine was quiet")
     yield f"{judged}: others took {machine['others_percent']:.0f} % of it before the run, and during it: {each}."
+    windows = [f"{row['processes']} in the {row['program']} minutes" for row in run.all("window")]
+    if windows:
+        yield f"Processes on it, ours and the monitors included: {', '.join(windows)}."
 
 
 def whole(run):
