@@ -1,4 +1,5 @@
-//! Makes the list of languages out of the catalogues that lie in `src/locale`: a language is one file.
+//! Makes the list of languages out of the catalogues that lie in `src/locale`: a language is one file. With each goes where
+//! its sentences stand in it, so that the program reads the few it says instead of all there are.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -22,13 +23,15 @@ fn main() -> io::Result<()> {
         .collect::<io::Result<_>>()?;
     tags.sort_by_key(|tag| (tag != FIRST, tag.clone()));
 
-    let entries: String = tags
+    let entries = tags
         .iter()
         .map(|tag| {
-            let file = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{CATALOGUES}/{tag}.ftl\")");
-            format!("    Locale::new(\"{tag}\", include_str!({file})),\n")
+            let path = format!("{CATALOGUES}/{tag}.ftl");
+            let places = places(&fs::read_to_string(&path)?);
+            let file = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{path}\")");
+            Ok(format!("    Locale::new(\"{tag}\", include_str!({file}), &{places:?}),\n"))
         })
-        .collect();
+        .collect::<io::Result<String>>()?;
     let list = format!(
         "/// The languages there are; the first one is spoken to whoever prefers none of them.\n\
          pub static LOCALES: [Locale; {}] = [\n{entries}];\n",
@@ -36,4 +39,27 @@ fn main() -> io::Result<()> {
     );
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo names no OUT_DIR"))?;
     fs::write(Path::new(&out).join("locales.rs"), list)
+}
+
+/// Where each sentence begins and ends, in bytes, by the order of the keys. It begins a line and goes on over those that
+/// are indented, empty, or close a choice.
+fn places(catalogue: &str) -> Vec<(u32, u32)> {
+    let mut sentences: Vec<(&str, u32, u32)> = Vec::new();
+    let mut at = 0;
+    let mut is_open = false;
+    for line in catalogue.split_inclusive('\n') {
+        let end = at + line.len() as u32;
+        if line.starts_with([' ', '\t', '}']) {
+            if let Some(last) = sentences.last_mut().filter(|_| is_open) {
+                last.2 = end;
+            }
+        } else if !line.trim().is_empty() {
+            let key = line.split_once(" =").filter(|_| !line.starts_with('#'));
+            is_open = key.is_some();
+            sentences.extend(key.map(|(key, _)| (key, at, end)));
+        }
+        at = end;
+    }
+    sentences.sort_unstable();
+    sentences.into_iter().map(|(_, begin, end)| (begin, end)).collect()
 }

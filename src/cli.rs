@@ -4,6 +4,7 @@ mod arguments;
 mod backup;
 mod unseen;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -45,8 +46,9 @@ const WRONG: u8 = 2;
 /// Does what the command line says.
 pub fn main() -> ExitCode {
     unseen::become_so();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let order = match at_once(&words).map_or_else(|| parsed(&words), Ok) {
+        Ok(order) => order,
         Err(error) => {
             let code = error.exit_code();
             error.print().ok();
@@ -54,7 +56,7 @@ pub fn main() -> ExitCode {
         }
     };
     crate::panics::watch(complain);
-    ExitCode::from(match cli.order.unwrap_or(Order::Run) {
+    ExitCode::from(match order {
         Order::Run => run(),
         Order::Console { plain, ask } => console(plain, ask),
         Order::Init { dir, token_file, owner, r#for, force, yes } => first_run(&Wish {
@@ -98,6 +100,21 @@ pub fn main() -> ExitCode {
             DONE
         }
     })
+}
+
+/// What a container says, once as it begins and twice a minute to ask after its health: understood without the tree of
+/// all commands and options, which is made in a millisecond and whose code would stay in memory.
+fn at_once(words: &[OsString]) -> Option<Order> {
+    match words {
+        [_] => Some(Order::Run),
+        [_, word] if word == "run" => Some(Order::Run),
+        [_, word] if word == "health" => Some(Order::Health),
+        _ => None,
+    }
+}
+
+fn parsed(words: &[OsString]) -> Result<Order, clap::Error> {
+    Cli::try_parse_from(words).map(|cli| cli.order.unwrap_or(Order::Run))
 }
 
 fn say(text: &str) {
@@ -795,5 +812,20 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_understood_at_once_is_what_the_reader_of_all_understands() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        for line in ["vakhta", "vakhta run", "vakhta health"] {
+            let (at_once, parsed) = (at_once(&words(line)), parsed(&words(line)).ok());
+            let (at_once, parsed) = (at_once.expect("at once"), parsed.expect("in full"));
+            assert_eq!(std::mem::discriminant(&at_once), std::mem::discriminant(&parsed), "{line}");
+        }
+        for line in
+            ["vakhta runs", "vakhta run --help", "vakhta health --json", "vakhta --version", "vakhta check"]
+        {
+            assert!(at_once(&words(line)).is_none(), "{line}");
+        }
     }
 }

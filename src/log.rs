@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::sync::{PoisonError, RwLock};
 
 use secrecy::{ExposeSecret, SecretString};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
@@ -37,15 +39,17 @@ pub fn without_secrets(text: &str) -> String {
     clean(text.as_bytes()).unwrap_or_else(|| text.to_owned())
 }
 
-/// Begins to log. `filter` holds directives of `EnvFilter`, such as `info` or `vakhta=debug`.
+/// Begins to log. `filter` holds directives of `Targets`, such as `info` or `vakhta=debug`.
 pub fn begin(filter: &str, format: LogFormat) {
     let directives = format!("{filter},{HUSHED}");
-    let filter = EnvFilter::try_new(&directives).unwrap_or_else(|_| EnvFilter::new(format!("info,{HUSHED}")));
+    let filter: Targets =
+        directives.parse().unwrap_or_else(|_| Targets::new().with_default(tracing::Level::INFO));
     let coloured = format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Struck { coloured });
+    let layer = tracing_subscriber::fmt::layer().with_writer(Struck { coloured });
+    let log = tracing_subscriber::registry().with(filter);
     let begun = match format {
-        LogFormat::Text => log.with_ansi(coloured).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Text => log.with(layer.with_ansi(coloured)).try_init(),
+        LogFormat::Json => log.with(layer.json().flatten_event(true)).try_init(),
     };
     // A second beginning in one process changes nothing.
     begun.ok();

@@ -52,7 +52,7 @@ pub struct Schedule {
     stopped: Arc<AtomicBool>,
 }
 
-/// What the crate believes a job's cron to be. Its answer is thrown away, so it is the one that is answered soonest.
+/// What the crate believes a job's cron to be. When it is due is never computed from that.
 const ANY: &str = "* * * * * *";
 
 /// How many messages the crate's own channels hold at least. Each due job takes two; a message that finds no room is
@@ -61,6 +61,9 @@ const CHANNEL: usize = 128;
 
 /// One look of the crate in so many is a glance: every four seconds.
 const GLANCE: u32 = 8;
+
+/// One look of the crate in so many is a peep: every second.
+const PEEP: u32 = 2;
 
 impl Schedule {
     /// Begins to tick. Takes well under a millisecond for a few jobs.
@@ -119,6 +122,11 @@ impl Schedule {
         self.dial.glance.clone()
     }
 
+    /// The same, each second: for a look that costs one call of the kernel, and that somebody waits for.
+    pub fn peep(&self) -> Arc<Notify> {
+        self.dial.peep.clone()
+    }
+
     /// When a job is due next; none when there is no such job.
     pub fn next(&self, job: &str) -> Option<Timestamp> {
         self.dial.hands().values().find(|hand| &*hand.job == job)?.next
@@ -170,6 +178,7 @@ struct Dial {
     /// How often the crate has looked.
     looks: AtomicU32,
     glance: Arc<Notify>,
+    peep: Arc<Notify>,
     clock: Clock,
     hands: Mutex<HashMap<Uuid, Hand>>,
 }
@@ -211,7 +220,8 @@ impl Dial {
     const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 
     fn new(clock: Clock) -> Self {
-        Self { looks: AtomicU32::default(), glance: Arc::default(), clock, hands: Mutex::default() }
+        let (glance, peep) = Default::default();
+        Self { looks: AtomicU32::default(), glance, peep, clock, hands: Mutex::default() }
     }
 
     fn hands(&self) -> MutexGuard<'_, HashMap<Uuid, Hand>> {
@@ -286,8 +296,11 @@ type Answer<T> = Pin<Box<dyn Future<Output = Result<T, JobSchedulerError>> + Sen
 
 impl MetaDataStorage for Ticks {
     fn list_next_ticks(&mut self) -> Answer<Vec<JobAndNextTick>> {
-        if self.dial.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(GLANCE) {
-            self.dial.glance.notify_one();
+        let look = self.dial.looks.fetch_add(1, Ordering::Relaxed);
+        for (every, whom) in [(GLANCE, &self.dial.glance), (PEEP, &self.dial.peep)] {
+            if look.is_multiple_of(every) {
+                whom.notify_one();
+            }
         }
         let turned = self.dial.turn_back();
         let updates: Vec<_> = turned
@@ -323,7 +336,10 @@ impl MetaDataStorage for Ticks {
 
 impl DataStore<JobStoredData> for Ticks {
     fn get(&mut self, id: Uuid) -> Answer<Option<JobStoredData>> {
-        self.inner.get(id)
+        // Asked at each tick, to compute the next moment from. That is thrown away, and parsing the cron for it would cost
+        // more than all else in a tick: without one, nothing is computed.
+        let found = self.inner.get(id);
+        Box::pin(async move { Ok(found.await?.map(|it| JobStoredData { job: None, ..it })) })
     }
 
     fn add_or_update(&mut self, data: JobStoredData) -> Answer<()> {
@@ -416,9 +432,10 @@ mod tests {
             };
             list.iter().find(due)?;
             let struck = self.ticks.dial.strike(self.id).map(|due| due.at.to_string());
-            let frozen = DateTime::<Utc>::MAX_UTC;
+            let data = self.ticks.get(self.id).await.expect("readable").expect("it is there");
+            assert!(data.schedule().is_none(), "nothing is parsed and computed that is thrown away");
             self.ticks
-                .set_next_and_last_tick(self.id, Some(frozen), Some(to_chrono(NOW.get())))
+                .set_next_and_last_tick(self.id, None, Some(to_chrono(NOW.get())))
                 .await
                 .expect("stored");
             struck

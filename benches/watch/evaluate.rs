@@ -1,4 +1,5 @@
-//! One round of one rule over 200 series, as each detector judges them, with an hour remembered of each.
+//! One round of one rule over 200 series, as each detector judges them, with an hour remembered of each; and one
+//! observation of one series, without the store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +7,10 @@ use std::time::Duration;
 use criterion::Criterion;
 use jobs::alert::Side;
 use jobs::declare::Rule;
-use jobs::evaluate::{self, Detector, Level, Novelty, Settings, Sides, Sigma, Threshold};
+use jobs::evaluate::{self, Detector, Evidence, Level, Novelty, Settings, Sides, Sigma, Threshold, novelty};
 use jobs::fakes::World;
+use jobs::metric::SeriesKey;
+use jobs::ports::Store;
 use jobs::{JobContext, Ports};
 
 use super::Desk;
@@ -19,6 +22,8 @@ const HOUR: i64 = 360;
 pub(super) fn evaluate(criterion: &mut Criterion) {
     let desk = Desk::new("evaluate");
     let (database, now) = filled(&desk, "cpu.core", SERIES, HOUR);
+    let hour = Duration::from_secs(3600);
+    let series = database.series(&SeriesKey::of("cpu.core", "7"), now - hour, now).expect("readable");
     let world = World::new();
     let ports = Ports {
         host: world.clone(),
@@ -52,6 +57,28 @@ pub(super) fn evaluate(criterion: &mut Criterion) {
         settle: Duration::from_secs(24 * 3600),
         zone: jiff::tz::TimeZone::UTC,
     });
+    for (name, detector) in [("threshold", &threshold), ("sigma", &sigma)] {
+        criterion.bench_function(
+            &format!("one observation by {name}, an hour of {} known", series.points.len()),
+            |it| {
+                it.iter(|| detector.judge(&Evidence { series: &series, companion: None, open: None, now }));
+            },
+        );
+    }
+    let mut known = novelty::Novelty::new();
+    let mut quarter = 0_i64;
+    let mut observe = move || {
+        quarter += 1;
+        let hour = (quarter / 4 % 24) as f64;
+        let noise = (quarter.wrapping_mul(7919) % 997) as f64 / 200.0;
+        known.observe(quarter * 900, hour + noise)
+    };
+    // Six weeks: every bin and every hour of the week has been seen.
+    for _ in 0..6 * 7 * 96 {
+        observe();
+    }
+    criterion.bench_function("one observation by novelty, six weeks known", |it| it.iter(&mut observe));
+
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     for (name, detector) in [("threshold", threshold), ("sigma", sigma), ("novelty", novelty)] {
         let rules = [Rule {

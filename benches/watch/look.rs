@@ -19,25 +19,13 @@ pub(super) fn look(criterion: &mut Criterion) {
         it.iter(|| runtime.block_on(machine.snapshot()).expect("a machine to look at"));
     });
 
-    let host = Desk::new("groups");
-    for number in 0..1000_u32 {
-        let group = host.0.join(format!("sys/fs/cgroup/system.slice/docker-{number:064x}.scope"));
-        std::fs::create_dir_all(&group).expect("a temporary directory");
-        let stat = format!("anon 1\nfile 2\n{}inactive_file 3\n", "active_anon 12345678\n".repeat(40));
-        for (file, text) in [
-            ("cpu.stat", "usage_usec 123456789\nuser_usec 1\nsystem_usec 2\n"),
-            ("memory.current", "123456789\n"),
-            ("memory.stat", &stat),
-            ("pids.current", "12\n"),
-        ] {
-            std::fs::write(group.join(file), text).expect("a temporary file");
-        }
+    for count in [10, 100, 1000] {
+        let host = with_groups(count);
+        let machine = Machine::new(HostRoot::new(&host.0.to_string_lossy()), vakhta::app::clock());
+        criterion.bench_function(&format!("one count of {count} control groups"), |it| {
+            it.iter(|| runtime.block_on(machine.groups()).expect("they are there"));
+        });
     }
-    std::fs::write(host.0.join("sys/fs/cgroup/cgroup.controllers"), "").expect("a temporary file");
-    let thousand = Machine::new(HostRoot::new(&host.0.to_string_lossy()), vakhta::app::clock());
-    criterion.bench_function("one count of 1,000 control groups", |it| {
-        it.iter(|| runtime.block_on(thousand.groups()).expect("they are there"));
-    });
 
     let desk = Desk::new("look");
     let begin: Timestamp = "2026-11-01T00:00:00Z".parse().expect("a timestamp");
@@ -56,6 +44,26 @@ pub(super) fn look(criterion: &mut Criterion) {
     criterion.bench_function("one sample of a recorded look, remembered", |it| {
         it.iter(|| runtime.block_on(sample::run(&settings, context())).expect("it is remembered"));
     });
+}
+
+/// A root with so many containers' control groups below it.
+fn with_groups(count: u32) -> Desk {
+    let host = Desk::new(&format!("groups-{count}"));
+    for number in 0..count {
+        let group = host.0.join(format!("sys/fs/cgroup/system.slice/docker-{number:064x}.scope"));
+        std::fs::create_dir_all(&group).expect("a temporary directory");
+        let stat = format!("anon 1\nfile 2\n{}inactive_file 3\n", "active_anon 12345678\n".repeat(40));
+        for (file, text) in [
+            ("cpu.stat", "usage_usec 123456789\nuser_usec 1\nsystem_usec 2\n"),
+            ("memory.current", "123456789\n"),
+            ("memory.stat", &stat),
+            ("pids.current", "12\n"),
+        ] {
+            std::fs::write(group.join(file), text).expect("a temporary file");
+        }
+    }
+    std::fs::write(host.0.join("sys/fs/cgroup/cgroup.controllers"), "").expect("a temporary file");
+    host
 }
 
 /// A machine that shows the same again each ten seconds.

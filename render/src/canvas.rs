@@ -1,16 +1,16 @@
-//! The pixel surface; the only file that names `tiny_skia`.
+//! The pixel surface; the only file that names `tiny_skia`, which makes shapes of curves, strokes and dashes.
 //!
 //! Coordinates are logical pixels, y downwards. Whatever is asked for is drawn as far as it makes
 //! sense: what is not a number is left out, what is outside is held at the edge.
 
-use crate::theme::{Colour, Theme};
+use crate::colours::Colours;
+use crate::raster::{Place, Raster, SHADES};
+use crate::theme::{Colour, Theme, mix};
 use memmap2::MmapMut;
-use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Paint, Path, PathBuilder, PixmapMut,
-    Point, Rect, Shader, SpreadMode, Stroke, StrokeDash, Transform,
-};
+use std::ops::Range;
+use tiny_skia::{LineCap, LineJoin, Path, PathBuilder, PathSegment, Point, Stroke, StrokeDash};
 
-/// Sides no canvas exceeds, in pixels: 268 MB at the very worst, and below what messengers refuse.
+/// Sides no canvas exceeds, in pixels: 128 MB at the very worst, and below what messengers refuse.
 const LONGEST_SIDE: f32 = 8000.0;
 
 /// How far outside of the canvas a coordinate may lie, in pixels. Enough for every line's width.
@@ -37,13 +37,51 @@ impl Ink {
         Self { colour, alpha }
     }
 
-    fn color(self) -> Color {
-        let Colour { red, green, blue } = self.colour;
-        Color::from_rgba8(red, green, blue, (self.alpha.clamp(0.0, 1.0) * 255.0).round() as u8)
+    /// What lies between two inks.
+    fn between(self, other: Self, share: f32) -> Self {
+        Self {
+            colour: mix(other.colour, self.colour, share),
+            alpha: self.alpha + (other.alpha - self.alpha) * share,
+        }
+    }
+}
+
+/// An ink at work: what it made of a colour it makes of it again.
+struct Brush {
+    colour: [u32; 3],
+    /// In 65,536ths.
+    alpha: u32,
+    /// For so many shades, what was under it last, and what became of that.
+    known: [(u16, u16); SHADES + 1],
+}
+
+/// The whole of an ink, in a brush.
+const WHOLE: u32 = 1 << 16;
+
+impl Brush {
+    /// No colour has this number.
+    const NONE: u16 = u16::MAX;
+
+    fn new(ink: Ink) -> Self {
+        let Colour { red, green, blue } = ink.colour;
+        let alpha = (ink.alpha.clamp(0.0, 1.0) * WHOLE as f32) as u32;
+        Self { colour: [red, green, blue].map(u32::from), alpha, known: [(Self::NONE, 0); SHADES + 1] }
     }
 
-    fn paint(self) -> Paint<'static> {
-        Paint { shader: Shader::SolidColor(self.color()), ..Paint::default() }
+    /// What so many shades of it make of a colour.
+    fn over(&mut self, colours: &mut Colours, under: u16, shades: usize) -> u16 {
+        let (known, result) = self.known[shades];
+        if known == under {
+            return result;
+        }
+        let share = self.alpha * shades as u32 / SHADES as u32;
+        let mut channels = colours.rgb(under);
+        for (channel, over) in channels.iter_mut().zip(self.colour) {
+            *channel = ((over * share + u32::from(*channel) * (WHOLE - share) + WHOLE / 2) / WHOLE) as u8;
+        }
+        let result = colours.number(channels);
+        self.known[shades] = (under, result);
+        result
     }
 }
 
@@ -79,34 +117,66 @@ impl Area {
 
 /// Where charts are drawn.
 pub(crate) struct Canvas {
-    // Its own piece of memory, given back whole. Freed to the heap, 4 MB would stay there, once for each thread that
+    // Its own piece of memory, given back whole. Freed to the heap, 2.5 MB would stay there, once for each thread that
     // ever drew; and a heap that takes every large piece from the kernel pays for it page by page.
     memory: MmapMut,
     width: u32,
     height: u32,
     density: f32,
+    colours: Colours,
+    raster: Raster,
 }
 
 /// The pixels of a finished canvas.
 pub(crate) struct Pixels {
     pub(crate) width: u32,
     pub(crate) height: u32,
+    pub(crate) colours: Colours,
     memory: MmapMut,
 }
 
 impl Pixels {
-    /// Four bytes a pixel: red, green, blue, and always 255.
+    /// Two bytes a pixel: the number of its colour, lower byte first.
     pub(crate) fn bytes(&mut self) -> &mut [u8] {
         &mut self.memory[..length(self.width, self.height)]
     }
 }
+
+/// A pixel: the number of its colour.
+pub(crate) type Pixel = [u8; 2];
 
 /// The page that a kernel gives for large pieces of memory.
 const HUGE: usize = 2 << 20;
 
 /// In bytes.
 fn length(width: u32, height: u32) -> usize {
-    width as usize * height as usize * tiny_skia::BYTES_PER_PIXEL
+    width as usize * height as usize * size_of::<Pixel>()
+}
+
+/// How many pixels at the beginning are the same as the first; eight at a time are compared as one number.
+pub(crate) fn run_length(pixels: &[Pixel], first: Pixel) -> usize {
+    let eight = u128::from(u16::from_le_bytes(first)) * 0x0001_0001_0001_0001_0001_0001_0001_0001;
+    let (blocks, _) = pixels.as_chunks::<8>();
+    let is_same = |it: &&[Pixel; 8]| it.as_flattened() == eight.to_le_bytes();
+    let whole = blocks.iter().take_while(is_same).count() * 8;
+    whole + pixels[whole..].iter().take_while(|it| **it == first).count()
+}
+
+/// Paints over a part of a row.
+fn paint(pixels: &mut [Pixel], shades: usize, brush: &mut Brush, colours: &mut Colours) {
+    /// Fewer pixels are looked at one by one: most stretches are one pixel of an edge.
+    const FEW: usize = 8;
+    let mut over = |it: Pixel| brush.over(colours, u16::from_le_bytes(it), shades).to_le_bytes();
+    if pixels.len() < FEW {
+        return pixels.iter_mut().for_each(|it| *it = over(*it));
+    }
+    let mut rest = pixels;
+    while let Some(first) = rest.first().copied() {
+        let length = run_length(rest, first);
+        let (run, others) = rest.split_at_mut(length);
+        run.fill(over(first));
+        rest = others;
+    }
 }
 
 impl Canvas {
@@ -120,14 +190,11 @@ impl Canvas {
         // One page of 2 MB instead of 512 costs a third. Where the kernel has none, it is slower and nothing else.
         #[cfg(target_os = "linux")]
         memory.advise(memmap2::Advice::HugePage).ok();
-        let mut canvas = Self { memory, width, height, density };
-        canvas.pixmap().fill(Ink::from(theme.background).color());
-        canvas
-    }
-
-    fn pixmap(&mut self) -> PixmapMut<'_> {
-        let bytes = &mut self.memory[..length(self.width, self.height)];
-        PixmapMut::from_bytes(bytes, self.width, self.height).expect("as long as its sides ask for")
+        let Colour { red, green, blue } = theme.background;
+        let mut colours = Colours::new();
+        // The first number is nought, and so is memory that nobody has written to.
+        colours.number([red, green, blue]);
+        Self { memory, width, height, density, colours, raster: Raster::new(width, height) }
     }
 
     /// In logical pixels.
@@ -142,7 +209,7 @@ impl Canvas {
 
     /// What was drawn.
     pub(crate) fn into_pixels(self) -> Pixels {
-        Pixels { width: self.width, height: self.height, memory: self.memory }
+        Pixels { width: self.width, height: self.height, colours: self.colours, memory: self.memory }
     }
 
     /// Pixels per logical pixel.
@@ -150,21 +217,30 @@ impl Canvas {
         self.density
     }
 
-    /// Lays ink over a share of one pixel; outside of the canvas there is none.
-    pub(crate) fn cover(&mut self, (x, y): (i32, i32), share: f32, ink: Ink) {
-        /// So many shades along the edge of a letter: more cannot be seen, and each would want a place in the palette.
-        const SHADES: f32 = 16.0;
-        let shades = (share.min(1.0) * SHADES).round();
-        let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return };
-        if shades <= 0.0 || self.width <= x || self.height <= y {
-            return;
-        }
-        let share = shades / SHADES * ink.alpha.clamp(0.0, 1.0);
-        let at = length(self.width, y) + x as usize * tiny_skia::BYTES_PER_PIXEL;
-        let over = [ink.colour.red, ink.colour.green, ink.colour.blue];
-        for (under, over) in self.memory[at..at + 3].iter_mut().zip(over) {
-            let under_share = f32::from(*under) * (1.0 - share);
-            *under = (f32::from(over) * share + under_share).round() as u8;
+    /// Fills what is traced in pixels, as letters are.
+    pub(crate) fn cover(&mut self, ink: Ink, trace: impl FnOnce(&mut Raster)) {
+        trace(&mut self.raster);
+        let mut brush = Brush::new(ink);
+        self.sweep(|_, pixels, shades, colours| paint(pixels, shades, &mut brush, colours));
+    }
+
+    /// Gives each stretch that the traced shape covers to be painted.
+    fn sweep(&mut self, mut paint: impl FnMut(usize, &mut [Pixel], usize, &mut Colours)) {
+        let wide = self.width as usize;
+        let (pixels, _) = self.memory.as_chunks_mut::<2>();
+        let colours = &mut self.colours;
+        self.raster.sweep(|row, Range { start, end }, shades| {
+            paint(row, &mut pixels[row * wide..][start..end], shades, colours);
+        });
+    }
+
+    /// In whole pixels.
+    fn rectangle(&mut self, columns: Range<usize>, rows: Range<usize>, ink: Ink) {
+        let wide = self.width as usize;
+        let (pixels, _) = self.memory.as_chunks_mut::<2>();
+        let mut brush = Brush::new(ink);
+        for row in rows {
+            paint(&mut pixels[row * wide..][columns.clone()], SHADES, &mut brush, &mut self.colours);
         }
     }
 
@@ -191,7 +267,7 @@ impl Canvas {
     /// Fills a shape; inner contours that run the other way are holes.
     pub(crate) fn fill(&mut self, outline: Outline, ink: impl Into<Ink>) {
         if let Some(path) = outline.builder.finish() {
-            self.fill_path(&path, &ink.into().paint());
+            self.fill_path(&path, ink.into());
         }
     }
 
@@ -203,17 +279,17 @@ impl Canvas {
             return;
         };
         let bounds = path.bounds();
-        let stops = vec![GradientStop::new(0.0, top.color()), GradientStop::new(1.0, bottom.color())];
-        let shader = LinearGradient::new(
-            Point::from_xy(0.0, bounds.top()),
-            Point::from_xy(0.0, bounds.bottom()),
-            stops,
-            SpreadMode::Pad,
-            Transform::identity(),
-        );
-        if let Some(shader) = shader {
-            self.fill_path(&path, &Paint { shader, ..Paint::default() });
-        }
+        let high = bounds.height().max(1.0);
+        trace(&mut self.raster, &path);
+        let mut brush = Brush::new(top);
+        let mut last = None;
+        self.sweep(|row, pixels, shades, colours| {
+            if last.replace(row) != Some(row) {
+                let share = (row as f32 + 0.5 - bounds.top()) / high;
+                brush = Brush::new(top.between(bottom, share.clamp(0.0, 1.0)));
+            }
+            paint(pixels, shades, &mut brush, colours);
+        });
     }
 
     /// A straight-edged rectangle, moved to whole pixels and never thinner than one.
@@ -223,13 +299,7 @@ impl Canvas {
         let (left, top) = (pixel(area.left, wide), pixel(area.top, high));
         let right = pixel(area.right, wide).max((left + 1.0).min(wide as f32));
         let bottom = pixel(area.bottom, high).max((top + 1.0).min(high as f32));
-        if let Some(rect) = Rect::from_ltrb(left, top, right, bottom)
-            && 0.0 < rect.width()
-            && 0.0 < rect.height()
-        {
-            let paint = Paint { anti_alias: false, ..ink.into().paint() };
-            self.pixmap().fill_rect(rect, &paint, Transform::identity(), None);
-        }
+        self.rectangle(left as usize..right as usize, top as usize..bottom as usize, ink.into());
     }
 
     /// A rectangle with round corners; a radius of half its height makes a capsule.
@@ -258,11 +328,14 @@ impl Canvas {
         let Some(path) = outline.builder.finish() else {
             return;
         };
-        // Lines of a pixel or less take a path of their own inside of tiny-skia that has panicked before.
         let width = (width * self.density).max(1.01);
         let stroke =
-            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, dash, ..Stroke::default() };
-        self.pixmap().stroke_path(&path, &ink.paint(), &stroke, Transform::identity(), None);
+            Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+        let dashed = dash.map(|it| path.dash(&it, 1.0));
+        let path = dashed.unwrap_or(Some(path)).and_then(|it| it.stroke(&stroke, 1.0));
+        if let Some(path) = path {
+            self.fill_path(&path, ink);
+        }
     }
 
     /// The same, broken: a line that is there for comparison.
@@ -352,12 +425,41 @@ impl Canvas {
         self.fill(outline, colour);
     }
 
-    fn fill_path(&mut self, path: &Path, paint: &Paint<'_>) {
-        let bounds = path.bounds();
-        if 0.001 < bounds.width() && 0.001 < bounds.height() {
-            self.pixmap().fill_path(path, paint, FillRule::Winding, Transform::identity(), None);
-        }
+    fn fill_path(&mut self, path: &Path, ink: Ink) {
+        self.cover(ink, |raster| trace(raster, path));
     }
+}
+
+/// The edges of a path, each of its parts closed.
+fn trace(raster: &mut Raster, path: &Path) {
+    let place = |it: Point| (it.x, it.y);
+    let (mut first, mut last): (Place, Place) = ((0.0, 0.0), (0.0, 0.0));
+    for segment in path.segments() {
+        last = match segment {
+            PathSegment::MoveTo(to) => {
+                raster.line(last, first);
+                first = place(to);
+                first
+            }
+            PathSegment::LineTo(to) => {
+                raster.line(last, place(to));
+                place(to)
+            }
+            PathSegment::QuadTo(handle, to) => {
+                raster.quadratic(last, place(handle), place(to));
+                place(to)
+            }
+            PathSegment::CubicTo(handle, other, to) => {
+                raster.cubic(last, place(handle), place(other), place(to));
+                place(to)
+            }
+            PathSegment::Close => {
+                raster.line(last, first);
+                first
+            }
+        };
+    }
+    raster.line(last, first);
 }
 
 /// A shape under construction.

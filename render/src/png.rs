@@ -1,20 +1,18 @@
 //! Pixels to bytes.
 //!
 //! A chart has few colours, and one byte a pixel compresses three times as well as three. So the
-//! picture is given a palette; the many shades along smooth edges are drawn in the nearest of 256,
-//! as long as nobody can tell. A picture with too many colours for that keeps them all.
+//! picture is given a palette; where there are more than 256 of them, as where a fill fades, the shades along edges are drawn
+//! in the nearest, as long as nobody can tell. A picture with too many colours for that keeps them all.
 
-use crate::canvas::{Canvas, Pixels};
+use crate::canvas::{Canvas, Pixel, Pixels, run_length};
+use crate::colours::{Colours, Rgb};
 use crate::deflate;
 use image::ImageEncoder as _;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter, chunk};
+use png::{BitDepth, ColorType, Encoder, chunk};
 
 /// The farthest a channel may move for the sake of the palette: below what is seen on an edge.
 const UNSEEN: u8 = 20;
-
-/// Distinct colours beyond which no palette is tried. A chart has some two thousand.
-const TOO_MANY: usize = 16_384;
 
 /// A finished picture, as bytes of a PNG file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,63 +43,32 @@ impl Png {
 pub(crate) fn encode(canvas: Canvas) -> Png {
     let mut pixels = canvas.into_pixels();
     let Pixels { width, height, .. } = pixels;
-    let bytes = match index(pixels.bytes()) {
-        Some(indexed) if indexed.runs.len() < BUSY => encode_quickly(width, height, &indexed, pixels.bytes()),
-        Some(indexed) => encode_busy(width, height, &indexed, pixels.bytes()),
-        None => encode_true_colour(width, height, pixels.bytes()),
+    let colours = std::mem::replace(&mut pixels.colours, Colours::new());
+    let bytes = match palette(colours.list(), pixels.bytes()) {
+        Some(palette) => encode_indexed(width, height, &palette, pixels.bytes()),
+        None => encode_true_colour(width, height, colours.list(), pixels.bytes()),
     };
     Png { bytes, width, height }
 }
 
-/// Stretches of one colour from which on a picture is worth some milliseconds more, to be smaller on its way. The quick way
-/// takes 0.6 to 1.6 bytes for each: what is quick stays below 72 KB.
-const BUSY: usize = 45_000;
-
-/// The quick way knows only runs of zeroes and prefers small numbers. A filter makes the ones of flat areas and, as the
-/// palette is put in order, the others of edges. Without any the file is ten times as large; with `Up` it is half as large
-/// again.
-fn encode_quickly(width: u32, height: u32, indexed: &Indexed, room: &mut [u8]) -> Vec<u8> {
-    let (palette, places) = in_order(&indexed.palette);
-    let indices = indexed.indices(room, &places);
-    let mut bytes = Vec::with_capacity(64 * 1024);
-    let mut encoder = encoder(&mut bytes, width, height, &palette);
-    encoder.set_deflate_compression(DeflateCompression::FdeflateUltraFast);
-    encoder.set_filter(Filter::Paeth);
+/// Letters and cells that come again are found where no filter has changed them.
+fn encode_indexed(width: u32, height: u32, palette: &Reduced, pixels: &mut [u8]) -> Vec<u8> {
+    let packed = deflate::pack(rows(pixels, width as usize, palette), width as usize + 1);
+    let colours = palette.colours.concat();
+    let mut bytes = Vec::with_capacity(packed.len() + colours.len() + 128);
+    let mut encoder = Encoder::new(&mut bytes, width, height);
+    encoder.set_color(ColorType::Indexed);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_palette(colours);
     let mut writer = encoder.write_header().expect("encoding into memory");
-    writer.write_image_data(indices).expect("one index for each pixel");
-    writer.finish().expect("encoding into memory");
-    bytes
-}
-
-/// Letters and cells that come again are found where no filter has changed them. A small picture would pay more for that
-/// than for all the rest of its drawing.
-fn encode_busy(width: u32, height: u32, indexed: &Indexed, room: &mut [u8]) -> Vec<u8> {
-    let palette = indexed.palette.concat();
-    let rows = indexed.rows(room, width as usize);
-    let packed = deflate::pack(rows, width as usize + 1);
-    let mut bytes = Vec::with_capacity(packed.len() + palette.len() + 128);
-    let mut writer =
-        encoder(&mut bytes, width, height, &palette).write_header().expect("encoding into memory");
     writer.write_chunk(chunk::IDAT, &packed).expect("encoding into memory");
     writer.finish().expect("encoding into memory");
     bytes
 }
 
-fn encoder<'a>(
-    bytes: &'a mut Vec<u8>,
-    width: u32,
-    height: u32,
-    palette: &'a [u8],
-) -> Encoder<'a, &'a mut Vec<u8>> {
-    let mut encoder = Encoder::new(bytes, width, height);
-    encoder.set_color(ColorType::Indexed);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_palette(palette);
-    encoder
-}
-
-fn encode_true_colour(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
-    let opaque: Vec<u8> = pixels.chunks_exact(4).flat_map(|it| [it[0], it[1], it[2]]).collect();
+fn encode_true_colour(width: u32, height: u32, colours: &[Rgb], pixels: &[u8]) -> Vec<u8> {
+    let numbers = pixels.as_chunks().0.iter().map(|it| usize::from(u16::from_le_bytes(*it)));
+    let opaque: Vec<u8> = numbers.flat_map(|it| colours[it]).collect();
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)
         .write_image(&opaque, width, height, image::ExtendedColorType::Rgb8)
@@ -109,102 +76,75 @@ fn encode_true_colour(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Neighbours of one colour, row after row: all but a few thousand of a chart's million pixels.
-struct Run {
-    number: u16,
-    length: u32,
+/// The rows of a PNG: a byte that says that no filter is used, and an entry of the palette for each pixel. They take the
+/// place of the pixels, of which none is overtaken: a row has one byte for each of their two, and one more.
+fn rows<'a>(pixels: &'a mut [u8], width: usize, palette: &Reduced) -> &'a [u8] {
+    let mut row = vec![0; width + 1];
+    let mut end = 0;
+    for begin in (0..pixels.len()).step_by(2 * width) {
+        let (numbers, _) = pixels[begin..][..2 * width].as_chunks();
+        let mut rest = &mut row[1..];
+        for (number, length) in runs(numbers) {
+            let run = rest.split_off_mut(..length).unwrap_or_default();
+            run.fill(palette.entries[number]);
+        }
+        pixels[end..=end + width].copy_from_slice(&row);
+        end += width + 1;
+    }
+    &pixels[..end]
 }
 
-/// A picture of at most 256 colours.
-struct Indexed {
-    palette: Vec<[u8; 3]>,
+/// At most 256 colours.
+struct Reduced {
+    colours: Vec<Rgb>,
     /// For each colour that was seen, its place in the palette.
     entries: Vec<u8>,
-    runs: Vec<Run>,
 }
 
-/// Without a palette, nothing. The pixels are not needed any more once there is one.
-fn index(pixels: &[u8]) -> Option<Indexed> {
-    let mut table = Table::new();
-    let mut runs: Vec<Run> = Vec::with_capacity(64 * 1024);
+/// Without a palette, nothing.
+fn palette(colours: &[Rgb], pixels: &[u8]) -> Option<Reduced> {
+    if colours.len() <= 256 {
+        return Some(Reduced { colours: colours.to_vec(), entries: (0..=255).take(colours.len()).collect() });
+    }
+    let mut counts = vec![0; colours.len()];
+    runs(pixels.as_chunks().0).for_each(|(number, length)| counts[number] += length);
+    let mut common: Vec<usize> = (0..colours.len()).filter(|it| 0 < counts[*it]).collect();
+    common.sort_by_key(|it| std::cmp::Reverse(counts[*it]));
+    [UNSEEN / 2, UNSEEN].into_iter().find_map(|apart| merge(colours, &counts, &common, apart))
+}
+
+/// The colours of neighbours that are alike, and how many they are.
+fn runs(pixels: &[Pixel]) -> impl Iterator<Item = (usize, usize)> {
     let mut rest = pixels;
-    while let Some((pixel, _)) = rest.split_first_chunk::<4>() {
-        let length = run_length(rest, *pixel);
-        let number = table.number([pixel[0], pixel[1], pixel[2]])?;
-        table.counts[usize::from(number)] += length as u32;
-        runs.push(Run { number, length: length as u32 });
-        rest = &rest[length * 4..];
-    }
-    let mut common: Vec<u16> = (0..table.colours.len() as u16).collect();
-    common.sort_by_key(|it| std::cmp::Reverse(table.counts[usize::from(*it)]));
-    let (palette, entries) =
-        [UNSEEN / 2, UNSEEN].into_iter().find_map(|apart| merge(&table, &common, apart))?;
-    Some(Indexed { palette, entries, runs })
-}
-
-impl Indexed {
-    /// An index for each pixel, as `places` has them. They take the place of the first pixels.
-    fn indices<'a>(&self, room: &'a mut [u8], places: &[u8; 256]) -> &'a [u8] {
-        let mut end = 0;
-        for run in &self.runs {
-            let begin = end;
-            end += run.length as usize;
-            room[begin..end].fill(places[usize::from(self.entries[usize::from(run.number)])]);
-        }
-        &room[..end]
-    }
-
-    /// The rows of a PNG: a byte that says that no filter is used, and an index for each pixel. Likewise.
-    fn rows<'a>(&self, room: &'a mut [u8], width: usize) -> &'a [u8] {
-        let (mut column, mut end) = (0, 0);
-        for run in &self.runs {
-            let mut left = run.length as usize;
-            while 0 < left {
-                if column == 0 {
-                    room[end] = 0;
-                    end += 1;
-                }
-                let now = left.min(width - column);
-                room[end..end + now].fill(self.entries[usize::from(run.number)]);
-                (end, left, column) = (end + now, left - now, (column + now) % width);
-            }
-        }
-        &room[..end]
-    }
-}
-
-/// How many pixels at the beginning are the same as the first; four at a time are compared as one
-/// number.
-fn run_length(pixels: &[u8], first: [u8; 4]) -> usize {
-    let four = u128::from(u32::from_ne_bytes(first)) * 0x0000_0001_0000_0001_0000_0001_0000_0001;
-    let (blocks, _) = pixels.as_chunks::<16>();
-    let whole = blocks.iter().take_while(|it| u128::from_ne_bytes(**it) == four).count() * 4;
-    let (singles, _) = pixels[whole * 4..].as_chunks::<4>();
-    whole + singles.iter().take_while(|it| **it == first).count()
+    std::iter::from_fn(move || {
+        let first = *rest.first()?;
+        let length = run_length(rest, first);
+        rest = &rest[length..];
+        Some((usize::from(u16::from_le_bytes(first)), length))
+    })
 }
 
 /// Gives every colour an entry of a palette that differs by no more than `apart` in any channel.
 /// The most common colours choose first, and areas are kept as they are, so that a fill that fades
 /// has all of its steps; the shades of edges make do with what is near.
-fn merge(table: &Table, common: &[u16], apart: u8) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
+fn merge(colours: &[Rgb], counts: &[usize], common: &[usize], apart: u8) -> Option<Reduced> {
     /// One part of the picture in so many makes an area: a step of a fading fill has hundreds of
     /// pixels in a million.
     const AREA: usize = 4000;
     const MOST_AREAS: usize = 96;
-    let pixels: usize = table.counts.iter().map(|it| *it as usize).sum();
+    let pixels: usize = counts.iter().sum();
     let mut palette = Palette { channels: [[0; 256]; 3], len: 0 };
-    let mut entries = vec![0; table.colours.len()];
-    for (rank, number) in common.iter().map(|it| usize::from(*it)).enumerate() {
-        let colour = table.colours[number];
-        let is_area = rank < MOST_AREAS && pixels < AREA * table.counts[number] as usize;
+    let mut entries = vec![0; colours.len()];
+    for (rank, number) in common.iter().copied().enumerate() {
+        let is_area = rank < MOST_AREAS && pixels < AREA * counts[number];
         let apart = if is_area { 0 } else { apart };
-        entries[number] = match nearest(&palette, colour).filter(|(far, _)| *far <= apart) {
+        entries[number] = match nearest(&palette, colours[number]).filter(|(far, _)| *far <= apart) {
             Some((_, entry)) => entry,
-            None if palette.len < 256 => palette.push(colour),
+            None if palette.len < 256 => palette.push(colours[number]),
             None => return None,
         };
     }
-    Some((palette.colours(), entries))
+    Some(Reduced { colours: palette.colours(), entries })
 }
 
 /// Up to 256 colours, one list a channel.
@@ -227,24 +167,6 @@ impl Palette {
     }
 }
 
-/// Puts the palette into an order in which neighbours look alike, each followed by the nearest of
-/// those that are left: then what differs little in colour differs little in number, too. And where each entry went.
-fn in_order(palette: &[[u8; 3]]) -> (Vec<u8>, [u8; 256]) {
-    let mut left: Vec<usize> = (0..palette.len()).collect();
-    let mut order: Vec<usize> = Vec::with_capacity(palette.len());
-    let mut last = palette.first().copied().unwrap_or_default();
-    while let Some(next) = (0..left.len()).min_by_key(|it| distance(palette[left[*it]], last)) {
-        let entry = left.swap_remove(next);
-        last = palette[entry];
-        order.push(entry);
-    }
-    let mut places = [0; 256];
-    for (place, entry) in (0u8..=255).zip(&order) {
-        places[*entry] = place;
-    }
-    (order.iter().flat_map(|it| palette[*it]).collect(), places)
-}
-
 /// How far the nearest entry of the palette is, and which it is: in one pass for the distances, which the processor does
 /// many at a time, and one for the least.
 fn nearest(palette: &Palette, colour: [u8; 3]) -> Option<(u8, u8)> {
@@ -263,49 +185,15 @@ fn distance(a: [u8; 3], b: [u8; 3]) -> u8 {
     a[0].abs_diff(b[0]).max(a[1].abs_diff(b[1])).max(a[2].abs_diff(b[2]))
 }
 
-/// Numbers colours in order of appearance. Open addressing over four slots per colour: a general
-/// hash map would take longer than all the rest of the encoding.
-struct Table {
-    slots: Vec<u16>,
-    colours: Vec<[u8; 3]>,
-    counts: Vec<u32>,
-}
-
-impl Table {
-    const BITS: u32 = 16;
-    const FREE: u16 = u16::MAX;
-
-    fn new() -> Self {
-        Self { slots: vec![Self::FREE; 1 << Self::BITS], colours: Vec::new(), counts: Vec::new() }
-    }
-
-    /// `None` when there are too many colours for a palette to make sense.
-    fn number(&mut self, colour: [u8; 3]) -> Option<u16> {
-        let key = u32::from_le_bytes([colour[0], colour[1], colour[2], 0]);
-        let mut slot = (key.wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS)) as usize;
-        loop {
-            match self.slots[slot] {
-                Self::FREE if self.colours.len() == TOO_MANY => return None,
-                Self::FREE => {
-                    let number = self.colours.len() as u16;
-                    self.slots[slot] = number;
-                    self.colours.push(colour);
-                    self.counts.push(0);
-                    return Some(number);
-                }
-                number if self.colours[usize::from(number)] == colour => return Some(number),
-                _ => slot = (slot + 1) % self.slots.len(),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pixels(colours: impl Iterator<Item = [u8; 3]>) -> Vec<u8> {
-        colours.flat_map(|[red, green, blue]| [red, green, blue, 255]).collect()
+    /// Each pixel's colour by its number.
+    fn pixels(all: impl Iterator<Item = Rgb>) -> (Colours, Vec<u8>) {
+        let mut colours = Colours::new();
+        let pixels = all.flat_map(|it| colours.number(it).to_le_bytes()).collect();
+        (colours, pixels)
     }
 
     fn decoded(bytes: &[u8]) -> image::RgbImage {
@@ -313,36 +201,38 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_tell_the_same_picture_and_areas_are_kept_exactly_however_alike_they_are() {
-        let picture = pixels((0..9000u32).map(|it| [(it / 100) as u8, 17, 255 - (it / 100) as u8]));
-        // A row ends within an area, at its end, and there is one column alone.
-        for width in [100, 90, 60, 1] {
-            let indexed = index(&picture).expect("90 colours fit");
-            let height = 9000 / width;
-            for way in [encode_quickly, encode_busy] {
-                let image = decoded(&way(width, height, &indexed, &mut picture.clone()));
+    fn areas_are_kept_exactly_however_alike_they_are() {
+        // 90 colours are as many entries; of those of the other there are too many, were it not for what is never seen.
+        for step in [1, 7] {
+            let all = |it: u32| [(it / 100) as u8, 17, 255 - (it / 100) as u8];
+            let (mut colours, picture) = pixels((0..9000).map(all));
+            (0..255 * (step - 1)).for_each(|it| drop(colours.number([it as u8, (it >> 8) as u8, 99])));
+            let palette = palette(colours.list(), &picture).expect("90 colours fit");
+            // A row ends within an area, at its end, and there is one column alone.
+            for width in [100, 90, 60, 1] {
+                let height = 9000 / width;
+                let image = decoded(&encode_indexed(width, height, &palette, &mut picture.clone()));
                 assert_eq!(image.dimensions(), (width, height));
-                assert!(image.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
+                assert!(image.pixels().zip(0..).all(|(pixel, it)| pixel.0 == all(it)));
             }
         }
     }
 
     #[test]
     fn shades_move_by_less_than_can_be_seen() {
-        let picture = pixels((0..2000u32).map(|it| [(it % 256) as u8, (it / 16) as u8, 40]));
-        let indexed = index(&picture).expect("two thousand near shades fit");
-        let image = decoded(&encode_quickly(50, 40, &indexed, &mut picture.clone()));
-        for (pixel, entry) in picture.chunks_exact(4).zip(image.pixels()) {
-            assert!(distance(entry.0, [pixel[0], pixel[1], pixel[2]]) <= UNSEEN);
-        }
+        let all = |it: u32| [(it % 256) as u8, (it / 16) as u8, 40];
+        let (colours, mut picture) = pixels((0..2000).map(all));
+        let palette = palette(colours.list(), &picture).expect("two thousand near shades fit");
+        let image = decoded(&encode_indexed(50, 40, &palette, &mut picture));
+        assert!(image.pixels().zip(0..).all(|(pixel, it)| distance(pixel.0, all(it)) <= UNSEEN));
     }
 
     #[test]
     fn a_picture_of_all_colours_is_kept_in_true_colour() {
-        let every = |it: u32| [(it % 251) as u8, (it / 7 % 253) as u8, (it * 31 % 255) as u8];
-        let picture = pixels((0..90_000).map(every));
-        assert!(index(&picture).is_none());
-        let image = decoded(&encode_true_colour(300, 300, &picture));
-        assert!(image.chunks_exact(3).zip(picture.chunks_exact(4)).all(|(a, b)| a == &b[..3]));
+        let all = |it: u32| [(it % 251) as u8, (it / 7 % 253) as u8, (it * 31 % 255) as u8];
+        let (colours, picture) = pixels((0..28_000).map(all));
+        assert!(palette(colours.list(), &picture).is_none());
+        let image = decoded(&encode_true_colour(280, 100, colours.list(), &picture));
+        assert!(image.pixels().zip(0..).all(|(pixel, it)| pixel.0 == all(it)));
     }
 }

@@ -5,7 +5,7 @@
 //! and other pictures, three for words in another script.
 
 use crate::canvas::{Canvas, Ink};
-use ab_glyph::{Font, FontRef, GlyphId};
+use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve, Point};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -178,16 +178,25 @@ pub(crate) fn draw(canvas: &mut Canvas, text: &str, (x, baseline): (f32, f32), a
     }
 }
 
-/// By the exact share of each pixel that a letter covers: a third of the time that a path of all letters takes.
 fn trace(canvas: &mut Canvas, glyph: &Glyph, (x, y): (f32, f32), style: Style) {
+    let Some(outline) = glyph.face.font.outline(glyph.id) else { return };
     let density = canvas.density();
-    // Here a font's size is from its highest to its lowest letter.
-    let size = glyph.face.font.height_unscaled() * glyph.face.unit * style.size * density;
-    let placed = glyph.id.with_scale_and_position(size, ab_glyph::point(x * density, y * density));
-    let Some(drawn) = glyph.face.font.outline_glyph(placed) else { return };
-    let corner = drawn.px_bounds().min;
-    drawn.draw(|x, y, share| {
-        canvas.cover((corner.x as i32 + x as i32, corner.y as i32 + y as i32), share, style.ink);
+    let scale = glyph.face.unit * style.size * density;
+    let (x, y) = (x * density, y * density);
+    // A font's y goes upwards.
+    let place = |it: Point| (x + it.x * scale, y - it.y * scale);
+    canvas.cover(style.ink, |raster| {
+        for curve in outline.curves {
+            match curve {
+                OutlineCurve::Line(from, to) => raster.line(place(from), place(to)),
+                OutlineCurve::Quad(from, handle, to) => {
+                    raster.quadratic(place(from), place(handle), place(to));
+                }
+                OutlineCurve::Cubic(from, first, second, to) => {
+                    raster.cubic(place(from), place(first), place(second), place(to));
+                }
+            }
+        }
     });
 }
 

@@ -91,14 +91,17 @@ impl runner::Journal for Journal {
     }
 
     fn finish_run(&self, run: i64, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError> {
-        let outcome = match outcome {
-            Outcome::Done => store::Outcome::Ok,
-            Outcome::Failed(why) => store::Outcome::Failed { why: why.clone() },
-            Outcome::TimedOut => store::Outcome::TimedOut,
-            Outcome::Panicked(why) => store::Outcome::Panicked { why: why.clone() },
-            Outcome::Stopped => store::Outcome::Interrupted,
-        };
-        self.0.finish_run(RunId(run), &outcome, at)
+        self.0.finish_run(RunId(run), &stored(outcome), at)
+    }
+
+    fn put_run(&self, job: &str, run: &RunFacts, ended: Timestamp) -> Result<(), StoreError> {
+        self.0.put_run(&store::Run {
+            job: job.to_owned(),
+            due: run.due,
+            started: run.started,
+            finished: Some(ended),
+            outcome: stored(&run.outcome),
+        })
     }
 
     fn skip_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<(), StoreError> {
@@ -122,5 +125,15 @@ impl runner::Journal for Journal {
             store::Outcome::Running | store::Outcome::Skipped => return Ok(None),
         };
         Ok(Some(RunFacts { due: run.due, started: run.started, took, outcome }))
+    }
+}
+
+fn stored(outcome: &Outcome) -> store::Outcome {
+    match outcome {
+        Outcome::Done => store::Outcome::Ok,
+        Outcome::Failed(why) => store::Outcome::Failed { why: why.clone() },
+        Outcome::TimedOut => store::Outcome::TimedOut,
+        Outcome::Panicked(why) => store::Outcome::Panicked { why: why.clone() },
+        Outcome::Stopped => store::Outcome::Interrupted,
     }
 }

@@ -106,7 +106,8 @@ pub async fn watch(
             config: &config,
             world: &ground.world,
         };
-        let over = over(outside, standing.watch.duty(), standing.watch.pulse(), standing.glance());
+        let (glance, peep) = (standing.glance(), standing.peep());
+        let over = over(outside, standing.watch.duty(), standing.watch.pulse(), &glance, &peep);
         let why = standing.until(over).await;
         match why {
             Ok(Over::Again(Again::Settings(next, changes))) => {
@@ -146,8 +147,14 @@ struct Outside<'a> {
 }
 
 /// Waits for what ends a watch, or has another one begin in its place.
-async fn over(mut outside: Outside<'_>, duty: OnDuty, pulse: Arc<Pulse>, glance: Arc<Notify>) -> Over {
-    let staged = staged(outside.copies);
+async fn over(
+    mut outside: Outside<'_>,
+    duty: OnDuty,
+    pulse: Arc<Pulse>,
+    glance: &Notify,
+    peep: &Notify,
+) -> Over {
+    let staged = staged(outside.copies, peep);
     tokio::pin!(staged);
     loop {
         tokio::select! {
@@ -164,7 +171,7 @@ async fn over(mut outside: Outside<'_>, duty: OnDuty, pulse: Arc<Pulse>, glance:
                 return Over::Stopped;
             }
             () = hung_up(&mut outside.stop.hangup) => tracing::info!("SIGHUP: the settings are read again"),
-            () = changed(&mut outside.reread, &glance) => {
+            () = changed(&mut outside.reread, glance) => {
                 tracing::info!("a file of settings has changed: they are read again");
             }
         }
@@ -200,9 +207,9 @@ async fn changed(reread: &mut Option<&mut Reread>, glance: &Notify) {
 }
 
 /// Waits for a copy that is to take the store's place, where that is ours to give.
-async fn staged(copies: Option<&Copies>) -> Staged {
+async fn staged(copies: Option<&Copies>, peep: &Notify) -> Staged {
     match copies {
-        Some(copies) => copies.next().await,
+        Some(copies) => copies.next(peep).await,
         None => std::future::pending().await,
     }
 }
@@ -392,6 +399,11 @@ impl Standing {
     /// Told every few seconds while jobs are scheduled.
     fn glance(&self) -> Arc<Notify> {
         self.schedule.as_ref().map(Schedule::glance).unwrap_or_default()
+    }
+
+    /// Told every second while jobs are scheduled.
+    fn peep(&self) -> Arc<Notify> {
+        self.schedule.as_ref().map(Schedule::peep).unwrap_or_default()
     }
 
     /// Stands until something is over, or nobody can be heard any more.

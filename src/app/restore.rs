@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jobs::notice::{House, Notice};
+use tokio::sync::Notify;
 
 use super::assemble::Watch;
 use super::life::Between;
 use super::lock::{Lock, Taken};
 use crate::store::{self, Answer, Condition, CopyError, Database, RESTORED, Restored, Staged};
 
-/// How often the watch looks whether it is asked: somebody waits, and a look is one call of the kernel.
-const LOOK: Duration = Duration::from_secs(1);
 /// How long the watch may take until it takes the copy.
 const TAKE: Duration = Duration::from_secs(30);
 /// How long it may then take to say what came of it: it reads the whole of it, and waits for jobs to end.
@@ -82,10 +81,10 @@ pub(super) struct Copies {
 
 impl Copies {
     /// Waits until somebody has asked for a restore with a copy that can be one. Any other is refused here, and the watch
-    /// goes on undisturbed.
-    pub(super) async fn next(&self) -> Staged {
+    /// goes on undisturbed. It looks at each `peep`: somebody waits, and a look is one call of the kernel.
+    pub(super) async fn next(&self, peep: &Notify) -> Staged {
         loop {
-            tokio::time::sleep(LOOK).await;
+            peep.notified().await;
             if !store::is_asked(&self.directory) {
                 continue;
             }

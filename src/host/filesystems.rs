@@ -1,13 +1,13 @@
 //! How full the host's filesystems are.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs::ports::{Filesystem, FilesystemUsage, Source, Unknown};
 
 use super::kept::{Kept, refusal};
 use super::mounts::{self, Mount};
-use super::prober::{PATIENCE, Prober, Target};
+use super::prober::{self, PATIENCE, Prober, Target};
 use super::root::HostRoot;
 
 /// `statfs` says so of every btrfs, whatever subvolume `stat` sees.
@@ -22,6 +22,12 @@ pub(super) struct Filesystems {
     known: Vec<u8>,
     mounts: Vec<Mount>,
     prober: Arc<Mutex<Prober>>,
+}
+
+/// Filesystems that are being asked.
+pub(super) struct Asked {
+    chosen: Vec<Mount>,
+    asked: prober::Asked,
 }
 
 impl Filesystems {
@@ -44,8 +50,8 @@ impl Filesystems {
         }
     }
 
-    /// Every real filesystem once, with how full it is or why that is unknown.
-    pub(super) fn read(&mut self) -> Source<Vec<Filesystem>> {
+    /// Begins to ask every real filesystem how full it is.
+    pub(super) fn begin(&mut self) -> Source<Asked> {
         self.list_mounts()?;
         let mut chosen = mounts::real(&self.mounts);
         if chosen.is_empty() && self.alone {
@@ -53,8 +59,19 @@ impl Filesystems {
             chosen.extend(mounts::covering(&self.mounts, Path::new("/")).cloned());
         }
         let targets: Vec<Target> = chosen.iter().map(|it| self.target(it)).collect();
-        let usages = self.prober.lock().unwrap_or_else(PoisonError::into_inner).ask(targets);
+        let asked = self.prober().begin(targets);
+        Ok(Asked { chosen, asked })
+    }
+
+    /// Every real filesystem once, with how full it is or why that is unknown. May take seconds.
+    pub(super) fn finish(&mut self, asked: Source<Asked>) -> Source<Vec<Filesystem>> {
+        let Asked { chosen, asked } = asked?;
+        let usages = self.prober().finish(asked);
         Ok(chosen.into_iter().zip(usages).map(|(mount, usage)| filesystem(mount, usage)).collect())
+    }
+
+    fn prober(&self) -> MutexGuard<'_, Prober> {
+        self.prober.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes that a plain user may still write on the filesystem that holds this path of the host.
@@ -68,8 +85,7 @@ impl Filesystems {
         let mount = mounts::covering(&self.mounts, &host_path)
             .ok_or_else(|| Unknown::because(format!("{}: on no known filesystem", path.display())))?;
         // Its mount point stands for the path: same filesystem, and no closed directory on the way down to it.
-        let answers =
-            self.prober.lock().unwrap_or_else(PoisonError::into_inner).ask(vec![self.target(mount)]);
+        let answers = self.prober().ask(vec![self.target(mount)]);
         answers
             .into_iter()
             .next()
@@ -237,8 +253,9 @@ mod tests {
 
     #[test]
     fn a_root_that_is_not_mounted_is_unknown_and_not_our_own() {
-        let why =
-            Filesystems::new(HostRoot::new("/nowhere/host"), true).read().expect_err("it is not there").why;
+        let mut filesystems = Filesystems::new(HostRoot::new("/nowhere/host"), true);
+        let asked = filesystems.begin();
+        let why = filesystems.finish(asked).expect_err("it is not there").why;
         assert_eq!(why, "the host's root is not mounted at /nowhere/host");
     }
 }

@@ -204,8 +204,10 @@ impl Host for Machine {
 
 impl Sources {
     fn look(&mut self) -> Snapshot {
+        let at = self.clock.now();
+        let asked = self.filesystems.begin();
         Snapshot {
-            at: self.clock.now(),
+            at,
             cpu: self.stat.understand(cpu::parse),
             load: self.load.understand(load::parse),
             memory: self.memory(),
@@ -214,8 +216,8 @@ impl Sources {
             pressure: self.pressure.read(),
             uptime: self.uptime.understand(load::uptime),
             temperatures: self.sensors.read(),
-            // Last, for it may take seconds, and what belongs together should be of one moment.
-            filesystems: self.filesystems.read(),
+            // Waited for last, for it may take seconds, and what belongs together should be of one moment.
+            filesystems: self.filesystems.finish(asked),
         }
     }
 

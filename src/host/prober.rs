@@ -76,6 +76,24 @@ struct Lane {
     worker: Worker,
 }
 
+/// What is being asked, and what is known already.
+pub(super) struct Asked {
+    targets: Arc<[Target]>,
+    answers: Vec<Option<Source<FilesystemUsage>>>,
+    /// How many were not answered when the round began.
+    waiting: usize,
+    round: Round,
+}
+
+/// Lanes that set out together.
+struct Round {
+    begin: Instant,
+    told: mpsc::Receiver<(usize, Source<FilesystemUsage>)>,
+    lanes: Vec<Lane>,
+    /// For whom there was no lane.
+    left: Vec<usize>,
+}
+
 /// How far a lane is. Taking the next target and stopping exclude each other, so that no target is ever in two
 /// threads.
 #[derive(Default)]
@@ -93,6 +111,13 @@ impl Prober {
     /// An answer for each target, in order. Takes at most three times the patience, and no time at all for what
     /// hangs already.
     pub(super) fn ask(&mut self, targets: Vec<Target>) -> Vec<Source<FilesystemUsage>> {
+        let asked = self.begin(targets);
+        self.finish(asked)
+    }
+
+    /// Begins to ask, and does not wait: whoever has something else to do meanwhile finds the answers there, and need
+    /// not be woken for them.
+    pub(super) fn begin(&mut self, targets: Vec<Target>) -> Asked {
         self.take_back();
         let targets: Arc<[Target]> = targets.into();
         let mut answers: Vec<Option<Source<FilesystemUsage>>> = vec![None; targets.len()];
@@ -103,15 +128,23 @@ impl Prober {
                 None => waiting.push(index),
             }
         }
+        let round = self.set_out(&targets, &waiting, &mut answers);
+        Asked { targets, answers, waiting: waiting.len(), round }
+    }
+
+    /// Waits for the answers; see [`Prober::ask`].
+    pub(super) fn finish(&mut self, asked: Asked) -> Vec<Source<FilesystemUsage>> {
+        let Asked { targets, mut answers, mut waiting, mut round } = asked;
+        let begin = round.begin;
         // The first round is nearly always the last; the others are for those that stood in line behind one that
         // hangs.
-        let begin = Instant::now();
-        while !waiting.is_empty() && begin.elapsed() < 2 * self.patience {
-            let left = self.round(&targets, &waiting, &mut answers);
-            if left.len() == waiting.len() {
+        loop {
+            let left = self.come_back(round, &targets, &mut answers);
+            if left.is_empty() || left.len() == waiting || 2 * self.patience <= begin.elapsed() {
                 break;
             }
-            waiting = left;
+            waiting = left.len();
+            round = self.set_out(&targets, &left, &mut answers);
         }
         let late = |index: usize| {
             Unknown::because(format!("{}: not asked, too many mounts hang", targets[index].path.display()))
@@ -119,13 +152,13 @@ impl Prober {
         answers.into_iter().enumerate().map(|(index, it)| it.unwrap_or_else(|| Err(late(index)))).collect()
     }
 
-    /// Asks those that wait; answers with those that nobody got to.
-    fn round(
+    /// Has those asked that wait.
+    fn set_out(
         &mut self,
         targets: &Arc<[Target]>,
         waiting: &[usize],
         answers: &mut [Option<Source<FilesystemUsage>>],
-    ) -> Vec<usize> {
+    ) -> Round {
         let begin = Instant::now();
         let (tell, told) = mpsc::channel();
         let (remote, local): (Vec<usize>, Vec<usize>) =
@@ -148,7 +181,17 @@ impl Prober {
                 }
             }
         }
-        drop(tell);
+        Round { begin, told, lanes, left }
+    }
+
+    /// Waits for a round; answers with those that nobody got to.
+    fn come_back(
+        &mut self,
+        round: Round,
+        targets: &Arc<[Target]>,
+        answers: &mut [Option<Source<FilesystemUsage>>],
+    ) -> Vec<usize> {
+        let Round { begin, told, lanes, mut left } = round;
         // Counting them spares the wait for the threads' own end.
         let mut due: usize = lanes.iter().map(|it| it.targets.len()).sum();
         while 0 < due

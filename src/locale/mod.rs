@@ -12,6 +12,8 @@ use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast::{Entry, Pattern};
+use fluent_syntax::parser::parse_runtime;
 use unic_langid::LanguageIdentifier;
 
 use crate::markup::{Markup, escape, one_line};
@@ -21,6 +23,9 @@ pub struct Locale {
     /// Its IETF tag: `en`.
     tag: &'static str,
     source: &'static str,
+    /// From where to where in the source each sentence stands, by the order of the keys.
+    places: &'static [(u32, u32)],
+    /// The rules of the language; no sentence is kept in it.
     bundle: OnceLock<FluentBundle<FluentResource>>,
 }
 
@@ -94,8 +99,8 @@ impl From<i64> for Noun {
 }
 
 impl Locale {
-    const fn new(tag: &'static str, source: &'static str) -> Self {
-        Self { tag, source, bundle: OnceLock::new() }
+    const fn new(tag: &'static str, source: &'static str, places: &'static [(u32, u32)]) -> Self {
+        Self { tag, source, places, bundle: OnceLock::new() }
     }
 
     /// Its IETF tag.
@@ -120,34 +125,51 @@ impl Locale {
 
     /// Whether the catalogue has this key.
     pub fn has(&self, key: &str) -> bool {
-        self.bundle().has_message(key)
+        self.written(key).is_some()
     }
 
-    /// The catalogue is read at its first use: a process that only samples never pays for it.
+    /// A sentence as its catalogue has it, key and all.
+    fn written(&self, key: &str) -> Option<&'static str> {
+        let text = |&(begin, end): &(u32, u32)| &self.source[begin as usize..end as usize];
+        let key_of = |place: &(u32, u32)| text(place).split_once(" =").map_or("", |(key, _)| key);
+        let found = self.places.binary_search_by(|place| key_of(place).cmp(key)).ok()?;
+        Some(text(&self.places[found]))
+    }
+
+    /// A sentence is read each time it is said, in some microseconds. All of a catalogue, read once, is a megabyte.
+    fn pattern(&self, key: &str) -> Option<Pattern<&'static str>> {
+        let resource = parse_runtime(self.written(key)?).unwrap_or_else(|(resource, errors)| {
+            tracing::error!(
+                language = self.tag,
+                key,
+                ?errors,
+                remedy = "report it",
+                "a catalogue has mistakes"
+            );
+            resource
+        });
+        resource.body.into_iter().find_map(|entry| match entry {
+            Entry::Message(message) => message.value,
+            Entry::Term(_)
+            | Entry::Comment(_)
+            | Entry::GroupComment(_)
+            | Entry::ResourceComment(_)
+            | Entry::Junk { .. } => None,
+        })
+    }
+
     fn bundle(&self) -> &FluentBundle<FluentResource> {
         self.bundle.get_or_init(|| {
             let language: LanguageIdentifier =
                 self.tag.parse().expect("tags are constants, checked by a test");
             let mut bundle = FluentBundle::new_concurrent(vec![language]);
             bundle.set_use_isolating(false);
-            let resource =
-                FluentResource::try_new(self.source.to_owned()).unwrap_or_else(|(resource, errors)| {
-                    tracing::error!(
-                        language = self.tag,
-                        ?errors,
-                        remedy = "report it",
-                        "a catalogue has mistakes"
-                    );
-                    resource
-                });
-            bundle.add_resource_overriding(resource);
             bundle
         })
     }
 
     fn format(&self, key: &str, nouns: &[(&str, Noun)]) -> String {
-        let bundle = self.bundle();
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        let Some(pattern) = self.pattern(key) else {
             tracing::error!(language = self.tag, key, remedy = "report it", "a sentence is missing");
             return escape(key);
         };
@@ -160,7 +182,7 @@ impl Locale {
             args.set(*name, value);
         }
         let mut errors = Vec::new();
-        let sentence = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        let sentence = self.bundle().format_pattern(&pattern, Some(&args), &mut errors).into_owned();
         if !errors.is_empty() {
             tracing::error!(
                 language = self.tag,

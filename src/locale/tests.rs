@@ -50,6 +50,29 @@ fn every_catalogue_is_sound_fluent() {
     }
 }
 
+#[test]
+fn a_sentence_read_alone_is_the_one_that_its_catalogue_has() {
+    for locale in &LOCALES {
+        let (mut alone, mut together) = (0, 0);
+        for entry in parse_runtime(locale.source).expect("sound, says another test").body {
+            let Entry::Message(message) = entry else {
+                panic!("{}: {entry:?} cannot be read alone", locale.tag)
+            };
+            together += 1;
+            assert!(message.attributes.is_empty(), "{}: {message:?}", locale.tag);
+            // None points at another sentence, which would not be there.
+            let debug = format!("{message:?}");
+            assert!(!debug.contains("MessageReference") && !debug.contains("TermReference"), "{debug}");
+            assert_eq!(locale.pattern(message.id.name), message.value, "{}", locale.tag);
+            alone += usize::from(locale.has(message.id.name));
+        }
+        assert_eq!((alone, together), (keys(locale).len(), locale.places.len()));
+        for key in ["", "language", "language-name ", "zzz", "# ---"] {
+            assert!(!locale.has(key), "{}: {key}", locale.tag);
+        }
+    }
+}
+
 /// What is wrong with the emphasis of a sentence, if anything: each tag that opens is closed, the innermost first, within
 /// its variant, and there is none that no phone knows.
 fn tangled(sentence: &str) -> Option<String> {

@@ -48,6 +48,8 @@ pub trait Journal: Send + Sync {
     fn start_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<i64, StoreError>;
     /// It ended.
     fn finish_run(&self, run: i64, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError>;
+    /// A run of a job that [leaves nothing half done](leaves_nothing_half_done) began and ended.
+    fn put_run(&self, job: &str, run: &RunFacts, ended: Timestamp) -> Result<(), StoreError>;
     /// A due moment was let go: the job was still running, or nobody was there yet.
     fn skip_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<(), StoreError>;
     /// The newest due moment for which a run began or that was let go.
@@ -80,6 +82,18 @@ fn stands_for(work: &Work, due: Timestamp, now: Timestamp) -> Timestamp {
         Work::Digest(_) => due,
         Work::Sample(_) | Work::Evaluate(_) | Work::Heal(_) | Work::Beat(_) => now,
     }
+}
+
+/// Whether nobody asks what became of a run that died with its process: it reads and judges, and whatever it writes is whole
+/// or not there. Such a run is written down once, when it has ended. A look each second would otherwise be two
+/// transactions of the journal beside the one of what was seen.
+fn leaves_nothing_half_done(job: &Job) -> bool {
+    let looks = match job.work {
+        Work::Sample(_) | Work::Evaluate(_) => true,
+        Work::Heal(_) | Work::Digest(_) | Work::Beat(_) => false,
+    };
+    // What is made up for must be known to have begun.
+    looks && job.missed == Missed::Skip
 }
 
 /// Runs jobs. Clones are one runner.
@@ -287,9 +301,10 @@ impl Runner {
     ) -> Vec<Notice> {
         let began = Instant::now();
         // What cannot be written down is done all the same: a full disk must not end the watch.
-        let run = self.0.journal.start_run(seat.name(), due, now);
-        let run = run.map_err(|error| self.note(seat.name(), Err(error))).ok();
         let job = &seat.planned.job;
+        let at_the_end = leaves_nothing_half_done(job);
+        let run = (!at_the_end).then(|| self.0.journal.start_run(seat.name(), due, now));
+        let run = run.and_then(|it| it.map_err(|error| self.note(seat.name(), Err(error))).ok());
         let fenced = AssertUnwindSafe(async { labour.labour(job, due, now).await }).catch_unwind();
         let bounded = tokio::time::timeout(job.timeout, fenced);
         let (outcome, mut notices) = tokio::select! {
@@ -304,10 +319,13 @@ impl Runner {
         };
         let took = began.elapsed();
         let ended = now.checked_add(took).unwrap_or(now);
-        if let Some(run) = run {
-            self.note(seat.name(), self.0.journal.finish_run(run, &outcome, ended));
+        let facts = RunFacts { due, started: now, took, outcome };
+        if at_the_end {
+            self.note(seat.name(), self.0.journal.put_run(seat.name(), &facts, ended));
+        } else if let Some(run) = run {
+            self.note(seat.name(), self.0.journal.finish_run(run, &facts.outcome, ended));
         }
-        notices.extend(settle(seat, RunFacts { due, started: now, took, outcome }));
+        notices.extend(settle(seat, facts));
         notices
     }
 

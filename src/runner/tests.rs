@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, ToSpan, tz::TimeZone};
 use jobs::notice::House;
-use jobs::{digest, sample};
+use jobs::{digest, heal, sample};
 
 use super::*;
 use crate::cron::Cron;
@@ -71,6 +71,10 @@ impl Journal for Paper {
     fn finish_run(&self, _run: i64, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError> {
         self.write(format!("ends {} {outcome:?}", clock(at))).map(drop)
     }
+    fn put_run(&self, job: &str, run: &RunFacts, ended: Timestamp) -> Result<(), StoreError> {
+        let (due, outcome) = (clock(run.due), &run.outcome);
+        self.write(format!("{job} due {due} ended {} {outcome:?}", clock(ended))).map(drop)
+    }
     fn skip_run(&self, job: &str, due: Timestamp, _at: Timestamp) -> Result<(), StoreError> {
         *self.due.lock().expect("no panic holds it") = Some(due);
         self.write(format!("{job} due {} skipped", clock(due))).map(drop)
@@ -98,7 +102,7 @@ fn at(time: &str) -> Timestamp {
 fn planned(name: &str, cron: &str, missed: Missed) -> PlannedJob {
     let job = Job {
         name: name.to_owned(),
-        work: Work::Sample(sample::Settings::default()),
+        work: Work::Heal(heal::Settings::default()),
         cron: cron.to_owned(),
         zone: None,
         timeout: Duration::from_secs(8),
@@ -139,10 +143,29 @@ async fn a_run_is_journalled_and_its_notices_are_handed_on() {
     assert_eq!(facts.next, Some(at("09:00:00").checked_add(24.hours()).expect("a day later")));
     assert_eq!(
         (facts.name.as_str(), facts.kind, facts.running_since, facts.skipped),
-        ("job", "sample", None, 0)
+        ("job", "heal", None, 0)
     );
     let last = facts.last.expect("it ran");
     assert_eq!((last.due, last.started, last.outcome), (at("09:00:00"), at("09:00:01"), Outcome::Done));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_is_written_down_once_and_one_that_is_made_up_for_twice() {
+    for (missed, lines) in [
+        (Missed::Skip, vec!["look due 09:00:00 ended 09:00:02 Done"]),
+        (
+            Missed::Once { grace: Duration::from_secs(300) },
+            vec!["look due 09:00:00 begins", "ends 09:00:02 Done"],
+        ),
+    ] {
+        let it = bench(&[Script::Take(Duration::from_secs(2))]);
+        let mut look = planned("look", "* * * * *", missed);
+        look.job.work = Work::Sample(sample::Settings::default());
+        let runner = Runner::new(vec![look], it.labour, it.paper.clone());
+        assert_eq!(runner.run("look", at("09:00:00"), at("09:00:00")).await, []);
+        assert_eq!(it.paper.lines(), lines);
+        assert_eq!(only(&runner).last.map(|it| it.outcome), Some(Outcome::Done));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jobs::metric::SeriesKey;
 use jobs::ports::StoreError;
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode};
 
 use super::samples::Tail;
 use super::{Condition, Finding, Limits, open, shadow};
@@ -64,9 +64,18 @@ pub(super) struct Ground<'a> {
     pub(super) shadowed: bool,
     pub(super) limits: &'a Limits,
     pub(super) ids: &'a HashMap<SeriesKey, i64>,
+    /// What is remembered of `fresh`, when it is.
+    pub(super) tail: Option<&'a Tail>,
+    version: i64,
 }
 
 impl Ground<'_> {
+    /// Whether nobody else has written to the file since what is remembered of it was read. Asked within the transaction
+    /// that relies on it, for one of its own would cost more than most reads.
+    pub(super) fn is_as_remembered(&self) -> Result<bool, Fault> {
+        Ok(self.version == version(self.conn)?)
+    }
+
     /// What was read of old samples. While the file fails, the present is judged without what it cannot yield.
     pub(super) fn excuse<T: Default>(&self, read: rusqlite::Result<T>) -> Result<T, Fault> {
         match read {
@@ -188,9 +197,7 @@ impl State {
 
     /// Forgets what is remembered of the file when another process has written to it since.
     pub(super) fn notice_others(&mut self) -> Result<(), StoreError> {
-        let version = self.read(|ground| {
-            Ok(ground.conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
-        })?;
+        let version = self.read(|ground| version(ground.conn))?;
         if version != self.version {
             self.version = version;
             self.forget();
@@ -233,16 +240,21 @@ impl State {
             })?;
             self.durability = Some(durability);
         }
-        let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
-        let answer = work(&self.ground(&transaction))?;
-        transaction.commit()?;
-        Ok(answer)
+        self.transact("BEGIN IMMEDIATE", work)
     }
 
     fn try_read<T>(&self, work: &impl Fn(&Ground<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Deferred)?;
-        let answer = work(&self.ground(&transaction))?;
-        transaction.commit()?;
+        self.transact("BEGIN DEFERRED", work)
+    }
+
+    fn transact<T>(
+        &self,
+        begin: &'static str,
+        work: &impl Fn(&Ground<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let bracket = Bracket::open(&self.conn, begin)?;
+        let answer = work(&self.ground(&self.conn))?;
+        bracket.close()?;
         Ok(answer)
     }
 
@@ -251,7 +263,8 @@ impl State {
             Mode::Shadow { disk, .. } => (disk, true),
             Mode::Disk | Mode::Memory { .. } => (conn, false),
         };
-        Ground { conn, chunks, shadowed, limits: &self.limits, ids: &self.ids }
+        let (limits, ids, tail) = (&self.limits, &self.ids, self.tail.as_deref());
+        Ground { conn, chunks, shadowed, limits, ids, tail, version: self.version }
     }
 
     /// Changes the ground after a fault of the file; whether it did.
@@ -269,6 +282,37 @@ impl State {
                 true
             }
             Blame::Other => false,
+        }
+    }
+}
+
+/// Counts what others have written to the file.
+fn version(conn: &Connection) -> Result<i64, Fault> {
+    Ok(conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
+}
+
+/// A transaction; what is not closed is rolled back, after a panic too. Its words are parsed once, as every other
+/// statement is: a look at one series costs less than parsing them.
+struct Bracket<'a>(&'a Connection);
+
+impl<'a> Bracket<'a> {
+    fn open(conn: &'a Connection, begin: &'static str) -> rusqlite::Result<Self> {
+        conn.prepare_cached(begin)?.execute([])?;
+        Ok(Self(conn))
+    }
+
+    fn close(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+}
+
+impl Drop for Bracket<'_> {
+    fn drop(&mut self) {
+        // A fault of the disk may have rolled it back already.
+        if !self.0.is_autocommit()
+            && let Err(error) = self.0.execute_batch("ROLLBACK")
+        {
+            tracing::warn!(%error, "a transaction was not rolled back");
         }
     }
 }

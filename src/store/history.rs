@@ -75,16 +75,27 @@ fn look(
     key: &SeriesKey,
     marks: impl Fn(&View<'_>) -> Result<Vec<Mark>, Fault>,
 ) -> Result<Series, StoreError> {
-    let tail = samples::tail(state)?;
-    let read = state.read(|ground| {
+    let view = |ground: &Ground<'_>, tail: &Tail| {
         let series = match ground.ids.get(key) {
             Some(id) => Some(*id),
             None => samples::known(ground, key)?,
         };
         let Some(series) = series else { return Ok(Vec::new()) };
-        marks(&View { ground, tail: &tail, series })
-    });
-    Ok(Series { points: read?.into_iter().map(point).collect() })
+        marks(&View { ground, tail, series })
+    };
+    // Nearly always what is remembered holds, and one transaction does.
+    let remembered = state.read(|ground| match ground.tail {
+        Some(tail) if ground.is_as_remembered()? => view(ground, tail).map(Some),
+        Some(_) | None => Ok(None),
+    })?;
+    let points = match remembered {
+        Some(points) => points,
+        None => {
+            let tail = samples::tail(state)?;
+            state.read(|ground| view(ground, &tail))?
+        }
+    };
+    Ok(Series { points: points.into_iter().map(point).collect() })
 }
 
 fn point(mark: Mark) -> Point {
@@ -103,7 +114,7 @@ impl View<'_> {
     /// Marks of a level in `from <= at < to`, and of coarser ones where it does not reach back.
     fn reaching_back(&self, level: Level, from: i64, to: i64) -> Result<Vec<Mark>, Fault> {
         // A step that began before the first value of it is known by that value.
-        let begin = self.begin(level)?;
+        let begin = self.begin(level);
         let begin =
             level.step().map_or(begin, |step| begin.div_euclid(step) * step).clamp(from, to.max(from));
         let mut marks = match level.coarser() {
@@ -115,13 +126,13 @@ impl View<'_> {
     }
 
     /// Where a level begins to be complete.
-    fn begin(&self, level: Level) -> Result<i64, Fault> {
+    fn begin(&self, level: Level) -> i64 {
         let finer = match level.finer() {
-            Some(finer) => self.begin(finer)?,
+            Some(finer) => self.begin(finer),
             None => self.tail.of(self.series).first().map_or(i64::MAX, |it| it.at),
         };
-        let own = thin::oldest(self.ground, level)?.map_or(i64::MAX, |it| it * level.stretch());
-        Ok(own.min(finer))
+        let own = self.tail.oldest(level).map_or(i64::MAX, |it| it * level.stretch());
+        own.min(finer)
     }
 
     /// Marks of a level in `from <= at < to`, what is not rolled up yet included.
@@ -175,7 +186,8 @@ impl View<'_> {
         if to <= from {
             return Ok(());
         }
-        let (mut stretch, last) = (level.stretch_at(from), level.stretch_at(to - 1));
+        let Some(oldest) = self.tail.oldest(level) else { return Ok(()) };
+        let (mut stretch, last) = (level.stretch_at(from).max(oldest), level.stretch_at(to - 1));
         while let Some((found, body)) = samples::find(self.ground, level, self.series, stretch, last)? {
             visit(found, samples::read_body(found * level.stretch(), &body));
             stretch = found + 1;

@@ -113,6 +113,23 @@ impl Database {
         })
     }
 
+    /// A run, as it was from its beginning to its end.
+    pub fn put_run(&self, run: &Run) -> Result<(), StoreError> {
+        let (number, why) = run.outcome.stored();
+        self.lock().write(Durability::Normal, |ground| {
+            let sql =
+                "INSERT INTO runs (job, due, started, finished, outcome, why) VALUES (?, ?, ?, ?, ?, ?)";
+            let (due, started, finished) = (millis(run.due), millis(run.started), run.finished.map(millis));
+            ground
+                .conn
+                .prepare_cached(sql)?
+                .execute(params![run.job, due, started, finished, number, why])?;
+            let id = ground.conn.last_insert_rowid();
+            mark(ground, &run.job, run.due, 0)?;
+            prune(ground, &run.job, id)
+        })
+    }
+
     /// A run begins.
     pub fn start_run(&self, job: &str, due: Timestamp, now: Timestamp) -> Result<RunId, StoreError> {
         self.lock().write(Durability::Normal, |ground| {

@@ -103,11 +103,15 @@ pub(super) struct Tail {
     series: HashMap<i64, Vec<Mark>>,
     /// Stretches of ten minutes that have a row.
     stretches: BTreeSet<i64>,
+    /// The oldest stretch of each level: only a turn, which has this read anew, makes or forgets any.
+    oldest: [Option<i64>; 3],
 }
 
 impl Tail {
     pub(super) fn read(ground: &Ground<'_>) -> Result<Self, Fault> {
-        let mut tail = Self::default();
+        let oldest = |level| thin::oldest(ground, level);
+        let oldest = [oldest(Level::Raw)?, oldest(Level::Minutes)?, oldest(Level::Hours)?];
+        let mut tail = Self { oldest, ..Self::default() };
         for (_, values) in fresh_rows(ground, i64::MIN, i64::MAX)? {
             tail.extend(&values);
         }
@@ -117,6 +121,11 @@ impl Tail {
     /// The marks of one series, oldest first.
     pub(super) fn of(&self, series: i64) -> &[Mark] {
         self.series.get(&series).map_or(&[], Vec::as_slice)
+    }
+
+    /// The oldest stretch of a level that lies in the file.
+    pub(super) fn oldest(&self, level: Level) -> Option<i64> {
+        self.oldest[level as usize]
     }
 
     /// The series that have anything from then on.

@@ -88,6 +88,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Already there: PNGs are packed by it.
     ("flate2", &["command"]),
     ("fluent_bundle", &["locale"]),
+    ("fluent_syntax", &["locale"]),
     ("http_body_util", &["docker"]),
     ("hyper", &["docker"]),
     ("hyper_util", &["docker"]),

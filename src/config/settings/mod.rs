@@ -91,7 +91,7 @@ pub struct Settings {
     pub is_light: bool,
     /// The declaration's file; none: the built-in one.
     pub declaration: Option<PathBuf>,
-    /// What is logged, as directives of `tracing_subscriber::EnvFilter`.
+    /// What is logged, as directives of `tracing_subscriber::filter::Targets`.
     pub log_filter: String,
     /// How it is logged.
     pub log_format: LogFormat,

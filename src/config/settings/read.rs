@@ -608,7 +608,7 @@ impl Reading<'_> {
         let bare = found.value.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let known = LEVELS.contains(&found.value.to_ascii_lowercase().as_str());
         let good =
-            if bare { known } else { tracing_subscriber::EnvFilter::builder().parse(&found.value).is_ok() };
+            if bare { known } else { found.value.parse::<tracing_subscriber::filter::Targets>().is_ok() };
         if good {
             return found.value;
         }
