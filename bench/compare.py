@@ -275,6 +275,7 @@ class Bench:
 
     def window(self, name, seconds):
         """Of a long one, memory is told each five minutes."""
+        self.report.say("window", name, seconds=seconds, processes=sum(it.isdigit() for it in os.listdir("/proc")))
         books, began = process.Books([group for group, _ in self.running.values()]), time.monotonic()
         while 0 < (left := began + seconds - time.monotonic()):
             time.sleep(min(300, left))
@@ -296,7 +297,7 @@ class Bench:
         if not shutil.which("cargo"):
             self.report.not_measured("pictures", "there is no cargo")
             return
-        rows = cargo_bench(["-p", "render", "--bench", "charts"], "RAM pie|donut-800")
+        rows = cargo_bench(["-p", "render", "--bench", "charts"], "ram-pie")
         if not rows:
             self.report.not_measured("pictures", "the bench has no such row")
         for line, took in rows.items():
@@ -308,7 +309,7 @@ class Bench:
                                capture_output=True, env={**os.environ, "SEED_BENCH": self.options.seed})
         for line in drawn.stdout.splitlines():
             chart, took, size = line.rsplit(None, 2)
-            if chart.startswith(("donut", "RAM pie")):
+            if chart == "donut":
                 self.report.say("chart, draw and encode, ms", "seed", chart=chart, p50=float(took), bytes=int(size))
 
     def detector(self):
@@ -316,7 +317,7 @@ class Bench:
         if not shutil.which("cargo"):
             self.report.not_measured("detector", "there is no cargo")
             return
-        rows = cargo_bench(["--bench", "watch"], "^evaluate|^detector")
+        rows = cargo_bench(["--bench", "watch"], "^evaluate|^one observation")
         if not rows:
             self.report.not_measured("detector", "the bench has no such row")
         for line, took in rows.items():

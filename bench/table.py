@@ -147,13 +147,9 @@ def lines(run):
                 [pick(run.one(f"{figure}, ms", it), "p50", "p99") for it in seeds],
                 told_best([(row["p50"], "harness alone") for row in run.all(f"{figure}, ms", program="the harness itself")]),
                 must, aim)
-    drawn = run.all("chart, draw and encode, ms", program="vakhta")
-    pie = next((it for it in drawn if "RAM pie" in it["chart"]), drawn[-1] if drawn else None)
-    theirs = run.one("chart, draw and encode, ms", "seed")
+    pie, theirs = (run.one("chart, draw and encode, ms", it) for it in ("vakhta", "seed"))
     chart = lambda row: [row["p50"], row["bytes"] / 1000] if row and row["bytes"] else [None, None]
-    add("RAM pie 800x600, draw and encode; size" if pie and "RAM pie" in pie["chart"] else
-        "picture of memory, 800 wide, draw and encode; size", "ms / KB", chart(pie), [chart(theirs), [None]], "-",
-        [2, 25], [1, 15])
+    add("RAM pie 800x600, draw and encode; size", "ms / KB", chart(pie), [chart(theirs), [None]], "-", [2, 25], [1, 15])
     for way in ways:
         for store in ("fresh", "kept"):
             add(f"SIGTERM to exit, {way}, {store} store", "ms",
@@ -164,19 +160,19 @@ def lines(run):
     what = "image" if run.one("image", "vakhta") else "what is in the image: the binary"
     add(f"{what}{', ' + image['linked'] if image and 'linked' in image else ''}, uncompressed / gzip -9", "MB", megabytes,
         [[None], [None]], "-", [12, 6], [8, 4])
-    alone = any(row["work"].startswith("detector ") for row in run.all("detector"))
+    alone = any(row["work"].startswith("one observation") for row in run.all("detector"))
     for row in run.all("detector"):
-        name = row["work"].removeprefix("detector ")
+        name = row["work"]
         if name.startswith("evaluate"):
             # What is asked of the detector alone; a round reads history from the store too.
             add(f"a round of rules, of each series: {name}", "us", [row["us_each"]], [[None], [None]], "-", None, None)
             continue
         # With reading and writing around it, it stands for the detector only where nothing else does.
-        judged = row["work"].startswith("detector ") or not alone
+        judged = row["work"].startswith("one observation") or not alone
         add(f"detector: {name}", "us", [row["us_each"]], [[None], [None]], "-", *(([5], [1]) if judged else (None, None)))
         if row["bytes"]:
-            add(f"detector, memory of one series: {name.split(',')[0]}", "KiB", [row["bytes"] / 1024], [[None], [None]], "-",
-                [64], [24])
+            add(f"detector, memory of one series: {name.removeprefix('one observation by ')}", "KiB",
+                [row["bytes"] / 1024], [[None], [None]], "-", [64], [24])
     woken = [(row["wakeups_a_second"], f"{row['program']} ({row['every_s']} s)") for row in others]
     add("wake-ups a second, a sample each 10 s", "", pick(quiet("vakhta", 10), "wakeups_a_second"),
         [pick(quiet(it, 10), "wakeups_a_second") for it in seeds], told_best(woken), [7], [5])
@@ -272,6 +268,9 @@ def heading(run):
     judged = ("**The machine was busy with other work**, so what has a clock in it (starts, answers, pictures, ends) says little, "
               "and processor time is dearer than on a quiet one" if busy else "The machine was quiet")
     yield f"{judged}: others took {machine['others_percent']:.0f} % of it before the run, and during it: {each}."
+    windows = [f"{row['processes']} in the {row['program']} minutes" for row in run.all("window")]
+    if windows:
+        yield f"Processes on it, ours and the monitors included: {', '.join(windows)}."
 
 
 def whole(run):

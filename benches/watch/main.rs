@@ -4,7 +4,6 @@
 #[path = "../../tests/support/botapi/mod.rs"]
 mod botapi;
 
-mod detector;
 mod evaluate;
 mod hear;
 mod look;
@@ -22,7 +21,7 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500));
-    targets = look::look, store::store, evaluate::evaluate, detector::detector, hear::hear, speak::speak
+    targets = look::look, store::store, evaluate::evaluate, hear::hear, speak::speak
 }
 criterion_main!(benches);
 
