@@ -312,7 +312,7 @@ impl Drop for Bracket<'_> {
         if !self.0.is_autocommit()
             && let Err(error) = self.0.execute_batch("ROLLBACK")
         {
-            tracing::warn!(%error, "a transaction was not rolled back");
+            tracing::debug!(%error, "a transaction was not rolled back");
         }
     }
 }
