@@ -52,6 +52,9 @@ pub(super) struct State {
     pub(super) newest: Timestamp,
     durability: Option<Durability>,
     version: i64,
+    /// How many commits there were, and how many of them the disk is known to have.
+    written: u64,
+    synced: u64,
 }
 
 /// What a piece of work in a transaction is given.
@@ -160,7 +163,22 @@ impl State {
             newest: now,
             durability: None,
             version: -1,
+            written: 0,
+            synced: 0,
         }
+    }
+
+    /// The journal that has to be synced, and the commits that are on the disk then; none where there is nothing to wait
+    /// for.
+    pub(super) fn unsynced(&self) -> Option<(PathBuf, u64)> {
+        let file =
+            self.file.as_deref().filter(|_| matches!(self.mode, Mode::Disk) && self.synced < self.written)?;
+        Some((open::beside(file, "-wal"), self.written))
+    }
+
+    /// The disk has so many commits.
+    pub(super) fn is_synced(&mut self, written: u64) {
+        self.synced = self.synced.max(written);
     }
 
     /// Does the work in a transaction that writes. It is done once more when the ground had to be changed under it.
@@ -236,6 +254,10 @@ impl State {
         let transaction = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
         let answer = work(&self.ground(&transaction))?;
         transaction.commit()?;
+        self.written += 1;
+        if durability == Durability::Full {
+            self.synced = self.written;
+        }
         Ok(answer)
     }
 
