@@ -66,8 +66,9 @@ pub enum Doing {
 /// A chat: the one way in and the one way out.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Waits for what people do, at most about a minute; an empty answer is normal. How far it has read is durable
-    /// before this returns, so that nothing with an effect is ever heard twice.
+    /// Waits for what people do, at most about a minute; an empty answer is normal. How far it has read outlives us
+    /// before this returns, and a power failure too where anything heard has an effect ([`Durable`]): that is never heard
+    /// twice.
     async fn receive(&self) -> Result<Vec<Incoming>, TransportError>;
 
     /// Whether one thing is to be answered before the next is heard, as at a prompt.
@@ -116,11 +117,26 @@ pub trait Bookmark: Send + Sync {
     fn load(&self) -> Result<Option<i64>, BookmarkError>;
     /// Must be durable when it returns.
     fn save(&self, next: i64) -> Result<(), BookmarkError>;
-    /// The same, with what was heard on the way, before anybody acts on it: whoever keeps it can make up for an answer
-    /// that a crash prevents. Usually nobody does.
-    fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<(), BookmarkError> {
-        self.save(next)
+    /// Writes the same, with what was heard on the way, so that it outlives us: whoever keeps it can make up for an answer
+    /// that a crash prevents. Waits for no disk; answers with when that has to be waited for.
+    fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<Durable, BookmarkError> {
+        self.save(next).map(|()| Durable::Never)
     }
+    /// Waits until what was saved last outlives a power failure, too.
+    fn make_durable(&self, _next: i64) -> Result<(), BookmarkError> {
+        Ok(())
+    }
+}
+
+/// By when what was heard has to outlive a power failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    /// Before anybody acts on it: what is done about it must not be done twice.
+    First,
+    /// Before the next poll tells the chat that it was heard: what is asked for may be answered twice, and has to be once.
+    BeforeConfirming,
+    /// Nobody waits for an answer to it, or it does already.
+    Never,
 }
 
 /// The bookmark could not be read or written.

@@ -106,7 +106,7 @@ impl Stage {
                 processor: Some("AMD EPYC 7543P 32-Core Processor".to_owned()),
                 boot: None,
                 started: now - jiff::SignedDuration::from_hours(75),
-                lacks: Vec::new(),
+                lacks: Arc::default(),
             },
             zone: TimeZone::get("Europe/Moscow").expect("a bundled zone"),
             tongue: Tongue::Fixed(locale),
@@ -148,7 +148,7 @@ impl Stage {
 
     /// The same, where the set-up lacks these.
     pub(crate) fn lacking(mut self, lacks: Vec<Lack>) -> Self {
-        self.dispatcher.about.lacks = lacks;
+        self.dispatcher.about.lacks = Arc::new(lacks.into());
         self
     }
 

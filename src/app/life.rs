@@ -7,7 +7,7 @@
 //! a watch begins as at a start.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -36,11 +36,14 @@ use super::line::{Chat, Line, introduce, line};
 use super::lock::{Lock, Taken};
 use super::reread::{News, Reread};
 use super::restore::{Copies, exchange};
-use super::world::{World, first_look, lacks, world};
+use super::world::{World, first_look, host_root, lacks, world};
 use super::{Before, DUE, Stop, beacon, cadence, clock, parts};
 
 /// How long the whole of stopping may take.
 const STOPPING: Duration = Duration::from_secs(10);
+
+/// For so long the rest of a watch waits for the first look at the machine. It takes milliseconds, unless a mount is dead.
+const FIRST_LOOK: Duration = Duration::from_millis(50);
 
 /// What is done to the data directory between two watches, while nobody has the store open. If it fails, the watch goes on
 /// with whatever store it finds.
@@ -299,7 +302,11 @@ impl Ground {
         }
         // At a prompt nobody is asked for codes.
         let codes = self.line.totp.is_some() || self.at_a_prompt;
-        parts.about.lacks = lacks(config, codes, second_way.is_some() || follows);
+        let (root, second) = (host_root(config), second_way.is_some() || follows);
+        let found: Arc<OnceLock<_>> = Arc::default();
+        parts.about.lacks = found.clone();
+        // Hundreds of files, for the one page that tells of it: the first poll does not wait for them.
+        tokio::task::spawn_blocking(move || found.set(lacks(&root, codes, second)).ok());
         Ok(Parts { second_way, former, ..parts })
     }
 }
@@ -326,11 +333,12 @@ impl Standing {
         // The first poll goes out before anything else is set up: somebody may be waiting.
         let owed = ground.line.owed.as_ref().map(|it| (it.clone(), it.left()));
         let listener = watch.listen(ground.line.owed.clone());
-        tokio::task::yield_now().await;
-        let introduction = introduction(&ground.line, &watch);
-        // Whoever asks how it is before the first sample need not wait for a second look.
+        // Whoever asks how it is before the first sample need not wait for a second look. While another thread takes it,
+        // this one, which is the only one, has nothing to do but to poll.
         let ports = ground.world.ports.clone();
-        watch.tasks.spawn(async move { first_look(&ports).await });
+        let look = watch.tasks.spawn(async move { first_look(&ports).await });
+        tokio::time::timeout(FIRST_LOOK, look).await.ok();
+        let introduction = introduction(&ground.line, &watch);
         watch.learn_rights();
         let (sender, due) = mpsc::channel::<Due>(DUE);
         let (mut carrier, mut follower, mut schedule) = (None, None, None);

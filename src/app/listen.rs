@@ -92,10 +92,6 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                     }
                 }
                 (failures, conflicts) = (0, 0);
-                ear.pulse.polled(ear.clock.now());
-                if let Some(heartbeat) = &ear.heartbeat {
-                    heartbeat.polled(ear.clock.now());
-                }
                 let (batch, repeated) = backlog.once(batch, ear.clock.now());
                 for (owed, incoming) in ear.owed.iter().flat_map(|it| repeated.iter().map(move |of| (it, of)))
                 {
@@ -103,6 +99,12 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                 }
                 for incoming in batch {
                     hand_on(&ear, incoming).await;
+                }
+                // Whoever asked goes first.
+                tokio::task::yield_now().await;
+                ear.pulse.polled(ear.clock.now());
+                if let Some(heartbeat) = &ear.heartbeat {
+                    heartbeat.polled(ear.clock.now());
                 }
             }
             Err(error @ (TransportError::Fatal(_) | TransportError::Ended)) => return Err(error),

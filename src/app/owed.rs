@@ -18,7 +18,7 @@ use crate::message::{Heard, Incoming, MessageId, Place, UserId};
 use crate::present::Action;
 use crate::store::{Database, Fact};
 use crate::totp;
-use crate::transport::{Bookmark, BookmarkError};
+use crate::transport::{Bookmark, BookmarkError, Durable};
 
 /// Where it is written down.
 const OWED: &str = "owed/1";
@@ -68,6 +68,20 @@ impl Debt {
         };
         let Self { from, place, group, at, .. } = *self;
         Incoming { from, language: None, place, group, at, heard }
+    }
+
+    /// Whether it may be answered once more, should the power fail before the disk has it: what only reads, and what asks
+    /// before it acts.
+    fn may_come_again(&self) -> bool {
+        let line = match &self.what {
+            What::Pressed { acts: true, .. } => return false,
+            What::Said { text, .. } => text,
+            What::Pressed { .. } => self.line(),
+        };
+        match parse(line, None) {
+            Asked::Command { name, arguments } => repeated(&name, &arguments) == Remedy::Again,
+            Asked::ForAnother | Asked::Talk => true,
+        }
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -199,12 +213,9 @@ impl Owed {
         }
     }
 
-    /// What is heard now, if anybody waits for an answer to it.
+    /// What one of our people is heard to say now, if an answer to it can be made up for.
     fn debt(&self, incoming: &Incoming) -> Option<Debt> {
         let Incoming { from, place, group, at, .. } = *incoming;
-        if !self.people.contains(&from) {
-            return None;
-        }
         let what = match &incoming.heard {
             // A code is good once, and what it was for is forgotten with us.
             Heard::Said { text, .. } if totp::digits(text).is_some() => return None,
@@ -235,10 +246,20 @@ impl Bookmark for Owed {
         self.database.save(next)
     }
 
-    fn save_heard(&self, next: i64, heard: &[Incoming]) -> Result<(), BookmarkError> {
-        let new: Vec<Debt> = heard.iter().filter_map(|it| self.debt(it)).collect();
+    fn save_heard(&self, next: i64, heard: &[Incoming]) -> Result<Durable, BookmarkError> {
+        let ours = heard.iter().filter(|it| self.people.contains(&it.from));
+        let known: Vec<Option<Debt>> = ours.map(|it| self.debt(it)).collect();
+        // Nobody knows what comes of a code, or of a button that is not a line.
+        let comes_again = known.iter().all(|it| it.as_ref().is_some_and(Debt::may_come_again));
+        let durable = match (known.is_empty(), comes_again) {
+            // Strangers, once more, are strangers.
+            (true, _) => Durable::Never,
+            (false, true) => Durable::BeforeConfirming,
+            (false, false) => Durable::First,
+        };
+        let new: Vec<Debt> = known.into_iter().flatten().collect();
         if new.is_empty() {
-            return self.database.save(next);
+            return self.database.note(next, None).map(|()| durable);
         }
         let mut debts = self.lock();
         let mut all = debts.clone();
@@ -248,9 +269,13 @@ impl Bookmark for Owed {
         let surplus = all.len().saturating_sub(MOST);
         all.drain(..surplus);
         let fact = fact(&all).map_err(|error| BookmarkError(error.to_string()))?;
-        self.database.save_along(next, &fact)?;
+        self.database.note(next, Some(&fact))?;
         *debts = all;
-        Ok(())
+        Ok(durable)
+    }
+
+    fn make_durable(&self, next: i64) -> Result<(), BookmarkError> {
+        self.database.make_durable(next)
     }
 }
 
@@ -320,6 +345,32 @@ mod tests {
         assert_eq!(next.left()[0].incoming(), said(3, "/ps"));
         next.answered(&said(3, "/ps"));
         assert_eq!(owed(&database).left(), []);
+    }
+
+    #[test]
+    fn what_acts_is_on_the_disk_before_anybody_acts_and_what_reads_before_the_chat_forgets_it() {
+        let database = Database::in_memory(Limits::default());
+        let list = owed(&database);
+        let check = |heard: &[Incoming], expected: Durable| {
+            assert_eq!(list.save_heard(7, heard), Ok(expected), "{heard:?}");
+            assert_eq!(database.load(), Ok(Some(7)), "whoever only dies has it: {heard:?}");
+        };
+        for line in ["/status", "/graph cpu 7d", "/ps", "hello", "/nonsense", "/restart nginx", "/fix"] {
+            check(&[said(1, line)], Durable::BeforeConfirming);
+        }
+        for line in ["/mute 1h", "/heal off", "/jobs run sample", "123 456"] {
+            check(&[said(1, line)], Durable::First);
+            check(&[said(2, "/status"), said(1, line)], Durable::First);
+        }
+        check(&[pressed(&database, "/ps 2", false)], Durable::BeforeConfirming);
+        check(&[pressed(&database, "/restart nginx#a0a0", true)], Durable::First);
+        check(&[pressed(&database, "/mute 1h", false)], Durable::First);
+        let unknown = Heard::Pressed { key: ButtonRow::new_key(), query: "q".to_owned(), message: None };
+        check(&[heard(OWNER, unknown)], Durable::First);
+        let stranger = heard(UserId(7), Heard::Said { text: "/mute 1h".to_owned(), message: MessageId(9) });
+        check(std::slice::from_ref(&stranger), Durable::Never);
+        check(&[stranger, said(3, "/status")], Durable::BeforeConfirming);
+        check(&[], Durable::Never);
     }
 
     #[test]

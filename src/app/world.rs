@@ -82,7 +82,7 @@ pub(super) fn around(config: &Config, database: Database, now: Timestamp) -> any
         processor: identity.processor,
         boot: identity.boot,
         started: now,
-        lacks: Vec::new(),
+        lacks: Arc::default(),
     };
     let docker = Arc::new(Docker::new(engine_address(config)?));
     let ports = Ports {
@@ -115,8 +115,8 @@ pub(super) async fn first_look(ports: &Ports) -> bool {
 }
 
 /// What of the set-up is not there, besides what is found out at every look.
-pub(super) fn lacks(config: &Config, codes: bool, second_way: bool) -> Vec<Lack> {
-    let shown = provenance(&host_root(config));
+pub(super) fn lacks(root: &HostRoot, codes: bool, second_way: bool) -> Vec<Lack> {
+    let shown = provenance(root);
     let is_ours = |it: &Provenance| it.figure == Figure::Filesystems && it.view != View::Host;
     [
         // Where nothing could show more, nothing is missing.

@@ -46,7 +46,7 @@ mod version;
 mod volumes;
 mod why;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ::jobs::audit::Outcome;
@@ -297,8 +297,8 @@ pub struct About {
     pub boot: Option<String>,
     /// When this program started.
     pub started: Timestamp,
-    /// What of the set-up is not there.
-    pub lacks: Vec<Lack>,
+    /// What of the set-up is not there, once that was looked for.
+    pub lacks: Arc<OnceLock<Vec<Lack>>>,
 }
 
 /// Something that a set-up may have and this one has not.

@@ -109,7 +109,7 @@ fn unfinished(context: &CommandContext<'_>, docker: Option<&EngineError>) -> Vec
         let why = voice.reason(why);
         lines.push(voice.say("start-lacks-docker", &[("why", why.into())]));
     }
-    let has = |lack| context.about.lacks.contains(&lack);
+    let has = |lack| context.about.lacks.get().is_some_and(|it| it.contains(&lack));
     if has(Lack::Root) {
         lines.push(voice.say("start-lacks-root", &[]));
     }

@@ -87,7 +87,8 @@ pub struct Environment {
     read: Reader,
     /// What was read, or looked for, and what that yielded.
     seen: Mutex<BTreeMap<PathBuf, Print>>,
-    system_zone: TimeZone,
+    /// None: whatever the machine says when it is asked.
+    system_zone: Option<TimeZone>,
     mistakes: Mistakes,
 }
 
@@ -112,7 +113,7 @@ impl Environment {
             }
         };
         let variables = variables.into_iter().collect();
-        Self { variables, dotenv, dotenv_mode, read, seen, system_zone: TimeZone::UTC, mistakes }
+        Self { variables, dotenv, dotenv_mode, read, seen, system_zone: Some(TimeZone::UTC), mistakes }
     }
 
     /// The environment of this process, its files, and the machine's time zone.
@@ -134,7 +135,7 @@ impl Environment {
         let directory = directory.to_owned();
         let mut environment =
             Self::new(variables, Box::new(move |path: &Path| read_file(&directory.join(path))));
-        environment.system_zone = TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        environment.system_zone = None;
         for name in foreign.into_iter().filter(|name| super::settings::is_setting(name)) {
             environment.mistakes.push(Mistake::whole(
                 format!("environment variable {name}"),
@@ -148,7 +149,7 @@ impl Environment {
     /// The same, with another time zone for the machine.
     #[must_use]
     pub fn with_system_zone(mut self, zone: TimeZone) -> Self {
-        self.system_zone = zone;
+        self.system_zone = Some(zone);
         self
     }
 
@@ -160,8 +161,9 @@ impl Environment {
     }
 
     /// The machine's time zone.
-    pub fn system_zone(&self) -> &TimeZone {
-        &self.system_zone
+    pub fn system_zone(&self) -> TimeZone {
+        let asked = || TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        self.system_zone.clone().unwrap_or_else(asked)
     }
 
     /// Every file that was read or looked for up to here, to be looked at again.

@@ -52,6 +52,9 @@ pub(super) struct State {
     pub(super) newest: Timestamp,
     durability: Option<Durability>,
     version: i64,
+    /// How many commits there were, and how many of them the disk is known to have.
+    written: u64,
+    synced: u64,
 }
 
 /// What a piece of work in a transaction is given.
@@ -169,7 +172,22 @@ impl State {
             newest: now,
             durability: None,
             version: -1,
+            written: 0,
+            synced: 0,
         }
+    }
+
+    /// The journal that has to be synced, and the commits that are on the disk then; none where there is nothing to wait
+    /// for.
+    pub(super) fn unsynced(&self) -> Option<(PathBuf, u64)> {
+        let file =
+            self.file.as_deref().filter(|_| matches!(self.mode, Mode::Disk) && self.synced < self.written)?;
+        Some((open::beside(file, "-wal"), self.written))
+    }
+
+    /// The disk has so many commits.
+    pub(super) fn is_synced(&mut self, written: u64) {
+        self.synced = self.synced.max(written);
     }
 
     /// Does the work in a transaction that writes. It is done once more when the ground had to be changed under it.
@@ -240,7 +258,12 @@ impl State {
             })?;
             self.durability = Some(durability);
         }
-        self.transact("BEGIN IMMEDIATE", work)
+        let answer = self.transact("BEGIN IMMEDIATE", work)?;
+        self.written += 1;
+        if durability == Durability::Full {
+            self.synced = self.written;
+        }
+        Ok(answer)
     }
 
     fn try_read<T>(&self, work: &impl Fn(&Ground<'_>) -> Result<T, Fault>) -> Result<T, Fault> {

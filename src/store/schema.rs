@@ -53,9 +53,8 @@ pub(super) enum Standing {
 pub(super) fn standing(conn: &Connection) -> Result<Standing, rusqlite::Error> {
     let number = |sql| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
     let format = number("PRAGMA user_version")?;
-    let empty = number("SELECT count(*) FROM sqlite_schema")? == 0;
     Ok(match (number("PRAGMA application_id")?, format) {
-        (0, 0) if empty => Standing::Old,
+        (0, 0) if number("SELECT count(*) FROM sqlite_schema")? == 0 => Standing::Old,
         (APPLICATION, format) if FORMAT < format => Standing::Newer(format),
         (APPLICATION, FORMAT) => Standing::Current,
         (APPLICATION, 1..) => Standing::Old,

@@ -1,11 +1,15 @@
 //! Small named facts, the Telegram offset among them. Each is durable when it is written.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+
 use jobs::ports::StoreError;
 use rusqlite::{OptionalExtension, params};
 
 use super::Database;
 use super::ground::{Durability, Fault, Ground};
-use crate::transport::{Bookmark, BookmarkError};
+use crate::message::Incoming;
+use crate::transport::{Bookmark, BookmarkError, Durable};
 
 /// How far the chat was read.
 pub(super) const BOOKMARK: &str = "bookmark";
@@ -54,13 +58,28 @@ impl Database {
 }
 
 impl Database {
-    /// Writes how far we have read, and a fact with it: both, or neither.
-    pub fn save_along(&self, next: i64, fact: &Fact) -> Result<(), BookmarkError> {
-        let written = self.lock().write(Durability::Full, |ground| {
+    /// Writes how far we have read, and a fact with it: both, or neither, as cheaply as samples. [`Database::sync`] waits
+    /// for the disk.
+    pub fn note(&self, next: i64, fact: Option<&Fact>) -> Result<(), BookmarkError> {
+        let written = self.lock().write(Durability::Normal, |ground| {
             put(ground, BOOKMARK, &next.to_string())?;
-            put(ground, fact.name, &fact.value)
+            fact.map_or(Ok(()), |it| put(ground, it.name, &it.value))
         });
         written.map_err(|error| BookmarkError(error.to_string()))
+    }
+
+    /// Waits until all that was written so far outlives a power failure, while others go on reading and writing. Where
+    /// there is only memory nothing does, and nothing is waited for.
+    ///
+    /// # Errors
+    /// The kernel's: nobody knows then what is on the disk.
+    pub fn sync(&self) -> std::io::Result<()> {
+        let Some((journal, written)) = self.lock().unsynced() else { return Ok(()) };
+        // By a handle of its own: on the journal no locks are held that closing it would drop.
+        let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
+        OpenOptions::new().read(true).custom_flags(flags).open(journal)?.sync_data()?;
+        self.lock().is_synced(written);
+        Ok(())
     }
 }
 
@@ -73,5 +92,20 @@ impl Bookmark for Database {
 
     fn save(&self, next: i64) -> Result<(), BookmarkError> {
         self.put_state(BOOKMARK, &next.to_string()).map_err(|error| BookmarkError(error.to_string()))
+    }
+
+    fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<Durable, BookmarkError> {
+        self.note(next, None).map(|()| Durable::First)
+    }
+
+    fn make_durable(&self, next: i64) -> Result<(), BookmarkError> {
+        match self.sync() {
+            Ok(()) => Ok(()),
+            // What the journal cannot do is the store's to deal with: it says why, or goes on in memory.
+            Err(error) => {
+                tracing::debug!(%error, "the journal could not be synced by itself; it is written once more");
+                self.save(next)
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! The long poll: asks from where we stopped, and stops further on before anybody acts on what was heard.
+//! The long poll: asks from where we stopped, and stops further on before anybody acts on what was heard, or the server
+//! forgets it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,7 +14,7 @@ use super::heard::{self, Batch, Recent};
 use super::wire::{GetUpdates, Nothing};
 use crate::clock::Clock;
 use crate::message::{ChatId, Incoming};
-use crate::transport::{Bookmark, BookmarkError, TransportError};
+use crate::transport::{Bookmark, BookmarkError, Durable, TransportError};
 
 /// An empty answer that comes sooner was not waited for.
 const SHORTEST_HOLD: Duration = Duration::from_millis(500);
@@ -43,6 +44,8 @@ struct Position {
     known: bool,
     next: Option<i64>,
     recent: Recent,
+    /// What was handed on before the disk had it: it does before the next poll confirms it.
+    undurable: Option<i64>,
     /// How many answers in a row had nothing new in them and came at once.
     stale: u32,
 }
@@ -89,8 +92,12 @@ impl Listener {
         let mut position = self.position.lock().await;
         if !position.known {
             // Without it the last batch would be heard, and acted on, again.
-            position.next = self.with_bookmark(|it| it.load()).await?;
+            position.next = self.bookmark.load().map_err(unheard)?;
             position.known = true;
+        }
+        if let Some(next) = position.undurable {
+            self.make_durable(next).await?;
+            position.undurable = None;
         }
         let asked = Instant::now();
         let items = self.updates(api, position.next).await?;
@@ -111,8 +118,11 @@ impl Listener {
             self.count(&batch);
             return Err(waiting("getUpdates: none of the updates has a number".into()));
         };
-        let heard = batch.incoming.clone();
-        self.with_bookmark(move |it| it.save_heard(next, &heard)).await?;
+        match self.bookmark.save_heard(next, &batch.incoming).map_err(unheard)? {
+            Durable::First => self.make_durable(next).await?,
+            Durable::BeforeConfirming => position.undurable = Some(next),
+            Durable::Never => {}
+        }
         position.next = Some(next);
         self.count(&batch);
         position.stale = if batch.fresh.is_empty() { position.stale + 1 } else { 0 };
@@ -164,15 +174,10 @@ impl Listener {
     }
 
     /// The bookmark's disk may be slow, and the runtime has one thread.
-    async fn with_bookmark<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&dyn Bookmark) -> Result<T, BookmarkError> + Send + 'static,
-    ) -> Result<T, TransportError> {
+    async fn make_durable(&self, next: i64) -> Result<(), TransportError> {
         let bookmark = self.bookmark.clone();
-        match tokio::task::spawn_blocking(move || work(&*bookmark)).await {
-            Ok(done) => {
-                done.map_err(|error| waiting(format!("nothing is heard until this is mended: {error}")))
-            }
+        match tokio::task::spawn_blocking(move || bookmark.make_durable(next)).await {
+            Ok(done) => done.map_err(unheard),
             Err(_) => {
                 Err(waiting("the bookmark's own code failed; nothing is heard until this is mended".into()))
             }
@@ -203,6 +208,10 @@ async fn ask(api: &Api, offset: Option<i64>) -> Result<Vec<Box<RawValue>>, Trans
     };
     let question = GetUpdates { offset, timeout: poll.as_secs(), allowed_updates: WANTED };
     api.call(request, &question).await
+}
+
+fn unheard(error: BookmarkError) -> TransportError {
+    waiting(format!("nothing is heard until this is mended: {error}"))
 }
 
 fn waiting(why: String) -> TransportError {

@@ -279,7 +279,7 @@ impl Bench {
                 host: "web-1".to_owned(),
                 boot: Some(self.boot.clone()),
                 started: now,
-                lacks: self.setup.lacks.to_vec(),
+                lacks: Arc::new(self.setup.lacks.to_vec().into()),
                 ..About::default()
             },
             transport: self.chat.clone(),

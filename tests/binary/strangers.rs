@@ -115,7 +115,8 @@ async fn what_nobody_said_to_us_is_never_obeyed() {
     }
     api.jump_to(first + updates.len() as i64);
     settle(&api).await;
-    assert_eq!(api.unconfirmed(), 0, "they do not come again");
+    api.wait_until("a poll, with which they do not come again", |api| (api.unconfirmed() == 0).then_some(()))
+        .await;
     let calls = seen(&api);
     assert!(calls.iter().all(|it| it.number("chat_id") == Some(OWNER)), "{calls:#?}");
     assert_eq!(api.messages(OWNER).len(), 2, "{:#?}", api.messages(OWNER));

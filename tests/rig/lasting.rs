@@ -46,6 +46,8 @@ async fn a_fault_of_the_poll_that_lasts_is_asked_about_less_and_less_often() {
         let (ground, api) = (Ground::new(), BotApi::start());
         let watch = Watch::start(ground.serving(&api));
         ask(&api, OWNER, "/version").await;
+        // Who asked is answered first.
+        api.wait_until("the next poll", |api| (api.unconfirmed() == 0).then_some(())).await;
         api.fault_always("getUpdates", fault.clone());
         // The poll that is held hears this.
         ask(&api, OWNER, "/version").await;
@@ -149,6 +151,7 @@ async fn a_poll_that_is_told_to_wait_for_ever_ends_with_the_watch_all_the_same()
     let (ground, api) = (Ground::new(), BotApi::start());
     let mut watch = Watch::start(ground.serving(&api));
     ask(&api, OWNER, "/version").await;
+    api.wait_until("the next poll", |api| (api.unconfirmed() == 0).then_some(())).await;
     api.fault_always("getUpdates", Fault::RefuseWith(429, BUSY, json!({"retry_after": u64::MAX})));
     ask(&api, OWNER, "/version").await;
     let log = watch.logged("the chat does not answer").await;

@@ -1,14 +1,15 @@
 //! What is heard, once and only once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use vakhta::message::{ChatId, Heard, MessageId};
-use vakhta::transport::{Transport, TransportError};
+use vakhta::message::{ChatId, Heard, Incoming, MessageId};
+use vakhta::telegram::Telegram;
+use vakhta::transport::{Bookmark, BookmarkError, Durable, Transport, TransportError};
 
 use super::botapi::{self, BotApi};
-use super::{CALM, HASTY, Kept, OWNER, hear, kind, said, telegram, with_bookmark};
+use super::{CALM, HASTY, Kept, OWNER, hear, kind, said, settings, telegram, with_bookmark};
 
 #[tokio::test]
 async fn a_word_ends_the_held_poll_at_once() {
@@ -51,6 +52,72 @@ async fn the_bookmark_is_saved_before_anything_is_handed_on() {
     let telegram = with_bookmark(&api, CALM, kept);
     assert_eq!(telegram.receive().await, Ok(vec![]));
     assert_eq!(api.unconfirmed(), 0);
+}
+
+/// A bookmark that writes down what is done to it.
+#[derive(Default)]
+struct Watched {
+    done: Mutex<Vec<String>>,
+    reads: bool,
+}
+
+impl Watched {
+    fn note(&self, what: String) {
+        self.done.lock().expect("whole").push(what);
+    }
+
+    fn done(&self) -> Vec<String> {
+        self.done.lock().expect("whole").clone()
+    }
+}
+
+impl Bookmark for Watched {
+    fn load(&self) -> Result<Option<i64>, BookmarkError> {
+        Ok(None)
+    }
+
+    fn save(&self, next: i64) -> Result<(), BookmarkError> {
+        self.note(format!("save {next}"));
+        Ok(())
+    }
+
+    fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<Durable, BookmarkError> {
+        self.note(format!("heard {next}"));
+        Ok(if self.reads { Durable::BeforeConfirming } else { Durable::First })
+    }
+
+    fn make_durable(&self, next: i64) -> Result<(), BookmarkError> {
+        let tried = self.done().iter().any(|it| it.starts_with("durable"));
+        self.note(format!("durable {next}"));
+        if tried { Ok(()) } else { Err(BookmarkError("the disk is slow".into())) }
+    }
+}
+
+#[tokio::test]
+async fn what_acts_is_on_the_disk_before_it_is_handed_on() {
+    let api = BotApi::start();
+    let kept = Arc::new(Watched::default());
+    let telegram = Telegram::new(settings(api.url(), CALM), kept.clone()).expect("settings are right");
+    api.say(OWNER, OWNER, "/heal off");
+    let outcome = telegram.receive().await;
+    assert!(outcome.as_ref().is_err_and(|it| it.to_string().contains("the disk is slow")), "{outcome:?}");
+    assert_eq!(said(&hear(&telegram).await), ["/heal off"]);
+    assert_eq!(kept.done(), ["heard 1001", "durable 1001", "heard 1001", "durable 1001"]);
+}
+
+#[tokio::test]
+async fn what_only_reads_waits_for_no_disk_and_is_not_confirmed_before_the_disk_has_it() {
+    let api = BotApi::start();
+    let kept = Arc::new(Watched { reads: true, ..Watched::default() });
+    let telegram = Telegram::new(settings(api.url(), CALM), kept.clone()).expect("settings are right");
+    api.say(OWNER, OWNER, "/status");
+    assert_eq!(said(&hear(&telegram).await), ["/status"]);
+    assert_eq!(kept.done(), ["heard 1001"]);
+    // While it cannot be synced, the server is not told that it was heard.
+    assert!(telegram.receive().await.is_err());
+    assert_eq!(api.unconfirmed(), 1);
+    assert_eq!(telegram.receive().await, Ok(vec![]));
+    assert_eq!((kept.done().len(), api.unconfirmed()), (3, 0));
 }
 
 #[tokio::test]

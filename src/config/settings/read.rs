@@ -580,7 +580,7 @@ impl Reading<'_> {
     fn zone(&mut self) -> TimeZone {
         const NAME: &str = "TZ";
         let Some(found) = self.find(NAME, None) else {
-            let zone = self.environment.system_zone().clone();
+            let zone = self.environment.system_zone();
             let shown = zone.iana_name().unwrap_or("UTC").to_owned();
             self.line(NAME, shown, Source::System);
             return zone;

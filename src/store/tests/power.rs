@@ -27,10 +27,9 @@ fn copied(desk: &Desk) -> Desk {
 }
 
 impl Database {
-    /// Whether the newest write waited until the disk had it.
+    /// Whether the disk has the newest write.
     fn is_synced(&self) -> bool {
-        let state = self.lock();
-        state.conn.query_row("PRAGMA synchronous", [], |row| row.get::<_, i64>(0)).expect("a number") == 2
+        self.lock().unsynced().is_none()
     }
 }
 
@@ -141,7 +140,8 @@ const STAGES: [Stage; 9] = [
         "a press is heard",
         |it| {
             let fact = Fact { name: "owed/1", value: "[1]".to_owned() };
-            it.save_along(3, &fact).expect("room");
+            it.note(3, Some(&fact)).expect("room");
+            it.sync().expect("a disk");
         },
         |it| it.get_state("owed/1").expect("readable").as_deref() == Some("[1]"),
     ),
@@ -207,6 +207,31 @@ fn whatever_a_power_failure_takes_no_alert_is_lost_and_nothing_that_acts_can_be_
         }
     }
     assert!(STAGES.len() < losses, "what no sync waits for is lost in this test: {losses}");
+}
+
+#[test]
+fn what_was_noted_is_synced_when_it_is_made_durable_and_a_journal_that_is_gone_is_the_stores_to_deal_with() {
+    let desk = Desk::new();
+    let database = desk.open();
+    database.note(5, None).expect("room");
+    assert!(!database.is_synced(), "nobody has waited for the disk");
+    database.make_durable(5).expect("a disk");
+    assert!(database.is_synced());
+    // Others' writes between are no reason to believe that theirs are on the disk.
+    let (_, written) = {
+        database.note(6, None).expect("room");
+        database.lock().unsynced().expect("something to wait for")
+    };
+    database.put_facts(&[Fact { name: "trifle", value: "1".to_owned() }]).expect("room");
+    database.lock().is_synced(written);
+    assert!(!database.is_synced());
+    fs::remove_file(journal(&desk)).expect("it was there");
+    assert!(database.sync().is_err(), "a journal that cannot be found is not taken for one that was synced");
+    assert_eq!(
+        Database::in_memory(Limits::default()).make_durable(7),
+        Ok(()),
+        "memory has nothing to wait for"
+    );
 }
 
 #[test]
