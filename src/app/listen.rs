@@ -92,6 +92,7 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                     }
                 }
                 (failures, conflicts) = (0, 0);
+                ear.pulse.polled(ear.clock.now());
                 let (batch, repeated) = backlog.once(batch, ear.clock.now());
                 for (owed, incoming) in ear.owed.iter().flat_map(|it| repeated.iter().map(move |of| (it, of)))
                 {
@@ -100,9 +101,8 @@ pub(super) async fn listen(ear: Ear) -> Result<(), TransportError> {
                 for incoming in batch {
                     hand_on(&ear, incoming).await;
                 }
-                // Whoever asked goes first.
+                // Whoever asked goes before a file.
                 tokio::task::yield_now().await;
-                ear.pulse.polled(ear.clock.now());
                 if let Some(heartbeat) = &ear.heartbeat {
                     heartbeat.polled(ear.clock.now());
                 }
