@@ -48,8 +48,12 @@ target=$(absolute "${CARGO_TARGET_DIR:-$PWD/target}")
 mkdir -p "$target/compare"
 if [ -z "$binary" ]; then
   triple=$(rustc -vV | sed -n 's/^host: //p')
-  RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs" \
-    cargo rustc --release --target "$triple" --bin vakhta -- -C opt-level=2 >&2
+  # As the image has it: the Dockerfile is read for that.
+  flags=$(sed -n 's/^ENV RUSTFLAGS="\([^"]*\)".*/\1/p' Dockerfile)
+  last=$(sed -n 's/^ *-- \(-C [^;]*\);.*/\1/p' Dockerfile)
+  [ -n "$flags" ] && [ -n "$last" ] || { echo "compare.sh: the Dockerfile says nowhere how it builds" >&2; exit 65; }
+  # shellcheck disable=SC2086 # several words
+  RUSTFLAGS=$flags cargo rustc --release --locked --target "$triple" --bin vakhta -- $last >&2
   binary=$target/$triple/release/vakhta
 fi
 [ -x "$binary" ] || { echo "compare.sh: there is no program at $binary" >&2; exit 66; }

@@ -4,14 +4,13 @@ mod arguments;
 mod backup;
 mod unseen;
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use jiff::{SignedDuration, Timestamp};
 use jobs::declare::{Rule, Work};
 use jobs::mute::{After, By, Mute, Scope, next_time, time_of_day};
@@ -46,8 +45,7 @@ const WRONG: u8 = 2;
 /// Does what the command line says.
 pub fn main() -> ExitCode {
     unseen::become_so();
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let order = match at_once(&words).map_or_else(|| parsed(&words), Ok) {
+    let order = match arguments::order(&std::env::args_os().collect::<Vec<_>>()) {
         Ok(order) => order,
         Err(error) => {
             let code = error.exit_code();
@@ -100,21 +98,6 @@ pub fn main() -> ExitCode {
             DONE
         }
     })
-}
-
-/// What a container says, once as it begins and twice a minute to ask after its health: understood without the tree of
-/// all commands and options, which is made in a millisecond and whose code would stay in memory.
-fn at_once(words: &[OsString]) -> Option<Order> {
-    match words {
-        [_] => Some(Order::Run),
-        [_, word] if word == "run" => Some(Order::Run),
-        [_, word] if word == "health" => Some(Order::Health),
-        _ => None,
-    }
-}
-
-fn parsed(words: &[OsString]) -> Result<Order, clap::Error> {
-    Cli::try_parse_from(words).map(|cli| cli.order.unwrap_or(Order::Run))
 }
 
 fn say(text: &str) {
@@ -803,29 +786,4 @@ async fn alarms(config: &Config) -> Vec<AlarmFacts> {
         facts.push(AlarmFacts { name, answer });
     }
     facts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn what_is_understood_at_once_is_what_the_reader_of_all_understands() {
-        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
-        for line in ["vakhta", "vakhta run", "vakhta health"] {
-            let (at_once, parsed) = (at_once(&words(line)), parsed(&words(line)).ok());
-            let (at_once, parsed) = (at_once.expect("at once"), parsed.expect("in full"));
-            assert_eq!(std::mem::discriminant(&at_once), std::mem::discriminant(&parsed), "{line}");
-        }
-        for line in
-            ["vakhta runs", "vakhta run --help", "vakhta health --json", "vakhta --version", "vakhta check"]
-        {
-            assert!(at_once(&words(line)).is_none(), "{line}");
-        }
-    }
 }

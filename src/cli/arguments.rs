@@ -1,5 +1,6 @@
 //! What can be written on the command line, and the help that teaches it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -26,6 +27,29 @@ use crate::locale;
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) order: Option<Order>,
+}
+
+/// The order that these words give, the name of the program first.
+///
+/// # Errors
+/// What clap has to say instead: a mistake, the help, the version.
+pub(super) fn order(words: &[OsString]) -> Result<Order, clap::Error> {
+    at_once(words).map_or_else(|| parsed(words), Ok)
+}
+
+/// What a container says, once as it begins and twice a minute to ask after its health: understood without the tree of
+/// all commands and options, which is made in a millisecond and whose code would stay in memory.
+fn at_once(words: &[OsString]) -> Option<Order> {
+    match words {
+        [_] => Some(Order::Run),
+        [_, word] if word == "run" => Some(Order::Run),
+        [_, word] if word == "health" => Some(Order::Health),
+        _ => None,
+    }
+}
+
+fn parsed(words: &[OsString]) -> Result<Order, clap::Error> {
+    Cli::try_parse_from(words).map(|cli| cli.order.unwrap_or(Order::Run))
 }
 
 /// What `--help` says after the commands. Whatever is a list elsewhere comes from there.
@@ -483,3 +507,30 @@ at each moment what was known then. Samples are kept for 2 days and means of a m
 is not replayed, and which of them was used is said. What becomes of containers is not recorded, and not replayed.
 
 Exit codes: 0 replayed, 1 nothing was recorded or it cannot be read, 2 a mistake in the rules, the settings or the order.";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_understood_at_once_is_what_the_reader_of_all_understands() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        for line in ["vakhta", "vakhta run", "vakhta health"] {
+            let (at_once, parsed) = (at_once(&words(line)), parsed(&words(line)).ok());
+            let (at_once, parsed) = (at_once.expect("at once"), parsed.expect("in full"));
+            assert_eq!(std::mem::discriminant(&at_once), std::mem::discriminant(&parsed), "{line}");
+        }
+        for line in
+            ["vakhta runs", "vakhta run --help", "vakhta health --json", "vakhta --version", "vakhta check"]
+        {
+            assert!(at_once(&words(line)).is_none(), "{line}");
+        }
+    }
+}
