@@ -51,7 +51,10 @@ if [ -z "$binary" ]; then
   # As the image has it: the Dockerfile is read for that.
   flags=$(sed -n 's/^ENV RUSTFLAGS="\([^"]*\)".*/\1/p' Dockerfile)
   last=$(sed -n 's/^ *-- \(-C [^;]*\);.*/\1/p' Dockerfile)
-  [ -n "$flags" ] && [ -n "$last" ] || { echo "compare.sh: the Dockerfile says nowhere how it builds" >&2; exit 65; }
+  if [ -z "$flags" ] || [ -z "$last" ]; then
+    echo "compare.sh: the Dockerfile says nowhere how it builds" >&2
+    exit 65
+  fi
   # shellcheck disable=SC2086 # several words
   RUSTFLAGS=$flags cargo rustc --release --locked --target "$triple" --bin vakhta -- $last >&2
   binary=$target/$triple/release/vakhta
