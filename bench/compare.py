@@ -31,8 +31,6 @@ from measure import CROWD, GAP, OWNER, Floor, Seed, Watch, spread
 from monitors import MONITORS, Monitor, found
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Others may take so much of the machine before every figure that has a clock in it is worth doubting.
-BUSY_PERCENT = 10
 
 
 class Report:
@@ -98,7 +96,7 @@ class Bench:
         yield
         figures = machine.finish()
         self.report.say("phase", name, **figures)
-        if BUSY_PERCENT < figures["others_percent"]:
+        if process.BUSY_PERCENT < figures["others_percent"]:
             print(f"   BUSY: others took {figures['others_percent']} % of the machine during this", flush=True)
 
     # The binary and the image.
@@ -261,7 +259,8 @@ class Bench:
         for key, (_, one) in list(self.running.items()):
             if isinstance(one, Monitor) and not one.is_well():
                 self.report.not_measured(key[0], f"it ended at once; see the end of its output: {tail(one.log.name)}")
-                del self.running[key]
+                group, _ = self.running.pop(key)
+                group.end()
         for (program, every, way), (group, _) in self.running.items():
             self.report.say("settling", program, every_s=every, way=way, seconds=self.options.warm,
                             cpu_s=round(group.cpu_ns() / 1e9, 3))
@@ -430,7 +429,7 @@ def main():
     parser.add_argument("--python", help="a Python that has what the seed needs")
     parser.add_argument("--image", help="an image that is there, measured in place of one made of the binary alone")
     parser.add_argument("--docker", help="DOCKER_HOST of ours; without it there is no engine")
-    parser.add_argument("--minutes", type=float, default=8)
+    parser.add_argument("--minutes", type=float, help="8, or half a one where it is to be quick")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", nargs="+", choices=PHASES, default=list(PHASES))
     parser.add_argument("--starts", type=int)
@@ -443,7 +442,7 @@ def main():
     quick = options.quick
     options.starts = options.starts or (5 if quick else 20)
     options.asks = options.asks or (40 if quick else 200)
-    options.minutes = 0.5 if quick and options.minutes == 8 else options.minutes
+    options.minutes = options.minutes or (0.5 if quick else 8)
     options.warm, options.settle, options.crowd_s = (35, 20, 15) if quick else (75, 40, 240)
 
     report = Report(options.output)
@@ -454,7 +453,7 @@ def main():
                **process.machine(options.work), commit=git("rev-parse", "--short", "HEAD"),
                changed=bool(git("status", "--porcelain", "--untracked-files=no")), command=options.command,
                others_percent=others)
-    if BUSY_PERCENT < others:
+    if process.BUSY_PERCENT < others:
         print(f"BUSY: others take {others} % of this machine already; what has a clock in it is to be doubted", flush=True)
     if not options.python:
         report.not_measured("seed", "its folder is not given (--seed DIR)" if not options.seed else

@@ -22,7 +22,7 @@ command=bench/compare.sh
 calls_from=$PWD
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$calls_from/$1" ;; esac; }
 
-binary='' seed=${SEED_BENCH:-} rest=() charts=1 detector=1
+binary='' seed=${SEED_BENCH:+$(absolute "$SEED_BENCH")} rest=() charts=1 detector=1
 # What is written down of the command names no place of this machine.
 for word in "$@"; do
   case $word in */*) command+=" PATH" ;; *) command+=" $word" ;; esac
@@ -45,39 +45,23 @@ done
 
 cd "$here/.."
 target=$(absolute "${CARGO_TARGET_DIR:-$PWD/target}")
+export CARGO_TARGET_DIR=$target
 mkdir -p "$target/compare"
-if [ -z "$binary" ]; then
-  triple=$(rustc -vV | sed -n 's/^host: //p')
-  # As the image has it: the Dockerfile is read for that.
-  flags=$(sed -n 's/^ENV RUSTFLAGS="\([^"]*\)".*/\1/p' Dockerfile)
-  last=$(sed -n 's/^ *-- \(-C [^;]*\);.*/\1/p' Dockerfile)
-  if [ -z "$flags" ] || [ -z "$last" ]; then
-    echo "compare.sh: the Dockerfile says nowhere how it builds" >&2
-    exit 65
-  fi
-  # shellcheck disable=SC2086 # several words
-  RUSTFLAGS=$flags cargo rustc --release --locked --target "$triple" --bin vakhta -- $last >&2
-  binary=$target/$triple/release/vakhta
-fi
+# shellcheck source=bench/shared.sh
+. "$here/shared.sh"
+if [ -z "$binary" ]; then build_as_the_image_does; fi
 [ -x "$binary" ] || { echo "compare.sh: there is no program at $binary" >&2; exit 66; }
 # Built before anything is measured; without cargo the two are not measured, and that is said.
 if [ -n "$charts" ] && command -v cargo >/dev/null; then cargo bench -q -p render --bench charts --no-run >&2; fi
 if [ -n "$detector" ] && command -v cargo >/dev/null; then cargo bench -q --bench watch --no-run >&2; fi
 
 python=''
-if [ -n "$seed" ] && [ ! -f "$seed/requirements.txt" ]; then
-  echo "compare.sh: $seed has no requirements.txt, so it is not the seed's stack" >&2
-  exit 66
-elif [ -n "$seed" ]; then
-  seed=$(absolute "$seed")
-  python=${PYTHON:-$target/seed-venv/bin/python}
-  if [ ! -x "$python" ]; then
-    # A half-made one would be taken for a whole one next time.
-    if ! { python3 -m venv "$target/seed-venv" && "$target/seed-venv/bin/pip" install -q -r "$seed/requirements.txt"; } >&2; then
-      rm -rf "$target/seed-venv"
-      python=''
-    fi
+if [ -n "$seed" ]; then
+  if [ ! -f "$seed/requirements.txt" ]; then
+    echo "compare.sh: $seed has no requirements.txt, so it is not the seed's stack" >&2
+    exit 66
   fi
+  find_the_seeds_python "$seed"
 fi
 
 # On the file system of the sources, not in /tmp, which is memory on many machines: what is written to the disk counts.

@@ -61,7 +61,6 @@ def over(watches, options, figure):
         measure.say(figure=figure, count=count, us_a_second=round(cost["cpu_percent"] * 1e4), **cost)
     for _, it in watches:
         it.stop()
-        it.group.end()
 
 
 def containers(options, directory):

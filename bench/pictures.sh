@@ -14,19 +14,14 @@ target=${CARGO_TARGET_DIR:-target}
 mkdir -p "$target"
 ours=$target/pictures.txt
 
-python=${PYTHON:-}
-if [ -n "$python" ]; then
-  :
-elif [ ! -f "$seed/requirements.txt" ]; then
+python=
+if [ ! -f "$seed/requirements.txt" ]; then
   echo "skipped: the seed's pictures, for SEED_BENCH names no folder that has its requirements.txt" >&2
-elif [ -x "$target/seed-venv/bin/python" ]; then
-  python=$target/seed-venv/bin/python
-elif python3 -m venv "$target/seed-venv" && "$target/seed-venv/bin/pip" install -q -r "$seed/requirements.txt"; then
-  python=$target/seed-venv/bin/python
 else
-  # A half-made one would be taken for a whole one next time.
-  rm -rf "$target/seed-venv"
-  echo "skipped: the seed's pictures, for its requirements cannot be installed" >&2
+  # shellcheck source=bench/shared.sh
+  . bench/shared.sh
+  find_the_seeds_python "$seed"
+  [ -n "$python" ] || echo "skipped: the seed's pictures, for its requirements cannot be installed" >&2
 fi
 
 cargo bench -p render -- "$@" | tee "$ours"

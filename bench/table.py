@@ -7,6 +7,8 @@ import os
 import pathlib
 import sys
 
+import process
+
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = HERE.parent / "docs/performance.md"
 BEGIN = "<!-- made by bench/compare.sh --write: begin -->\n"
@@ -262,7 +264,7 @@ def heading(run):
     yield ""
     phases = [(it["program"], it["others_percent"], it["steal_percent"], it["load_before"], it["load_after"])
               for it in run.all("phase")]
-    busy = [name for name, others, *_ in phases if 10 < others]
+    busy = [name for name, others, *_ in phases if process.BUSY_PERCENT < others]
     each = "; ".join(f"{name} {others:.0f} % (load {before} to {after}{f', stolen {stolen} %' if 1 < stolen else ''})"
                      for name, others, stolen, before, after in phases)
     judged = ("**The machine was busy with other work**, so what has a clock in it (starts, answers, pictures, ends) says little, "

@@ -43,7 +43,7 @@ pub fn without_secrets(text: &str) -> String {
 pub fn begin(filter: &str, format: LogFormat) {
     let directives = format!("{filter},{HUSHED}");
     let filter: Targets =
-        directives.parse().unwrap_or_else(|_| Targets::new().with_default(tracing::Level::INFO));
+        directives.parse().or_else(|_| format!("info,{HUSHED}").parse()).unwrap_or_default();
     let coloured = format == LogFormat::Text && io::IsTerminal::is_terminal(&io::stderr());
     let layer = tracing_subscriber::fmt::layer().with_writer(Struck { coloured });
     let log = tracing_subscriber::registry().with(filter);

@@ -294,6 +294,10 @@ impl Canvas {
 
     /// A straight-edged rectangle, moved to whole pixels and never thinner than one.
     pub(crate) fn block(&mut self, area: Area, ink: impl Into<Ink>) {
+        // What is not a number is less than nothing.
+        if !(area.left <= area.right && area.top <= area.bottom) {
+            return;
+        }
         let pixel = |position: f32, most: u32| (position * self.density).round().clamp(0.0, most as f32);
         let (wide, high) = (self.width, self.height);
         let (left, top) = (pixel(area.left, wide), pixel(area.top, high));

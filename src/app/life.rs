@@ -334,10 +334,13 @@ impl Standing {
         let owed = ground.line.owed.as_ref().map(|it| (it.clone(), it.left()));
         let listener = watch.listen(ground.line.owed.clone());
         // Whoever asks how it is before the first sample need not wait for a second look. While another thread takes it,
-        // this one, which is the only one, has nothing to do but to poll.
-        let ports = ground.world.ports.clone();
-        let look = watch.tasks.spawn(async move { first_look(&ports).await });
-        tokio::time::timeout(FIRST_LOOK, look).await.ok();
+        // this one, which is the only one, has nothing to do but to poll. Where another process samples, no look would
+        // ever follow this one.
+        if !ground.follows() {
+            let ports = ground.world.ports.clone();
+            let look = watch.tasks.spawn(async move { first_look(&ports).await });
+            tokio::time::timeout(FIRST_LOOK, look).await.ok();
+        }
         let introduction = introduction(&ground.line, &watch);
         watch.learn_rights();
         let (sender, due) = mpsc::channel::<Due>(DUE);

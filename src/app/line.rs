@@ -123,7 +123,14 @@ fn names(config: &Config, world: &World) -> Lookup {
         let (declared, ports, database) = (declared.clone(), ports.clone(), database.clone());
         Box::pin(async move {
             let (snapshot, containers) = match ports.latest.look() {
-                Some(look) => (Some(look.now.clone()), look.containers.clone().ok()),
+                Some(look) => {
+                    let containers = match &look.containers {
+                        Ok(containers) => Some(containers.clone()),
+                        // Before the first sample has asked.
+                        Err(_) => ports.containers().await.ok(),
+                    };
+                    (Some(look.now.clone()), containers)
+                }
                 None => {
                     let (snapshot, containers) = tokio::join!(ports.host.snapshot(), ports.containers());
                     (snapshot.ok().map(Arc::new), containers.ok())

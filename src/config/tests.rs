@@ -483,12 +483,37 @@ fn addresses_are_read_and_wrong_ones_refused_with_the_right_one() {
             "`vakhta=loud` is not a level",
             "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
         ),
+        // What would be heard as a module of that name, and silence all others.
+        (
+            "LOG_LEVEL",
+            "info,vakhta::docker = debug",
+            "`info,vakhta::docker = debug` is not a level",
+            "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
+        ),
+        (
+            "LOG_LEVEL",
+            "vakhta[span]=debug",
+            "`vakhta[span]=debug` is not a level",
+            "one of: off, error, warn, info, debug, trace; by module: info,vakhta::telegram=debug",
+        ),
         ("THEME", "pink", "`pink` is not known here", "one of: dark, light"),
         ("LOG_FORMAT", "xml", "`xml` is not known here", "one of: text, json"),
         ("START_CARD", "no", "`no` is not known here", "one of: on, off"),
     ] {
         let expected = format!("environment variable {name}: {name}: {message} -- {remedy}");
         assert_eq!(wrong(&[(name, value)], &[], Purpose::Local), [expected]);
+    }
+}
+
+#[test]
+fn levels_of_the_log_may_have_blanks_and_commas_around_them() {
+    for (said, filter) in [
+        ("WARN", "WARN"),
+        ("info,", "info"),
+        (" info , vakhta::docker=debug", "info,vakhta::docker=debug"),
+        ("vakhta=off,warn", "vakhta=off,warn"),
+    ] {
+        assert_eq!(good(&[("LOG_LEVEL", said)], &[]).settings.log_filter, filter);
     }
 }
 

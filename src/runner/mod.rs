@@ -54,7 +54,8 @@ pub trait Journal: Send + Sync {
     fn skip_run(&self, job: &str, due: Timestamp, at: Timestamp) -> Result<(), StoreError>;
     /// The newest due moment for which a run began or that was let go.
     fn last_due(&self, job: &str) -> Result<Option<Timestamp>, StoreError>;
-    /// The newest run that ended. One that an earlier process did not live to end is [`Outcome::Stopped`].
+    /// The newest run that ended. One that an earlier process did not live to end is [`Outcome::Stopped`], if it
+    /// [was written down](leaves_nothing_half_done) as it began.
     fn last_run(&self, job: &str) -> Result<Option<RunFacts>, StoreError>;
 }
 

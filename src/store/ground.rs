@@ -52,7 +52,8 @@ pub(super) struct State {
     pub(super) newest: Timestamp,
     durability: Option<Durability>,
     version: i64,
-    /// How many commits there were, and how many of them the disk is known to have.
+    /// How many commits there were, and how many of them the disk is known to have. Only a sync of our own proves that: a
+    /// transaction of [`Durability::Full`] that changes no page syncs nothing.
     written: u64,
     synced: u64,
 }
@@ -172,7 +173,8 @@ impl State {
             newest: now,
             durability: None,
             version: -1,
-            written: 0,
+            // What an earlier process wrote may not be on the disk either.
+            written: 1,
             synced: 0,
         }
     }
@@ -260,9 +262,6 @@ impl State {
         }
         let answer = self.transact("BEGIN IMMEDIATE", work)?;
         self.written += 1;
-        if durability == Durability::Full {
-            self.synced = self.written;
-        }
         Ok(answer)
     }
 

@@ -125,13 +125,21 @@ impl View<'_> {
         Ok(marks)
     }
 
+    /// The oldest stretch of a level. A file that fails may be readable again a moment later, so it is asked each time.
+    fn oldest(&self, level: Level) -> Option<i64> {
+        match self.ground.shadowed {
+            true => thin::oldest(self.ground, level).ok().flatten(),
+            false => self.tail.oldest(level),
+        }
+    }
+
     /// Where a level begins to be complete.
     fn begin(&self, level: Level) -> i64 {
         let finer = match level.finer() {
             Some(finer) => self.begin(finer),
             None => self.tail.of(self.series).first().map_or(i64::MAX, |it| it.at),
         };
-        let own = self.tail.oldest(level).map_or(i64::MAX, |it| it * level.stretch());
+        let own = self.oldest(level).map_or(i64::MAX, |it| it * level.stretch());
         own.min(finer)
     }
 
@@ -186,7 +194,7 @@ impl View<'_> {
         if to <= from {
             return Ok(());
         }
-        let Some(oldest) = self.tail.oldest(level) else { return Ok(()) };
+        let Some(oldest) = self.oldest(level) else { return Ok(()) };
         let (mut stretch, last) = (level.stretch_at(from).max(oldest), level.stretch_at(to - 1));
         while let Some((found, body)) = samples::find(self.ground, level, self.series, stretch, last)? {
             visit(found, samples::read_body(found * level.stretch(), &body));

@@ -2,7 +2,7 @@
 //!
 //! Everything goes through [`Database`]: short transactions on one connection behind a lock, in WAL mode, so that
 //! other processes may read, and briefly write, while the daemon runs. What a person is told, and what must not be done
-//! twice, is synced before the call returns; samples and the journal of runs survive our own death at any moment, and
+//! twice, is synced before the call returns, but for the offset, which [`Database::sync`] waits for; samples and the journal of runs survive our own death at any moment, and
 //! lose at most the last seconds in a power failure.
 //!
 //! The file may fail, and the watch goes on: a damaged one is set aside (what can be read of the ledgers is saved into

@@ -1,4 +1,5 @@
-//! Small named facts, the Telegram offset among them. Each is durable when it is written.
+//! Small named facts, the Telegram offset among them. One is durable when it is written; the offset, and trifles that are
+//! written many at a time, outlive us at once and a power failure when somebody has waited for the disk.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;

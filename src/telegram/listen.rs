@@ -94,6 +94,8 @@ impl Listener {
             // Without it the last batch would be heard, and acted on, again.
             position.next = self.bookmark.load().map_err(unheard)?;
             position.known = true;
+            // Another life may have written it down, and died before the disk had it.
+            position.undurable = position.next;
         }
         if let Some(next) = position.undurable {
             self.make_durable(next).await?;

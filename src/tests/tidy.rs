@@ -104,7 +104,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sysinfo", &["host"]),
     ("tokio_cron_scheduler", &["schedule"]),
     ("toml", &["config"]),
-    ("tracing_subscriber", &["config", "log"]),
+    ("tracing_subscriber", &["log"]),
     ("unic_langid", &["locale"]),
     // The scheduler's jobs and our buttons both have such names.
     ("uuid", &["schedule", "store"]),

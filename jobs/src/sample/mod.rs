@@ -141,6 +141,9 @@ fn may_name<T>(source: &Source<Vec<T>>, subject: &str, name: fn(&T) -> &String) 
 pub struct Latest(Mutex<Option<Arc<Look>>>);
 
 impl Latest {
+    /// How old a look has to be to serve as "before" for rates: a moment of our own start is no measure of a machine. A job
+    /// of each second may be 502 ms after the one before.
+    const LEAST: Duration = Duration::from_millis(450);
     /// How old a look may be to serve as "before" for rates.
     pub const STALE: Duration = Duration::from_secs(15 * 60);
 
@@ -168,7 +171,8 @@ pub async fn run(settings: &Settings, context: JobContext<'_>) -> Result<Vec<Not
         false => "this sampling job does not count containers",
     });
     let mut look = Look { now, before, containers: Err(unasked.clone()), usage: Err(unasked) };
-    if look.elapsed().is_none_or(|it| Latest::STALE.as_secs_f64() < it) {
+    let (least, most) = (Latest::LEAST.as_secs_f64(), Latest::STALE.as_secs_f64());
+    if look.elapsed().is_none_or(|it| it < least || most < it) {
         look.before = None;
     }
 

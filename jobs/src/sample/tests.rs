@@ -87,6 +87,21 @@ async fn the_first_look_has_no_rates_and_the_second_has_them() {
 }
 
 #[tokio::test]
+async fn a_look_of_a_moment_ago_is_no_look_before_for_our_own_start_is_no_measure_of_a_machine() {
+    for (millis, has_rates) in [(60_u64, false), (400, false), (502, true)] {
+        let world = World::new();
+        let ports = world.ports();
+        let (first, mut second) = (busy_machine(10, 2), busy_machine(11, 2));
+        second.at = first.at + Duration::from_millis(millis);
+        second.uptime = first.uptime.clone().map(|it| it + Duration::from_millis(millis));
+        world.script_snapshots([first, second]);
+        sample(&ports).await.expect("the machine is readable");
+        sample(&ports).await.expect("the machine is readable");
+        assert_eq!(keys(&world).contains(&"cpu.busy".to_owned()), has_rates, "{millis} ms");
+    }
+}
+
+#[tokio::test]
 async fn a_look_from_long_ago_is_no_look_before() {
     let world = World::new();
     let ports = world.ports();

@@ -604,13 +604,21 @@ impl Reading<'_> {
         const DEFAULT: &str = "info";
         const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
         let Some(found) = self.plain(NAME, DEFAULT) else { return DEFAULT.to_owned() };
-        // A bare word would be read as the name of a module, and `infoo` would silence everything.
-        let bare = found.value.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let known = LEVELS.contains(&found.value.to_ascii_lowercase().as_str());
-        let good =
-            if bare { known } else { found.value.parse::<tracing_subscriber::filter::Targets>().is_ok() };
-        if good {
-            return found.value;
+        // A bare word would be read as the name of a module, and `infoo` would silence everything; so would a blank in one,
+        // and an empty directive is the level `error` for all.
+        let directives: Vec<&str> =
+            found.value.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
+        let filter = directives.join(",");
+        let is_known = |level: &str| LEVELS.contains(&level.to_ascii_lowercase().as_str());
+        let is_directive = |it: &&str| match it.split_once('=') {
+            Some((module, level)) => {
+                let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | ':' | '-');
+                module.chars().all(is_name) && !module.is_empty() && is_known(level)
+            }
+            None => is_known(it),
+        };
+        if !directives.is_empty() && directives.iter().all(is_directive) {
+            return filter;
         }
         self.wrong(
             NAME,

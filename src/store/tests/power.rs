@@ -27,9 +27,13 @@ fn copied(desk: &Desk) -> Desk {
 }
 
 impl Database {
-    /// Whether the disk has the newest write.
+    /// Whether the disk has the newest write: it was waited for, or synced since.
     fn is_synced(&self) -> bool {
-        self.lock().unsynced().is_none()
+        let state = self.lock();
+        let waits =
+            state.conn.query_row("PRAGMA synchronous", [], |row| row.get::<_, i64>(0)).expect("a number")
+                == 2;
+        waits || state.unsynced().is_none()
     }
 }
 
@@ -225,6 +229,9 @@ fn what_was_noted_is_synced_when_it_is_made_durable_and_a_journal_that_is_gone_i
     database.put_facts(&[Fact { name: "trifle", value: "1".to_owned() }]).expect("room");
     database.lock().is_synced(written);
     assert!(!database.is_synced());
+    // A transaction that waits for the disk, and changes nothing, waits for nothing.
+    database.hasten(None, at(70)).expect("room");
+    assert!(database.lock().unsynced().is_some(), "what was noted before it is on no disk");
     fs::remove_file(journal(&desk)).expect("it was there");
     assert!(database.sync().is_err(), "a journal that cannot be found is not taken for one that was synced");
     assert_eq!(
