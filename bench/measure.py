@@ -90,9 +90,10 @@ STARTED = []
 
 
 class Watch(Bot):
-    """Ours, on watch. `docker`: without it there is no engine, so that no figure depends on what else runs here."""
+    """Ours, on watch. `docker`: without it there is no engine, so that no figure depends on what else runs here. `under`:
+    words of a program that runs it."""
 
-    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None, rules="", group=None):
+    def __init__(self, binary, api, directory, seconds=10, people=(OWNER,), docker=None, rules="", group=None, under=()):
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "BOT_TOKEN": "424242424:AAMadeUpForBenchesMadeUpForBenches-", "TELEGRAM_API_URL": api.url,
@@ -110,7 +111,7 @@ class Watch(Bot):
             environment["VAKHTA_CONFIG"] = os.path.join(directory, f"every-{seconds}s.toml")
             with open(environment["VAKHTA_CONFIG"], "w", encoding="utf-8") as file:
                 file.write(text + rules)
-        super().__init__(api, [binary], environment, directory, group)
+        super().__init__(api, [*under, binary], environment, directory, group)
 
 
 def of_the_image():

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What the scripts here have in common; it is sourced, from the repository's folder.
 
-# The static release binary as the image has it: the Dockerfile is read for how it builds. Sets `binary`.
+# The static release binary as the image has it: the Dockerfile is read for how it builds. Sets `binary`. More
+# flags for rustc's last run are in `also`.
 build_as_the_image_does() {
   local triple flags last
   triple=$(rustc -vV | sed -n 's/^host: //p')
@@ -12,7 +13,7 @@ build_as_the_image_does() {
     return 65
   fi
   # shellcheck disable=SC2086 # several words
-  RUSTFLAGS=$flags cargo rustc --release --locked --target "$triple" --bin vakhta -- $last >&2
+  RUSTFLAGS=$flags cargo rustc --release --locked --target "$triple" --bin vakhta -- $last ${also:-} >&2
   # shellcheck disable=SC2034 # for whoever sources this
   binary=${CARGO_TARGET_DIR:-target}/$triple/release/vakhta
 }

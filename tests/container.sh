@@ -282,6 +282,11 @@ journey() {
   check "the token is on no command line and in no environment" lacks \
     "$(as_root cat "/proc/$pid/cmdline" "/proc/$pid/environ" | tr '\0' '\n')" "${token#*:}"
   printf '  --      resident %s\n' "$(sed -n 's/^VmRSS:\s*//p' "/proc/$pid/status")"
+  # Only where the linker could put functions in order (build.rs); without that it is 11 MiB.
+  if [ "$(uname -m)" = x86_64 ]; then
+    check "of its file less than 9 MiB is resident; else bench/order.sh is to be run again" \
+      [ "$(sed -n 's/^RssFile:\s*\([0-9]*\).*/\1/p' "/proc/$pid/status")" -lt 9216 ]
+  fi
 
   local from=$SECONDS took
   compose "$generation" stop vakhta >>"$work/compose.log" 2>&1

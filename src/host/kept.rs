@@ -16,28 +16,29 @@ const MOST: usize = 4 << 20;
 pub(super) struct Kept {
     places: Vec<PathBuf>,
     open: Option<File>,
-    text: Vec<u8>,
+    /// Filled from the beginning; behind that may be left what an earlier look saw. Nothing is cleared at each look.
+    room: Vec<u8>,
 }
 
 impl Kept {
     pub(super) fn new(places: Vec<PathBuf>) -> Self {
-        Self { places, open: None, text: Vec::with_capacity(4096) }
+        Self { places, open: None, room: vec![0; 4096] }
     }
 
     /// All that it holds now.
     pub(super) fn read(&mut self) -> Source<&[u8]> {
         if let Some(file) = &self.open
-            && read_all(file, &mut self.text).is_ok()
+            && let Ok(end) = read_all(file, &mut self.room)
         {
-            return Ok(&self.text);
+            return Ok(&self.room[..end]);
         }
         self.open = None;
         let mut refusals = Vec::new();
         for place in &self.places {
-            match File::open(place).and_then(|file| read_all(&file, &mut self.text).map(|()| file)) {
-                Ok(file) => {
+            match File::open(place).and_then(|file| Ok((read_all(&file, &mut self.room)?, file))) {
+                Ok((end, file)) => {
                     self.open = Some(file);
-                    return Ok(&self.text);
+                    return Ok(&self.room[..end]);
                 }
                 Err(error) => refusals.push(refusal(place, &error)),
             }
@@ -65,26 +66,23 @@ pub(super) fn refusal(path: &Path, error: &io::Error) -> String {
     format!("{}: {words}", path.display())
 }
 
-fn read_all(file: &File, text: &mut Vec<u8>) -> io::Result<()> {
-    let room = text.capacity().max(4096);
-    text.resize(room, 0);
+/// How many bytes it holds now; they are at the beginning of the room, which grows where it has to.
+fn read_all(file: &File, room: &mut Vec<u8>) -> io::Result<usize> {
     let mut end = 0;
     loop {
-        if end == text.len() {
+        if end == room.len() {
             if MOST <= end {
                 return Err(io::Error::other("too long"));
             }
-            text.resize(2 * end, 0);
+            room.resize(2 * end, 0);
         }
-        match file.read_at(&mut text[end..], end as u64) {
-            Ok(0) => break,
+        match file.read_at(&mut room[end..], end as u64) {
+            Ok(0) => return Ok(end),
             Ok(count) => end += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    text.truncate(end);
-    Ok(())
 }
 
 #[cfg(test)]
@@ -106,6 +104,17 @@ mod tests {
             error,
             Err(Unknown::because("/nowhere/a: no such file; /nowhere/b: no such file".to_owned()))
         );
+    }
+
+    #[test]
+    fn of_a_file_that_became_shorter_nothing_is_left() {
+        let path = std::env::temp_dir().join(format!("vakhta-kept-shorter-{}", std::process::id()));
+        std::fs::write(&path, "a long line").expect("a temporary file");
+        let mut kept = Kept::new(vec![path.clone()]);
+        assert_eq!(kept.read(), Ok(&b"a long line"[..]));
+        std::fs::write(&path, "short").expect("a temporary file");
+        assert_eq!(kept.read(), Ok(&b"short"[..]));
+        std::fs::remove_file(path).expect("our own file");
     }
 
     #[test]
