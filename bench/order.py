@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Which functions a watch runs: those of every quiet minute first, then what is asked most, then the rest. Started by
-`bench/order.sh`. Standard library only."""
+"""Which functions a watch runs: those of every quiet minute first, then what an engine beside it adds, then what is asked
+most, then the rest. Started by `bench/order.sh`. Standard library only."""
 
 import argparse
 import asyncio
@@ -69,6 +69,21 @@ def quiet(binary, authority, directory, under):
         watch.stop()
 
 
+def beside(binary, authority, directory, under):
+    """On watch beside an engine in which little happens; over TLS."""
+    trusting, api = os.path.join(directory, "vakhta-tls"), FakeTelegram(authority.server)
+    authority.trusted_by(binary, trusting)
+    path = os.path.join(directory, "docker.sock")
+    engine = FakeDocker(path)
+    asyncio.run_coroutine_threadsafe(engine.serve(), api.loop).result(5)
+    watch = measure.Watch(trusting, api, directory, docker="unix://" + path, under=under)
+    watch.first_poll()
+    for _ in range(12):
+        time.sleep(15)
+        api.loop.call_soon_threadsafe(engine.lives)
+    watch.stop()
+
+
 def asked(binary, authority, directory, under):
     """How the machine does, and pictures of it; over TLS."""
     trusting, api = os.path.join(directory, "vakhta-tls"), FakeTelegram(authority.server)
@@ -109,15 +124,15 @@ def main():
         return
     names = dict.fromkeys(BEFORE_MAIN)
     with tempfile.TemporaryDirectory(prefix="vakhta-order-") as directory:
-        for name in ("quiet", "asked", "busy"):
+        for name, run in {"quiet": quiet, "beside": beside, "asked": asked, "busy": busy}.items():
             own = os.path.join(directory, name)
             os.mkdir(own)
             under = (sys.executable, "-B", __file__, "--become", "valgrind", "-q", "--tool=callgrind", "--demangle=no",
                      f"--callgrind-out-file={own}/profile.%p")
-            if name == "busy":
+            if run is busy:
                 busy(binary, own, under, options.minutes)
             else:
-                (quiet if name == "quiet" else asked)(binary, tls.Authority(own), own, under)
+                run(binary, tls.Authority(own), own, under)
             found = set()
             for file in os.listdir(own):
                 if file.startswith("profile."):
