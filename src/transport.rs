@@ -118,7 +118,8 @@ pub trait Bookmark: Send + Sync {
     /// Must be durable when it returns.
     fn save(&self, next: i64) -> Result<(), BookmarkError>;
     /// Writes the same, with what was heard on the way, so that it outlives us: whoever keeps it can make up for an answer
-    /// that a crash prevents. Waits for no disk, unless the store has to tidy up or is held by another process for a moment; answers with when that has to be waited for.
+    /// that a crash prevents. Waits for no disk, unless the store has to tidy up or is held by another process for a
+    /// moment; answers with when that has to be waited for.
     fn save_heard(&self, next: i64, _heard: &[Incoming]) -> Result<Durable, BookmarkError> {
         self.save(next).map(|()| Durable::Never)
     }
